@@ -1,0 +1,54 @@
+package io.millrace.position;
+
+import java.util.UUID;
+
+/**
+ * A place that moves on transaction by transaction, without allocation while the transactions follow each other closely, as
+ * they nearly always do. Confined to one thread.
+ */
+public final class PositionTracker {
+    private final TransactionId last = new TransactionId();
+    private SourcePosition folded;
+    private long firstPending;
+    private boolean isPending;
+
+    public PositionTracker(SourcePosition start) {
+        folded = start;
+    }
+
+    /** Passes a transaction. */
+    public void advance(TransactionId transaction) {
+        if (isPending && !follows(transaction)) {
+            fold();
+        }
+        if (!isPending) {
+            firstPending = transaction.number;
+            isPending = true;
+        }
+        last.copyFrom(transaction);
+    }
+
+    private boolean follows(TransactionId next) {
+        if (next.kind != last.kind || next.serverHigh != last.serverHigh || next.domain != last.domain) {
+            return false;
+        }
+        return next.kind != TransactionId.KIND_MYSQL
+                || (next.serverLow == last.serverLow && next.number == last.number + 1);
+    }
+
+    /** The place now. */
+    public SourcePosition position() {
+        fold();
+        return folded;
+    }
+
+    private void fold() {
+        if (!isPending) {
+            return;
+        }
+        isPending = false;
+        folded = folded instanceof MySqlGtids gtids && last.kind == TransactionId.KIND_MYSQL
+                ? gtids.plusRange(new UUID(last.serverHigh, last.serverLow), firstPending, last.number)
+                : folded.plus(last);
+    }
+}

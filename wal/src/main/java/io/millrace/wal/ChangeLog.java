@@ -1,0 +1,49 @@
+package io.millrace.wal;
+
+import io.millrace.position.SourcePosition;
+import java.util.UUID;
+
+/**
+ * The durable log of one task, over a directory that it locks. See {@code FORMAT.md}.
+ *
+ * <p>{@link #sink} belongs to the reader's thread; each tailer to its lane's; everything else is thread-safe.
+ */
+public interface ChangeLog extends AutoCloseable {
+    /** Names this log for good: a checkpoint with another id belongs to another log. */
+    UUID id();
+
+    /** Whether it was made by this open: no change was ever written to it. */
+    boolean isNew();
+
+    /** Where changes are written. One per log. */
+    ChangeSink sink();
+
+    /** A tailer from the log's first index. */
+    LogTailer tailer();
+
+    /** The index before all documents of this log, where a lane of a new log starts. */
+    long firstIndex();
+
+    /** Nothing at or behind this index may be read yet; all before it is durable. Moves on by itself. */
+    long durableIndex();
+
+    /** The source position up to which all transactions are durable here. */
+    SourcePosition durablePosition();
+
+    /**
+     * Whether an index and the source position at it belong to this log (EXACTNESS 7).
+     *
+     * @param index as a lane's checkpoint names it
+     */
+    boolean contains(long index);
+
+    /** Everything before this index may be deleted, but for what the log itself keeps back. */
+    void retainFrom(long index);
+
+    /** Sizes and states for progress lines and metrics. */
+    LogStatus status();
+
+    /** Stops appending, forces what is committed, and unlocks. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,63 @@
+package io.millrace.wal;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.row.Operation;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.TableSchema;
+
+/**
+ * What a reader writes changes into. The change log implements it; rows are encoded straight into its mapped memory.
+ *
+ * <p>Order of calls: {@link #begin}, then any number of {@link #beginRow} … {@link #endRow}, then {@link #commit} or
+ * {@link #abort}. {@link #announce} may be called anywhere but inside a row. Whatever a transaction held is invisible to
+ * every lane until its commit is durable.
+ *
+ * <p>Confined to the reader's thread. A call blocks while the log is full; it then throws
+ * {@link io.millrace.error.MillraceException} only when the log was closed or has failed.
+ */
+public interface ChangeSink {
+    /**
+     * Makes a table's shape known. A shape equal to the table's newest is no new version.
+     *
+     * @return the number by which {@link #beginRow} names this version of the table, valid for this sink's life
+     */
+    int announce(TableSchema schema);
+
+    /** Opens a transaction. What is not known yet (commit time, end) may be 0 and comes with {@link #commit}. */
+    void begin(TransactionId transaction);
+
+    /**
+     * Starts a row change. The caller encodes one or two images into the encoder and ends the record with {@link #endRow}.
+     *
+     * @return this sink's encoder, with its record begun
+     */
+    RowEncoder beginRow(int tableNumber, Operation operation);
+
+    /** Ends the row change that {@link #beginRow} started: the sink calls {@link RowEncoder#endRecord}. */
+    void endRow(long keyHash, long beforeKeyHash);
+
+    /** A name for the place after the last row of the open transaction, for {@link #rollbackTo}. */
+    long mark();
+
+    /** Drops the rows of the open transaction since {@code mark} (ROLLBACK TO SAVEPOINT). */
+    void rollbackTo(long mark);
+
+    /** Closes the transaction; once this is durable lanes may read it. */
+    void commit(TransactionId transaction);
+
+    /** Drops the open transaction, if there is one: cut by a reconnect, or rolled back at the source. */
+    void abort();
+
+    /** A place of an idle source, between transactions: nothing before it is missing from the log. */
+    void heartbeat(SourcePosition position, long sourceTimeMicros);
+
+    /** Nothing more is to be had at once: whatever is committed is published now. Cheap where there is nothing. */
+    void flush();
+
+    /** Where this sink stands: all committed transactions since its start, or since the log's. */
+    SourcePosition position();
+
+    /** The last committed transaction of this log; its kind and numbers are all 0 where there is none. */
+    TransactionId lastTransaction();
+}
