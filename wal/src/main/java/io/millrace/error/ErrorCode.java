@@ -21,7 +21,11 @@ public enum ErrorCode {
     INVALID_VALUE(1005, USER, Retry.OPERATOR, "see the reference for the key's values and units"),
     NOT_SUPPORTED_YET(1006, USER, Retry.OPERATOR, "remove the key; it is not built yet and would otherwise be ignored"),
     UNKNOWN_DATASOURCE(1007, USER, Retry.OPERATOR, "name it in datasources.yaml, or pass --datasources FILE"),
-    TABLE_WITHOUT_KEY(1008, USER, Retry.OPERATOR, "add a primary key, declare key: […] for it, exclude it, or set on_no_key: skip"),
+    TABLE_WITHOUT_KEY(
+            1008,
+            USER,
+            Retry.OPERATOR,
+            "add a primary key, declare key: […] for it, exclude it, or set on_no_key: skip"),
     TABLE_REFUSED(1009, USER, Retry.OPERATOR, "exclude the table, or remove what is named"),
     NO_TABLE_SELECTED(1010, USER, Retry.OPERATOR, "check the patterns under tables: against the source's names"),
     TABLES_COLLIDE(1011, USER, Retry.OPERATOR, "give one of them another name by mapping, or exclude it"),
@@ -31,8 +35,13 @@ public enum ErrorCode {
     SOURCE_LOGIN_REFUSED(2002, SOURCE, Retry.OPERATOR, "check user and password in datasources.yaml"),
     SOURCE_PRIVILEGE(2003, SOURCE, Retry.OPERATOR, "grant the privilege that is named"),
     SOURCE_SETTING(2004, SOURCE, Retry.OPERATOR, "change the server's setting that is named"),
-    SOURCE_POSITION_PURGED(2005, SOURCE, Retry.OPERATOR, "load the tables again; keep binary logs for longer than the longest pause"),
-    SOURCE_IDENTITY(2006, SOURCE, Retry.OPERATOR, "point the data source at the original server, or start anew with an empty data directory and target"),
+    SOURCE_POSITION_PURGED(
+            2005, SOURCE, Retry.OPERATOR, "load the tables again; keep binary logs for longer than the longest pause"),
+    SOURCE_IDENTITY(
+            2006,
+            SOURCE,
+            Retry.OPERATOR,
+            "point the data source at the original server, or start anew with an empty data directory and target"),
     SOURCE_SERVER_ID_TAKEN(2007, SOURCE, Retry.OPERATOR, "give each reader of this server a server_id of its own"),
     SOURCE_CONNECTION_LOST(2008, SOURCE, Retry.BACKOFF, "nothing to do: the reader connects again"),
     SOURCE_PROTOCOL(2009, SOURCE, Retry.BACKOFF, "if it repeats, look for a proxy or a network that damages packets"),
@@ -42,19 +51,31 @@ public enum ErrorCode {
     TARGET_UNREACHABLE(3001, TARGET, Retry.BACKOFF, "check host, port and firewall, and that the server runs"),
     TARGET_LOGIN_REFUSED(3002, TARGET, Retry.OPERATOR, "check user and password in datasources.yaml"),
     TARGET_PRIVILEGE(3003, TARGET, Retry.OPERATOR, "grant the privilege that is named"),
-    TARGET_CONNECTION_LOST(3004, TARGET, Retry.BACKOFF, "nothing to do: the lane connects again and asks its checkpoint"),
-    TARGET_FENCED(3005, TARGET, Retry.NEVER, "another process took over this task; run only one, or give the tasks different names"),
+    TARGET_CONNECTION_LOST(
+            3004, TARGET, Retry.BACKOFF, "nothing to do: the lane connects again and asks its checkpoint"),
+    TARGET_FENCED(
+            3005,
+            TARGET,
+            Retry.NEVER,
+            "another process took over this task; run only one, or give the tasks different names"),
     TARGET_ROWS_EXIST(3006, USER, Retry.OPERATOR, "empty the table, or choose another target name"),
     TARGET_TABLE_MISMATCH(3007, USER, Retry.OPERATOR, "alter the target table, or let the task create it"),
     TARGET_TABLE_MISSING(3008, USER, Retry.OPERATOR, "create it, or add structure to steps"),
     TARGET_TLS(3009, TARGET, Retry.OPERATOR, "check tls: in datasources.yaml and the server's certificate"),
     TARGET_BUSY(3010, TARGET, Retry.BACKOFF, "nothing to do: the batch is tried again"),
-    TARGET_FAILED(3011, TARGET, Retry.OPERATOR, "read the server's message; the task goes on from its checkpoint when started again"),
+    TARGET_FAILED(
+            3011,
+            TARGET,
+            Retry.OPERATOR,
+            "read the server's message; the task goes on from its checkpoint when started again"),
 
     // The change log and resources.
-    DATA_DIRECTORY_LOCKED(4001, LOG, Retry.OPERATOR, "stop the other process, or give this task a data directory of its own"),
-    DATA_DIRECTORY_UNUSABLE(4002, LOG, Retry.OPERATOR, "check that the directory exists, is writable and belongs to this user"),
-    LOG_DAMAGED(4003, LOG, Retry.OPERATOR, "move the data directory aside; the task resumes from the target's checkpoint"),
+    DATA_DIRECTORY_LOCKED(
+            4001, LOG, Retry.OPERATOR, "stop the other process, or give this task a data directory of its own"),
+    DATA_DIRECTORY_UNUSABLE(
+            4002, LOG, Retry.OPERATOR, "check that the directory exists, is writable and belongs to this user"),
+    LOG_DAMAGED(
+            4003, LOG, Retry.OPERATOR, "move the data directory aside; the task resumes from the target's checkpoint"),
     LOG_FOREIGN(4004, LOG, Retry.OPERATOR, "use the data directory that belongs to this task"),
     LOG_DISK_FULL(4005, RESOURCE, Retry.BACKOFF, "free space or raise resources.log_disk; reading goes on by itself"),
     LOG_SYNC_FAILED(4006, LOG, Retry.OPERATOR, "check the disk; what was not synced is read again from the source"),
@@ -65,7 +86,8 @@ public enum ErrorCode {
     // Data.
     EVENT_UNSUPPORTED(5001, DATA, Retry.OPERATOR, "exclude the table, or wait for a version that carries this event"),
     EVENT_UNDECODABLE(5002, DATA, Retry.OPERATOR, "report it with the output of millrace dump binlog at this position"),
-    DDL_ON_SELECTED_TABLE(5003, DATA, Retry.OPERATOR, "apply it to the target by hand and load the table anew, or exclude the table"),
+    DDL_ON_SELECTED_TABLE(
+            5003, DATA, Retry.OPERATOR, "apply it to the target by hand and load the table anew, or exclude the table"),
     STATEMENT_CHANGES_ROWS(5004, DATA, Retry.OPERATOR, "set binlog_format=ROW for every session of the source"),
     SCHEMA_MISMATCH(5005, DATA, Retry.OPERATOR, "load the table anew; set binlog_row_metadata=FULL at the source"),
     DIRTY_LIMIT(5006, DATA, Retry.OPERATOR, "look at the row at the source, or raise dirty.limit"),
@@ -77,7 +99,8 @@ public enum ErrorCode {
 
     // Bugs.
     INVARIANT(9001, INTERNAL, Retry.NEVER, "this is a bug of Millrace: please report the message and the log"),
-    COUNTS_DO_NOT_CONSERVE(9002, INTERNAL, Retry.NEVER, "this is a bug of Millrace: please report the message and the log");
+    COUNTS_DO_NOT_CONSERVE(
+            9002, INTERNAL, Retry.NEVER, "this is a bug of Millrace: please report the message and the log");
 
     private final int number;
     private final ErrorKind kind;

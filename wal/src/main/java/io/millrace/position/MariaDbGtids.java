@@ -13,11 +13,11 @@ public final class MariaDbGtids implements SourcePosition {
 
     private static final Pattern FORM = Pattern.compile("\\d+-\\d+-\\d+(\\s*,\\s*\\d+-\\d+-\\d+)*");
 
-    private final TreeMap<Integer, Last> domains;
+    private final SortedMap<Integer, Last> domains;
 
     private record Last(long server, long sequence) {}
 
-    private MariaDbGtids(TreeMap<Integer, Last> domains) {
+    private MariaDbGtids(SortedMap<Integer, Last> domains) {
         this.domains = domains;
     }
 
@@ -35,8 +35,8 @@ public final class MariaDbGtids implements SourcePosition {
             throw new IllegalArgumentException("not a MariaDB GTID position: expected=DOMAIN-SERVER-SEQUENCE[,…]");
         }
         TreeMap<Integer, Last> domains = new TreeMap<>(Integer::compareUnsigned);
-        for (String gtid : stripped.split("\\s*,\\s*")) {
-            String[] parts = gtid.split("-");
+        for (String gtid : stripped.split("\\s*,\\s*", -1)) {
+            String[] parts = gtid.split("-", -1);
             Last last = new Last(Long.parseLong(parts[1]), Long.parseUnsignedLong(parts[2]));
             domains.merge(
                     Integer.parseUnsignedInt(parts[0]),
@@ -68,7 +68,7 @@ public final class MariaDbGtids implements SourcePosition {
         if (transaction.kind != TransactionId.KIND_MARIADB || contains(transaction)) {
             return this;
         }
-        TreeMap<Integer, Last> next = new TreeMap<>((SortedMap<Integer, Last>) domains);
+        TreeMap<Integer, Last> next = new TreeMap<>(domains);
         next.put(transaction.domain, new Last(transaction.serverLow, transaction.number));
         return new MariaDbGtids(next);
     }

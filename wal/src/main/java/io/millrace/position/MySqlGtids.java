@@ -3,6 +3,7 @@ package io.millrace.position;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -14,9 +15,9 @@ public final class MySqlGtids implements SourcePosition {
     public static final MySqlGtids EMPTY = new MySqlGtids(new TreeMap<>());
 
     /** Start (inclusive) and end (exclusive) of each interval, in order, never touching each other. */
-    private final TreeMap<UUID, long[]> servers;
+    private final SortedMap<UUID, long[]> servers;
 
-    private MySqlGtids(TreeMap<UUID, long[]> servers) {
+    private MySqlGtids(SortedMap<UUID, long[]> servers) {
         this.servers = servers;
     }
 

@@ -82,7 +82,11 @@ public final class KeyHasher {
             } else {
                 int length = image.valueLength(column);
                 int offset = image.valueOffset(column);
-                hash = hashBytes(hash, image.buffer(), offset, type == ColumnType.DECIMAL ? significant(image, offset, length) : length);
+                hash = hashBytes(
+                        hash,
+                        image.buffer(),
+                        offset,
+                        type == ColumnType.DECIMAL ? significant(image, offset, length) : length);
             }
         }
         return hash;

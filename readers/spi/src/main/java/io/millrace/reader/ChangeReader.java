@@ -1,0 +1,29 @@
+package io.millrace.reader;
+
+import io.millrace.wal.ChangeSink;
+
+/**
+ * Reads a source's changes into a sink.
+ *
+ * <p>{@link #run} belongs to one thread, the only one that touches the sink; {@link #stop} and {@link #status} may be called
+ * from any.
+ */
+public interface ChangeReader extends AutoCloseable {
+    /**
+     * One connection's life: connects, proves that the server is the one of the sink's last transaction (EXACTNESS 9), and
+     * streams from the sink's position until it is stopped.
+     *
+     * <p>It returns only after {@link #stop}. Every other end is a {@link io.millrace.error.MillraceException}; the caller then
+     * aborts the sink's open transaction, and where the code's retry is BACKOFF calls {@code run} again. A transaction that was
+     * cut is sent again by the source.
+     */
+    void run(ChangeSink sink);
+
+    /** Ends {@link #run} soon, by closing its connection, and for good: also one that has not begun. Never interrupts its thread. */
+    void stop();
+
+    ChangeStatus status();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,44 @@
+package io.millrace.reader;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableSchema;
+import java.util.Optional;
+
+/**
+ * Reads tables in chunks of their key, each from one consistent snapshot, without locks.
+ *
+ * <p>Order of calls: {@link #boundary} at any time outside a snapshot; {@link #begin}, one or more {@link #read}, {@link #end}.
+ * Confined to one thread. After an exception the reader is closed and replaced.
+ */
+public interface ChunkReader extends AutoCloseable {
+    /**
+     * The key of the row that stands {@code rows} rows behind {@code lower}, in the server's order of the key; empty where
+     * fewer are left: then the chunk has no upper end.
+     *
+     * @param lower excluded; empty for the table's first chunk
+     */
+    Optional<KeyBound> boundary(TableSchema table, Optional<KeyBound> lower, int rows);
+
+    /**
+     * Opens a consistent snapshot.
+     *
+     * @return its watermark: every transaction that it contains is visible in the snapshot (EXACTNESS 33)
+     */
+    SourcePosition begin();
+
+    /**
+     * Sends the rows of a range to the sink, with the same values in the same representation as the stream's after images.
+     *
+     * @param lower excluded; empty for no lower end
+     * @param upper included; empty for no upper end
+     * @return how many rows
+     */
+    long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink);
+
+    /** Closes the snapshot. */
+    void end();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,44 @@
+package io.millrace.reader;
+
+import io.millrace.error.Finding;
+import io.millrace.position.SourcePosition;
+import java.util.List;
+
+/**
+ * One server that is read. Methods connect when they need to, and throw {@link io.millrace.error.MillraceException} with a
+ * code of the 2000s. Methods may be called from any thread, one at a time; what they hand out is confined as it says.
+ */
+public interface Source extends AutoCloseable {
+    /** Product and version, as in {@code MySQL 8.0.31}. */
+    String version();
+
+    /** What names this very server over restarts and renames: a log that was filled from another one is foreign. */
+    String identity();
+
+    /** All tables that the selection takes, in the order of their names, from the catalog as it is now. */
+    List<TableDetails> tables(TableSelection selection);
+
+    /** Preflight: everything about the server and these tables that a task would stumble over. Changes nothing. */
+    List<Finding> check(List<TableDetails> tables, ChangeRequest request);
+
+    /**
+     * A place such that every transaction before it is visible to any snapshot opened from now on, and none after it has been
+     * missed by a stream that starts there: where a task with a full load starts to stream (EXACTNESS 33).
+     */
+    SourcePosition loadPosition();
+
+    /** A place that holds everything committed before this call: the goal of {@code --until caught-up}, and {@code start: now}. */
+    SourcePosition committedPosition();
+
+    /** The oldest place from which the server can still send: {@code start: earliest}. */
+    SourcePosition earliestPosition();
+
+    /** A reader of changes, not yet connected. */
+    ChangeReader changes(ChangeRequest request);
+
+    /** A reader of chunks, over a connection of its own. */
+    ChunkReader chunks();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,38 @@
+package io.millrace.datasource;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One server of {@code datasources.yaml}.
+ *
+ * @param name as tasks call it
+ * @param type {@code mysql}, {@code mariadb}, {@code postgres}
+ * @param database the database to connect to, where the type needs one; else empty
+ * @param tlsMode already resolved: never absent
+ * @param tlsCa PEM file of the authorities to trust, for the verifying modes
+ */
+public record DataSource(
+        String name,
+        String type,
+        String host,
+        int port,
+        String database,
+        String user,
+        Secret password,
+        TlsMode tlsMode,
+        Optional<Path> tlsCa,
+        Duration connectTimeout) {
+    public DataSource {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(database, "database");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(password, "password");
+        Objects.requireNonNull(tlsMode, "tlsMode");
+        Objects.requireNonNull(connectTimeout, "connectTimeout");
+    }
+}

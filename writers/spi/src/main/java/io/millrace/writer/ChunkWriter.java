@@ -1,0 +1,27 @@
+package io.millrace.writer;
+
+import io.millrace.row.ImageFlyweight;
+
+/**
+ * Loads chunks over one connection by the target's bulk path. Confined to one thread. Order of calls: {@link #begin}, any
+ * number of {@link #row}, then {@link #commit} or {@link #rollback}. After an exception it is closed and replaced.
+ */
+public interface ChunkWriter extends AutoCloseable {
+    /** Opens a transaction and the bulk path into a table. */
+    void begin(TargetTable table);
+
+    /** Sends one row; the image may be reused when this returns. */
+    void row(ImageFlyweight image);
+
+    /**
+     * Commits rows and ledger entry together, while the target still has the table's shape (EXACTNESS 41) and the task's epoch.
+     *
+     * @param epoch of the process that loads; another one in the checkpoints is TARGET_FENCED
+     */
+    void commit(LedgerEntry entry, long epoch);
+
+    void rollback();
+
+    @Override
+    void close();
+}

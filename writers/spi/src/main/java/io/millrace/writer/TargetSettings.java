@@ -1,0 +1,10 @@
+package io.millrace.writer;
+
+/**
+ * How a task writes to its target.
+ *
+ * @param taskName the key of its checkpoints, and how its connections name themselves to the server
+ * @param controlSchema where checkpoints and the load ledger live
+ * @param types {@code types:} of the task
+ */
+public record TargetSettings(String taskName, String controlSchema, TypeOptions types) {}
