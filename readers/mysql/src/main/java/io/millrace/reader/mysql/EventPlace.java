@@ -1,0 +1,104 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+
+/**
+ * Which event is being read, and where it stands: for the messages of errors and for positions.
+ *
+ * <p>Events carry the low 32 bits of their end; files of more than 4 GiB exist, so the high bits are counted here. Confined to
+ * the stream's thread.
+ */
+final class EventPlace {
+    private static final long LOW_BITS = 0xFFFF_FFFFL;
+
+    private String file = "";
+    private int fileNumber;
+    private long start;
+    private long end;
+    private int typeCode;
+
+    /** Goes to another file. */
+    void rotate(String newFile, long position) {
+        file = newFile;
+        int dot = newFile.lastIndexOf('.');
+        try {
+            fileNumber = Integer.parseInt(newFile.substring(dot + 1));
+        } catch (NumberFormatException e) {
+            throw new MillraceException(ErrorCode.EVENT_UNDECODABLE, "binlog file has no number: file=" + newFile, e);
+        }
+        start = position;
+        end = position;
+    }
+
+    /**
+     * Goes to the next event.
+     *
+     * @param endLow the header's next position; 0 for an event that is not in the file
+     */
+    void advance(int eventTypeCode, int endLow, int length) {
+        typeCode = eventTypeCode;
+        if (endLow == 0) {
+            start = end;
+            return;
+        }
+        long low = endLow & LOW_BITS;
+        long high = end & ~LOW_BITS;
+        end = high | low;
+        if (low < (start & LOW_BITS) && high == (start & ~LOW_BITS)) {
+            end += LOW_BITS + 1;
+        }
+        start = end - length;
+    }
+
+    String file() {
+        return file;
+    }
+
+    int fileNumber() {
+        return fileNumber;
+    }
+
+    /** Offset of the event's first byte in its file. */
+    long start() {
+        return start;
+    }
+
+    /** Offset of the byte behind the event in its file. */
+    long end() {
+        return end;
+    }
+
+    int typeCode() {
+        return typeCode;
+    }
+
+    /** {@code file=…, position=…}: the end of every message about an event. */
+    String text() {
+        return "file=" + file + ", position=" + start;
+    }
+
+    /** The event's bytes do not suffice. */
+    MillraceException tooShort(String what, long need, long got) {
+        return new MillraceException(
+                ErrorCode.EVENT_UNDECODABLE,
+                "cannot decode " + name() + "." + what + ": need=" + need + ", got=" + got + ", " + text());
+    }
+
+    /** The event's bytes say something that cannot be. */
+    MillraceException malformed(String what, long found) {
+        return new MillraceException(
+                ErrorCode.EVENT_UNDECODABLE, "cannot decode " + name() + "." + what + ": found=" + found + ", " + text());
+    }
+
+    /** The event, or something in it, is known but not carried. */
+    MillraceException unsupported(String what) {
+        return new MillraceException(
+                ErrorCode.EVENT_UNSUPPORTED, what + ": event=" + EventType.describe(typeCode) + ", " + text());
+    }
+
+    private String name() {
+        EventType type = EventType.ofCode(typeCode);
+        return type == null ? EventType.describe(typeCode) : type.name();
+    }
+}

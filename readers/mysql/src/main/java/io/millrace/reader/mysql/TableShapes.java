@@ -1,0 +1,21 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+
+/**
+ * What the catalog knew of tables when reading began: names, keys and types that the binlog does not carry. Asked once for
+ * each new TABLE_MAP_EVENT of a selected table, on the stream's thread, never for each row.
+ *
+ * <p>The caller cross-checks every answer with the event (count, types, signs, names where the event has them) and stops the
+ * task where they differ; an implementation answers truthfully and guesses nothing.
+ */
+interface TableShapes {
+    /**
+     * A table's shape.
+     *
+     * @return all columns in the order of the server's row images, generated and invisible ones too, with the key by which the
+     *     task tells rows apart; null where the catalog has no such table
+     */
+    TableSchema shapeOf(TableId table);
+}
