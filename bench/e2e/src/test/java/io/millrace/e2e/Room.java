@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 
 /** The rooms of the house, as sets of packages. Every package of ours is in exactly one of them. */
 enum Room {
-    WAL("io.millrace.[error|position|row|schema|wal]"),
+    WAL("io.millrace.[datasource|error|position|row|schema|wal]"),
     READER_SPI("io.millrace.reader"),
     READERS("io.millrace.reader.*.."),
     WRITER_SPI("io.millrace.writer"),
     WRITERS("io.millrace.writer.*.."),
-    PIPELINE("io.millrace.pipeline.."),
+    PIPELINE("io.millrace.[pipeline|task].."),
     VERIFY("io.millrace.verify.."),
     DAEMON("io.millrace.daemon.."),
     SERVERS("io.millrace.servers.."),

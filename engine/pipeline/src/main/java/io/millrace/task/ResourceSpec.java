@@ -1,0 +1,46 @@
+package io.millrace.task;
+
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * {@code resources:} of a task.
+ *
+ * @param readConcurrency chunks of the full load that are read at once
+ * @param writeConcurrency lanes
+ * @param memoryBytes upper bound of what the task buffers beside the log's mapped blocks
+ * @param logDiskBytes the change log's quota; empty for 10 GiB or half of what is free at the first start, whichever is less
+ */
+public record ResourceSpec(int readConcurrency, int writeConcurrency, long memoryBytes, OptionalLong logDiskBytes) {
+    private static final int MOST_DEFAULT_LANES = 4;
+
+    public ResourceSpec {
+        Objects.requireNonNull(logDiskBytes, "logDiskBytes");
+        if (readConcurrency < 1 || writeConcurrency < 1 || memoryBytes < 1) {
+            throw new IllegalArgumentException("at least one is needed: readConcurrency=" + readConcurrency
+                    + ", writeConcurrency=" + writeConcurrency + ", memoryBytes=" + memoryBytes);
+        }
+    }
+
+    /** Two readers, a lane a core but at most four, 256 MiB. */
+    public static ResourceSpec defaults() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new ResourceSpec(2, Math.min(MOST_DEFAULT_LANES, cores), 256L << 20, OptionalLong.empty());
+    }
+
+    public ResourceSpec withReadConcurrency(int readers) {
+        return new ResourceSpec(readers, writeConcurrency, memoryBytes, logDiskBytes);
+    }
+
+    public ResourceSpec withWriteConcurrency(int lanes) {
+        return new ResourceSpec(readConcurrency, lanes, memoryBytes, logDiskBytes);
+    }
+
+    public ResourceSpec withMemoryBytes(long bytes) {
+        return new ResourceSpec(readConcurrency, writeConcurrency, bytes, logDiskBytes);
+    }
+
+    public ResourceSpec withLogDiskBytes(long bytes) {
+        return new ResourceSpec(readConcurrency, writeConcurrency, memoryBytes, OptionalLong.of(bytes));
+    }
+}

@@ -1,0 +1,59 @@
+package io.millrace.task;
+
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code tables:} of a task: the first rule that matches a table decides on it, and a table that none matches is left out.
+ * Immutable.
+ */
+public record TableRules(List<TableRule> rules) implements TableSelection {
+    public TableRules {
+        rules = List.copyOf(rules);
+    }
+
+    /** Includes tables by patterns with wildcards. */
+    public static TableRules of(String... patterns) {
+        return new TableRules(Arrays.stream(patterns)
+                .map(pattern -> TableRule.include(TablePattern.of(pattern)))
+                .toList());
+    }
+
+    private Optional<TableRule> ruleOf(TableId table) {
+        for (TableRule rule : rules) {
+            if (rule.pattern().matches(table)) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isSelected(TableId table) {
+        return ruleOf(table).map(TableRule::isIncluded).orElse(false);
+    }
+
+    @Override
+    public List<String> declaredKey(TableId table) {
+        return ruleOf(table).map(TableRule::key).orElse(List.of());
+    }
+
+    /** What becomes of a selected table without a key. */
+    public OnNoKey onNoKey(TableId table) {
+        return ruleOf(table).map(TableRule::onNoKey).orElse(OnNoKey.ERROR);
+    }
+
+    /** The including rules that decide on none of these tables: most likely misspelt. */
+    public List<TableRule> unused(Collection<TableId> tables) {
+        List<TableRule> used =
+                tables.stream().map(this::ruleOf).flatMap(Optional::stream).toList();
+        return rules.stream()
+                .filter(TableRule::isIncluded)
+                .filter(rule -> !used.contains(rule))
+                .toList();
+    }
+}
