@@ -1,40 +1,57 @@
 package io.millrace.e2e;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static java.util.stream.Collectors.joining;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The rooms of the house, as sets of packages. Every package of ours is in exactly one of them. */
+/** The rooms of the house: sets of modules. A class is in the room whose module built it. */
 enum Room {
-    WAL("io.millrace.[datasource|error|position|row|schema|wal]"),
-    READER_SPI("io.millrace.reader"),
-    READERS("io.millrace.reader.*.."),
-    WRITER_SPI("io.millrace.writer"),
-    WRITERS("io.millrace.writer.*.."),
-    PIPELINE("io.millrace.[pipeline|task].."),
-    VERIFY("io.millrace.verify.."),
-    DAEMON("io.millrace.daemon.."),
-    SERVERS("io.millrace.servers.."),
-    BENCH("io.millrace.[e2e|jmh]..");
+    WAL("wal"),
+    READER_SPI("readers/spi"),
+    READERS("readers/(?!spi/)[^/]+"),
+    WRITER_SPI("writers/spi"),
+    WRITERS("writers/(?!spi/)[^/]+"),
+    PIPELINE("engine/pipeline"),
+    DAEMON("engine/daemon"),
+    SERVERS("bench/servers"),
+    BENCH("bench/(e2e|jmh)");
 
-    private final String packages;
+    private final String modules;
+    private final Pattern origin;
 
-    Room(String packages) {
-        this.packages = packages;
+    Room(String modules) {
+        this.modules = modules;
+        // A jar's URI has one slash before the path, a file's three.
+        String root = Path.of(System.getProperty("millrace.root")).toUri().getRawPath();
+        this.origin = Pattern.compile("(jar:)?file:(//)?" + Pattern.quote(root) + modules + "/target/.*");
+    }
+
+    static Optional<Room> of(JavaClass type) {
+        return type.getBaseComponentType()
+                .getSource()
+                .flatMap(source -> Stream.of(values())
+                        .filter(room ->
+                                room.origin.matcher(source.getUri().toString()).matches())
+                        .findFirst());
     }
 
     static DescribedPredicate<JavaClass> anyOf(Room... rooms) {
-        String[] packages = Stream.of(rooms).map(room -> room.packages).toArray(String[]::new);
-        return resideInAnyPackage(packages).as("in " + String.join(", ", packages));
+        return describe(
+                Stream.of(rooms).map(room -> room.modules).collect(joining(", ", "in ", "")),
+                type -> of(type).filter(Stream.of(rooms).toList()::contains).isPresent());
     }
 
-    /** All of ours but these rooms: what the rooms must not see when these are all that they may see. */
+    /** All of ours but these rooms: what a room must not see when these are all that it may see. */
     static DescribedPredicate<JavaClass> ofOursOutside(Room... rooms) {
         DescribedPredicate<JavaClass> allowed = anyOf(rooms);
-        return resideInAPackage("io.millrace..").and(not(allowed)).as("of ours but not " + allowed.getDescription());
+        return describe(
+                "of ours but not " + allowed.getDescription(),
+                type -> type.getPackageName().startsWith("io.millrace") && !allowed.test(type));
     }
 }
