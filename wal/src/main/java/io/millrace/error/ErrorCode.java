@@ -29,6 +29,9 @@ public enum ErrorCode {
     TABLE_REFUSED(1009, USER, Retry.OPERATOR, "exclude the table, or remove what is named"),
     NO_TABLE_SELECTED(1010, USER, Retry.OPERATOR, "check the patterns under tables: against the source's names"),
     TABLES_COLLIDE(1011, USER, Retry.OPERATOR, "give one of them another name by mapping, or exclude it"),
+    LITERAL_SECRET(1012, USER, Retry.OPERATOR, "write '${env:NAME}' or '${file:/path}' instead"),
+    SECRET_UNREADABLE(
+            1013, USER, Retry.OPERATOR, "set the environment variable, or check the file and its permissions"),
 
     // The source.
     SOURCE_UNREACHABLE(2001, SOURCE, Retry.BACKOFF, "check host, port and firewall, and that the server runs"),

@@ -1,0 +1,53 @@
+package io.millrace.task;
+
+import static io.millrace.task.KeyType.DURATION;
+import static io.millrace.task.KeyType.INTEGER;
+import static io.millrace.task.KeyType.SECTION;
+import static io.millrace.task.KeyType.TEXT;
+
+import java.util.List;
+
+/** Every key of a data source file. The first name of each path is the data source's own. */
+public final class DataSourceKeys {
+    private DataSourceKeys() {}
+
+    public static List<Key> all() {
+        return List.of(
+                new Key(
+                        "*.type",
+                        KeyType.CHOICE,
+                        true,
+                        "",
+                        "what kind of server it is",
+                        List.of("mysql", "mariadb", "postgres"),
+                        List.of("hologres", "maxcompute", "kafka", "file"),
+                        true),
+                Key.optional("*.host", TEXT, "127.0.0.1", "name or address"),
+                Key.optional("*.port", INTEGER, "3306, or 5432 for postgres", "TCP port"),
+                Key.optional(
+                        "*.database", TEXT, "", "the database to connect to; required for postgres, and only there"),
+                Key.required("*.user", TEXT, "who logs in"),
+                Key.optional(
+                        "*.password",
+                        TEXT,
+                        "none",
+                        "'${env:NAME}' or '${file:/path}'; a literal one is allowed and warned about"),
+                Key.optional("*.tls", SECTION, "", "how the connection is protected"),
+                Key.choice(
+                        "*.tls.mode",
+                        "preferred on loopback, required elsewhere",
+                        "disabled: never; preferred: where the server offers it; required: always, whoever the server is;"
+                                + " verify-ca: with a certificate that the CA signed; verify-full: for this host name",
+                        "disabled",
+                        "preferred",
+                        "required",
+                        "verify-ca",
+                        "verify-full"),
+                Key.optional(
+                        "*.tls.ca",
+                        TEXT,
+                        "the JVM's",
+                        "PEM file of the authorities to trust, for verify-ca and verify-full"),
+                Key.optional("*.connect_timeout", DURATION, "10s", "how long a connection may take to open"));
+    }
+}

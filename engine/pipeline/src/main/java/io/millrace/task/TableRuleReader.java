@@ -1,0 +1,75 @@
+package io.millrace.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code tables:}: patterns, or rules with one pattern each. Confined to one thread. */
+final class TableRuleReader {
+    private final Findings findings;
+
+    TableRuleReader(Findings findings) {
+        this.findings = findings;
+    }
+
+    TableRules read(Section top) {
+        List<TableRule> rules = new ArrayList<>();
+        Optional<YamlNode> value = top.value("tables");
+        if (value.isPresent() && value.get() instanceof YamlNode.Items list) {
+            int index = 0;
+            for (YamlNode item : list.items()) {
+                rule(top, item, index).ifPresent(rules::add);
+                index++;
+            }
+            if (list.items().isEmpty()) {
+                top.error(list, "tables", "a list of at least one pattern or rule is expected");
+            }
+        } else if (value.isPresent()) {
+            top.error(value.get(), "tables", "a list of patterns or rules is expected");
+        }
+        return new TableRules(rules);
+    }
+
+    private Optional<TableRule> rule(Section top, YamlNode item, int index) {
+        if (item instanceof YamlNode.Scalar pattern) {
+            try {
+                return Optional.of(TableRule.include(TablePattern.of(pattern.text())));
+            } catch (IllegalArgumentException e) {
+                top.error(pattern, "tables[" + index + "]", e.getMessage());
+                return Optional.empty();
+            }
+        }
+        Section rule = new Section("tables[]", "tables[" + index + "]", item, TaskKeys.all(), findings);
+        if (!(item instanceof YamlNode.Entries)) {
+            return Optional.empty();
+        }
+        boolean isIncluded = rule.has("include");
+        if (isIncluded == rule.has("exclude")) {
+            rule.error(item, "include", "a rule has either include or exclude");
+            return Optional.empty();
+        }
+        if (!isIncluded && (rule.has("key") || rule.has("on_no_key"))) {
+            rule.error(item, "exclude", "key and on_no_key belong to include");
+        }
+        List<String> key = rule.texts("key").orElse(List.of()).stream()
+                .map(YamlNode.Scalar::text)
+                .toList();
+        if (key.stream().distinct().count() < key.size()) {
+            rule.error(rule.at("key"), "key", "a column stands twice");
+        }
+        OnNoKey onNoKey = rule.choice("on_no_key").map("skip"::equals).orElse(false) ? OnNoKey.SKIP : OnNoKey.ERROR;
+        return pattern(rule, isIncluded ? "include" : "exclude")
+                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey));
+    }
+
+    private static Optional<TablePattern> pattern(Section rule, String name) {
+        if (!(rule.at(name) instanceof YamlNode.Entries)) {
+            return rule.parsed(name, TablePattern::of);
+        }
+        Section section = rule.section(name).orElseThrow();
+        if (!section.has("regex")) {
+            rule.error(section.node(), name, "a pattern or regex: is expected");
+        }
+        return section.parsed("regex", TablePattern::regex);
+    }
+}

@@ -1,0 +1,206 @@
+package io.millrace.task;
+
+import io.millrace.writer.TypeOptions;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads a task from YAML: {@link TaskKeys} lists its keys. Reads no file itself. */
+public final class TaskFile {
+    private static final long MOST_SERVER_ID = (1L << 32) - 1;
+    private static final Duration LEAST_HEARTBEAT = Duration.ofMillis(100);
+    private static final long LEAST_MEMORY = 16L << 20;
+    private static final long LEAST_LOG_DISK = 64L << 20;
+    private static final int MOST_BATCH_ROWS = 1_000_000;
+    private static final int MOST_CONCURRENCY = 64;
+
+    private final Findings findings;
+    private final Section top;
+
+    private TaskFile(Section top, Findings findings) {
+        this.top = top;
+        this.findings = findings;
+    }
+
+    /**
+     * Reads a task.
+     *
+     * @param file its name, for findings
+     * @param text its content
+     */
+    public static Parsed<TaskSpec> parse(String file, String text) {
+        Findings findings = new Findings(file);
+        Optional<YamlNode> root = YamlReader.read(text, findings);
+        if (root.isEmpty()) {
+            return Parsed.failed(findings);
+        }
+        Section top = new Section("", "", root.get(), TaskKeys.all(), findings);
+        return new TaskFile(top, findings).task();
+    }
+
+    private Parsed<TaskSpec> task() {
+        Optional<String> name = top.parsed("name", TaskFile::name);
+        Optional<SourceSpec> source = source();
+        Optional<TargetSpec> target = target();
+        Set<Step> steps = steps();
+        Optional<StartPosition> start = start(steps);
+        TableRules tables = new TableRuleReader(findings).read(top);
+        Mapping mapping = top.section("mapping").map(this::mapping).orElse(Mapping.DEFAULT);
+        TypeOptions types = top.section("types").map(TaskFile::types).orElse(TypeOptions.DEFAULT);
+        top.section("dirty").ifPresent(TaskFile::checkDirty);
+        DeliverySpec delivery = top.section("delivery").map(TaskFile::delivery).orElse(DeliverySpec.DEFAULT);
+        ResourceSpec resources =
+                top.section("resources").map(TaskFile::resources).orElse(ResourceSpec.defaults());
+        if (findings.hasErrors()) {
+            return Parsed.failed(findings);
+        }
+        return Parsed.of(
+                findings,
+                new TaskSpec(
+                        name.orElseThrow(),
+                        top.text("description").orElse(""),
+                        source.orElseThrow(),
+                        target.orElseThrow(),
+                        steps,
+                        start,
+                        tables,
+                        mapping,
+                        types,
+                        delivery,
+                        resources));
+    }
+
+    private static String name(String text) {
+        if (!TaskName.isValid(text)) {
+            throw new IllegalArgumentException("not a task name: expected=1 to 128 letters, digits, _ and .");
+        }
+        return text;
+    }
+
+    private Optional<SourceSpec> source() {
+        if (top.value("source").orElse(null) instanceof YamlNode.Scalar datasource) {
+            return Optional.of(SourceSpec.of(datasource.text()));
+        }
+        Optional<Section> section = top.section("source");
+        if (section.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> datasource = section.get().text("datasource");
+        OptionalLong serverId = section.get().integer("server_id", 1, MOST_SERVER_ID);
+        Duration heartbeat = section.get().time("heartbeat", LEAST_HEARTBEAT).orElse(SourceSpec.DEFAULT_HEARTBEAT);
+        return datasource.map(name -> new SourceSpec(name, serverId, heartbeat));
+    }
+
+    private Optional<TargetSpec> target() {
+        if (top.value("target").orElse(null) instanceof YamlNode.Scalar datasource) {
+            return Optional.of(TargetSpec.of(datasource.text()));
+        }
+        Optional<Section> section = top.section("target");
+        if (section.isEmpty()) {
+            return Optional.empty();
+        }
+        section.get().choice("existing_rows");
+        section.get().choice("write_mode");
+        String controlSchema = section.get().text("control_schema").orElse(TargetSpec.DEFAULT_CONTROL_SCHEMA);
+        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema));
+    }
+
+    private Set<Step> steps() {
+        EnumSet<Step> steps = EnumSet.noneOf(Step.class);
+        Step last = null;
+        for (YamlNode.Scalar text : top.texts("steps").orElse(List.of())) {
+            Optional<Step> step = step(text.text());
+            if (step.isEmpty()) {
+                top.error(text, "steps", "unknown value: expected=structure | full | incremental");
+            } else if (last != null && step.get().compareTo(last) <= 0) {
+                top.error(text, "steps", "out of order: expected=structure, full, incremental");
+            }
+            step.ifPresent(steps::add);
+            last = step.orElse(last);
+        }
+        return steps.isEmpty() ? EnumSet.allOf(Step.class) : steps;
+    }
+
+    private static Optional<Step> step(String text) {
+        return EnumSet.allOf(Step.class).stream()
+                .filter(step -> step.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst();
+    }
+
+    private Optional<StartPosition> start(Set<Step> steps) {
+        Optional<YamlNode.Scalar> text = top.scalar("start");
+        boolean isNeeded = TaskSpec.isStartNeeded(steps);
+        if (text.isEmpty()) {
+            if (isNeeded && !top.has("start")) {
+                top.error(top.at("steps"), "start", "missing with incremental and without full");
+            }
+            return Optional.empty();
+        }
+        if (!isNeeded) {
+            top.error(text.get(), "start", "contradicts steps: the full load fixes the position");
+            return Optional.empty();
+        }
+        if (text.get().text().startsWith("time:") || text.get().text().startsWith("lsn:")) {
+            top.notBuilt(text.get(), "start", text.get().text().replaceAll(":.*", ":…"));
+            return Optional.empty();
+        }
+        return top.parsed("start", StartPosition::parse);
+    }
+
+    private Mapping mapping(Section section) {
+        Optional<Mapping> schema =
+                section.parsed("schema_name", text -> new Mapping(NameTemplate.of(text), Mapping.DEFAULT.tableName()));
+        Optional<Mapping> table =
+                section.parsed("table_name", text -> new Mapping(Mapping.DEFAULT.schemaName(), NameTemplate.of(text)));
+        return new Mapping(
+                schema.orElse(Mapping.DEFAULT).schemaName(),
+                table.orElse(Mapping.DEFAULT).tableName());
+    }
+
+    private static TypeOptions types(Section section) {
+        section.choice("enum");
+        section.choice("geometry");
+        return new TypeOptions(
+                section.choice("zero_date")
+                        .map(text -> TypeOptions.ZeroDate.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(TypeOptions.DEFAULT.zeroDate()),
+                section.choice("nul_char")
+                        .map(text -> TypeOptions.NulChar.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(TypeOptions.DEFAULT.nulChar()),
+                section.choice("json").map("jsonb"::equals).orElse(TypeOptions.DEFAULT.isJsonBinary()));
+    }
+
+    private static void checkDirty(Section section) {
+        Optional<YamlNode.Scalar> limit = section.scalar("limit");
+        if (limit.isPresent() && limit.get().text().matches("[1-9][0-9]*|[0-9]+(\\.[0-9]+)?%|unlimited")) {
+            section.notBuilt(limit.get(), "limit", limit.get().text());
+        } else {
+            section.choice("limit");
+        }
+    }
+
+    private static DeliverySpec delivery(Section section) {
+        section.choice("consistency");
+        DeliverySpec standard = DeliverySpec.DEFAULT;
+        return new DeliverySpec(
+                section.time("flush_interval", Duration.ofMillis(1)).orElse(standard.flushInterval()),
+                section.count("batch_rows", MOST_BATCH_ROWS).orElse(standard.batchRows()),
+                section.size("batch_bytes", 1L << 10).orElse(standard.batchBytes()));
+    }
+
+    private static ResourceSpec resources(Section section) {
+        ResourceSpec standard = ResourceSpec.defaults();
+        OptionalInt readers = section.count("read_concurrency", MOST_CONCURRENCY);
+        OptionalInt lanes = section.count("write_concurrency", MOST_CONCURRENCY);
+        return new ResourceSpec(
+                readers.orElse(standard.readConcurrency()),
+                lanes.orElse(standard.writeConcurrency()),
+                section.size("memory", LEAST_MEMORY).orElse(standard.memoryBytes()),
+                section.size("log_disk", LEAST_LOG_DISK));
+    }
+}

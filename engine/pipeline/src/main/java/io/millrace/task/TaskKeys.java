@@ -1,0 +1,138 @@
+package io.millrace.task;
+
+import static io.millrace.task.KeyType.DURATION;
+import static io.millrace.task.KeyType.INTEGER;
+import static io.millrace.task.KeyType.NAME_OR_SECTION;
+import static io.millrace.task.KeyType.PATTERN;
+import static io.millrace.task.KeyType.SECTION;
+import static io.millrace.task.KeyType.SIZE;
+import static io.millrace.task.KeyType.TABLES;
+import static io.millrace.task.KeyType.TEXT;
+import static io.millrace.task.KeyType.TEXTS;
+
+import java.util.List;
+
+/** Every key of a task file, those to come included. */
+public final class TaskKeys {
+    private TaskKeys() {}
+
+    public static List<Key> all() {
+        return List.of(
+                Key.required("name", TEXT, "1 to 128 letters of any script, digits, _ and . ; not dots alone"),
+                Key.optional("description", TEXT, "", "for people"),
+                Key.required("source", NAME_OR_SECTION, "the data source to read from"),
+                Key.required("source.datasource", TEXT, "its name in datasources.yaml"),
+                Key.optional(
+                        "source.server_id",
+                        INTEGER,
+                        "derived from the name, above 2^31",
+                        "the id under which the reader registers; unique among the server's readers"),
+                Key.optional(
+                        "source.heartbeat",
+                        DURATION,
+                        "10s",
+                        "how often an idle source says that it lives; three missed ones end the connection"),
+                Key.later("source.slot", "the replication slot of a PostgreSQL source"),
+                Key.later("source.publication", "the publication of a PostgreSQL source"),
+                Key.required("target", NAME_OR_SECTION, "the data source to write to"),
+                Key.required("target.datasource", TEXT, "its name in datasources.yaml"),
+                Key.choice(
+                                "target.existing_rows",
+                                "error",
+                                "rows that stood in a target table before this task's load",
+                                "error")
+                        .andLater("keep", "truncate"),
+                Key.choice("target.write_mode", "mirror", "how a change becomes rows", "mirror")
+                        .andLater("append"),
+                Key.optional(
+                        "target.control_schema", TEXT, "millrace", "schema of the checkpoints and the load ledger"),
+                Key.later("target.session", "whether triggers and foreign keys of the target rest"),
+                Key.optional(
+                        "steps",
+                        TEXTS,
+                        "[structure, full, incremental]",
+                        "any non-empty subset of structure, full, incremental, in this order"),
+                Key.optional(
+                        "start",
+                        TEXT,
+                        "",
+                        "where to begin; required with incremental and without full, an error otherwise:"
+                                + " now, earliest, gtid:SET or binlog:FILE:POS"),
+                Key.required("tables", TABLES, "patterns or rules; the first match wins"),
+                Key.optional(
+                        "tables[].include",
+                        PATTERN,
+                        "",
+                        "database.table, where * and ? do not match the dot; * alone is every table;"
+                                + " odd names in backquotes"),
+                Key.optional("tables[].include.regex", TEXT, "", "Java regex over the whole database.table"),
+                Key.optional("tables[].exclude", PATTERN, "", "likewise: such tables are left out"),
+                Key.optional("tables[].exclude.regex", TEXT, "", "Java regex over the whole database.table"),
+                Key.optional("tables[].key", TEXTS, "the table's own", "columns by which rows are told apart"),
+                Key.choice("tables[].on_no_key", "error", "what becomes of a table without a key", "error", "skip"),
+                Key.later("tables[].dml", "policies for the rows of a table"),
+                Key.later("tables[].ddl", "policies for the DDL of a table"),
+                Key.later("tables[].to", "the table's name at the target"),
+                Key.later("tables[].partition", "partitions of a table that is made"),
+                Key.later("tables[].columns", "columns to rename, drop or retype"),
+                Key.optional("mapping", SECTION, "", "what tables are called at the target"),
+                Key.optional("mapping.schema_name", TEXT, "'${db_name_src_transed}'", "template of the schema's name"),
+                Key.optional(
+                        "mapping.table_name", TEXT, "'${db_table_name_src_transed}'", "template of the table's name"),
+                Key.later("mapping.rename_schemas", "rules for schemas' names"),
+                Key.later("mapping.rename_tables", "rules for tables' names"),
+                Key.later("mapping.case", "letter case of names at the target"),
+                Key.later("mapping.type_rules", "rules for columns' types"),
+                Key.later("mapping.add", "additional columns"),
+                Key.optional("types", SECTION, "", "how values are carried that the target's type cannot hold"),
+                Key.choice(
+                        "types.zero_date",
+                        "dirty",
+                        "zero and partial dates: a dirty row, NULL, the smallest date, or a text column",
+                        "dirty",
+                        "set_null",
+                        "min",
+                        "text"),
+                Key.choice("types.nul_char", "dirty", "U+0000 into PostgreSQL", "dirty", "strip"),
+                Key.choice("types.json", "json", "the type of JSON columns", "json", "jsonb"),
+                Key.choice("types.enum", "text", "the type of ENUM columns", "text")
+                        .andLater("native"),
+                Key.choice("types.geometry", "bytea", "the type of geometry columns", "bytea")
+                        .andLater("postgis"),
+                Key.later("transforms", "filters, replacements, masks"),
+                Key.later("dml", "policies for rows"),
+                Key.later("ddl_mode", "how DDL is translated"),
+                Key.later("ddl", "policies for DDL"),
+                Key.later("foreign_key_actions", "who runs cascades"),
+                Key.later("conflicts", "updates and deletes that meet no row"),
+                Key.optional("dirty", SECTION, "", "rows that cannot be written for their own sake"),
+                Key.choice("dirty.limit", "0", "how many are stored before the task fails", "0"),
+                Key.optional("delivery", SECTION, "", "when changes are written"),
+                Key.choice("delivery.consistency", "row", "where a target transaction may end", "row")
+                        .andLater("transaction"),
+                Key.later("delivery.acknowledge", "when the source is told that changes are safe"),
+                Key.later("delivery.hold_at_source", "how much the source holds for us"),
+                Key.optional(
+                        "delivery.flush_interval",
+                        DURATION,
+                        "200ms",
+                        "upper bound of a batch's age; a lane that runs dry flushes at once"),
+                Key.optional("delivery.batch_rows", INTEGER, "5000", "upper bound of a batch's row changes"),
+                Key.optional("delivery.batch_bytes", SIZE, "8MiB", "upper bound of a batch's bytes"),
+                Key.later("delivery.delay", "apply later than the source"),
+                Key.optional("resources", SECTION, "", "what the task may use"),
+                Key.optional("resources.read_concurrency", INTEGER, "2", "chunks of the full load read at once"),
+                Key.optional("resources.write_concurrency", INTEGER, "min(4, cores)", "lanes: connections that apply"),
+                Key.optional("resources.memory", SIZE, "256MiB", "what the task buffers"),
+                Key.optional(
+                        "resources.log_disk",
+                        SIZE,
+                        "10GiB, or half of what is free at first start",
+                        "the change log's quota; at the limit reading waits"),
+                Key.later("resources.log_keep", "keep applied changes in the log"),
+                Key.later("resources.rows_per_second", "rate of reading"),
+                Key.later("resources.bytes_per_second", "rate of reading"),
+                Key.later("restart", "how often a failed task is started again"),
+                Key.later("alerts", "when somebody is told"));
+    }
+}

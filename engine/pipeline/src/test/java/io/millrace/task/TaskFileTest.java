@@ -1,0 +1,199 @@
+package io.millrace.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.TableId;
+import io.millrace.writer.TypeOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class TaskFileTest {
+    private static final String SMALLEST = """
+            name: shop_to_dw
+            source: shop
+            target: warehouse
+            tables: [shop.orders, shop.customers]
+            """;
+
+    @Test
+    void shouldReadTheSmallestTask() {
+        TaskSpec task = TaskFile.parse("task.yaml", SMALLEST).orThrow();
+
+        assertEquals(
+                TaskSpec.builder("shop_to_dw")
+                        .source("shop")
+                        .target("warehouse")
+                        .tables("shop.orders", "shop.customers")
+                        .build(),
+                task);
+    }
+
+    @Test
+    void shouldReadEveryKeyThatIsBuilt() {
+        TaskSpec task = TaskFile.parse("task.yaml", """
+                        name: 1.10
+                        description: orders into the warehouse
+                        source:
+                          datasource: shop
+                          server_id: 5501
+                          heartbeat: 10s
+                        target:
+                          datasource: warehouse
+                          existing_rows: error
+                          write_mode: mirror
+                          control_schema: ctl
+                        steps: [incremental]
+                        start: binlog:binlog.000042:154
+                        tables:
+                          - exclude: shop.tmp_*
+                          - include:
+                              regex: 'shop\\.doc_.*'
+                          - include: shop.orders
+                            key: [order_no]
+                            on_no_key: skip
+                        mapping:
+                          schema_name: 'dw_${db_name_src_transed}'
+                          table_name: '${db_table_name_src_transed}_x'
+                        types:
+                          zero_date: set_null
+                          nul_char: strip
+                          json: jsonb
+                          enum: text
+                          geometry: bytea
+                        dirty:
+                          limit: 0
+                        delivery:
+                          consistency: row
+                          flush_interval: 1m
+                          batch_rows: 7
+                          batch_bytes: 1.5 MiB
+                        resources:
+                          read_concurrency: 3
+                          write_concurrency: 5
+                          memory: 1GiB
+                          log_disk: 2GiB
+                        """).orThrow();
+
+        assertEquals("1.10", task.name());
+        assertEquals(5501, task.serverId());
+        assertEquals("ctl", task.target().controlSchema());
+        assertEquals(Set.of(Step.INCREMENTAL), task.steps());
+        assertEquals("binlog:binlog.000042:154", task.start().orElseThrow().text());
+        TableId orders = new TableId("shop", "orders");
+        assertEquals(List.of("order_no"), task.tables().declaredKey(orders));
+        assertEquals(OnNoKey.SKIP, task.tables().onNoKey(orders));
+        assertFalse(task.tables().isSelected(new TableId("shop", "tmp_1")));
+        assertTrue(task.tables().isSelected(new TableId("shop", "doc_1")));
+        assertEquals(new TableId("dw_shop", "orders_x"), task.targetOf(orders));
+        assertEquals(new TypeOptions(TypeOptions.ZeroDate.SET_NULL, TypeOptions.NulChar.STRIP, true), task.types());
+        assertEquals(new DeliverySpec(Duration.ofMinutes(1), 7, 3L << 19), task.delivery());
+        assertEquals(2L << 30, task.resources().logDiskBytes().orElseThrow());
+        assertEquals(5, task.resources().writeConcurrency());
+    }
+
+    @Test
+    void shouldReportAllProblemsTogetherWithTheirPlaces() {
+        String problems = problems("""
+                name: shop/dw
+                sorce: shop
+                target:
+                  datasource: warehouse
+                  existing_rows: keep
+                tables: [shop.orders, orders]
+                transforms: []
+                delivery:
+                  flush_interval: 200
+                  batch_bytes: 8MB
+                """);
+
+        assertEquals("""
+                task.yaml:1:1 MR1005 missing key: key=source
+                task.yaml:1:7 MR1005 not a task name: expected=1 to 128 letters, digits, _ and ., key=name
+                task.yaml:2:1 MR1004 unknown key: key=sorce, nearest=source
+                task.yaml:5:18 MR1006 not built yet: key=target.existing_rows, value=keep
+                task.yaml:6:23 MR1005 not a table pattern: expected=database.table with * and ?, or * alone; names with dots in backquotes, key=tables[1]
+                task.yaml:7:1 MR1006 not built yet: key=transforms
+                task.yaml:9:19 MR1005 unit is missing: value=200, expected=ms, s, m, h, d, key=delivery.flush_interval
+                task.yaml:10:16 MR1005 unknown unit: unit=MB, expected=KiB, MiB, GiB, key=delivery.batch_bytes
+                """.strip(), problems);
+    }
+
+    @Test
+    void shouldRefuseByNameWhatIsNotBuiltYet() {
+        for (Key key : TaskKeys.all()) {
+            if (key.isBuilt() || key.path().contains("[]")) {
+                continue;
+            }
+            String[] names = key.path().split("\\.");
+            String parent = names.length == 1 ? "" : names[0] + ":\n  ";
+            String text = parent + names[names.length - 1] + ": x\n";
+
+            String problems = problems(text);
+
+            assertTrue(problems.contains("MR1006 not built yet: key=" + key.path()), key.path() + " gave " + problems);
+        }
+        assertTrue(problems("tables:\n  - include: a.b\n    to: c.d\n").contains("key=tables[0].to"));
+        assertTrue(problems("dirty: {limit: 0.1%}").contains("MR1006 not built yet: key=dirty.limit, value=0.1%"));
+        assertTrue(problems("dirty: {limit: many}").contains("MR1005"));
+        assertTrue(problems("delivery: {consistency: transaction}").contains("MR1006"));
+        assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01").contains("MR1006"));
+    }
+
+    @Test
+    void shouldRefuseYamlThatHidesOrRepeatsSomething() {
+        assertTrue(problems("name: a\nname: b\n").contains("task.yaml:2:1 MR1003 duplicate key: key=name"));
+        assertTrue(problems("name: &x a\n").contains("1:7 MR1003 anchors are refused: anchor=x"));
+        assertTrue(problems("name: &x a\ndescription: *x\n").contains("2:14 MR1003 aliases are refused: alias=x"));
+        assertTrue(problems("name: !!str a\n").contains("1:7 MR1003 tags are refused"));
+        assertTrue(problems("<<: {name: a}\n").contains("1:1 MR1003 merge keys are refused"));
+        assertTrue(problems("{a: b}: c\n").contains("MR1003 a key is text"));
+        assertTrue(problems("name: a\n---\nname: b\n").contains("MR1003 a second document in one file"));
+        assertTrue(problems("tables: [*.orders]").contains("MR1003 "));
+        assertTrue(problems("").contains("MR1003 file is empty"));
+        assertTrue(problems("x".repeat(YamlReader.MOST_CODE_POINTS + 1)).contains("MR1003 file is too large"));
+        assertTrue(problems("[".repeat(YamlReader.MOST_LEVELS + 1)).contains("MR1003 too many levels"));
+        assertFalse(problems("[".repeat(YamlReader.MOST_LEVELS)).contains("too many levels"));
+        assertTrue(problems("a list").contains("a mapping is expected"));
+    }
+
+    @Test
+    void shouldRefuseContradictions() {
+        assertTrue(problems(SMALLEST + "start: now").contains("contradicts steps"));
+        assertTrue(problems(SMALLEST + "steps: [incremental]").contains("key=start"));
+        assertTrue(problems(SMALLEST + "steps: [full, structure]").contains("out of order"));
+        assertTrue(problems(SMALLEST + "steps: []").contains("at least one"));
+        assertTrue(problems("tables:\n  - include: a.b\n    exclude: a.c").contains("either include or exclude"));
+        assertTrue(problems("tables:\n  - exclude: a.b\n    key: [x]").contains("belong to include"));
+        assertTrue(problems("mapping: {schema_name: '${operation}'}").contains("operation"));
+        assertTrue(problems("description:").contains("value is missing"));
+    }
+
+    @Test
+    void shouldThrowAllErrorsAtOnceWhenAnEmbedderWantsTheTask() {
+        MillraceException e = assertThrows(
+                MillraceException.class,
+                () -> TaskFile.parse("t.yaml", "nam: a\nbatch: 1").orThrow());
+
+        assertEquals(ErrorCode.UNKNOWN_KEY, e.code());
+        assertTrue(e.getMessage().contains("key=nam") && e.getMessage().contains("key=batch"), e.getMessage());
+    }
+
+    private static String problems(String text) {
+        return TaskFile.parse("task.yaml", text).findings().stream()
+                .map(TaskFileTest::show)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String show(Finding finding) {
+        return finding.subject() + " " + finding.code().label() + " " + finding.message();
+    }
+}
