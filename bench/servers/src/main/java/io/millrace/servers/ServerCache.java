@@ -3,13 +3,11 @@ package io.millrace.servers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What is made once per machine and kept: unpacked distributions and initialised data directories.
@@ -22,14 +20,14 @@ final class ServerCache {
     /** The directory of the cache; overrides where it would lie. */
     static final String DIRECTORY_PROPERTY = "millrace.servers.cache";
 
+    private static final long POLL_MILLIS = 10;
+
     /** Makes an entry in an empty directory. */
     interface Maker {
         void make(Path directory) throws IOException;
     }
 
     private final Path directory;
-    // File locks do not hold between threads of one JVM.
-    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     ServerCache(Path directory) {
         this.directory = directory;
@@ -57,15 +55,12 @@ final class ServerCache {
         if (Files.isDirectory(entry)) {
             return entry;
         }
-        ReentrantLock lock = locks.computeIfAbsent(name, key -> new ReentrantLock());
-        lock.lock();
         try {
             Files.createDirectories(directory);
             Path lockFile = directory.resolve(name + ".lock");
             try (FileChannel channel =
                     FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                // Closing the channel releases it.
-                channel.lock();
+                lock(channel);
                 if (!Files.isDirectory(entry)) {
                     make(entry, maker);
                 }
@@ -73,8 +68,19 @@ final class ServerCache {
             return entry;
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot make cache entry: path=" + entry, failure);
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    /** Takes the lock, which closing the channel releases. */
+    private static void lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                channel.lock();
+                return;
+            } catch (OverlappingFileLockException heldByThisJvm) {
+                // The channel stays open meanwhile: closing any channel of a file drops the process's lock on it.
+                Pause.millis(POLL_MILLIS);
+            }
         }
     }
 
