@@ -36,6 +36,20 @@ public final class PositionTracker {
                 || (next.serverLow == last.serverLow && next.number == last.number + 1);
     }
 
+    /** Takes over another tracker's place. Allocates nothing. */
+    public void copyFrom(PositionTracker other) {
+        folded = other.folded;
+        firstPending = other.firstPending;
+        isPending = other.isPending;
+        last.copyFrom(other.last);
+    }
+
+    /** Goes to a place that is known to be ahead, whatever lies between. */
+    public void moveTo(SourcePosition position) {
+        folded = position;
+        isPending = false;
+    }
+
     /** The place now. */
     public SourcePosition position() {
         fold();

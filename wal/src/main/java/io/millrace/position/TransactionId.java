@@ -1,5 +1,6 @@
 package io.millrace.position;
 
+import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -109,5 +110,16 @@ public final class TransactionId {
                         && serverHigh == other.serverHigh
                         && serverLow == other.serverLow
                         && number == other.number;
+    }
+
+    /** For messages: the GTID as the server prints it, or where the transaction ends. */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case KIND_MYSQL -> new UUID(serverHigh, serverLow) + ":" + number;
+            case KIND_MARIADB ->
+                Integer.toUnsignedString(domain) + "-" + serverLow + "-" + Long.toUnsignedString(number);
+            default -> "end of " + fileNumber + ":" + endPosition;
+        };
     }
 }

@@ -29,6 +29,7 @@ public final class RowEncoder {
     private int bitWords;
     private int position;
     private int beforeLength;
+    private int claimedLength;
 
     public RowEncoder(RowSpace space) {
         this.space = space;
@@ -38,6 +39,7 @@ public final class RowEncoder {
     public void beginRecord() {
         recordOffset = space.grow(buffer, 0, 0, RECORD_HEADER_LENGTH);
         position = RECORD_HEADER_LENGTH;
+        claimedLength = RECORD_HEADER_LENGTH;
         beforeLength = 0;
     }
 
@@ -138,11 +140,17 @@ public final class RowEncoder {
         return recordOffset;
     }
 
+    /** Up to where the caller may have written, from the record's start: more than the record where it reserved more. */
+    public int claimedLength() {
+        return claimedLength;
+    }
+
     private void ensure(int requiredLength) {
         if (requiredLength < 0) {
             throw new IllegalArgumentException("row record over 2 GiB: required=" + requiredLength);
         }
-        if (recordOffset + requiredLength > buffer.capacity()) {
+        claimedLength = Math.max(claimedLength, requiredLength);
+        if (requiredLength > buffer.capacity() - recordOffset) {
             recordOffset = space.grow(buffer, recordOffset, position, requiredLength);
         }
     }

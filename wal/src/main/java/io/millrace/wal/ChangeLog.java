@@ -27,6 +27,13 @@ public interface ChangeLog extends AutoCloseable {
     /** Nothing at or behind this index may be read yet; all before it is durable. Moves on by itself. */
     long durableIndex();
 
+    /**
+     * Waits until something at an index is durable, so that a lane which has read all need not ask again and again.
+     *
+     * @return whether {@link #durableIndex} is beyond {@code index}; false after the time, or once the log is closed or failed
+     */
+    boolean awaitDurable(long index, long timeoutMillis);
+
     /** The source position up to which all transactions are durable here. */
     SourcePosition durablePosition();
 

@@ -1,0 +1,43 @@
+package io.millrace.wal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The real file system. Immutable and thread-safe. */
+final class DiskFiles implements LogFiles {
+    private static final int CHUNK = 256 << 10;
+
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK).asReadOnlyBuffer();
+
+    @Override
+    public void allocate(Path path, FileChannel channel, long offset, int length) throws IOException {
+        ByteBuffer chunk = zeros.duplicate();
+        for (long at = offset; at < offset + length; ) {
+            chunk.clear().limit((int) Math.min(CHUNK, offset + length - at));
+            while (chunk.hasRemaining()) {
+                at += channel.write(chunk, at);
+            }
+        }
+    }
+
+    @Override
+    public void force(Path path, FileChannel channel) throws IOException {
+        channel.force(false);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        Files.deleteIfExists(path);
+    }
+}

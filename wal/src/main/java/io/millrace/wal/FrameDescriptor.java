@@ -1,0 +1,100 @@
+package io.millrace.wal;
+
+import io.millrace.position.TransactionId;
+
+/**
+ * Layout of the frames in a document. Each starts on a multiple of 8 and has this header:
+ *
+ * <pre>
+ *   0                   4         5         6         8
+ *  +-------------------+---------+---------+---------+
+ *  | length            | type    |operation| 0       |   whole frame, a multiple of 8; operation of ROWS and ROW_PART
+ *  +-------------------+---------+---------+---------+
+ *
+ *  FILE_START   8 continuesFrom (8) 16 durable index (8) 24 log id (16) 40 next table number (4) 44 text length (4)
+ *               48 last transaction (64) 112 text of the source position …
+ *  SCHEMA       8 table number (4) 12 version (4) 16 index of the table's SCHEMA before, or -1 (8) 24 schema …
+ *  BEGIN        8 transaction (64)
+ *  CONTINUE     8 transaction (64) 72 ordinal of the next row (8)
+ *  ROWS         8 table number (4) 12 count (4) 16 ordinal of the first row (8) 24 records …
+ *  ROW_PART     8 table number (4) 12 length of the record (4) 16 ordinal (8) 24 offset in the record (4) 28 length of
+ *               the part (4) 32 bytes …
+ *  ROLLBACK     8 first ordinal dropped (8) 16 first ordinal not dropped (8)
+ *  COMMIT       8 transaction (64) 72 ordinal behind the last row (8)
+ *  HEARTBEAT    8 source time, microseconds (8) 16 text length (4) 20 0 (4) 24 text of the source position …
+ * </pre>
+ */
+final class FrameDescriptor {
+    static final int LENGTH_OFFSET = 0;
+    static final int TYPE_OFFSET = 4;
+    static final int OPERATION_OFFSET = 5;
+    static final int BODY_OFFSET = 8;
+
+    static final int FILE_START = 1;
+    static final int SCHEMA = 2;
+    static final int BEGIN = 3;
+    static final int CONTINUE = 4;
+    static final int ROWS = 5;
+    static final int ROW_PART = 6;
+    static final int ROLLBACK = 7;
+    static final int COMMIT = 8;
+    static final int HEARTBEAT = 9;
+
+    static final int FILE_START_CONTINUES_FROM = 8;
+    static final int FILE_START_DURABLE = 16;
+    static final int FILE_START_ID_HIGH = 24;
+    static final int FILE_START_ID_LOW = 32;
+    static final int FILE_START_NEXT_TABLE = 40;
+    static final int FILE_START_TEXT_LENGTH = 44;
+    static final int FILE_START_LAST = 48;
+    static final int FILE_START_TEXT = FILE_START_LAST + TransactionId.LENGTH;
+
+    static final int SCHEMA_TABLE = 8;
+    static final int SCHEMA_VERSION = 12;
+    static final int SCHEMA_PREVIOUS = 16;
+    static final int SCHEMA_BODY = 24;
+
+    static final int TRANSACTION_ID = 8;
+    static final int BEGIN_LENGTH = TRANSACTION_ID + TransactionId.LENGTH;
+    static final int TRANSACTION_ORDINAL = BEGIN_LENGTH;
+    static final int COMMIT_LENGTH = TRANSACTION_ORDINAL + 8;
+    static final int CONTINUE_LENGTH = COMMIT_LENGTH;
+
+    static final int ROWS_TABLE = 8;
+    static final int ROWS_COUNT = 12;
+    static final int ROWS_ORDINAL = 16;
+    static final int ROWS_HEADER_LENGTH = 24;
+
+    static final int PART_TABLE = 8;
+    static final int PART_ROW_LENGTH = 12;
+    static final int PART_ORDINAL = 16;
+    static final int PART_OFFSET = 24;
+    static final int PART_LENGTH = 28;
+    static final int PART_HEADER_LENGTH = 32;
+
+    static final int ROLLBACK_FROM = 8;
+    static final int ROLLBACK_TO = 16;
+    static final int ROLLBACK_LENGTH = 24;
+
+    static final int HEARTBEAT_TIME = 8;
+    static final int HEARTBEAT_TEXT_LENGTH = 16;
+    static final int HEARTBEAT_TEXT = 24;
+
+    private FrameDescriptor() {}
+
+    /** The frame's name in dumps and messages. */
+    static String name(int type) {
+        return switch (type) {
+            case FILE_START -> "FILE_START";
+            case SCHEMA -> "SCHEMA";
+            case BEGIN -> "BEGIN";
+            case CONTINUE -> "CONTINUE";
+            case ROWS -> "ROWS";
+            case ROW_PART -> "ROW_PART";
+            case ROLLBACK -> "ROLLBACK";
+            case COMMIT -> "COMMIT";
+            case HEARTBEAT -> "HEARTBEAT";
+            default -> "unknown frame 0x" + Integer.toHexString(type);
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package io.millrace.wal;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.schema.TableSchema;
+import java.nio.charset.StandardCharsets;
+import org.agrona.DirectBuffer;
+
+/** Reads the bodies of the rarer frames into objects. */
+final class Frames {
+    /** Takes a table's shape. */
+    interface SchemaConsumer {
+        void accept(int tableNumber, TableSchema schema);
+    }
+
+    private Frames() {}
+
+    static TableSchema schema(DirectBuffer buffer, int frame) {
+        int length = buffer.getInt(frame + FrameDescriptor.LENGTH_OFFSET) - FrameDescriptor.SCHEMA_BODY;
+        byte[] body = new byte[length];
+        buffer.getBytes(frame + FrameDescriptor.SCHEMA_BODY, body);
+        return SchemaCodec.decode(body);
+    }
+
+    static SourcePosition heartbeatPosition(DirectBuffer buffer, int frame) {
+        byte[] text = new byte[buffer.getInt(frame + FrameDescriptor.HEARTBEAT_TEXT_LENGTH)];
+        buffer.getBytes(frame + FrameDescriptor.HEARTBEAT_TEXT, text);
+        return SourcePosition.parse(new String(text, StandardCharsets.UTF_8));
+    }
+
+    static void forEachSchema(DirectBuffer document, SchemaConsumer consumer) {
+        int at = DocumentDescriptor.HEADER_LENGTH;
+        while (at < document.capacity()) {
+            if (document.getByte(at + FrameDescriptor.TYPE_OFFSET) == FrameDescriptor.SCHEMA) {
+                consumer.accept(document.getInt(at + FrameDescriptor.SCHEMA_TABLE), schema(document, at));
+            }
+            at += document.getInt(at + FrameDescriptor.LENGTH_OFFSET);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.millrace.wal;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * The disk space of a log: what it uses, its quota, and the waiting at the limit.
+ *
+ * <p>Thread-safe. The sink's thread waits here while the log is full; {@link #freed} and time wake it.
+ */
+final class LogSpace {
+    private static final long RETRY_MILLIS = 200;
+
+    private final long quotaBytes;
+    private long usedBytes;
+    private long fullSinceMillis;
+    private long retainedIndex = -1;
+    private MillraceException failure;
+
+    LogSpace(long quotaBytes) {
+        this.quotaBytes = quotaBytes;
+    }
+
+    synchronized long usedBytes() {
+        return usedBytes;
+    }
+
+    synchronized void use(long bytes) {
+        usedBytes = bytes;
+        notifyAll();
+    }
+
+    synchronized void freed(long bytes) {
+        usedBytes -= bytes;
+        notifyAll();
+    }
+
+    /** All before this index has been applied. */
+    synchronized void retained(long index) {
+        retainedIndex = Math.max(retainedIndex, index);
+    }
+
+    synchronized long fullSinceMillis() {
+        return fullSinceMillis;
+    }
+
+    synchronized boolean isFull() {
+        return fullSinceMillis != 0;
+    }
+
+    /** Whoever waits here, or comes to wait, gets this. */
+    synchronized void fail(MillraceException cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        notifyAll();
+    }
+
+    /**
+     * Allocates an extent, or waits a while where there is no space.
+     *
+     * @return whether it was allocated; else call again
+     */
+    boolean allocate(LogFiles files, Path path, FileChannel channel, long offset, int length, SpaceDemand demand) {
+        if (!mayPass(length, demand)) {
+            return false;
+        }
+        try {
+            files.allocate(path, channel, offset, length);
+        } catch (IOException e) {
+            awaitSpace(e, demand);
+            return false;
+        }
+        synchronized (this) {
+            usedBytes += length;
+            fullSinceMillis = 0;
+        }
+        return true;
+    }
+
+    private synchronized boolean mayPass(int length, SpaceDemand demand) {
+        throwIfFailed();
+        if (demand.isInsideTransaction || usedBytes + length <= quotaBytes) {
+            return true;
+        }
+        pause();
+        return false;
+    }
+
+    private synchronized void awaitSpace(IOException cause, SpaceDemand demand) {
+        if (demand.isInsideTransaction && retainedIndex >= demand.transactionStart) {
+            throw new MillraceException(
+                    ErrorCode.TRANSACTION_TOO_LARGE,
+                    "a transaction fills the disk, and nothing before it is left to free: transaction="
+                            + demand.transaction + ", used_bytes=" + usedBytes + ", log_disk=" + quotaBytes,
+                    cause);
+        }
+        pause();
+        throwIfFailed();
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // the callers ask again in a loop
+    private void pause() {
+        if (fullSinceMillis == 0) {
+            fullSinceMillis = System.currentTimeMillis();
+        }
+        try {
+            wait(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            throw new MillraceException(ErrorCode.INVARIANT, "a thread that writes the log was interrupted", e);
+        }
+    }
+
+    private void throwIfFailed() {
+        if (failure != null) {
+            throw new MillraceException(failure.code(), failure.getMessage(), failure);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.millrace.wal;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.PositionTracker;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.agrona.DirectBuffer;
+
+/**
+ * Finds out what of a log is left after any end of the process or the machine: which files belong together, where the last
+ * one validly ends, and what the source position is there. It changes nothing; what it verified is then forced, because
+ * it may have been read from memory that never reached the disk.
+ *
+ * <p>Confined to the opening thread.
+ */
+final class Recovery {
+    /**
+     * What is left.
+     *
+     * @param files of the log's history, oldest first; empty for a new log
+     * @param verified those of them that have to be forced
+     * @param validEnd the index behind the last transaction that is whole
+     */
+    record Result(
+            List<LogFile> files,
+            List<LogFile> verified,
+            long validEnd,
+            SourcePosition position,
+            TransactionId last,
+            SchemaRegistry schemas,
+            int nextEpoch,
+            int nextCycle) {}
+
+    private final Path log;
+    private final UUID id;
+    private final LogLimits limits;
+    private final PositionTracker tracker;
+    private final TransactionId last = new TransactionId();
+    private final TransactionId passing = new TransactionId();
+    private final SchemaRegistry schemas = new SchemaRegistry();
+    private final List<LogFile> verified = new ArrayList<>();
+    private int lastEpoch;
+    private int lastCycle;
+    private long validEnd = -1;
+
+    Recovery(Path log, UUID id, LogLimits limits) {
+        this.log = log;
+        this.id = id;
+        this.limits = limits;
+        tracker = new PositionTracker(null);
+    }
+
+    Result run() throws IOException {
+        Map<Integer, FileStart> starts = readStarts();
+        List<FileStart> chain = newestChain(starts);
+        if (chain.isEmpty()) {
+            return new Result(List.of(), List.of(), -1, null, last, schemas, lastEpoch + 1, lastCycle + 1);
+        }
+        FileStart newest = chain.get(chain.size() - 1);
+        List<LogFile> files = new ArrayList<>();
+        int from = firstToVerify(chain, newest.durableIndex());
+        readSchemas(chain.subList(0, from));
+        tracker.moveTo(chain.get(from).position());
+        last.copyFrom(chain.get(from).last());
+        boolean isWhole = true;
+        for (int i = 0; i < chain.size(); i++) {
+            LogFile file = chain.get(i).file();
+            if (i < from) {
+                files.add(file);
+                continue;
+            }
+            if (!isWhole) {
+                break;
+            }
+            long end = i + 1 < chain.size() ? chain.get(i + 1).file().continuesFrom() : Long.MAX_VALUE;
+            files.add(file);
+            verified.add(file);
+            isWhole = verify(file, end);
+        }
+        files.removeIf(file -> file.firstIndex() >= validEnd
+                && file.cycle() != chain.get(0).file().cycle());
+        schemas.reserve(newest.nextTableNumber());
+        return new Result(files, verified, validEnd, tracker.position(), last, schemas, lastEpoch + 1, lastCycle + 1);
+    }
+
+    /** The first document of each file on disk, by cycle, where it is whole and of this log. */
+    private Map<Integer, FileStart> readStarts() throws IOException {
+        Map<Integer, FileStart> starts = new HashMap<>();
+        for (Path directory : LogDirectory.epochs(log)) {
+            int epoch = LogDirectory.epochOf(directory);
+            lastEpoch = Math.max(lastEpoch, epoch);
+            try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+                for (Path path : paths) {
+                    int cycle = CountedCycle.cycleOf(path.getFileName().toString());
+                    if (cycle < 0) {
+                        continue;
+                    }
+                    lastCycle = Math.max(lastCycle, cycle);
+                    FileStart start = FileStart.read(path, epoch, cycle, limits.tailerWindow());
+                    if (start != null && start.id().equals(id)) {
+                        starts.put(cycle, start);
+                    }
+                }
+            }
+        }
+        return starts;
+    }
+
+    /** From the newest file back along {@link LogFile#continuesFrom}. */
+    private List<FileStart> newestChain(Map<Integer, FileStart> starts) {
+        List<FileStart> chain = new ArrayList<>();
+        FileStart at = starts.values().stream()
+                .max(Comparator.comparingInt(start -> start.file().cycle()))
+                .orElse(null);
+        while (at != null) {
+            chain.add(at);
+            int before = DocumentDescriptor.cycle(at.file().continuesFrom());
+            at = before < at.file().cycle() ? starts.get(before) : null;
+        }
+        Collections.reverse(chain);
+        return chain;
+    }
+
+    private static int firstToVerify(List<FileStart> chain, long durableIndex) {
+        int first = 0;
+        for (int i = 0; i < chain.size(); i++) {
+            FileStart start = chain.get(i);
+            if (start.file().continuesFrom() <= durableIndex && !start.isInside()) {
+                first = i;
+            }
+        }
+        return first;
+    }
+
+    /** Checks each document up to an index; whether all of them are whole. */
+    private boolean verify(LogFile file, long end) {
+        try (FileCursor cursor = new FileCursor(file, limits.tailerWindow())) {
+            if (validEnd < 0) {
+                validEnd = file.firstIndex();
+            }
+            while (cursor.nextIndex() < end) {
+                long index = cursor.nextIndex();
+                if (cursor.next() != FileCursor.Step.DOCUMENT) {
+                    return false;
+                }
+                cursor.release();
+                pass(cursor.document(), index);
+                if ((cursor.flags() & DocumentDescriptor.ENDS_INSIDE) == 0) {
+                    validEnd = cursor.nextIndex();
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Takes schemas and places from a document. A COMMIT always ends a transaction, so it counts at once. */
+    private void pass(DirectBuffer document, long index) {
+        int at = DocumentDescriptor.HEADER_LENGTH;
+        while (at < document.capacity()) {
+            switch (document.getByte(at + FrameDescriptor.TYPE_OFFSET)) {
+                case FrameDescriptor.COMMIT -> {
+                    passing.decode(document, at + FrameDescriptor.TRANSACTION_ID);
+                    tracker.advance(passing);
+                    last.copyFrom(passing);
+                }
+                case FrameDescriptor.HEARTBEAT -> tracker.moveTo(Frames.heartbeatPosition(document, at));
+                case FrameDescriptor.SCHEMA ->
+                    schemas.restore(
+                            document.getInt(at + FrameDescriptor.SCHEMA_TABLE), Frames.schema(document, at), index);
+                default -> {}
+            }
+            at += document.getInt(at + FrameDescriptor.LENGTH_OFFSET);
+        }
+    }
+
+    /** Table numbers of files that were verified by an earlier open: only documents that say they hold a shape are read. */
+    private void readSchemas(List<FileStart> older) {
+        for (int i = 0; i < older.size(); i++) {
+            LogFile file = older.get(i).file();
+            try (FileCursor cursor = new FileCursor(file, limits.tailerWindow())) {
+                while (cursor.skip() == FileCursor.Step.DOCUMENT) {
+                    if ((cursor.flags() & DocumentDescriptor.HAS_SCHEMA) != 0) {
+                        long index = cursor.nextIndex() - 1;
+                        Frames.forEachSchema(
+                                cursor.document(), (number, schema) -> schemas.restore(number, schema, index));
+                    }
+                    cursor.release();
+                }
+            }
+        }
+    }
+
+    /** Makes durable what was verified. */
+    void force(LogFiles files) {
+        for (LogFile file : verified) {
+            try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.WRITE)) {
+                files.force(file.path(), channel);
+                files.forceDirectory(file.path().getParent());
+            } catch (IOException e) {
+                throw new MillraceException(
+                        ErrorCode.LOG_SYNC_FAILED, "a force of the change log failed: file=" + file.path(), e);
+            }
+        }
+    }
+}

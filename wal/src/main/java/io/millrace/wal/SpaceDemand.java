@@ -1,0 +1,17 @@
+package io.millrace.wal;
+
+import io.millrace.position.TransactionId;
+
+/**
+ * Who asks for disk space. A transaction of which a part was already published must not wait for the quota: the lanes
+ * wait for its COMMIT (EXACTNESS 4).
+ *
+ * <p>Mutable and reused; confined to the sink's thread.
+ */
+final class SpaceDemand {
+    boolean isInsideTransaction;
+    /** Everything before it may be freed once the lanes have passed it. */
+    long transactionStart;
+
+    final TransactionId transaction = new TransactionId();
+}
