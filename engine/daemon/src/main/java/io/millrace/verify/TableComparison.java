@@ -1,0 +1,37 @@
+package io.millrace.verify;
+
+import io.millrace.schema.TableId;
+import java.util.List;
+
+/**
+ * What came of comparing one table.
+ *
+ * @param sourceRows how many there are
+ * @param missing rows at the source alone
+ * @param extra rows at the target alone
+ * @param different rows on both sides with other values
+ * @param samples the first differences in key order
+ * @param problem why the table could not be compared, or the empty string
+ */
+public record TableComparison(
+        TableId source,
+        TableId target,
+        long sourceRows,
+        long targetRows,
+        long missing,
+        long extra,
+        long different,
+        List<Difference> samples,
+        String problem) {
+    public TableComparison {
+        samples = List.copyOf(samples);
+    }
+
+    static TableComparison impossible(TableId source, TableId target, String problem) {
+        return new TableComparison(source, target, 0, 0, 0, 0, 0, List.of(), problem);
+    }
+
+    public boolean isEqual() {
+        return problem.isEmpty() && missing + extra + different == 0;
+    }
+}

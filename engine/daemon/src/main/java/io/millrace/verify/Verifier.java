@@ -1,0 +1,153 @@
+package io.millrace.verify;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.TableId;
+import io.millrace.task.OnNoKey;
+import io.millrace.task.TaskSpec;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Compares every selected row of a task's source and target. Reads only. The source must be idle, and all of its changes
+ * applied. Confined to one thread.
+ */
+public final class Verifier {
+    private final TaskSpec task;
+    private final DataSource source;
+    private final DataSource target;
+
+    /** Told what is being compared: for a progress line. */
+    public interface Progress {
+        Progress NONE = (table, rows) -> {};
+
+        /**
+         * Some rows have been compared.
+         *
+         * @param rows of this table since the last call
+         */
+        void onRows(TableId table, long rows);
+    }
+
+    public Verifier(TaskSpec task, DataSource source, DataSource target) {
+        this.task = task;
+        this.source = source;
+        this.target = target;
+    }
+
+    /**
+     * Compares.
+     *
+     * @throws MillraceException with a code of the 2000s or 3000s where a server cannot be read
+     */
+    public Comparison compare(Progress progress) {
+        try (Connection mine = VerifyConnections.source(source);
+                Connection theirs = VerifyConnections.target(target)) {
+            List<TableComparison> tables = new ArrayList<>();
+            for (SourceTable table : MySqlCatalog.tables(mine, task.tables()::isSelected)) {
+                if (!keyOf(table).isEmpty() || task.tables().onNoKey(table.id()) == OnNoKey.ERROR) {
+                    tables.add(compare(table, mine, theirs, progress));
+                }
+            }
+            return new Comparison(tables);
+        } catch (SQLException e) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_CONNECTION_LOST, "cannot read the catalogs: sqlState=" + e.getSQLState(), e);
+        }
+    }
+
+    private List<String> keyOf(SourceTable table) {
+        List<String> declared = task.tables().declaredKey(table.id());
+        return declared.isEmpty() ? table.key() : declared;
+    }
+
+    private TableComparison compare(SourceTable table, Connection mine, Connection theirs, Progress progress)
+            throws SQLException {
+        TableId name = task.targetOf(table.id());
+        Map<String, String> types = PostgresCatalog.columns(theirs, name);
+        List<String> absent = table.columns().stream()
+                .map(SourceTable.SourceColumn::name)
+                .filter(column -> !types.containsKey(column))
+                .toList();
+        if (types.isEmpty()) {
+            return TableComparison.impossible(table.id(), name, "no such table at the target");
+        }
+        if (!absent.isEmpty()) {
+            return TableComparison.impossible(
+                    table.id(), name, "columns are missing at the target: " + String.join(", ", absent));
+        }
+        List<VerifiedColumn> columns = table.columns().stream()
+                .map(column ->
+                        new VerifiedColumn(column.name(), column.type(), column.bits(), types.get(column.name())))
+                .toList();
+        int[] key = keyOf(table).stream()
+                .mapToInt(column -> indexOf(columns, column))
+                .toArray();
+        if (key.length == 0 || IntStream.of(key).anyMatch(index -> index < 0)) {
+            return TableComparison.impossible(table.id(), name, "no key to compare by");
+        }
+        try {
+            columns.forEach(VerifiedColumn::rendering);
+        } catch (IllegalArgumentException e) {
+            return TableComparison.impossible(table.id(), name, e.getMessage());
+        }
+        return merge(table.id(), name, columns, key, mine, theirs, progress);
+    }
+
+    private static int indexOf(List<VerifiedColumn> columns, String name) {
+        return IntStream.range(0, columns.size())
+                .filter(i -> columns.get(i).name().equals(name))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private TableComparison merge(
+            TableId table,
+            TableId name,
+            List<VerifiedColumn> columns,
+            int[] key,
+            Connection mine,
+            Connection theirs,
+            Progress progress) {
+        String sourceQuery = sourceQuery(table, columns, key);
+        String targetQuery = targetQuery(name, columns, key);
+        try (RowFeed sourceFeed = new RowFeed("verify-source", () -> new MySqlRows(mine, sourceQuery, columns.size()));
+                RowFeed targetFeed =
+                        new RowFeed("verify-target", () -> new PostgresRows(theirs, targetQuery, columns.size()))) {
+            return new TableMerge(columns, key, rows -> progress.onRows(table, rows))
+                    .merge(table, name, sourceFeed, targetFeed);
+        } catch (SQLException e) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_CONNECTION_LOST,
+                    "cannot compare: table=" + table + ", sqlState=" + e.getSQLState(),
+                    e);
+        } catch (IOException e) {
+            throw new MillraceException(ErrorCode.TARGET_CONNECTION_LOST, "cannot compare: table=" + table, e);
+        }
+    }
+
+    private static String sourceQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
+        return "SELECT "
+                + columns.stream().map(column -> column.rendering().source()).collect(Collectors.joining(", "))
+                + " FROM " + SqlName.mysql(table) + " " + Rendering.ALIAS + " ORDER BY "
+                + IntStream.of(key)
+                        .mapToObj(index -> columns.get(index).rendering().sourceOrder())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String targetQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
+        return "SELECT "
+                + columns.stream().map(column -> column.rendering().target()).collect(Collectors.joining(", "))
+                + " FROM " + SqlName.postgres(table) + " " + Rendering.ALIAS + " ORDER BY "
+                + IntStream.of(key)
+                        .mapToObj(index -> columns.get(index).rendering().targetOrder() + " NULLS FIRST")
+                        .collect(Collectors.joining(", "));
+    }
+}
