@@ -25,13 +25,26 @@ final class CatalogShapes implements TableShapes {
 
     @Override
     public TableSchema shapeOf(TableId table) {
-        if (!isRead) {
-            read(selection);
-            isRead = true;
-        } else if (!shapes.containsKey(table)) {
+        if (!readOnce() && !shapes.containsKey(table)) {
             read(new Only(table, selection));
         }
         return shapes.get(table);
+    }
+
+    /** A selected table that was made since has stopped the stream at its CREATE TABLE. */
+    @Override
+    public boolean mayHaveTablesIn(String database) {
+        readOnce();
+        return shapes.keySet().stream().anyMatch(table -> table.namespace().equalsIgnoreCase(database));
+    }
+
+    private boolean readOnce() {
+        if (isRead) {
+            return false;
+        }
+        read(selection);
+        isRead = true;
+        return true;
     }
 
     private void read(TableSelection which) {

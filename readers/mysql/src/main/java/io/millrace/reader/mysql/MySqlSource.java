@@ -1,9 +1,7 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
-import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
@@ -69,8 +67,7 @@ final class MySqlSource implements Source {
 
     @Override
     public ChangeReader changes(ChangeRequest request) {
-        throw new MillraceException(
-                ErrorCode.NOT_SUPPORTED_YET, "changes are not read yet: task=" + request.taskName());
+        return new BinlogReader(dataSource, request, new CatalogShapes(dataSource, request.selection()));
     }
 
     @Override
