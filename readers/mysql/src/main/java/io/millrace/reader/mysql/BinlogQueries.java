@@ -70,7 +70,8 @@ final class BinlogQueries {
                 }
             }
             case ROWS -> {
-                requireOthers(statement, ErrorCode.STATEMENT_CHANGES_ROWS, "statement changes rows of a selected table");
+                requireOthers(
+                        statement, ErrorCode.STATEMENT_CHANGES_ROWS, "statement changes rows of a selected table");
                 endAlone(isAlone, timestampSeconds);
             }
             case UNKNOWN -> {
@@ -105,7 +106,8 @@ final class BinlogQueries {
         if (!statement.database().isEmpty() && shapes.mayHaveTablesIn(statement.database())) {
             throw new MillraceException(
                     code,
-                    what + ": statement=" + statement.verb() + ", database=" + statement.database() + ", " + place.text());
+                    what + ": statement=" + statement.verb() + ", database=" + statement.database() + ", "
+                            + place.text());
         }
     }
 

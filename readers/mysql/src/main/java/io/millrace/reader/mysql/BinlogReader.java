@@ -63,8 +63,8 @@ final class BinlogReader implements ChangeReader {
         BinlogStart.Plan plan = new BinlogStart(opened, sink, request.serverId(), clock).plan();
         long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, MISSED_HEARTBEATS * heartbeatMillis);
-        BinlogStream stream = new BinlogStream(
-                sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums);
+        BinlogStream stream =
+                new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums);
         PacketReader packets = opened.stream(plan.command(), timeoutMillis);
         LOG.info(
                 "streaming: task={}, server={}, tls={}, position={}",
@@ -96,10 +96,15 @@ final class BinlogReader implements ChangeReader {
         switch (kind) {
             case 0x00 -> stream.onEvent(packets.buffer(), packets.bytes(), packets.offset() + 1, length - 1);
             case 0xFF -> throw BinlogSession.error(packets.payload(), "binlog dump");
-            case 0xFE -> throw new MillraceException(
-                    ErrorCode.SOURCE_CONNECTION_LOST, "server ended the stream: " + stream.place().text());
-            default -> throw new MillraceException(
-                    ErrorCode.SOURCE_PROTOCOL, "packet is no event: kind=" + kind + ", " + stream.place().text());
+            case 0xFE ->
+                throw new MillraceException(
+                        ErrorCode.SOURCE_CONNECTION_LOST,
+                        "server ended the stream: " + stream.place().text());
+            default ->
+                throw new MillraceException(
+                        ErrorCode.SOURCE_PROTOCOL,
+                        "packet is no event: kind=" + kind + ", "
+                                + stream.place().text());
         }
     }
 
@@ -109,7 +114,8 @@ final class BinlogReader implements ChangeReader {
         String uuid = UUID.nameUUIDFromBytes(("millrace:" + request.serverId()).getBytes(StandardCharsets.US_ASCII))
                 .toString();
         // Each variable under its name of before 8.0.26 too; the servers read whichever they know.
-        opened.execute("SET @master_heartbeat_period=" + heartbeatNanos + ", @source_heartbeat_period=" + heartbeatNanos);
+        opened.execute(
+                "SET @master_heartbeat_period=" + heartbeatNanos + ", @source_heartbeat_period=" + heartbeatNanos);
         opened.execute("SET @slave_uuid='" + uuid + "', @replica_uuid='" + uuid + "'");
         opened.execute("SET @master_binlog_checksum=@@global.binlog_checksum,"
                 + " @source_binlog_checksum=@@global.binlog_checksum");
@@ -119,8 +125,7 @@ final class BinlogReader implements ChangeReader {
     }
 
     private static SourceClock clock(BinlogSession opened) {
-        String micros =
-                opened.value("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))");
+        String micros = opened.value("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))");
         return SourceClock.at(Long.parseLong(micros));
     }
 

@@ -25,8 +25,7 @@ final class BinlogResume {
     private boolean isProven;
     private long lastPassedStart = -1;
 
-    private BinlogResume(
-            ChangeSink sink, TransactionId expected, BinlogPosition unresolved, SourceClock clock) {
+    private BinlogResume(ChangeSink sink, TransactionId expected, BinlogPosition unresolved, SourceClock clock) {
         this.sink = sink;
         this.start = sink.position();
         this.expected = expected;
@@ -66,7 +65,8 @@ final class BinlogResume {
         for (long i = 0; i < servers; i++) {
             int at = bytes.take(16, "server");
             UUID server = new UUID(
-                    Long.reverseBytes(bytes.buffer().getLong(at)), Long.reverseBytes(bytes.buffer().getLong(at + 8)));
+                    Long.reverseBytes(bytes.buffer().getLong(at)),
+                    Long.reverseBytes(bytes.buffer().getLong(at + 8)));
             set.append(set.isEmpty() ? "" : ",").append(server);
             long intervals = bytes.i64("intervals");
             for (long k = 0; k < intervals; k++) {
@@ -105,8 +105,8 @@ final class BinlogResume {
         if (expected.kind != TransactionId.KIND_NONE) {
             return id.isSame(expected);
         }
-        boolean isThere = place.fileNumber() == expected.fileNumber
-                && place.start() == expected.endPosition - expected.number;
+        boolean isThere =
+                place.fileNumber() == expected.fileNumber && place.start() == expected.endPosition - expected.number;
         if (!isThere) {
             throw new MillraceException(
                     ErrorCode.SOURCE_IDENTITY, "last transaction is not at its place at this server: " + place.text());
@@ -125,7 +125,7 @@ final class BinlogResume {
         boolean isInFile = place.fileNumber() == unresolved.fileNumber();
         if (isInFile && place.start() < unresolved.offset()) {
             lastPassedStart = place.start();
-            resolved = (MySqlGtids) resolved.plus(id);
+            resolved = resolved.plus(id);
             return true;
         }
         if (isInFile && lastPassedStart >= 0 && place.start() > unresolved.offset()) {

@@ -64,7 +64,8 @@ final class BinlogSession implements AutoCloseable {
     /** Connects and logs in. */
     BinlogSession open() {
         try {
-            int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, dataSource.connectTimeout().toMillis());
+            int timeoutMillis = (int)
+                    Math.min(Integer.MAX_VALUE, dataSource.connectTimeout().toMillis());
             socket.setReceiveBufferSize(RECEIVE_BUFFER_LENGTH);
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
@@ -92,8 +93,7 @@ final class BinlogSession implements AutoCloseable {
         boolean offersTls = (greeting.getServerCapabilities() & ClientCapabilities.SSL) != 0;
         TlsMode mode = dataSource.tlsMode();
         if (!offersTls && mode != TlsMode.DISABLED && mode != TlsMode.PREFERRED) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_TLS, "server offers no TLS: " + server() + ", mode=" + mode);
+            throw new MillraceException(ErrorCode.SOURCE_TLS, "server offers no TLS: " + server() + ", mode=" + mode);
         }
         if (offersTls && mode != TlsMode.DISABLED) {
             SSLRequestCommand request = new SSLRequestCommand();
@@ -221,7 +221,8 @@ final class BinlogSession implements AutoCloseable {
         try {
             socket.setSoTimeout(readTimeoutMillis);
             channel.write(dump);
-            InputStream in = tls.made() == null ? socket.getInputStream() : tls.made().getInputStream();
+            InputStream in =
+                    tls.made() == null ? socket.getInputStream() : tls.made().getInputStream();
             return new PacketReader(in, 1);
         } catch (IOException e) {
             throw translate(e);

@@ -68,7 +68,8 @@ final class BinlogStart {
     private Plan fromMySqlGtids(MySqlGtids position) {
         if (!isGtidModeOn()) {
             throw new MillraceException(
-                    ErrorCode.SOURCE_SETTING, "server has no GTIDs: required=gtid_mode ON, position=" + position.text());
+                    ErrorCode.SOURCE_SETTING,
+                    "server has no GTIDs: required=gtid_mode ON, position=" + position.text());
         }
         MySqlGtids executed = MySqlGtids.parse(session.value("SELECT @@global.gtid_executed"));
         if (!executed.containsAll(position)) {
@@ -88,7 +89,7 @@ final class BinlogStart {
         if (last.kind != TransactionId.KIND_MYSQL || !position.contains(last) || purged.contains(last)) {
             return new Plan(new DumpGtidCommand(serverId, position), BinlogResume.plain(sink, clock));
         }
-        MySqlGtids withoutLast = position.minus((MySqlGtids) MySqlGtids.EMPTY.plus(last));
+        MySqlGtids withoutLast = position.minus(MySqlGtids.EMPTY.plus(last));
         return new Plan(new DumpGtidCommand(serverId, withoutLast), BinlogResume.proving(sink, last, clock));
     }
 
@@ -132,7 +133,8 @@ final class BinlogStart {
         String set = session.value("SELECT BINLOG_GTID_POS('" + position.file() + "', " + position.offset() + ")");
         if (set == null) {
             throw new MillraceException(
-                    ErrorCode.SOURCE_POSITION_PURGED, "server has no such place in its binlog: start=" + position.text());
+                    ErrorCode.SOURCE_POSITION_PURGED,
+                    "server has no such place in its binlog: start=" + position.text());
         }
         sink.heartbeat(MariaDbGtids.parse(set), clock.nowMicros());
         return fromMariaDbGtids(MariaDbGtids.parse(set));

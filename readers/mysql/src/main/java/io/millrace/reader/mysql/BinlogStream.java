@@ -141,7 +141,8 @@ final class BinlogStream {
     private FormatDescriptionEvent format(EventType type) {
         if (format == null) {
             throw new MillraceException(
-                    ErrorCode.EVENT_UNDECODABLE, "event before FORMAT_DESCRIPTION_EVENT: event=" + type + ", " + place.text());
+                    ErrorCode.EVENT_UNDECODABLE,
+                    "event before FORMAT_DESCRIPTION_EVENT: event=" + type + ", " + place.text());
         }
         return format;
     }
@@ -184,17 +185,16 @@ final class BinlogStream {
             }
             case DECODED -> throw new MillraceException(ErrorCode.INVARIANT, "event has no decoder: event=" + type);
             case REFUSED -> {
-                boolean hasTable =
-                        switch (type) {
-                            case PARTIAL_UPDATE_ROWS_EVENT,
-                                    WRITE_ROWS_COMPRESSED_EVENT_V1,
-                                    UPDATE_ROWS_COMPRESSED_EVENT_V1,
-                                    DELETE_ROWS_COMPRESSED_EVENT_V1,
-                                    WRITE_ROWS_COMPRESSED_EVENT,
-                                    UPDATE_ROWS_COMPRESSED_EVENT,
-                                    DELETE_ROWS_COMPRESSED_EVENT -> true;
-                            default -> false;
-                        };
+                boolean hasTable = switch (type) {
+                    case PARTIAL_UPDATE_ROWS_EVENT,
+                            WRITE_ROWS_COMPRESSED_EVENT_V1,
+                            UPDATE_ROWS_COMPRESSED_EVENT_V1,
+                            DELETE_ROWS_COMPRESSED_EVENT_V1,
+                            WRITE_ROWS_COMPRESSED_EVENT,
+                            UPDATE_ROWS_COMPRESSED_EVENT,
+                            DELETE_ROWS_COMPRESSED_EVENT -> true;
+                    default -> false;
+                };
                 if (!transaction.isSkipped() && !(hasTable && rows.isOfOthers(bytes))) {
                     throw place.unsupported("event is not supported yet");
                 }

@@ -79,7 +79,8 @@ final class BinlogTls implements SSLSocketFactory {
         authorities.load(null, null);
         try (InputStream in = Files.newInputStream(pem)) {
             int count = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 authorities.setCertificateEntry("ca-" + count, certificate);
                 count++;
             }

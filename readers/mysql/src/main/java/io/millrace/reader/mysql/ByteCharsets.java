@@ -32,8 +32,7 @@ final class ByteCharsets {
                 if (!line.startsWith("#")) {
                     int blank = line.indexOf(' ');
                     byte[] utf16 = HexFormat.of().parseHex(line.substring(blank + 1));
-                    byName.put(
-                            line.substring(0, blank), ByteCharset.of(new String(utf16, StandardCharsets.UTF_16BE)));
+                    byName.put(line.substring(0, blank), ByteCharset.of(new String(utf16, StandardCharsets.UTF_16BE)));
                 }
             }
         } catch (IOException e) {

@@ -87,7 +87,8 @@ final class EventPlace {
     /** The event's bytes say something that cannot be. */
     MillraceException malformed(String what, long found) {
         return new MillraceException(
-                ErrorCode.EVENT_UNDECODABLE, "cannot decode " + name() + "." + what + ": found=" + found + ", " + text());
+                ErrorCode.EVENT_UNDECODABLE,
+                "cannot decode " + name() + "." + what + ": found=" + found + ", " + text());
     }
 
     /** The event, or something in it, is known but not carried. */

@@ -45,8 +45,9 @@ final class GtidDecoder {
             if (bytes.remaining() >= 7) { // since MySQL 8.0.1
                 long micros = bytes.unsigned(7, "commitTime");
                 to.commitTimeMicros = micros & ~HAS_ORIGINAL_TIME;
-                originalMicros =
-                        (micros & HAS_ORIGINAL_TIME) != 0 ? bytes.unsigned(7, "originalCommitTime") : to.commitTimeMicros;
+                originalMicros = (micros & HAS_ORIGINAL_TIME) != 0
+                        ? bytes.unsigned(7, "originalCommitTime")
+                        : to.commitTimeMicros;
             }
         }
         if (to.commitTimeMicros == 0) {

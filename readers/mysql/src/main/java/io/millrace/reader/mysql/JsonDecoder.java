@@ -41,9 +41,7 @@ final class JsonDecoder {
     /** No document's text is longer than this many times its bytes; damaged offsets could make one that is. */
     private static final int GROWTH_LIMIT = 16;
 
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     private static final byte[] NULL_TEXT = {'n', 'u', 'l', 'l'};
     private static final byte[] TRUE_TEXT = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE_TEXT = {'f', 'a', 'l', 's', 'e'};

@@ -132,8 +132,9 @@ final class RowDecoder {
                 int textLength = json.decode(from, at, length);
                 row.putBytes(i, json.text(), 0, textLength);
             }
-            default -> throw new MillraceException(
-                    ErrorCode.INVARIANT, "row plan has no such operation: operation=" + plan.operations[i]);
+            default ->
+                throw new MillraceException(
+                        ErrorCode.INVARIANT, "row plan has no such operation: operation=" + plan.operations[i]);
         }
     }
 
@@ -144,7 +145,8 @@ final class RowDecoder {
 
     private void label(long number, RowPlan plan, RowEncoder row, int i) {
         LabelSet labels = (LabelSet) plan.codecs[i];
-        if (number == 0) { // what the server stores for a value that is none of the labels; it reads as the empty string
+        if (number
+                == 0) { // what the server stores for a value that is none of the labels; it reads as the empty string
             row.putReserved(i, 0);
             return;
         }

@@ -41,7 +41,12 @@ final class RowEvents {
         return number == DUMMY_TABLE || plans.plan(number) == null;
     }
 
-    void decode(UnsafeBuffer buffer, EventBytes bytes, Operation operation, boolean isVersion2, BinlogTransaction transaction) {
+    void decode(
+            UnsafeBuffer buffer,
+            EventBytes bytes,
+            Operation operation,
+            boolean isVersion2,
+            BinlogTransaction transaction) {
         long number = bytes.unsigned(6, "tableId");
         bytes.take(2, "flags");
         if (isVersion2) {
@@ -98,7 +103,8 @@ final class RowEvents {
         }
     }
 
-    private int decodeImage(UnsafeBuffer buffer, int offset, int limit, RowPlan plan, RowEncoder row, boolean isBefore) {
+    private int decodeImage(
+            UnsafeBuffer buffer, int offset, int limit, RowPlan plan, RowEncoder row, boolean isBefore) {
         row.beginImage(plan.columnCount);
         int next = decoder.decode(buffer, offset, limit, plan, row);
         row.endImage(isBefore);

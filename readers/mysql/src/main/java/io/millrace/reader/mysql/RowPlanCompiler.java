@@ -42,8 +42,7 @@ final class RowPlanCompiler {
         return new RowPlan(schema, compiled.operations, compiled.parameters, compiled.widths, compiled.codecs);
     }
 
-    private record Compiled(
-            TableMapEvent event, int[] operations, int[] parameters, int[] widths, Object[] codecs) {
+    private record Compiled(TableMapEvent event, int[] operations, int[] parameters, int[] widths, Object[] codecs) {
         void set(int column, int operation, int width, int parameter, Object codec) {
             operations[column] = operation;
             widths[column] = width;
@@ -103,7 +102,11 @@ final class RowPlanCompiler {
         }
         if (column.unsigned() != TableMapColumn.UNKNOWN && (column.unsigned() == 1) != isUnsigned) {
             throw mismatch(
-                    plan.event, expected, "sign", isUnsigned ? "unsigned" : "signed", isUnsigned ? "signed" : "unsigned");
+                    plan.event,
+                    expected,
+                    "sign",
+                    isUnsigned ? "unsigned" : "signed",
+                    isUnsigned ? "signed" : "unsigned");
         }
         if (expected.length() > 0) {
             requireEqual(plan.event, expected, "bytes", expected.length(), width);
@@ -153,8 +156,7 @@ final class RowPlanCompiler {
         plan.set(i, RowPlan.DECIMAL, decoder.length(), 0, decoder);
     }
 
-    private void labels(
-            Compiled plan, int i, TableMapColumn column, Column expected, ColumnType type, int operation) {
+    private void labels(Compiled plan, int i, TableMapColumn column, Column expected, ColumnType type, int operation) {
         require(plan.event, column, expected, type);
         if (column.meta() < 1 || column.meta() > 8 || expected.members().isEmpty()) {
             throw place.malformed("columnMeta", column.meta());
@@ -225,7 +227,8 @@ final class RowPlanCompiler {
     }
 
     private MillraceException unsupported(TableMapEvent event, TableMapColumn column, Column expected) {
-        return place.unsupported("column type is not supported yet: table=" + event.table() + ", column="
-                + expected.name() + ", type=" + expected.sourceType() + ", binlog=" + ColumnCode.describe(column.code()));
+        return place.unsupported(
+                "column type is not supported yet: table=" + event.table() + ", column=" + expected.name() + ", type="
+                        + expected.sourceType() + ", binlog=" + ColumnCode.describe(column.code()));
     }
 }

@@ -51,12 +51,7 @@ final class RowPlans {
         }
     }
 
-    RowPlans(
-            TableSelection selection,
-            TableShapes shapes,
-            SourceCharsets charsets,
-            ChangeSink sink,
-            EventPlace place) {
+    RowPlans(TableSelection selection, TableShapes shapes, SourceCharsets charsets, ChangeSink sink, EventPlace place) {
         this.selection = selection;
         this.shapes = shapes;
         this.charsets = charsets;

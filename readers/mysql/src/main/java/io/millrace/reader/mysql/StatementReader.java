@@ -16,13 +16,48 @@ import java.util.Set;
 final class StatementReader {
     /** Statements by their first word that touch no table's rows or shape. */
     private static final Set<String> HARMLESS = Set.of(
-            "GRANT", "REVOKE", "FLUSH", "ANALYZE", "OPTIMIZE", "CHECK", "INSTALL", "UNINSTALL", "SET", "DO", "USE", "KILL",
-            "RESET", "PURGE", "CHANGE", "BINLOG", "SHOW", "RESTART", "SHUTDOWN", "LOCK", "UNLOCK", "HELP", "COMMENT");
+            "GRANT",
+            "REVOKE",
+            "FLUSH",
+            "ANALYZE",
+            "OPTIMIZE",
+            "CHECK",
+            "INSTALL",
+            "UNINSTALL",
+            "SET",
+            "DO",
+            "USE",
+            "KILL",
+            "RESET",
+            "PURGE",
+            "CHANGE",
+            "BINLOG",
+            "SHOW",
+            "RESTART",
+            "SHUTDOWN",
+            "LOCK",
+            "UNLOCK",
+            "HELP",
+            "COMMENT");
 
     /** What CREATE, ALTER and DROP may be followed by that is no table. */
     private static final Set<String> NO_TABLES = Set.of(
-            "USER", "ROLE", "VIEW", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "SERVER", "TABLESPACE", "LOGFILE", "UNDO",
-            "RESOURCE", "INSTANCE", "PACKAGE", "LIBRARY", "CATALOG");
+            "USER",
+            "ROLE",
+            "VIEW",
+            "PROCEDURE",
+            "FUNCTION",
+            "TRIGGER",
+            "EVENT",
+            "SERVER",
+            "TABLESPACE",
+            "LOGFILE",
+            "UNDO",
+            "RESOURCE",
+            "INSTANCE",
+            "PACKAGE",
+            "LIBRARY",
+            "CATALOG");
 
     private final List<Token> tokens;
     private final String defaultDatabase;
@@ -36,7 +71,9 @@ final class StatementReader {
     static BinlogStatement read(String sql, String defaultDatabase, boolean ansiQuotes, boolean backslashEscapes) {
         List<Token> tokens = StatementTokens.of(sql, ansiQuotes, backslashEscapes);
         BinlogStatement statement = new StatementReader(tokens, defaultDatabase).statement();
-        return statement.kind() == Kind.XA_COMMIT || statement.kind() == Kind.XA_ROLLBACK || statement.kind() == Kind.XA_START
+        return statement.kind() == Kind.XA_COMMIT
+                        || statement.kind() == Kind.XA_ROLLBACK
+                        || statement.kind() == Kind.XA_START
                 ? BinlogStatement.named(statement.kind(), statement.verb(), xid(sql))
                 : statement;
     }
@@ -276,7 +313,8 @@ final class StatementReader {
 
     /** After CREATE, ALTER or DROP: something that is no table. */
     private BinlogStatement other(String verb) {
-        while (acceptAny("AGGREGATE", "ALGORITHM", "SQL", "SECURITY", "DEFINER", "INVOKER", "PUBLIC", "OR", "REPLACE")) {
+        while (acceptAny(
+                "AGGREGATE", "ALGORITHM", "SQL", "SECURITY", "DEFINER", "INVOKER", "PUBLIC", "OR", "REPLACE")) {
             skipValue();
             skipDefiner();
         }
@@ -312,7 +350,9 @@ final class StatementReader {
 
     private boolean endsInStartTransaction() {
         int last = tokens.size() - 2;
-        return last >= 1 && tokens.get(last - 1).isWord("START") && tokens.get(last).isWord("TRANSACTION");
+        return last >= 1
+                && tokens.get(last - 1).isWord("START")
+                && tokens.get(last).isWord("TRANSACTION");
     }
 
     private void acceptIfExists() {

@@ -15,8 +15,7 @@ import java.util.List;
 final class TableMapSchema {
     private TableMapSchema() {}
 
-    static TableSchema of(
-            TableMapEvent event, SourceCharsets charsets, List<String> declaredKey, EventPlace place) {
+    static TableSchema of(TableMapEvent event, SourceCharsets charsets, List<String> declaredKey, EventPlace place) {
         if (!event.hasNames()) {
             throw new MillraceException(
                     ErrorCode.SCHEMA_MISMATCH,
@@ -90,8 +89,7 @@ final class TableMapSchema {
         };
     }
 
-    private static Column of(
-            TableMapColumn column, SourceCharsets charsets, ColumnType type, int length, int scale) {
+    private static Column of(TableMapColumn column, SourceCharsets charsets, ColumnType type, int length, int scale) {
         return new Column(
                 column.name(),
                 type,
@@ -104,8 +102,7 @@ final class TableMapSchema {
                 false);
     }
 
-    private static Column labelled(
-            TableMapColumn column, SourceCharsets charsets, ColumnType type, EventPlace place) {
+    private static Column labelled(TableMapColumn column, SourceCharsets charsets, ColumnType type, EventPlace place) {
         return new Column(
                 column.name(),
                 type,

@@ -47,7 +47,9 @@ class BinlogMySqlTypesIT extends BinlogTypesContract {
                     ? Double.longBitsToDouble(random.nextLong())
                     : random.nextDouble() * Math.pow(10, random.nextInt(40) - 20);
             if (Double.isFinite(value)) {
-                array.append(array.length() > 11 ? ", " : "").append(value).append(value % 1 == 0 && Math.abs(value) < 1e7 ? "e0" : "");
+                array.append(array.length() > 11 ? ", " : "")
+                        .append(value)
+                        .append(value % 1 == 0 && Math.abs(value) < 1e7 ? "e0" : "");
             }
         }
         compare("j json", array.append(')').toString());

@@ -120,10 +120,15 @@ abstract class BinlogTypesContract {
         for (int i = 1; i < 256; i++) {
             all.append(String.format(java.util.Locale.ROOT, "%02X", i));
         }
-        List<String> charsets = ByteCharsets.load().all().keySet().stream().sorted().toList();
+        List<String> charsets =
+                ByteCharsets.load().all().keySet().stream().sorted().toList();
         compare(
-                charsets.stream().map(c -> "c_" + c + " varchar(255) charset " + c).collect(Collectors.joining(", ")),
-                charsets.stream().map(c -> "CONVERT(x'" + all + "' USING " + c + ")").collect(Collectors.joining(", ")));
+                charsets.stream()
+                        .map(c -> "c_" + c + " varchar(255) charset " + c)
+                        .collect(Collectors.joining(", ")),
+                charsets.stream()
+                        .map(c -> "CONVERT(x'" + all + "' USING " + c + ")")
+                        .collect(Collectors.joining(", ")));
     }
 
     @Test
@@ -137,8 +142,9 @@ abstract class BinlogTypesContract {
             members.append(i == 0 ? "" : ",").append("'m").append(i).append('\'');
         }
         compare(
-                "a enum('x','y','é€','it''s') charset utf8mb4, b enum(" + many + "), c set('a','b','ö') charset latin1, d set("
-                        + members + "), e enum('é') charset latin1, f enum('a,b')",
+                "a enum('x','y','é€','it''s') charset utf8mb4, b enum(" + many
+                        + "), c set('a','b','ö') charset latin1, d set(" + members
+                        + "), e enum('é') charset latin1, f enum('a,b')",
                 "'x', 'label299', 'a,ö', 'm0,m63', 'é', 'a,b'",
                 "'it''s', 'label0', '', '', '', ''",
                 "'é€', 'label255', 'a,b,ö', 18446744073709551615, 'é', 'a,b'",
@@ -190,7 +196,9 @@ abstract class BinlogTypesContract {
                 assertEquals(Operation.UPDATE, update.operation());
                 assertRow(schema, expected.get(i), update.after());
                 assertEquals(seen.get(i).after(), update.before(), "before image of row " + i);
-                assertEquals(seen.get(i).after().subList(1, schema.size()), update.after().subList(1, schema.size()));
+                assertEquals(
+                        seen.get(i).after().subList(1, schema.size()),
+                        update.after().subList(1, schema.size()));
             }
             statement.execute("DELETE FROM t");
             run.awaitCaughtUp(server);
@@ -207,7 +215,10 @@ abstract class BinlogTypesContract {
 
     private static void assertRow(List<Column> schema, List<String> expected, List<String> found) {
         for (int i = 0; i < schema.size(); i++) {
-            assertEquals(expected.get(i), found.get(i), schema.get(i).name() + " " + schema.get(i).sourceType());
+            assertEquals(
+                    expected.get(i),
+                    found.get(i),
+                    schema.get(i).name() + " " + schema.get(i).sourceType());
         }
     }
 
@@ -215,11 +226,10 @@ abstract class BinlogTypesContract {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < schema.size(); i++) {
             String value = result.getString(i + 1);
-            boolean isFloating =
-                    switch (schema.get(i).type()) {
-                        case FLOAT, DOUBLE -> true;
-                        default -> false;
-                    };
+            boolean isFloating = switch (schema.get(i).type()) {
+                case FLOAT, DOUBLE -> true;
+                default -> false;
+            };
             values.add(value != null && isFloating ? Double.toString(Double.parseDouble(value)) : value);
         }
         return values;

@@ -14,7 +14,13 @@ import java.util.List;
 /** A sink that keeps what it hears as text, transaction by transaction, and fails on calls out of order. Thread-safe to read. */
 final class RecordingSink implements ChangeSink {
     /** One row change; images by column, null where there is none. */
-    record Row(Operation operation, TableSchema schema, List<String> before, List<String> after, long hash, long beforeHash) {}
+    record Row(
+            Operation operation,
+            TableSchema schema,
+            List<String> before,
+            List<String> after,
+            long hash,
+            long beforeHash) {}
 
     private final List<TableSchema> schemas = new ArrayList<>();
     private final List<List<Row>> transactions = new ArrayList<>();

@@ -25,25 +25,26 @@ final class StreamText {
         }
         long value = image.longAt(i);
         return switch (column.type()) {
-            case INTEGER, YEAR, BOOLEAN -> column.type().name().equals("YEAR")
-                    ? String.format(Locale.ROOT, "%04d", value)
-                    : Long.toString(value);
+            case INTEGER, YEAR, BOOLEAN ->
+                column.type().name().equals("YEAR") ? String.format(Locale.ROOT, "%04d", value) : Long.toString(value);
             case UNSIGNED, BIT -> Long.toUnsignedString(value);
             case FLOAT -> Double.toString(Float.intBitsToFloat((int) value));
             case DOUBLE -> Double.toString(Double.longBitsToDouble(value));
             case DATE -> date(value);
-            case DATETIME -> date(value)
-                    + String.format(
-                            Locale.ROOT,
-                            " %02d:%02d:%02d",
-                            CivilTime.hour(value),
-                            CivilTime.minute(value),
-                            CivilTime.second(value))
-                    + fraction(CivilTime.micros(value), column.scale());
-            case TIMESTAMP -> value == CivilTime.ZERO_TIMESTAMP
-                    ? "0000-00-00 00:00:00" + fraction(0, column.scale())
-                    : SECONDS.format(Instant.ofEpochSecond(Math.floorDiv(value, 1_000_000)))
-                            + fraction((int) Math.floorMod(value, 1_000_000), column.scale());
+            case DATETIME ->
+                date(value)
+                        + String.format(
+                                Locale.ROOT,
+                                " %02d:%02d:%02d",
+                                CivilTime.hour(value),
+                                CivilTime.minute(value),
+                                CivilTime.second(value))
+                        + fraction(CivilTime.micros(value), column.scale());
+            case TIMESTAMP ->
+                value == CivilTime.ZERO_TIMESTAMP
+                        ? "0000-00-00 00:00:00" + fraction(0, column.scale())
+                        : SECONDS.format(Instant.ofEpochSecond(Math.floorDiv(value, 1_000_000)))
+                                + fraction((int) Math.floorMod(value, 1_000_000), column.scale());
             case TIME -> time(value, column.scale());
             case DECIMAL -> ascii(image, i);
             default -> HexFormat.of().withUpperCase().formatHex(bytes(image, i));
@@ -64,7 +65,9 @@ final class StreamText {
     }
 
     private static String fraction(int micros, int scale) {
-        return scale <= 0 ? "" : "." + String.format(Locale.ROOT, "%06d", micros).substring(0, scale);
+        return scale <= 0
+                ? ""
+                : "." + String.format(Locale.ROOT, "%06d", micros).substring(0, scale);
     }
 
     static byte[] bytes(ImageFlyweight image, int i) {
