@@ -9,10 +9,22 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  *  binlog version 2 | server version 50 | created 4 | header length 1 | post-header lengths … | checksum algorithm 1 | checksum 4
  * </pre>
+ *
+ * Immutable.
  */
-record FormatDescriptionEvent(String serverVersion, boolean hasChecksums, byte[] postHeaderLengths) {
+final class FormatDescriptionEvent {
     private static final int BINLOG_VERSION = 4;
     private static final int VERSION_LENGTH = 50;
+
+    private final String serverVersion;
+    private final boolean hasChecksums;
+    private final byte[] postHeaderLengths;
+
+    private FormatDescriptionEvent(String serverVersion, boolean hasChecksums, byte[] postHeaderLengths) {
+        this.serverVersion = serverVersion;
+        this.hasChecksums = hasChecksums;
+        this.postHeaderLengths = postHeaderLengths;
+    }
 
     /** Reads the event from behind its header, checksum included. */
     static FormatDescriptionEvent decode(EventBytes bytes) {
@@ -35,6 +47,15 @@ record FormatDescriptionEvent(String serverVersion, boolean hasChecksums, byte[]
         }
         return new FormatDescriptionEvent(
                 zero < 0 ? server : server.substring(0, zero), algorithm == EventChecksum.CRC_32, lengths);
+    }
+
+    /** The version of the server that wrote the file. */
+    String serverVersion() {
+        return serverVersion;
+    }
+
+    boolean hasChecksums() {
+        return hasChecksums;
     }
 
     /** Bytes between the header and the body of events of a type. */
