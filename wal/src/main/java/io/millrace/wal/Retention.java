@@ -79,6 +79,7 @@ final class Retention implements Runnable {
         chain.removeBefore(first);
         try {
             deleteBefore(first);
+            count();
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.DATA_DIRECTORY_UNUSABLE, "a log file cannot be deleted: directory=" + log, e);
@@ -96,9 +97,7 @@ final class Retention implements Runnable {
                 for (Path path : paths) {
                     int cycle = CountedCycle.cycleOf(path.getFileName().toString());
                     if (cycle >= 0 && cycle < first.cycle()) {
-                        long bytes = Files.size(path);
                         files.delete(path);
-                        space.freed(bytes);
                     } else if (cycle >= 0) {
                         isEmpty = false;
                     }
@@ -110,8 +109,8 @@ final class Retention implements Runnable {
         }
     }
 
-    /** What the files take. */
-    long bytesOnDisk() throws IOException {
+    /** Adds up what the files take. */
+    void count() throws IOException {
         long bytes = 0;
         for (Path directory : LogDirectory.epochs(log)) {
             try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
@@ -120,6 +119,6 @@ final class Retention implements Runnable {
                 }
             }
         }
-        return bytes;
+        space.use(bytes);
     }
 }
