@@ -4,7 +4,6 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
@@ -29,11 +28,11 @@ final class DocumentWriter {
     private final LogFiles files;
     private final LogSpace space;
     private final CountedCycle cycle;
-    private final SingleChronicleQueue queue;
-    private final ExcerptAppender appender;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
     private final CRC32C crc = new CRC32C();
 
+    private SingleChronicleQueue queue;
+    private ExcerptAppender appender;
     private LogFile file;
     private FileChannel channel;
     private long allocated; // bytes of the current file that have disk space
@@ -53,15 +52,11 @@ final class DocumentWriter {
         this.files = files;
         this.space = space;
         cycle = new CountedCycle(firstCycle - 1);
-        PrivateFiles.createDirectory(directory);
-        queue = SingleChronicleQueueBuilder.binary(directory)
-                .rollCycle(cycle)
-                .timeProvider(cycle)
-                .blockSize(limits.block())
-                .checkInterrupts(false)
-                .build();
-        appender = queue.createAppender();
-        appender.singleThreadedCheckDisabled(true);
+    }
+
+    /** Whether the first file was begun. */
+    boolean isBegun() {
+        return appender != null;
     }
 
     LogFile file() {
@@ -86,40 +81,80 @@ final class DocumentWriter {
         return cleanIndex;
     }
 
-    /** Bytes of the current file up to the last document's end. */
-    long length() {
-        return end;
+    /** Bytes of the current file that have disk space; behind them is only what Chronicle set as its length. */
+    long allocated() {
+        return allocated;
     }
 
     /**
-     * Begins the next file; the next document is its first. Blocks while there is no space.
-     *
-     * @param demand why space is asked for
+     * Begins the next file; the next document is its first. Blocks while there is no space, or throws LOG_DISK_FULL where
+     * nobody may wait.
      */
     void roll(long continuesFrom, SpaceDemand demand) {
         int next = cycle.cycle() + 1;
         Path path = directory.resolve(CountedCycle.fileName(next));
+        PrivateFiles.createDirectory(directory);
+        FileChannel created = null;
         try {
-            channel = PrivateFiles.create(path);
-            allocated = 0;
-            end = 0;
-            file = new LogFile(next, epoch, path, continuesFrom);
-            makeRoom(demand);
-            files.forceDirectory(directory);
-            if (window != null) {
-                window.unmap();
-                window = null;
+            created = PrivateFiles.create(path);
+            long room = makeRoom(path, created, 0, limits.dataRoom(), demand);
+            if (queue == null) {
+                openQueue();
             }
-        } catch (IOException e) {
-            throw new MillraceException(ErrorCode.DATA_DIRECTORY_UNUSABLE, "cannot make a log file: file=" + path, e);
+            files.forceDirectory(directory);
+            unmap();
+            file = new LogFile(next, epoch, path, continuesFrom);
+            channel = created;
+            allocated = room;
+            end = 0;
+        } catch (IOException | RuntimeException e) {
+            throw giveUp(path, created, e);
         }
         cycle.moveTo(next);
         nextIndex = DocumentDescriptor.index(next, 0);
     }
 
-    /** Starts a document. Blocks while there is no space for it. */
+    /** A file that cannot be made leaves nothing behind, so that it can be tried again. */
+    private MillraceException giveUp(Path path, FileChannel created, Exception cause) {
+        try {
+            if (created != null) {
+                created.close();
+                files.delete(path);
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return cause instanceof MillraceException known
+                ? known
+                : new MillraceException(
+                        ErrorCode.DATA_DIRECTORY_UNUSABLE, "cannot make a log file: file=" + path, cause);
+    }
+
+    private void openQueue() throws IOException {
+        queue = SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(cycle)
+                .timeProvider(cycle)
+                .blockSize(limits.block())
+                .checkInterrupts(false)
+                .build();
+        appender = queue.createAppender();
+        appender.singleThreadedCheckDisabled(true);
+        PrivateFiles.restrict(directory.resolve("metadata.cq4t"));
+        files.forceDirectory(directory.getParent());
+    }
+
+    /** Starts a document of up to {@link LogLimits#window} bytes. Blocks while there is no space for it. */
     void open(SpaceDemand demand) {
-        makeRoom(demand);
+        allocated = makeRoom(file.path(), channel, allocated, end + limits.dataRoom(), demand);
+        openAt();
+    }
+
+    /** Starts a document for a COMMIT, in the room that is always kept for it. Never blocks. */
+    void openControl() {
+        openAt();
+    }
+
+    private void openAt() {
         context = appender.writingDocument();
         Wire wire = context.wire();
         if (wire == null) {
@@ -128,17 +163,18 @@ final class DocumentWriter {
         bytes = wire.bytes();
         index = context.index();
         start = DocumentDescriptor.align(bytes.writePosition());
-        if (index != nextIndex || start + limits.window() > allocated) {
+        int capacity = (int) Math.min(limits.window(), allocated - LogLimits.INDEX_ROOM - start);
+        if (index != nextIndex || capacity < LogLimits.CONTROL_ROOM) {
             throw new MillraceException(
                     ErrorCode.INVARIANT,
                     "a document stands elsewhere: expected=0x" + Long.toHexString(nextIndex) + ", index=0x"
                             + Long.toHexString(index) + ", position=" + start + ", allocated=" + allocated);
         }
-        bytes.ensureCapacity(start + limits.window());
-        document.wrap(bytes.addressForWrite(start), limits.window());
+        bytes.ensureCapacity(start + capacity);
+        document.wrap(bytes.addressForWrite(start), capacity);
     }
 
-    /** The open document's memory, {@link LogLimits#window} bytes; zeros but for what was written into it. */
+    /** The open document's memory, up to {@link LogLimits#window} bytes; zeros but for what was written into it. */
     UnsafeBuffer document() {
         return document;
     }
@@ -173,10 +209,7 @@ final class DocumentWriter {
         int count = length - DocumentDescriptor.LENGTH_OFFSET;
         if (window == null || !window.holds(from, count)) {
             try {
-                if (window != null) {
-                    window.unmap();
-                    window = null;
-                }
+                unmap();
                 window = LogWindow.map(channel, from, limits.block());
             } catch (IOException e) {
                 throw new MillraceException(
@@ -194,35 +227,35 @@ final class DocumentWriter {
         context = null;
     }
 
-    private void makeRoom(SpaceDemand demand) {
-        long needed = end + limits.roomBytes();
-        while (allocated < needed) {
-            if (space.allocate(files, file.path(), channel, allocated, limits.extent(), demand)) {
-                allocated += limits.extent();
+    /** Allocates extents until a file has space up to a position; returns up to where it has. */
+    private long makeRoom(Path path, FileChannel to, long from, long needed, SpaceDemand demand) {
+        long until = from;
+        while (until < needed) {
+            if (space.allocate(files, path, to, until, limits.extent(), demand)) {
+                until += limits.extent();
             }
         }
+        return until;
     }
 
-    void close() {
-        if (window != null) {
-            window.unmap();
-            window = null;
-        }
-        appender.close();
-        queue.close();
-    }
-
-    /** Whether a file of this many bytes is due to be closed. */
+    /** Whether the current file is long enough for the next to be begun. */
     boolean isLonger(long fileBytes) {
         return end >= fileBytes;
     }
 
-    /** Makes the directory's name durable and hides its metadata from others. */
-    void forceNames() throws IOException {
-        files.forceDirectory(directory.getParent());
-        Path metadata = directory.resolve("metadata.cq4t");
-        if (Files.exists(metadata)) {
-            PrivateFiles.restrict(metadata);
+    private void unmap() {
+        if (window != null) {
+            window.unmap();
+            window = null;
+        }
+    }
+
+    /** Leaves the files to {@link GroupCommit}. */
+    void close() {
+        unmap();
+        if (queue != null) {
+            appender.close();
+            queue.close();
         }
     }
 }

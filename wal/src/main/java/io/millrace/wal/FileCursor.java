@@ -184,6 +184,12 @@ final class FileCursor implements AutoCloseable {
         return true;
     }
 
+    /** Goes to where another cursor of the same file stands. */
+    void moveTo(FileCursor other) {
+        position = other.position;
+        number = other.number;
+    }
+
     /** The document of the last step: its header and frames. */
     UnsafeBuffer document() {
         return document;

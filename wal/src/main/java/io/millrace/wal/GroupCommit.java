@@ -28,6 +28,7 @@ final class GroupCommit {
         final LogFile file;
         final FileChannel channel;
         boolean isRetired;
+        long length; // once it is retired
         boolean isDirty = true;
 
         OpenFile(LogFile file, FileChannel channel) {
@@ -90,14 +91,25 @@ final class GroupCommit {
         return forces;
     }
 
-    /** A new file is the current one; the one before it is forced a last time and closed. */
-    synchronized void begin(LogFile file, FileChannel channel) {
-        for (OpenFile old : open) {
-            old.isRetired = true;
-            old.isDirty = true;
-        }
+    /**
+     * A new file is the current one; the one before it is forced a last time and closed.
+     *
+     * @param oldLength bytes of the one before that have disk space
+     */
+    synchronized void begin(LogFile file, FileChannel channel, long oldLength) {
+        end(oldLength);
         open.add(new OpenFile(file, channel));
         notifyAll();
+    }
+
+    /** No more is written into the current file. */
+    synchronized void end(long length) {
+        if (!open.isEmpty()) {
+            OpenFile last = open.get(open.size() - 1);
+            last.isRetired = true;
+            last.isDirty = true;
+            last.length = length;
+        }
     }
 
     /** Waits until all files but the current one are durable: at most two files ever hold bytes that are not. */
@@ -219,9 +231,12 @@ final class GroupCommit {
         }
     }
 
+    /** Chronicle sets lengths in whole blocks: what it never wrote into is given back, so that sizes tell the truth. */
     private static void close(OpenFile file) {
-        try {
-            file.channel.close();
+        try (FileChannel channel = file.channel) {
+            if (file.isRetired && channel.size() > file.length) {
+                channel.truncate(file.length);
+            }
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.DATA_DIRECTORY_UNUSABLE, "cannot close a log file: file=" + file.file.path(), e);

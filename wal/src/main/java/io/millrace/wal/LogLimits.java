@@ -9,16 +9,19 @@ package io.millrace.wal;
  * @param document when a document is closed: its length may pass this by one row
  * @param window what is mapped and allocated for one document: a row that does not fit is split
  * @param part bytes of a split row in one document
- * @param window of a tailer, in file bytes
+ * @param tailerWindow what a tailer maps at once
  */
 record LogLimits(int block, int extent, int document, int window, int part, int tailerWindow) {
     static final LogLimits DEFAULT = new LogLimits(4 << 20, 1 << 20, 64 << 10, 512 << 10, 256 << 10, 4 << 20);
 
-    /** Room kept behind a document for Chronicle's own index pages and end mark. */
+    /** Room behind a document for Chronicle's own index pages and end mark. */
     static final int INDEX_ROOM = 160 << 10;
 
-    /** Space that must be allocated before a document is opened at a position. */
-    int roomBytes() {
-        return window + INDEX_ROOM;
+    /** Room for a document that holds a COMMIT alone, so that a full disk never keeps a transaction from its end. */
+    static final int CONTROL_ROOM = 4 << 10;
+
+    /** Space that must be allocated behind a file's last document before one with rows is opened. */
+    int dataRoom() {
+        return INDEX_ROOM + window + INDEX_ROOM + CONTROL_ROOM;
     }
 }

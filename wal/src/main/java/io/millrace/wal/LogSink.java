@@ -43,6 +43,7 @@ final class LogSink implements ChangeSink, RowSpace {
     private final SchemaRegistry schemas;
     private final PositionTracker tracker;
     private final UUID id;
+    private final long start; // of what this open writes
     private final LogLimits limits;
     private final long fileBytes;
 
@@ -83,6 +84,7 @@ final class LogSink implements ChangeSink, RowSpace {
             SourcePosition position,
             TransactionId last,
             UUID id,
+            long start,
             LogLimits limits,
             long fileBytes) {
         this.writer = writer;
@@ -90,6 +92,7 @@ final class LogSink implements ChangeSink, RowSpace {
         this.chain = chain;
         this.schemas = schemas;
         this.id = id;
+        this.start = start;
         this.limits = limits;
         this.fileBytes = fileBytes;
         tracker = new PositionTracker(position);
@@ -99,10 +102,18 @@ final class LogSink implements ChangeSink, RowSpace {
 
     // ---- files and documents
 
+    /** Begins the first file at once: nothing can be read before it. */
+    void beginNewLog() {
+        demand.isImmediate = true;
+        roll(start);
+        demand.isImmediate = false;
+    }
+
     /** Begins a file that goes on from an index; what lies behind that index is dead from then on. */
-    void roll(long continuesFrom) {
+    private void roll(long continuesFrom) {
         commit.awaitRetired();
         demand.isInsideTransaction = isInside && hasParts;
+        long oldLength = writer.allocated();
         writer.roll(continuesFrom, demand);
         writer.open(demand);
         byte[] text = tracker.position().text().getBytes(StandardCharsets.UTF_8);
@@ -122,7 +133,7 @@ final class LogSink implements ChangeSink, RowSpace {
         isOpen = false;
         writer.publish(position, dirty, IS_FILE_START | inside);
         chain.append(writer.file());
-        commit.begin(writer.file(), writer.channel());
+        commit.begin(writer.file(), writer.channel(), oldLength);
         commit.published(position, writer.cleanIndex(), tracker);
     }
 
@@ -132,15 +143,26 @@ final class LogSink implements ChangeSink, RowSpace {
         }
     }
 
-    private void openDocument() {
+    private void requireOpenLog() {
         if (isClosed) {
             throw new MillraceException(ErrorCode.INVARIANT, "the change log is closed");
         }
-        if (writer.isLonger(fileBytes)) {
+        commit.throwIfFailed();
+    }
+
+    private void openDocument() {
+        requireOpenLog();
+        if (!writer.isBegun()) {
+            roll(start);
+        } else if (writer.isLonger(fileBytes)) {
             roll(writer.nextIndex());
         }
         demand.isInsideTransaction = hasParts;
         writer.open(demand);
+        startDocument();
+    }
+
+    private void startDocument() {
         isOpen = true;
         position = HEADER_LENGTH;
         dirty = HEADER_LENGTH;
@@ -206,11 +228,11 @@ final class LogSink implements ChangeSink, RowSpace {
 
     private int claim(int type, int length) {
         int at = position;
-        if (length > limits.window() - at) {
+        if (length > document.capacity() - at) {
             throw new MillraceException(
                     ErrorCode.ROW_TOO_LARGE,
                     "a frame does not fit into a document: frame=" + FrameDescriptor.name(type) + ", length=" + length
-                            + ", limit=" + (limits.window() - at));
+                            + ", limit=" + (document.capacity() - at));
         }
         document.putInt(at + FrameDescriptor.LENGTH_OFFSET, length);
         document.putInt(at + FrameDescriptor.TYPE_OFFSET, type);
@@ -275,7 +297,12 @@ final class LogSink implements ChangeSink, RowSpace {
     public void commit(TransactionId transaction) {
         require(isInside, "no transaction is open");
         finishRows();
-        ensureOpen();
+        boolean isControl = !isOpen;
+        if (isControl) {
+            requireOpenLog();
+            writer.openControl();
+            startDocument();
+        }
         int at = claim(FrameDescriptor.COMMIT, FrameDescriptor.COMMIT_LENGTH);
         transaction.encode(document, at + FrameDescriptor.TRANSACTION_ID);
         document.putLong(at + FrameDescriptor.TRANSACTION_ORDINAL, ordinal);
@@ -284,7 +311,7 @@ final class LogSink implements ChangeSink, RowSpace {
         tracker.advance(transaction);
         last.copyFrom(transaction);
         markClean();
-        if (position > limits.document() >> 1) {
+        if (isControl || position > limits.document() >> 1) {
             closeDocument();
         }
     }
@@ -423,7 +450,7 @@ final class LogSink implements ChangeSink, RowSpace {
     private void finishRows() {
         if (isInRow) { // given up in its middle
             isInRow = false;
-            dirty = Math.max(dirty, (int) Math.min(limits.window(), (long) position + encoder.claimedLength()));
+            dirty = Math.max(dirty, (int) Math.min(document.capacity(), (long) position + encoder.claimedLength()));
             spill.clear();
         }
         if (rows == 0) {
@@ -441,8 +468,8 @@ final class LogSink implements ChangeSink, RowSpace {
     /** A record starts in the document; one that outgrows it goes on in memory of its own. */
     @Override
     public int grow(UnsafeBuffer buffer, int recordOffset, int usedLength, int requiredLength) {
-        if (!spill.isInUse() && requiredLength <= limits.window() - position) {
-            buffer.wrap(document, 0, limits.window());
+        if (!spill.isInUse() && requiredLength <= document.capacity() - position) {
+            buffer.wrap(document, 0, document.capacity());
             return position;
         }
         spill.grow(buffer, recordOffset, usedLength, requiredLength);
@@ -452,7 +479,7 @@ final class LogSink implements ChangeSink, RowSpace {
     @Override
     public void endRow(long keyHash, long beforeKeyHash) {
         int length = encoder.endRecord(keyHash, beforeKeyHash);
-        dirty = Math.max(dirty, (int) Math.min(limits.window(), (long) position + encoder.claimedLength()));
+        dirty = Math.max(dirty, (int) Math.min(document.capacity(), (long) position + encoder.claimedLength()));
         isInRow = false;
         if (spill.isInUse()) {
             endLargeRow(length);
@@ -524,6 +551,7 @@ final class LogSink implements ChangeSink, RowSpace {
         } finally {
             spill.free();
             writer.close();
+            commit.end(writer.allocated());
         }
     }
 }

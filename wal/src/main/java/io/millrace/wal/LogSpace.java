@@ -28,9 +28,8 @@ final class LogSpace {
         return usedBytes;
     }
 
-    synchronized void use(long bytes) {
-        usedBytes = bytes;
-        notifyAll();
+    synchronized void used(long bytes) {
+        usedBytes += bytes;
     }
 
     synchronized void freed(long bytes) {
@@ -71,7 +70,7 @@ final class LogSpace {
         try {
             files.allocate(path, channel, offset, length);
         } catch (IOException e) {
-            awaitSpace(e, demand);
+            awaitSpace(path, e, demand);
             return false;
         }
         synchronized (this) {
@@ -83,14 +82,17 @@ final class LogSpace {
 
     private synchronized boolean mayPass(int length, SpaceDemand demand) {
         throwIfFailed();
-        if (demand.isInsideTransaction || usedBytes + length <= quotaBytes) {
+        if (demand.isInsideTransaction || demand.isImmediate || usedBytes + length <= quotaBytes) {
             return true;
         }
         pause();
         return false;
     }
 
-    private synchronized void awaitSpace(IOException cause, SpaceDemand demand) {
+    private synchronized void awaitSpace(Path path, IOException cause, SpaceDemand demand) {
+        if (demand.isImmediate) {
+            throw new MillraceException(ErrorCode.LOG_DISK_FULL, "no disk space for a log file: file=" + path, cause);
+        }
         if (demand.isInsideTransaction && retainedIndex >= demand.transactionStart) {
             throw new MillraceException(
                     ErrorCode.TRANSACTION_TOO_LARGE,

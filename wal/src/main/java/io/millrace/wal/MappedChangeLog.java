@@ -53,20 +53,31 @@ final class MappedChangeLog implements ChangeLog {
         chain = new FileChain(found.files());
         space = new LogSpace(settings.quotaBytes());
         retention = new Retention(path, chain, space, files);
+        space.used(retention.bytesOnDisk());
         commit = new GroupCommit(files, space, position, validEnd, retention);
-        retention.count();
         DocumentWriter writer = new DocumentWriter(path, found.nextEpoch(), found.nextCycle(), limits, files, space);
-        sink = new LogSink(writer, commit, chain, found.schemas(), position, last, id, limits, settings.fileBytes());
+        sink = new LogSink(
+                writer, commit, chain, found.schemas(), position, last, id, validEnd, limits, settings.fileBytes());
         commit.start();
+        if (isNew) {
+            beginNewLog(files, validEnd);
+        }
+    }
+
+    /** The first file must be durable before the log has a name, and the name before anyone can use the log. */
+    private void beginNewLog(LogFiles files, long start) {
         try {
-            sink.roll(validEnd);
-            writer.forceNames();
-            awaitStart(validEnd);
-            if (isNew) {
-                directory.writeIdentity(id, settings.taskName(), files);
+            sink.beginNewLog();
+            while (!commit.awaitDurable(start, 1000)) {
+                commit.throwIfFailed();
             }
-        } catch (RuntimeException | IOException e) {
-            close();
+            directory.writeIdentity(id, settings.taskName(), files);
+        } catch (RuntimeException e) {
+            try {
+                close();
+            } catch (RuntimeException closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
     }
@@ -94,13 +105,6 @@ final class MappedChangeLog implements ChangeLog {
         } catch (RuntimeException | Error e) {
             directory.close();
             throw e;
-        }
-    }
-
-    /** The first document must be durable before the log counts as open: it says where the one before ends. */
-    private void awaitStart(long validEnd) {
-        while (!commit.awaitDurable(validEnd, 1000)) {
-            commit.throwIfFailed();
         }
     }
 

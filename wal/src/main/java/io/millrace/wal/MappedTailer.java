@@ -110,7 +110,7 @@ final class MappedTailer implements LogTailer {
         int flags = cursor.flags();
         boolean endsInside = (flags & DocumentDescriptor.ENDS_INSIDE) != 0;
         if (endsInside && !rolledBack.isLoaded()) {
-            rolledBack.load(chain, cursor.nextIndex() - 1, limits);
+            rolledBack.load(chain, cursor, limits);
         }
         view.wrap(cursor.documentAddress(), cursor.documentLength());
         int at = DocumentDescriptor.HEADER_LENGTH;
@@ -258,6 +258,7 @@ final class MappedTailer implements LogTailer {
     public void close() {
         release();
         largeRow.abandon();
+        rolledBack.close();
         closeCursor();
     }
 

@@ -79,7 +79,6 @@ final class Retention implements Runnable {
         chain.removeBefore(first);
         try {
             deleteBefore(first);
-            count();
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.DATA_DIRECTORY_UNUSABLE, "a log file cannot be deleted: directory=" + log, e);
@@ -97,7 +96,9 @@ final class Retention implements Runnable {
                 for (Path path : paths) {
                     int cycle = CountedCycle.cycleOf(path.getFileName().toString());
                     if (cycle >= 0 && cycle < first.cycle()) {
+                        long bytes = Files.size(path);
                         files.delete(path);
+                        space.freed(bytes);
                     } else if (cycle >= 0) {
                         isEmpty = false;
                     }
@@ -109,8 +110,8 @@ final class Retention implements Runnable {
         }
     }
 
-    /** Adds up what the files take. */
-    void count() throws IOException {
+    /** What the files take. */
+    long bytesOnDisk() throws IOException {
         long bytes = 0;
         for (Path directory : LogDirectory.epochs(log)) {
             try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
@@ -119,6 +120,6 @@ final class Retention implements Runnable {
                 }
             }
         }
-        space.use(bytes);
+        return bytes;
     }
 }

@@ -9,11 +9,12 @@ import org.agrona.collections.LongArrayList;
  * Rows of a transaction of several documents that a later ROLLBACK frame drops. They are found by looking ahead, over the
  * headers alone, to the document in which the transaction ends; nearly always there are none.
  *
- * <p>Confined to the tailer's thread.
+ * <p>Confined to the tailer's thread. Owns a second mapping of the file.
  */
-final class RolledBackRows {
+final class RolledBackRows implements AutoCloseable {
     private final LongArrayList ranges = new LongArrayList();
     private boolean isLoaded;
+    private FileCursor scout; // kept, so that looking ahead costs a touched page a document
 
     boolean isLoaded() {
         return isLoaded;
@@ -35,40 +36,53 @@ final class RolledBackRows {
         return false;
     }
 
-    /** Looks from a document to the end of the transaction that goes on behind it, which is durable. */
-    void load(FileChain chain, long index, LogLimits limits) {
+    /** Looks from behind a document to the end of the transaction that goes on there, which is durable. */
+    void load(FileChain chain, FileCursor from, LogLimits limits) {
         isLoaded = true;
-        long next = index;
+        LogFile file = from.file();
+        open(file, limits);
+        scout.moveTo(from);
         while (true) {
-            LogFile file = chain.fileOf(next);
-            if (file == null) {
-                throw new MillraceException(
-                        ErrorCode.LOG_DAMAGED, "a file of the log is missing: index=0x" + Long.toHexString(next));
+            long next = scout.nextIndex();
+            LogFile holder = chain.fileOf(next);
+            if (holder == null) {
+                throw damaged();
             }
-            next = Math.max(next, file.firstIndex());
-            try (FileCursor cursor = new FileCursor(file, limits.tailerWindow())) {
-                if (!cursor.moveTo(next)) {
-                    throw damaged(cursor);
-                }
-                while (file.equals(chain.fileOf(next))) {
-                    if (cursor.skip() != FileCursor.Step.DOCUMENT) {
-                        throw damaged(cursor);
-                    }
-                    if ((cursor.flags() & DocumentDescriptor.HAS_ROLLBACK) != 0) {
-                        collect(cursor.document());
-                    }
-                    if ((cursor.flags() & DocumentDescriptor.ENDS_INSIDE) == 0) {
-                        return;
-                    }
-                    cursor.release();
-                    next = cursor.nextIndex();
-                }
+            if (!holder.equals(file)) {
+                file = holder;
+                open(file, limits);
+                continue;
             }
+            if (scout.skip() != FileCursor.Step.DOCUMENT) {
+                throw damaged();
+            }
+            if ((scout.flags() & DocumentDescriptor.HAS_ROLLBACK) != 0) {
+                collect(scout.document());
+            }
+            if ((scout.flags() & DocumentDescriptor.ENDS_INSIDE) == 0) {
+                return;
+            }
+            scout.release();
         }
     }
 
-    private static MillraceException damaged(FileCursor cursor) {
-        return new MillraceException(ErrorCode.LOG_DAMAGED, "a durable document is damaged: " + cursor.place());
+    private void open(LogFile file, LogLimits limits) {
+        if (scout == null || !scout.file().equals(file)) {
+            close();
+            scout = new FileCursor(file, limits.tailerWindow());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (scout != null) {
+            scout.close();
+            scout = null;
+        }
+    }
+
+    private MillraceException damaged() {
+        return new MillraceException(ErrorCode.LOG_DAMAGED, "a durable document is damaged: " + scout.place());
     }
 
     private void collect(DirectBuffer document) {

@@ -10,6 +10,8 @@ import io.millrace.position.TransactionId;
  */
 final class SpaceDemand {
     boolean isInsideTransaction;
+    /** Nothing would ever free space while the caller waits: the quota does not count, a full disk is an error. */
+    boolean isImmediate;
     /** Everything before it may be freed once the lanes have passed it. */
     long transactionStart;
 

@@ -63,7 +63,7 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
 
     /** Rows that are left at the end. */
     public long finalRows() {
-        return inserts - deletes;
+        return (long) inserts - deletes;
     }
 
     /** Creates the empty table in the connection's database. */

@@ -108,14 +108,21 @@ final class EventBytes {
         return (int) value;
     }
 
+    /** A length-encoded integer that is a number of something elsewhere: a column, a collation. */
+    int packedInt(String what) {
+        long value = packed(what);
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw place.malformed(what, value);
+        }
+        return (int) value;
+    }
+
     String text(int length, String what) {
         return text(length, StandardCharsets.UTF_8, what);
     }
 
     String text(int length, Charset charset, String what) {
-        byte[] bytes = new byte[Math.max(length, 0)];
-        buffer.getBytes(take(length, what), bytes);
-        return new String(bytes, charset);
+        return new String(bytes(length, what), charset);
     }
 
     byte[] bytes(int length, String what) {

@@ -42,12 +42,11 @@ final class EventPlace {
             start = end;
             return;
         }
-        long low = endLow & LOW_BITS;
-        long high = end & ~LOW_BITS;
-        end = high | low;
-        if (low < (start & LOW_BITS) && high == (start & ~LOW_BITS)) {
-            end += LOW_BITS + 1;
+        long next = (end & ~LOW_BITS) | (endLow & LOW_BITS);
+        if (end - next > LOW_BITS / 2) {
+            next += LOW_BITS + 1; // the 32 bits wrapped
         }
+        end = next;
         start = end - length;
     }
 
@@ -88,7 +87,8 @@ final class EventPlace {
     /** The event's bytes say something that cannot be. */
     MillraceException malformed(String what, long found) {
         return new MillraceException(
-                ErrorCode.EVENT_UNDECODABLE, "cannot decode " + name() + "." + what + ": found=" + found + ", " + text());
+                ErrorCode.EVENT_UNDECODABLE,
+                "cannot decode " + name() + "." + what + ": found=" + found + ", " + text());
     }
 
     /** The event, or something in it, is known but not carried. */

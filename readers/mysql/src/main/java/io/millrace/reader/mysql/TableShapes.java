@@ -18,4 +18,13 @@ interface TableShapes {
      *     task tells rows apart; null where the catalog has no such table
      */
     TableSchema shapeOf(TableId table);
+
+    /**
+     * Whether a database may hold a selected table: DROP DATABASE does not name what it drops.
+     *
+     * @return false only where that is known
+     */
+    default boolean mayHaveTablesIn(String database) {
+        return true;
+    }
 }

@@ -1,0 +1,164 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.reader.ChangeReader;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.ChangeStatus;
+import io.millrace.wal.ChangeSink;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Streams a MySQL's or MariaDB's binlog into a sink, one connection a {@link #run}.
+ *
+ * <p>{@link #run} is confined to one thread; {@link #stop}, {@link #status} and {@link #close} may be called from any. Owns its
+ * connection.
+ */
+final class BinlogReader implements ChangeReader {
+    private static final Logger LOG = LoggerFactory.getLogger(BinlogReader.class);
+    private static final int MISSED_HEARTBEATS = 3;
+
+    private final DataSource dataSource;
+    private final ChangeRequest request;
+    private final TableShapes shapes;
+    private final ByteCharsets byteCharsets = ByteCharsets.load();
+    private final ReaderGauges gauges = new ReaderGauges();
+    private volatile BinlogSession session;
+    private volatile boolean isStopped;
+
+    BinlogReader(DataSource dataSource, ChangeRequest request, TableShapes shapes) {
+        this.dataSource = dataSource;
+        this.request = request;
+        this.shapes = shapes;
+    }
+
+    @Override
+    public void run(ChangeSink sink) {
+        BinlogSession opened = BinlogSession.of(dataSource);
+        session = opened;
+        try (opened) {
+            if (!isStopped) {
+                stream(opened.open(), sink);
+            }
+        } catch (MillraceException e) {
+            if (!isStopped) {
+                throw e;
+            }
+        } finally {
+            gauges.ended();
+        }
+    }
+
+    private void stream(BinlogSession opened, ChangeSink sink) {
+        boolean hasChecksums = prepare(opened);
+        SourceClock clock = clock(opened);
+        SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets);
+        BinlogStart.Plan plan = new BinlogStart(opened, sink, request.serverId(), clock).plan();
+        long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
+        int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, MISSED_HEARTBEATS * heartbeatMillis);
+        BinlogStream stream =
+                new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums);
+        PacketReader packets = opened.stream(plan.command(), timeoutMillis);
+        LOG.info(
+                "streaming: task={}, server={}, tls={}, position={}",
+                request.taskName(),
+                opened.version(),
+                opened.isTls(),
+                sink.position());
+        try {
+            while (!isStopped) {
+                boolean mayWait = !packets.isNextBuffered();
+                if (mayWait) {
+                    sink.flush();
+                }
+                packets.next();
+                if (mayWait) {
+                    gauges.waiting();
+                }
+                gauges.heard(packets.received(), stream.lastCommitMicros());
+                onPacket(packets, stream);
+            }
+        } catch (IOException e) {
+            throw opened.translate(e);
+        }
+    }
+
+    private static void onPacket(PacketReader packets, BinlogStream stream) {
+        int length = packets.limit() - packets.offset();
+        int kind = length == 0 ? -1 : packets.bytes()[packets.offset()] & 0xFF;
+        switch (kind) {
+            case 0x00 -> stream.onEvent(packets.buffer(), packets.bytes(), packets.offset() + 1, length - 1);
+            case 0xFF -> throw BinlogSession.error(packets.payload(), "binlog dump");
+            case 0xFE ->
+                throw new MillraceException(
+                        ErrorCode.SOURCE_CONNECTION_LOST,
+                        "server ended the stream: " + stream.place().text());
+            default ->
+                throw new MillraceException(
+                        ErrorCode.SOURCE_PROTOCOL,
+                        "packet is no event: kind=" + kind + ", "
+                                + stream.place().text());
+        }
+    }
+
+    /** Sets the session up as a replica does; returns whether events carry checksums. */
+    private boolean prepare(BinlogSession opened) {
+        long heartbeatNanos = Math.max(1_000_000, request.heartbeat().toNanos());
+        String uuid = UUID.nameUUIDFromBytes(("millrace:" + request.serverId()).getBytes(StandardCharsets.US_ASCII))
+                .toString();
+        // Each variable under its name of before 8.0.26 too; the servers read whichever they know.
+        opened.execute(
+                "SET @master_heartbeat_period=" + heartbeatNanos + ", @source_heartbeat_period=" + heartbeatNanos);
+        opened.execute("SET @slave_uuid='" + uuid + "', @replica_uuid='" + uuid + "'");
+        opened.execute("SET @master_binlog_checksum=@@global.binlog_checksum,"
+                + " @source_binlog_checksum=@@global.binlog_checksum");
+        // While the log is full nothing is read: the server shall wait.
+        opened.execute("SET SESSION net_write_timeout=86400");
+        return "CRC32".equals(opened.value("SELECT @@global.binlog_checksum"));
+    }
+
+    private static SourceClock clock(BinlogSession opened) {
+        String micros = opened.value("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))");
+        return SourceClock.at(Long.parseLong(micros));
+    }
+
+    private static Map<Integer, SourceCharsets.Collation> collations(BinlogSession opened) {
+        String sql = opened.isMariaDb()
+                ? "SELECT ID, FULL_COLLATION_NAME, CHARACTER_SET_NAME"
+                        + " FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY"
+                : "SELECT ID, COLLATION_NAME, CHARACTER_SET_NAME FROM information_schema.COLLATIONS";
+        Map<Integer, SourceCharsets.Collation> collations = new HashMap<>();
+        for (String[] row : opened.query(sql)) {
+            if (row[0] != null && row[2] != null) {
+                collations.put(Integer.parseInt(row[0]), new SourceCharsets.Collation(row[1], row[2]));
+            }
+        }
+        return collations;
+    }
+
+    @Override
+    public void stop() {
+        isStopped = true;
+        BinlogSession open = session;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public ChangeStatus status() {
+        return gauges.status();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,166 @@
+package io.millrace.reader.mysql;
+
+import com.github.shyiko.mysql.binlog.network.protocol.command.Command;
+import com.github.shyiko.mysql.binlog.network.protocol.command.DumpBinaryLogCommand;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
+import io.millrace.position.MariaDbGtids;
+import io.millrace.position.MySqlGtids;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.wal.ChangeSink;
+
+/**
+ * Decides on each connect what to ask the server for: everything behind the sink's position, and the last transaction of the
+ * position once more, to be compared. Where the server lacks what it takes, it says which: never a silent gap.
+ *
+ * <p>Confined to the stream's thread.
+ */
+final class BinlogStart {
+    private static final long FIRST_EVENT_OFFSET = 4;
+    private static final long OFFSET_LIMIT = 0xFFFF_FFFFL;
+
+    private final BinlogSession session;
+    private final ChangeSink sink;
+    private final long serverId;
+    private final SourceClock clock;
+
+    /** What to send, and what the stream's first stretch is. */
+    record Plan(Command command, BinlogResume resume) {}
+
+    BinlogStart(BinlogSession session, ChangeSink sink, long serverId, SourceClock clock) {
+        this.session = session;
+        this.sink = sink;
+        this.serverId = serverId;
+        this.clock = clock;
+    }
+
+    Plan plan() {
+        SourcePosition position = sink.position();
+        if (position instanceof MySqlGtids gtids) {
+            requireProduct(false, position);
+            return fromMySqlGtids(gtids);
+        }
+        if (position instanceof MariaDbGtids gtids) {
+            requireProduct(true, position);
+            return fromMariaDbGtids(gtids);
+        }
+        BinlogPosition file = (BinlogPosition) position;
+        if (session.isMariaDb()) {
+            return fromMariaDbFile(file);
+        }
+        return isGtidModeOn() ? fromFileOfGtids(file) : fromFile(file);
+    }
+
+    private void requireProduct(boolean isMariaDb, SourcePosition position) {
+        if (session.isMariaDb() != isMariaDb) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "position is of another product: position=" + position.text() + ", server=" + session.version());
+        }
+    }
+
+    private boolean isGtidModeOn() {
+        return "ON".equals(session.value("SELECT @@global.gtid_mode"));
+    }
+
+    private Plan fromMySqlGtids(MySqlGtids position) {
+        if (!isGtidModeOn()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "server has no GTIDs: required=gtid_mode ON, position=" + position.text());
+        }
+        MySqlGtids executed = MySqlGtids.parse(session.value("SELECT @@global.gtid_executed"));
+        if (!executed.containsAll(position)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "server lacks transactions that were read: missing="
+                            + position.minus(executed).text());
+        }
+        MySqlGtids purged = MySqlGtids.parse(session.value("SELECT @@global.gtid_purged"));
+        if (!position.containsAll(purged)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_POSITION_PURGED,
+                    "server has purged transactions that were not read: missing="
+                            + purged.minus(position).text());
+        }
+        TransactionId last = sink.lastTransaction();
+        if (last.kind != TransactionId.KIND_MYSQL || !position.contains(last) || purged.contains(last)) {
+            return new Plan(new DumpGtidCommand(serverId, position), BinlogResume.plain(sink, clock));
+        }
+        MySqlGtids withoutLast = position.minus(MySqlGtids.EMPTY.plus(last));
+        return new Plan(new DumpGtidCommand(serverId, withoutLast), BinlogResume.proving(sink, last, clock));
+    }
+
+    private Plan fromMariaDbGtids(MariaDbGtids position) {
+        TransactionId last = sink.lastTransaction();
+        boolean canProve = last.kind == TransactionId.KIND_MARIADB && last.number > 1 && isLastOfDomain(position, last);
+        session.execute("SET @mariadb_slave_capability=4");
+        session.execute("SET @slave_connect_state='" + (canProve ? before(position, last) : position.set()) + "'");
+        // Strict would refuse the number before the last one's, which another server may have issued.
+        session.execute("SET @slave_gtid_strict_mode=" + (canProve ? 0 : 1));
+        session.execute("SET @slave_gtid_ignore_duplicates=0");
+        return new Plan(
+                new DumpBinaryLogCommand(serverId, "", FIRST_EVENT_OFFSET),
+                canProve ? BinlogResume.proving(sink, last, clock) : BinlogResume.plain(sink, clock));
+    }
+
+    private static String name(TransactionId id, long number) {
+        return Integer.toUnsignedString(id.domain) + "-" + id.serverLow + "-" + Long.toUnsignedString(number);
+    }
+
+    private static boolean isLastOfDomain(MariaDbGtids position, TransactionId last) {
+        for (String gtid : position.set().split(",")) {
+            if (gtid.equals(name(last, last.number))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The position, but in the last transaction's domain the number before it. */
+    private static String before(MariaDbGtids position, TransactionId last) {
+        StringBuilder state = new StringBuilder();
+        for (String gtid : position.set().split(",")) {
+            boolean isLast = gtid.equals(name(last, last.number));
+            state.append(state.isEmpty() ? "" : ",").append(isLast ? name(last, last.number - 1) : gtid);
+        }
+        return state.toString();
+    }
+
+    private Plan fromMariaDbFile(BinlogPosition position) {
+        String set = session.value("SELECT BINLOG_GTID_POS('" + position.file() + "', " + position.offset() + ")");
+        if (set == null) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_POSITION_PURGED,
+                    "server has no such place in its binlog: start=" + position.text());
+        }
+        sink.heartbeat(MariaDbGtids.parse(set), clock.nowMicros());
+        return fromMariaDbGtids(MariaDbGtids.parse(set));
+    }
+
+    private Plan fromFileOfGtids(BinlogPosition position) {
+        return new Plan(
+                new DumpBinaryLogCommand(serverId, position.file(), FIRST_EVENT_OFFSET),
+                BinlogResume.resolving(sink, position, clock));
+    }
+
+    private Plan fromFile(BinlogPosition position) {
+        TransactionId last = sink.lastTransaction();
+        boolean canProve = last.kind == TransactionId.KIND_NONE
+                && last.number > 0
+                && last.fileNumber == position.fileNumber()
+                && last.endPosition == position.offset();
+        long offset = canProve ? last.endPosition - last.number : position.offset();
+        if (offset > OFFSET_LIMIT) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "position is over 4 GiB, which the protocol cannot ask for: required=gtid_mode ON, position="
+                            + position.text());
+        }
+        return new Plan(
+                new DumpBinaryLogCommand(serverId, position.file(), offset),
+                canProve ? BinlogResume.proving(sink, last, clock) : BinlogResume.plain(sink, clock));
+    }
+}

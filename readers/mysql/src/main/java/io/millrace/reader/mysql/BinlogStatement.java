@@ -1,0 +1,54 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.schema.TableId;
+import java.util.List;
+
+/**
+ * What a statement of a QUERY_EVENT means for the stream.
+ *
+ * @param verb the statement's kind in a word or two, for messages: never its text
+ * @param tables those that it touches
+ * @param database what DROP DATABASE drops; else empty
+ * @param savepoint the name of SAVEPOINT, ROLLBACK TO and RELEASE, in lower case; of XA statements their xid; else empty
+ * @param opensTransaction whether rows follow although it is DDL (an atomic CREATE TABLE … SELECT)
+ */
+record BinlogStatement(
+        Kind kind, String verb, List<TableId> tables, String database, String savepoint, boolean opensTransaction) {
+    /** The kinds that the stream tells apart. */
+    enum Kind {
+        BEGIN,
+        COMMIT,
+        ROLLBACK,
+        SAVEPOINT,
+        ROLLBACK_TO,
+        RELEASE,
+        XA_START,
+        XA_END,
+        XA_COMMIT,
+        XA_ROLLBACK,
+        /** Changes the shape, the name or the existence of {@link #tables}, or empties them. */
+        DDL,
+        /** Changes rows of {@link #tables}, which the rows' own events do not show. */
+        ROWS,
+        /** Touches no table's rows or shape. */
+        HARMLESS,
+        /** Cannot be told. */
+        UNKNOWN
+    }
+
+    BinlogStatement {
+        tables = List.copyOf(tables);
+    }
+
+    static BinlogStatement of(Kind kind, String verb) {
+        return new BinlogStatement(kind, verb, List.of(), "", "", false);
+    }
+
+    static BinlogStatement of(Kind kind, String verb, List<TableId> tables) {
+        return new BinlogStatement(kind, verb, tables, "", "", false);
+    }
+
+    static BinlogStatement named(Kind kind, String verb, String name) {
+        return new BinlogStatement(kind, verb, List.of(), "", name, false);
+    }
+}

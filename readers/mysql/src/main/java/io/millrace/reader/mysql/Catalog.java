@@ -1,0 +1,236 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.reader.ForeignKey;
+import io.millrace.reader.TableDetails;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads {@code information_schema} for the selected tables: a few queries for each schema, however many tables it has, and for
+ * few tables of a schema a few queries for each. Both servers open a table's files for what is asked by name only.
+ *
+ * <p>Confined to its session's thread.
+ */
+final class Catalog {
+    /** Up to how many tables of a schema are asked for one by one. */
+    private static final int ONE_BY_ONE = 8;
+
+    /** Up to how many tables fresh estimates are made instead of cached ones (MySQL 8). */
+    private static final int FRESH_ESTIMATES = 500;
+
+    private final SqlSession session;
+    private final boolean hasExpressions;
+    private final boolean isMariaDb;
+
+    Catalog(SqlSession session) {
+        this.session = session;
+        hasExpressions = knows("STATISTICS", "EXPRESSION");
+        isMariaDb = session.row("SHOW GLOBAL VARIABLES LIKE 'gtid\\_binlog\\_pos'", row -> true)
+                .isPresent();
+    }
+
+    /** A table that can have rows of its own, as the catalog lists it. */
+    record Listed(TableId table, String type) {
+        boolean isTable() {
+            return type.equals("BASE TABLE") || type.equals("SYSTEM VERSIONED");
+        }
+    }
+
+    /** Everything that the selection takes and that is no view, tables and others. */
+    List<Listed> list(TableSelection selection) {
+        return session
+                .rows(
+                        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN"
+                                + " ('mysql', 'information_schema', 'performance_schema', 'sys')"
+                                + " AND TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW', 'TEMPORARY')",
+                        row -> new Listed(new TableId(row.getString(1), row.getString(2)), row.getString(3)))
+                .stream()
+                .filter(listed -> selection.isSelected(listed.table()))
+                .sorted((a, b) -> a.table().compareTo(b.table()))
+                .toList();
+    }
+
+    List<TableDetails> tables(TableSelection selection) {
+        List<TableId> selected = list(selection).stream()
+                .filter(Listed::isTable)
+                .map(Listed::table)
+                .toList();
+        Map<TableId, TableDraft> drafts = new TreeMap<>();
+        for (TableId table : selected) {
+            drafts.put(table, new TableDraft(table, selection.declaredKey(table), isMariaDb));
+        }
+        if (selected.size() <= FRESH_ESTIMATES) {
+            session.executeWhereKnown("SET SESSION information_schema_stats_expiry = 0");
+        }
+        Map<String, List<TableId>> bySchema = new LinkedHashMap<>();
+        selected.forEach(table -> bySchema.computeIfAbsent(table.namespace(), name -> new ArrayList<>())
+                .add(table));
+        bySchema.forEach((schema, tables) -> {
+            if (tables.size() <= ONE_BY_ONE) {
+                tables.forEach(table -> read(scope(table), schema, drafts));
+            } else {
+                read(scope(schema), schema, drafts);
+            }
+        });
+        return drafts.values().stream()
+                .filter(TableDraft::hasColumns) // dropped since it was listed
+                .map(TableDraft::details)
+                .toList();
+    }
+
+    private static String scope(String schema) {
+        return "TABLE_SCHEMA = " + SqlText.literal(schema);
+    }
+
+    private static String scope(TableId table) {
+        return scope(table.namespace()) + " AND TABLE_NAME = " + SqlText.literal(table.name());
+    }
+
+    private void read(String scope, String schema, Map<TableId, TableDraft> drafts) {
+        each(
+                "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, TABLE_COMMENT FROM information_schema.TABLES WHERE "
+                        + scope,
+                drafts,
+                (draft, row) -> draft.about(longOr(row, 3, -1), textOf(row, 4)));
+        each(
+                "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_MAXIMUM_LENGTH,"
+                        + " NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, COLLATION_NAME, EXTRA, COLUMN_COMMENT,"
+                        + " COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE "
+                        + scope + " ORDER BY TABLE_NAME, ORDINAL_POSITION",
+                drafts,
+                Catalog::addColumn);
+        if (isMariaDb) {
+            readChecks(scope, drafts);
+        }
+        each(indexParts(scope), drafts, (draft, row) -> draft.add(part(row)));
+        readForeignKeys(scope, schema, drafts);
+    }
+
+    /** A table's indexes alone. */
+    TableKeys keys(TableId table) {
+        TableKeys keys = new TableKeys();
+        session.rows(indexParts(scope(table)), Catalog::part).forEach(keys::add);
+        return keys;
+    }
+
+    private String indexParts(String scope) {
+        return "SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, "
+                + (hasExpressions ? "EXPRESSION" : "NULL") + " FROM information_schema.STATISTICS WHERE " + scope
+                + " ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
+    }
+
+    private static TableKeys.Part part(ResultSet row) throws SQLException {
+        return new TableKeys.Part(
+                row.getString(3), row.getInt(4) == 0, row.getString(5), row.getInt(6), row.getString(7));
+    }
+
+    private static void addColumn(TableDraft draft, ResultSet row) throws SQLException {
+        draft.add(
+                new ColumnTypes.Entry(
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6).equals("YES"),
+                        longOr(row, 7, -1),
+                        (int) longOr(row, 8, -1),
+                        (int) longOr(row, 9, -1),
+                        (int) longOr(row, 10, 0),
+                        textOf(row, 11),
+                        textOf(row, 12)),
+                textOf(row, 13),
+                row.getString(14));
+    }
+
+    /** MariaDB's JSON is text with a check of its own. */
+    private void readChecks(String scope, Map<TableId, TableDraft> drafts) {
+        each(
+                "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE "
+                        + scope.replace("TABLE_SCHEMA", "CONSTRAINT_SCHEMA"),
+                drafts,
+                (draft, row) -> draft.addCheck(row.getString(3)));
+    }
+
+    private void readForeignKeys(String scope, String schema, Map<TableId, TableDraft> drafts) {
+        record Rules(String onDelete, String onUpdate) {}
+        Map<List<String>, Rules> rules = new LinkedHashMap<>();
+        session.rows(
+                "SELECT TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE FROM"
+                        + " information_schema.REFERENTIAL_CONSTRAINTS WHERE "
+                        + scope.replace("TABLE_SCHEMA", "CONSTRAINT_SCHEMA"),
+                row -> rules.put(
+                        List.of(row.getString(1), row.getString(2)), new Rules(row.getString(3), row.getString(4))));
+        if (rules.isEmpty()) {
+            return;
+        }
+        Map<List<String>, KeyUsage> usages = new LinkedHashMap<>();
+        session.rows(
+                "SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME,"
+                        + " REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE "
+                        + scope + " AND REFERENCED_TABLE_NAME IS NOT NULL"
+                        + " ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION",
+                row -> usages.computeIfAbsent(
+                                List.of(row.getString(1), row.getString(2)),
+                                name -> new KeyUsage(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()))
+                        .add(row));
+        usages.forEach((name, usage) -> {
+            TableDraft draft = drafts.get(new TableId(schema, name.get(0)));
+            Rules rule = rules.get(name);
+            if (draft != null && rule != null) {
+                draft.add(new ForeignKey(
+                        name.get(1),
+                        usage.columns(),
+                        usage.parents().get(0),
+                        usage.parentColumns(),
+                        rule.onDelete(),
+                        rule.onUpdate()));
+            }
+        });
+    }
+
+    private record KeyUsage(List<String> columns, List<TableId> parents, List<String> parentColumns) {
+        KeyUsage add(ResultSet row) throws SQLException {
+            columns.add(row.getString(3));
+            parents.add(new TableId(row.getString(4), row.getString(5)));
+            parentColumns.add(row.getString(6));
+            return this;
+        }
+    }
+
+    private interface DraftReader {
+        void read(TableDraft draft, ResultSet row) throws SQLException;
+    }
+
+    /** Runs a query whose first columns are schema and table, and passes on the rows of selected tables. */
+    private void each(String sql, Map<TableId, TableDraft> drafts, DraftReader reader) {
+        session.rows(sql, row -> {
+            TableDraft draft = drafts.get(new TableId(row.getString(1), row.getString(2)));
+            if (draft != null) {
+                reader.read(draft, row);
+            }
+            return draft;
+        });
+    }
+
+    private boolean knows(String view, String column) {
+        return session.value("SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema' AND"
+                        + " UPPER(TABLE_NAME) = '" + view + "' AND UPPER(COLUMN_NAME) = '" + column + "'")
+                .isPresent();
+    }
+
+    private static long longOr(ResultSet row, int column, long fallback) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? fallback : Long.parseUnsignedLong(text);
+    }
+
+    private static String textOf(ResultSet row, int column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.util.zip.CRC32;
+
+/**
+ * Verifies the CRC32 at the end of each event. Whether there is one is said by the FORMAT_DESCRIPTION_EVENT of each file; the
+ * events before the first have one where the server was told that its reader knows about them.
+ *
+ * <p>Confined to the stream's thread. Allocates nothing.
+ */
+final class EventChecksum {
+    static final int LENGTH = 4;
+    static final int OFF = 0;
+    static final int CRC_32 = 1;
+
+    private final CRC32 crc = new CRC32();
+    private boolean isPresent;
+
+    EventChecksum(boolean isPresent) {
+        this.isPresent = isPresent;
+    }
+
+    void use(boolean checksumIsPresent) {
+        isPresent = checksumIsPresent;
+    }
+
+    /** Bytes at the end of an event that are not its body. */
+    int trailerLength() {
+        return isPresent ? LENGTH : 0;
+    }
+
+    /** Compares where there is one. */
+    void verify(byte[] bytes, int offset, int length, EventPlace place) {
+        if (!isPresent) {
+            return;
+        }
+        if (length < EventHeader.LENGTH + LENGTH) {
+            throw place.tooShort("checksum", EventHeader.LENGTH + LENGTH, length);
+        }
+        int body = length - LENGTH;
+        crc.reset();
+        crc.update(bytes, offset, body);
+        int at = offset + body;
+        int stored = (bytes[at] & 0xFF)
+                | (bytes[at + 1] & 0xFF) << 8
+                | (bytes[at + 2] & 0xFF) << 16
+                | (bytes[at + 3] & 0xFF) << 24;
+        if (stored != (int) crc.getValue()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_PROTOCOL,
+                    "checksum of event differs: event=" + EventType.describe(place.typeCode()) + ", " + place.text());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.Finding;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChangeReader;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.ChunkReader;
+import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
+import io.millrace.reader.TableSelection;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A MySQL or MariaDB server. Each question opens a connection of its own, so that none outlives a server's timeout, and a
+ * server that came back is asked anew.
+ */
+final class MySqlSource implements Source {
+    private final DataSource dataSource;
+
+    MySqlSource(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    @Override
+    public String version() {
+        return ask(session -> {
+            ServerVariables variables = ServerVariables.read(session);
+            String version = variables.value("version");
+            int end = version.indexOf('-');
+            return (variables.isMariaDb() ? "MariaDB " : "MySQL ") + (end < 0 ? version : version.substring(0, end));
+        });
+    }
+
+    @Override
+    public String identity() {
+        return ask(session -> positions(session).identity());
+    }
+
+    @Override
+    public List<TableDetails> tables(TableSelection selection) {
+        return ask(session -> new Catalog(session).tables(selection));
+    }
+
+    @Override
+    public List<Finding> check(List<TableDetails> tables, ChangeRequest request) {
+        return ask(session -> new Preflight(session).check(tables, request));
+    }
+
+    @Override
+    public SourcePosition loadPosition() {
+        try (SqlSession session = SqlSession.forSnapshots(dataSource)) {
+            return positions(session).load();
+        }
+    }
+
+    @Override
+    public SourcePosition committedPosition() {
+        return ask(session -> positions(session).committed());
+    }
+
+    @Override
+    public SourcePosition earliestPosition() {
+        return ask(session -> positions(session).earliest());
+    }
+
+    @Override
+    public ChangeReader changes(ChangeRequest request) {
+        return new BinlogReader(dataSource, request, new CatalogShapes(dataSource, request.selection()));
+    }
+
+    @Override
+    public ChunkReader chunks() {
+        return MySqlChunkReader.open(dataSource);
+    }
+
+    private static ServerPositions positions(SqlSession session) {
+        return new ServerPositions(session, ServerVariables.read(session));
+    }
+
+    private <T> T ask(Function<SqlSession, T> question) {
+        try (SqlSession session = SqlSession.forCatalog(dataSource)) {
+            return question.apply(session);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held between calls.
+    }
+}

@@ -1,0 +1,271 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.CivilTime;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Decodes one row image of a row event straight into a {@link RowEncoder}: a bit for each column that is NULL, then the values
+ * of the others, one behind the other.
+ *
+ * <p>Hot path: allocates nothing. Each value's length is checked once before it is read. Confined to the stream's thread.
+ */
+final class RowDecoder {
+    private static final int TIME_OFFSET = 0x80_0000;
+    private static final long DATETIME_OFFSET = 0x80_0000_0000L;
+
+    private final EventPlace place;
+    private final JsonDecoder json;
+
+    RowDecoder(EventPlace place) {
+        this.place = place;
+        this.json = new JsonDecoder(place);
+    }
+
+    /**
+     * Decodes the image at {@code offset} into the encoder's open image.
+     *
+     * @return where the next image starts
+     */
+    int decode(UnsafeBuffer from, int offset, int limit, RowPlan plan, RowEncoder row) {
+        int[] operations = plan.operations;
+        int columnCount = plan.columnCount;
+        int at = offset + ((columnCount + 7) >>> 3);
+        if (at > limit) {
+            throw place.tooShort("nullBits", at - offset, limit - offset);
+        }
+        int nullBits = 0;
+        for (int i = 0; i < columnCount; i++) {
+            nullBits = (i & 7) == 0 ? from.getByte(offset + (i >>> 3)) : nullBits >> 1;
+            if ((nullBits & 1) != 0) {
+                row.putNull(i);
+                continue;
+            }
+            int width = plan.widths[i];
+            if (limit - at < width) {
+                throw tooShort(plan, i, width, limit - at);
+            }
+            switch (operations[i]) {
+                case RowPlan.INT_1 -> row.putLong(i, from.getByte(at));
+                case RowPlan.INT_2 -> row.putLong(i, from.getShort(at));
+                case RowPlan.INT_3 -> row.putLong(i, u3(from, at) << 40 >> 40);
+                case RowPlan.INT_4 -> row.putLong(i, from.getInt(at));
+                case RowPlan.INT_8 -> row.putLong(i, from.getLong(at));
+                case RowPlan.UNSIGNED_1 -> row.putLong(i, from.getByte(at) & 0xFF);
+                case RowPlan.UNSIGNED_2 -> row.putLong(i, from.getShort(at) & 0xFFFF);
+                case RowPlan.UNSIGNED_3 -> row.putLong(i, u3(from, at));
+                case RowPlan.UNSIGNED_4, RowPlan.FLOAT -> row.putLong(i, from.getInt(at) & 0xFFFF_FFFFL);
+                case RowPlan.DECIMAL -> decimal(from, at, (DecimalDecoder) plan.codecs[i], row, i);
+                case RowPlan.YEAR -> row.putLong(i, year(from.getByte(at) & 0xFF));
+                case RowPlan.DATE -> row.putLong(i, date((int) u3(from, at)));
+                case RowPlan.TIME -> row.putLong(i, time(bigEndian(from, at, width), plan.parameters[i]));
+                case RowPlan.DATETIME -> row.putLong(i, dateTime(bigEndian(from, at, width), plan.parameters[i]));
+                case RowPlan.TIMESTAMP -> row.putLong(i, timestamp(bigEndian(from, at, width), plan.parameters[i]));
+                case RowPlan.OLD_TIME -> row.putLong(i, oldTime((int) (u3(from, at) << 40 >> 40)));
+                case RowPlan.OLD_DATETIME -> row.putLong(i, oldDateTime(from.getLong(at)));
+                case RowPlan.OLD_TIMESTAMP -> row.putLong(i, timestamp(from.getInt(at) & 0xFFFF_FFFFL, 0));
+                case RowPlan.BIT -> row.putLong(i, bigEndian(from, at, width));
+                case RowPlan.ENUM -> label(littleEndian(from, at, width), plan, row, i);
+                case RowPlan.SET -> labels(littleEndian(from, at, width), plan, row, i);
+                default -> {
+                    int length = valueLength(from, at, limit, width, plan, i);
+                    variable(from, at + width, length, plan, row, i);
+                    at += length;
+                }
+            }
+            at += width;
+        }
+        return at;
+    }
+
+    /** Passes an image over; returns where the next one starts. */
+    int skip(UnsafeBuffer from, int offset, int limit, RowPlan plan) {
+        int at = offset + ((plan.columnCount + 7) >>> 3);
+        if (at > limit) {
+            throw place.tooShort("nullBits", at - offset, limit - offset);
+        }
+        for (int i = 0; i < plan.columnCount; i++) {
+            if ((from.getByte(offset + (i >>> 3)) >> (i & 7) & 1) == 0) {
+                int width = plan.widths[i];
+                if (limit - at < width) {
+                    throw tooShort(plan, i, width, limit - at);
+                }
+                if (plan.isVariable(i)) {
+                    at += valueLength(from, at, limit, width, plan, i);
+                }
+                at += width;
+            }
+        }
+        return at;
+    }
+
+    private int valueLength(UnsafeBuffer from, int at, int limit, int width, RowPlan plan, int column) {
+        long length = littleEndian(from, at, width);
+        if (length > limit - at - width) {
+            throw tooShort(plan, column, length, limit - at - width);
+        }
+        return (int) length;
+    }
+
+    private void variable(UnsafeBuffer from, int at, int length, RowPlan plan, RowEncoder row, int i) {
+        switch (plan.operations[i]) {
+            case RowPlan.COPY -> row.putBytes(i, from, at, length);
+            case RowPlan.PADDED -> {
+                int padded = plan.parameters[i];
+                if (length > padded) {
+                    throw tooShort(plan, i, length, padded);
+                }
+                int to = row.reserve(padded);
+                row.buffer().putBytes(to, from, at, length);
+                row.buffer().setMemory(to + length, padded - length, (byte) 0);
+                row.putReserved(i, padded);
+            }
+            case RowPlan.TEXT -> {
+                TextDecoder decoder = (TextDecoder) plan.codecs[i];
+                int to = row.reserve(decoder.maxLength(length));
+                row.putReserved(i, decoder.decode(from, at, length, row.buffer(), to));
+            }
+            case RowPlan.JSON -> {
+                int textLength = json.decode(from, at, length);
+                row.putBytes(i, json.text(), 0, textLength);
+            }
+            default ->
+                throw new MillraceException(
+                        ErrorCode.INVARIANT, "row plan has no such operation: operation=" + plan.operations[i]);
+        }
+    }
+
+    private static void decimal(UnsafeBuffer from, int at, DecimalDecoder decoder, RowEncoder row, int i) {
+        int to = row.reserve(decoder.maxTextLength());
+        row.putReserved(i, decoder.decode(from, at, row.buffer(), to));
+    }
+
+    private void label(long number, RowPlan plan, RowEncoder row, int i) {
+        LabelSet labels = (LabelSet) plan.codecs[i];
+        if (number
+                == 0) { // what the server stores for a value that is none of the labels; it reads as the empty string
+            row.putReserved(i, 0);
+            return;
+        }
+        if (number > labels.count()) {
+            throw place.malformed("enum", number);
+        }
+        DirectBuffer label = labels.label((int) number - 1);
+        row.putBytes(i, label, 0, label.capacity());
+    }
+
+    private void labels(long bits, RowPlan plan, RowEncoder row, int i) {
+        LabelSet labels = (LabelSet) plan.codecs[i];
+        if (labels.count() < Long.SIZE && bits >>> labels.count() != 0) {
+            throw place.malformed("set", bits);
+        }
+        int length = 0;
+        for (long left = bits; left != 0; left &= left - 1) {
+            length += labels.label(Long.numberOfTrailingZeros(left)).capacity() + 1;
+        }
+        int to = row.reserve(length);
+        int at = to;
+        for (long left = bits; left != 0; left &= left - 1) {
+            if (at > to) {
+                row.buffer().putByte(at++, (byte) ',');
+            }
+            DirectBuffer label = labels.label(Long.numberOfTrailingZeros(left));
+            row.buffer().putBytes(at, label, 0, label.capacity());
+            at += label.capacity();
+        }
+        row.putReserved(i, at - to);
+    }
+
+    private static long year(int stored) {
+        return stored == 0 ? 0 : 1900 + stored;
+    }
+
+    private static long date(int stored) {
+        return CivilTime.date(stored >>> 9, stored >>> 5 & 15, stored & 31);
+    }
+
+    /** Hours, minutes and seconds of 10, 6 and 6 bits over the fraction; below zero the two's complement of the whole. */
+    private static long time(long stored, int fractionBytes) {
+        int fractionBits = fractionBytes << 3;
+        long value = stored - ((long) TIME_OFFSET << fractionBits);
+        long magnitude = Math.abs(value);
+        long clock = magnitude >>> fractionBits;
+        long seconds = (clock >>> 12 & 0x3FF) * 3600 + (clock >>> 6 & 63) * 60 + (clock & 63);
+        long micros = seconds * 1_000_000 + micros(magnitude, fractionBytes);
+        return value < 0 ? -micros : micros;
+    }
+
+    /** Year × 13 + month, day, hour, minute and second of 17, 5, 5, 6 and 6 bits over the fraction. */
+    private static long dateTime(long stored, int fractionBytes) {
+        int fractionBits = fractionBytes << 3;
+        long fields = (stored >>> fractionBits) - DATETIME_OFFSET;
+        int months = (int) (fields >> 22);
+        return CivilTime.dateTime(
+                months / 13,
+                months % 13,
+                (int) (fields >> 17) & 31,
+                (int) (fields >> 12) & 31,
+                (int) (fields >> 6) & 63,
+                (int) fields & 63,
+                micros(stored, fractionBytes));
+    }
+
+    private static long timestamp(long stored, int fractionBytes) {
+        long seconds = stored >>> (fractionBytes << 3);
+        int micros = micros(stored, fractionBytes);
+        return seconds == 0 && micros == 0 ? CivilTime.ZERO_TIMESTAMP : seconds * 1_000_000 + micros;
+    }
+
+    private static int micros(long stored, int fractionBytes) {
+        return switch (fractionBytes) {
+            case 0 -> 0;
+            case 1 -> (int) (stored & 0xFF) * 10_000;
+            case 2 -> (int) (stored & 0xFFFF) * 100;
+            default -> (int) (stored & 0xFF_FFFF);
+        };
+    }
+
+    private static long oldTime(int stored) {
+        long magnitude = Math.abs(stored);
+        long seconds = magnitude / 10_000 * 3600 + magnitude / 100 % 100 * 60 + magnitude % 100;
+        return (stored < 0 ? -seconds : seconds) * 1_000_000;
+    }
+
+    private static long oldDateTime(long stored) {
+        int date = (int) (stored / 1_000_000);
+        int clock = (int) (stored % 1_000_000);
+        return CivilTime.dateTime(
+                date / 10_000, date / 100 % 100, date % 100, clock / 10_000, clock / 100 % 100, clock % 100, 0);
+    }
+
+    private static long u3(UnsafeBuffer from, int at) {
+        return (from.getShort(at) & 0xFFFF) | (from.getByte(at + 2) & 0xFFL) << 16;
+    }
+
+    private static long bigEndian(UnsafeBuffer from, int at, int length) {
+        long value = 0;
+        for (int i = 0; i < length; i++) {
+            value = value << 8 | (from.getByte(at + i) & 0xFF);
+        }
+        return value;
+    }
+
+    private static long littleEndian(UnsafeBuffer from, int at, int length) {
+        long value = 0;
+        for (int i = length - 1; i >= 0; i--) {
+            value = value << 8 | (from.getByte(at + i) & 0xFF);
+        }
+        return value;
+    }
+
+    private MillraceException tooShort(RowPlan plan, int column, long need, long got) {
+        return new MillraceException(
+                ErrorCode.EVENT_UNDECODABLE,
+                "cannot decode column: table=" + plan.schema.table() + ", column="
+                        + plan.schema.columns().get(column).name() + ", need=" + need + ", got=" + got + ", event="
+                        + EventType.describe(place.typeCode()) + ", " + place.text());
+    }
+}

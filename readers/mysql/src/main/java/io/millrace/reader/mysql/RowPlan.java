@@ -1,0 +1,68 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.row.KeyHasher;
+import io.millrace.schema.TableSchema;
+
+/**
+ * How the images of one TABLE_MAP_EVENT are decoded: one small operation a column, in plain arrays, so that a row is a loop
+ * over a switch. Compiled by {@link RowPlanCompiler}; immutable but for {@link #tableNumber}, which belongs to one sink.
+ */
+final class RowPlan {
+    // Operations. The number in a name is the bytes that a value takes.
+    static final int INT_1 = 0;
+    static final int INT_2 = 1;
+    static final int INT_3 = 2;
+    static final int INT_4 = 3;
+    static final int INT_8 = 4;
+    static final int UNSIGNED_1 = 5;
+    static final int UNSIGNED_2 = 6;
+    static final int UNSIGNED_3 = 7;
+    static final int UNSIGNED_4 = 8;
+    static final int FLOAT = 9;
+    static final int DECIMAL = 10;
+    static final int YEAR = 11;
+    static final int DATE = 12;
+    static final int TIME = 13;
+    static final int DATETIME = 14;
+    static final int TIMESTAMP = 15;
+    static final int OLD_TIME = 16;
+    static final int OLD_DATETIME = 17;
+    static final int OLD_TIMESTAMP = 18;
+    static final int BIT = 19;
+    static final int ENUM = 20;
+    static final int SET = 21;
+    // From here on a length stands before the value.
+    static final int COPY = 22;
+    static final int PADDED = 23;
+    static final int TEXT = 24;
+    static final int JSON = 25;
+
+    final TableSchema schema;
+    final int columnCount;
+    final int[] operations;
+    /** Times: bytes of the fraction. PADDED: bytes of the value with its padding. */
+    final int[] parameters;
+    /** Bytes of the value, or of its length. */
+    final int[] widths;
+    /** Of TEXT its {@link TextDecoder}; of ENUM and SET their {@link LabelSet}; of DECIMAL its {@link DecimalDecoder}. */
+    final Object[] codecs;
+
+    final KeyHasher hasher;
+    /** The number that the sink gave to the schema. */
+    int tableNumber;
+
+    RowPlan(TableSchema schema, int[] operations, int[] parameters, int[] widths, Object[] codecs) {
+        this.schema = schema;
+        this.columnCount = operations.length;
+        this.operations = operations;
+        this.parameters = parameters;
+        this.widths = widths;
+        this.codecs = codecs;
+        this.hasher = KeyHasher.of(schema);
+    }
+
+    /** Whether a length stands before the column's value. */
+    boolean isVariable(int column) {
+        return operations[column] >= COPY;
+    }
+}

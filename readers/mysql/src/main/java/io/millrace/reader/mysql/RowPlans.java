@@ -1,0 +1,111 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.wal.ChangeSink;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Which table each number of the file stands for, and its row plan. A plan is used again only while the TABLE_MAP_EVENT has the
+ * very same bytes (EXACTNESS 15); a new file or format forgets them all.
+ *
+ * <p>Confined to the stream's thread. Allocates for new bytes only.
+ */
+final class RowPlans {
+    private static final int TABLE_ID_LENGTH = 6;
+    private static final int FLAGS_LENGTH = 2;
+
+    private final TableSelection selection;
+    private final TableShapes shapes;
+    private final SourceCharsets charsets;
+    private final RowPlanCompiler compiler;
+    private final ChangeSink sink;
+    private final EventPlace place;
+    private final Long2ObjectHashMap<Entry> byNumber = new Long2ObjectHashMap<>();
+    private Entry last;
+    private long lastNumber = -1;
+
+    /** The bytes of an event, and what they mean: a null plan for a table that is not selected. */
+    private record Entry(UnsafeBuffer bytes, RowPlan plan) {
+        boolean isOf(DirectBuffer buffer, int offset, int length) {
+            if (length != bytes.capacity()) {
+                return false;
+            }
+            int i = 0;
+            for (; i + 8 <= length; i += 8) {
+                if (bytes.getLong(i) != buffer.getLong(offset + i)) {
+                    return false;
+                }
+            }
+            for (; i < length; i++) {
+                if (bytes.getByte(i) != buffer.getByte(offset + i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    RowPlans(TableSelection selection, TableShapes shapes, SourceCharsets charsets, ChangeSink sink, EventPlace place) {
+        this.selection = selection;
+        this.shapes = shapes;
+        this.charsets = charsets;
+        this.compiler = new RowPlanCompiler(charsets, place);
+        this.sink = sink;
+        this.place = place;
+    }
+
+    void clear() {
+        byNumber.clear();
+        last = null;
+        lastNumber = -1;
+    }
+
+    /** A TABLE_MAP_EVENT. */
+    void map(EventBytes bytes) {
+        long number = bytes.unsigned(TABLE_ID_LENGTH, "tableId");
+        bytes.take(FLAGS_LENGTH, "flags");
+        int offset = bytes.position();
+        int length = bytes.remaining();
+        Entry entry = number == lastNumber ? last : byNumber.get(number);
+        if (entry == null || !entry.isOf(bytes.buffer(), offset, length)) {
+            entry = compile(bytes, offset, length);
+            byNumber.put(number, entry);
+        }
+        last = entry;
+        lastNumber = number;
+    }
+
+    /** The plan of a number; null where its table is not selected. */
+    RowPlan plan(long number) {
+        Entry entry = number == lastNumber ? last : byNumber.get(number);
+        if (entry == null) {
+            throw new MillraceException(
+                    ErrorCode.EVENT_UNDECODABLE,
+                    "row event without its TABLE_MAP_EVENT: tableNumber=" + number + ", " + place.text());
+        }
+        return entry.plan;
+    }
+
+    private Entry compile(EventBytes bytes, int offset, int length) {
+        UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
+        copy.putBytes(0, bytes.buffer(), offset, length);
+        TableId table = TableMapEvent.decodeTable(new EventBytes(place).wrap(bytes.buffer(), offset, offset + length));
+        if (!selection.isSelected(table)) {
+            return new Entry(copy, null);
+        }
+        TableMapEvent event = TableMapEvent.decode(bytes);
+        TableSchema schema = shapes.shapeOf(table);
+        if (schema == null) {
+            schema = TableMapSchema.of(event, charsets, selection.declaredKey(table), place);
+        }
+        RowPlan plan = compiler.compile(event, schema);
+        plan.tableNumber = sink.announce(schema);
+        return new Entry(copy, plan);
+    }
+}

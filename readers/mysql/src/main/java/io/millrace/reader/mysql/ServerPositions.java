@@ -1,0 +1,190 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
+import io.millrace.position.MariaDbGtids;
+import io.millrace.position.MySqlGtids;
+import io.millrace.position.SourcePosition;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Asks a server where it stands. Which transactions a snapshot proves to contain differs by server (EXACTNESS 33):
+ *
+ * <pre>
+ * server              watermark of a snapshot                           read
+ * MySQL with GTIDs    gtid_executed                                     before the snapshot
+ * MySQL without       start of the current binlog file                  before the snapshot
+ * MariaDB             binlog_snapshot_file/position → BINLOG_GTID_POS   inside the snapshot
+ * </pre>
+ *
+ * MySQL without GTIDs: a file:position may run ahead of what is visible, but a file is left only when no transaction in it is
+ * still to be committed. MariaDB: {@code gtid_binlog_pos} runs ahead likewise. Confined to its session's thread.
+ */
+final class ServerPositions {
+    /** Where the first event of a binlog file stands. */
+    private static final long FIRST_EVENT_OFFSET = 4;
+
+    private static final int ATTEMPTS = 5;
+
+    private final SqlSession session;
+    private final ServerVariables variables;
+
+    ServerPositions(SqlSession session, ServerVariables variables) {
+        this.session = session;
+        this.variables = variables;
+    }
+
+    /**
+     * Opens a consistent snapshot in the session, which must be one {@linkplain SqlSession#forSnapshots for snapshots}.
+     *
+     * @return its watermark
+     */
+    SourcePosition beginSnapshot() {
+        if (variables.isMariaDb()) {
+            session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+            return mariaDbSnapshotPosition();
+        }
+        SourcePosition watermark = variables.hasMySqlGtids() ? executed() : startOfCurrentFile();
+        session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+        return watermark;
+    }
+
+    /** Every transaction before it is visible to all snapshots opened from now on. */
+    SourcePosition load() {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            long prepares = preparesSoFar();
+            requireNothingPrepared();
+            SourcePosition position;
+            if (variables.isMariaDb()) {
+                session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+                position = mariaDbSnapshotPosition();
+                session.execute("ROLLBACK");
+            } else {
+                position = variables.hasMySqlGtids() ? executed() : startOfCurrentFile();
+            }
+            // Rows of a transaction that was prepared before the position and is committed after it are in no snapshot,
+            // and
+            // behind the position only its XA COMMIT is left (EXACTNESS 11).
+            if (prepares == preparesSoFar()) {
+                return position;
+            }
+        }
+        throw new MillraceException(
+                ErrorCode.SOURCE_SETTING, "XA transactions are prepared all the time: attempts=" + ATTEMPTS);
+    }
+
+    /** Holds everything committed before the call. */
+    SourcePosition committed() {
+        if (variables.isMariaDb()) {
+            requireBinlog();
+            return MariaDbGtids.parse(
+                    session.value("SELECT @@GLOBAL.gtid_binlog_pos").orElse(""));
+        }
+        return variables.hasMySqlGtids() ? executed() : currentFile();
+    }
+
+    /** The oldest place from which the server can still send. */
+    SourcePosition earliest() {
+        requireBinlog();
+        if (variables.hasMySqlGtids()) {
+            return MySqlGtids.parse(session.value("SELECT @@GLOBAL.gtid_purged").orElse(""));
+        }
+        String file = session.value("SHOW BINARY LOGS")
+                .orElseThrow(() ->
+                        new MillraceException(ErrorCode.SOURCE_SETTING, "server has no binlog file: setting=log_bin"));
+        return variables.isMariaDb() ? gtidsAt(file, FIRST_EVENT_OFFSET) : BinlogPosition.of(file, FIRST_EVENT_OFFSET);
+    }
+
+    private MySqlGtids executed() {
+        requireBinlog();
+        return MySqlGtids.parse(session.value("SELECT @@GLOBAL.gtid_executed").orElse(""));
+    }
+
+    private SourcePosition startOfCurrentFile() {
+        return BinlogPosition.of(currentFile().file(), FIRST_EVENT_OFFSET);
+    }
+
+    private BinlogPosition currentFile() {
+        requireBinlog();
+        // MySQL 8.2 and later know only the first statement, older ones only the second.
+        Optional<BinlogPosition> status;
+        try {
+            status = statusBy("SHOW BINARY LOG STATUS");
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.SOURCE_PROTOCOL) {
+                throw e;
+            }
+            status = statusBy("SHOW MASTER STATUS");
+        }
+        return status.orElseThrow(
+                () -> new MillraceException(ErrorCode.SOURCE_SETTING, "server writes no binlog: setting=log_bin"));
+    }
+
+    private Optional<BinlogPosition> statusBy(String statement) {
+        return session.row(statement, row -> BinlogPosition.of(row.getString(1), row.getLong(2)));
+    }
+
+    private MariaDbGtids mariaDbSnapshotPosition() {
+        requireBinlog();
+        Map<String, String> status = session
+                .rows(
+                        "SHOW STATUS LIKE 'binlog\\_snapshot\\_%'",
+                        row -> new String[] {row.getString(1), row.getString(2)})
+                .stream()
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        String file = status.getOrDefault("Binlog_snapshot_file", "");
+        if (file.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_PROTOCOL, "snapshot has no binlog position: status=" + status.keySet());
+        }
+        return gtidsAt(file, Long.parseLong(status.get("Binlog_snapshot_position")));
+    }
+
+    private MariaDbGtids gtidsAt(String file, long offset) {
+        return session.value("SELECT BINLOG_GTID_POS(" + SqlText.literal(file) + ", " + offset + ")")
+                .map(MariaDbGtids::parse)
+                .orElseThrow(() -> new MillraceException(
+                        ErrorCode.SOURCE_PROTOCOL,
+                        "binlog position has no GTIDs: file=" + file + ", position=" + offset));
+    }
+
+    private void requireBinlog() {
+        if (!variables.writesBinlog()) {
+            throw new MillraceException(ErrorCode.SOURCE_SETTING, "server writes no binlog: setting=log_bin");
+        }
+    }
+
+    private void requireNothingPrepared() {
+        int prepared;
+        try {
+            prepared = session.rows("XA RECOVER", row -> row.getLong(1)).size();
+        } catch (MillraceException e) {
+            if (e.code() == ErrorCode.SOURCE_PRIVILEGE) {
+                // Unseen, such a transaction still cannot pass: the stream stops at an XA COMMIT without its rows.
+                return;
+            }
+            throw e;
+        }
+        if (prepared > 0) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "prepared XA transactions stand open, end them first: statement=XA RECOVER, count=" + prepared);
+        }
+    }
+
+    private long preparesSoFar() {
+        return session.row("SHOW GLOBAL STATUS LIKE 'Com\\_xa\\_prepare'", row -> row.getLong(2))
+                .orElse(0L);
+    }
+
+    /** Names the server over restarts; see readers/MYSQL.md for what that means on each. */
+    String identity() {
+        if (variables.isMariaDb()) {
+            return "mariadb:" + variables.value("server_id") + ":" + variables.value("gtid_domain_id");
+        }
+        return "mysql:" + variables.value("server_uuid");
+    }
+}

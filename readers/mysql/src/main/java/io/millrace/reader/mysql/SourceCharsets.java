@@ -1,0 +1,94 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.schema.Column;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Which character set a column has, and how its text becomes UTF-8. The numbers of collations are the server's own, asked of it
+ * on each connect: the products number theirs apart. Immutable.
+ */
+final class SourceCharsets {
+    static final String BINARY = "binary";
+
+    private static final int BINARY_COLLATION = 63;
+
+    /** A collation's name and its character set. */
+    record Collation(String name, String charset) {}
+
+    private final Map<Integer, Collation> collations;
+    private final ByteCharsets byteCharsets;
+
+    SourceCharsets(Map<Integer, Collation> collations, ByteCharsets byteCharsets) {
+        this.collations = Map.copyOf(collations);
+        this.byteCharsets = byteCharsets;
+    }
+
+    /** Whether text of the character set is UTF-8 as it is. */
+    static boolean isUtf8(String charset) {
+        return switch (charset) {
+            case "utf8mb4", "utf8mb3", "utf8", "ascii" -> true;
+            default -> false;
+        };
+    }
+
+    /** The column's character set: as the event says, else as the catalog does; {@code binary} for bytes. */
+    String charsetOf(TableMapColumn column, Column expected) {
+        String charset = charsetOf(column.collationId());
+        if (charset != null) {
+            return charset;
+        }
+        String collation = expected.collation();
+        int end = collation.indexOf('_');
+        return collation.isEmpty() ? BINARY : end < 0 ? collation : collation.substring(0, end);
+    }
+
+    /** The character set of a collation's number, or null where it is not known. */
+    String charsetOf(int collationId) {
+        if (collationId == BINARY_COLLATION) {
+            return BINARY;
+        }
+        Collation collation = collations.get(collationId);
+        return collation == null ? null : collation.charset();
+    }
+
+    /** The name of a collation's number, or the empty string. */
+    String collationOf(int collationId) {
+        Collation collation = collations.get(collationId);
+        return collation == null ? "" : collation.name();
+    }
+
+    /** How text of a character set becomes UTF-8; null where that is not known. */
+    TextDecoder decoder(String charset) {
+        return switch (charset) {
+            case "ucs2" -> WideCharset.UCS2;
+            case "utf16" -> WideCharset.UTF16;
+            case "utf16le" -> WideCharset.UTF16LE;
+            case "utf32" -> WideCharset.UTF32;
+            default -> byteCharsets.get(charset);
+        };
+    }
+
+    /** The labels of an ENUM or SET column as the event has them. */
+    List<String> labels(TableMapColumn column, EventPlace place) {
+        String charset = charsetOf(column.collationId());
+        TextDecoder decoder = charset == null || charset.equals(BINARY) || isUtf8(charset) ? null : decoder(charset);
+        if (charset != null && decoder == null && !isUtf8(charset) && !charset.equals(BINARY)) {
+            throw place.unsupported("character set is not supported yet: charset=" + charset);
+        }
+        List<String> labels = new ArrayList<>();
+        for (byte[] label : column.labels()) {
+            if (decoder == null) {
+                labels.add(new String(label, StandardCharsets.UTF_8));
+            } else {
+                byte[] utf8 = new byte[decoder.maxLength(label.length)];
+                int length = decoder.decode(new UnsafeBuffer(label), 0, label.length, new UnsafeBuffer(utf8), 0);
+                labels.add(new String(utf8, 0, length, StandardCharsets.UTF_8));
+            }
+        }
+        return labels;
+    }
+}
