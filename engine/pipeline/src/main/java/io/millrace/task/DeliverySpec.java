@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param batchBytes upper bound of a batch's bytes in the log
  */
 public record DeliverySpec(Duration flushInterval, int batchRows, long batchBytes) {
-    public static final DeliverySpec DEFAULT = new DeliverySpec(Duration.ofMillis(200), 5_000, 8L << 20);
+    public static final DeliverySpec DEFAULT = new DeliverySpec(Duration.ofMillis(200), 50_000, 8L << 20);
 
     public DeliverySpec {
         Objects.requireNonNull(flushInterval, "flushInterval");

@@ -17,7 +17,7 @@ class TaskSpecTest {
 
         assertEquals(List.of(Step.STRUCTURE, Step.FULL, Step.INCREMENTAL), List.copyOf(task.steps()));
         assertEquals("millrace", task.target().controlSchema());
-        assertEquals(5_000, task.delivery().batchRows());
+        assertEquals(50_000, task.delivery().batchRows());
         assertTrue(task.resources().logDiskBytes().isEmpty());
     }
 

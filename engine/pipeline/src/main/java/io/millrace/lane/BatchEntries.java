@@ -1,0 +1,157 @@
+package io.millrace.lane;
+
+import io.millrace.row.ImageFlyweight;
+import java.util.Arrays;
+
+/**
+ * The changes of one batch as parallel arrays, one entry a key (or, of tied tables, one a change), and an open-addressing index
+ * by key. Images stay where they are, in the log's mapped memory.
+ *
+ * <p>Confined to a lane. Hot path: grows, and else allocates nothing.
+ */
+final class BatchEntries {
+    private static final int FIRST_CAPACITY = 1024;
+    private static final int NONE = -1;
+
+    private final ImageFlyweight probed = new ImageFlyweight();
+    private long[] addresses = new long[FIRST_CAPACITY];
+    private int[] lengths = new int[FIRST_CAPACITY];
+    private long[] hashes = new long[FIRST_CAPACITY];
+    private int[] tables = new int[FIRST_CAPACITY];
+    private byte[] states = new byte[FIRST_CAPACITY];
+    private int[] entrySlots = new int[FIRST_CAPACITY];
+    private int[] olders = new int[FIRST_CAPACITY];
+    private int[] slots = filled(FIRST_CAPACITY << 1);
+    private int count;
+
+    private static int[] filled(int capacity) {
+        int[] slots = new int[capacity];
+        Arrays.fill(slots, NONE);
+        return slots;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The entry of a key, or -1. */
+    int find(TableBinding table, ImageFlyweight image, long hash) {
+        int mask = slots.length - 1;
+        for (int slot = slotOf(hash, mask); slots[slot] != NONE; slot = (slot + 1) & mask) {
+            int entry = slots[slot];
+            if (hashes[entry] == hash && tables[entry] == table.plan().number()) {
+                probed.wrap(addresses[entry], lengths[entry]);
+                if (table.isSameKey(image, probed)) {
+                    return entry;
+                }
+            }
+        }
+        return NONE;
+    }
+
+    /** Adds an entry that {@link #find} will find. */
+    int add(int table, long address, int length, long hash, byte state) {
+        int entry = append(table, address, length, hash, state);
+        if (count << 1 > slots.length) {
+            rehash();
+        } else {
+            index(entry);
+        }
+        return entry;
+    }
+
+    private int append(int table, long address, int length, long hash, byte state) {
+        if (count == addresses.length) {
+            grow();
+        }
+        int entry = count++;
+        tables[entry] = table;
+        addresses[entry] = address;
+        lengths[entry] = length;
+        hashes[entry] = hash;
+        states[entry] = state;
+        olders[entry] = NONE;
+        return entry;
+    }
+
+    /** Adds an entry that takes the place of an older one with the same key in the index; the older one stays an entry. */
+    int supersede(int older, int table, long address, int length, long hash, byte state) {
+        int entry = append(table, address, length, hash, state);
+        int slot = entrySlots[older];
+        entrySlots[older] = NONE;
+        entrySlots[entry] = slot;
+        slots[slot] = entry;
+        olders[entry] = older;
+        return entry;
+    }
+
+    private void index(int entry) {
+        int mask = slots.length - 1;
+        int slot = slotOf(hashes[entry], mask);
+        while (slots[slot] != NONE) {
+            slot = (slot + 1) & mask;
+        }
+        slots[slot] = entry;
+        entrySlots[entry] = slot;
+    }
+
+    private static int slotOf(long hash, int mask) {
+        return (int) (hash ^ (hash >>> 32)) & mask;
+    }
+
+    private void grow() {
+        int capacity = count << 1;
+        addresses = Arrays.copyOf(addresses, capacity);
+        lengths = Arrays.copyOf(lengths, capacity);
+        hashes = Arrays.copyOf(hashes, capacity);
+        tables = Arrays.copyOf(tables, capacity);
+        states = Arrays.copyOf(states, capacity);
+        entrySlots = Arrays.copyOf(entrySlots, capacity);
+        olders = Arrays.copyOf(olders, capacity);
+    }
+
+    private void rehash() {
+        slots = filled(slots.length << 1);
+        for (int entry = 0; entry < count; entry++) {
+            // An entry that was superseded is not in the index; the newest, which has no slot yet, is.
+            if (entrySlots[entry] != NONE || entry == count - 1) {
+                index(entry);
+            }
+        }
+    }
+
+    void replaceImage(int entry, long address, int length) {
+        addresses[entry] = address;
+        lengths[entry] = length;
+    }
+
+    byte state(int entry) {
+        return states[entry];
+    }
+
+    void state(int entry, byte state) {
+        states[entry] = state;
+    }
+
+    int table(int entry) {
+        return tables[entry];
+    }
+
+    /** The entry of the same key that this one superseded, or -1. */
+    int olderOf(int entry) {
+        return olders[entry];
+    }
+
+    ImageFlyweight wrap(int entry, ImageFlyweight flyweight) {
+        return flyweight.wrap(addresses[entry], lengths[entry]);
+    }
+
+    void clear() {
+        for (int entry = 0; entry < count; entry++) {
+            if (entrySlots[entry] != NONE) {
+                slots[entrySlots[entry]] = NONE;
+            }
+        }
+        count = 0;
+    }
+}

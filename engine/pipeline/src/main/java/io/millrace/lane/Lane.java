@@ -1,0 +1,397 @@
+package io.millrace.lane;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Retry;
+import io.millrace.load.LoadGate;
+import io.millrace.load.LoadView;
+import io.millrace.mapping.Positions;
+import io.millrace.mapping.TablePlan;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.wal.ChangeLog;
+import io.millrace.wal.LogTailer;
+import io.millrace.writer.ApplyResult;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.Counters;
+import io.millrace.writer.LaneWriter;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the log, batches its own rows, applies them with its checkpoint in one target transaction.
+ *
+ * <pre>
+ * state      entered                       meaning                                                leaves to
+ * READING    at first, after an apply      polls until dry, full or old; then applies             IN_DOUBT, FINISHED
+ * IN_DOUBT   an apply met an outage        asks the target which checkpoint stands: the next one  READING, FINISHED
+ *                                          is success, the expected one is a reason to try again
+ * FINISHED   asked to, and all is applied  reads nothing more
+ * </pre>
+ *
+ * <p>Steppable by hand; confined to one thread, but for {@link #finish}, {@link #giveUp} and {@link #status}. Owns its tailer and
+ * its writer. An outage is retried for as long as it lasts; every other error is thrown, and the lane is not used again.
+ */
+public final class Lane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+    private static final int DOCUMENTS_A_STEP = 64;
+    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
+    private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private enum State {
+        READING,
+        IN_DOUBT,
+        FINISHED
+    }
+
+    private final LaneWriter writer;
+    private final LogTailer tailer;
+    private final LoadGate gate;
+    private final LaneSettings settings;
+    private final NanoClock nanoClock;
+    private final EpochClock epochClock;
+    private final LaneBatch batch;
+    private final RowRouter router;
+    private final LaneCursor cursor;
+    private final Tally tally;
+
+    private State state = State.READING;
+    private Checkpoint committed;
+    private Checkpoint next;
+    private LoadView view;
+    private long acknowledgedVersion = -1;
+    private long firstRowNanos;
+    private long committedNanos;
+    private long passedBytes;
+    private long appliedBytes;
+    private long retryAt;
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private String outage = "";
+    private long outageSinceMillis;
+    private volatile long finishIndex = NEVER;
+    private volatile boolean isGivenUp;
+    private volatile LaneStatus status;
+
+    /**
+     * A lane that goes on at its checkpoint.
+     *
+     * @param start as it stands at the target, of this process's epoch and of this log
+     * @param isStrict whether every load's end lies behind the checkpoint
+     */
+    public Lane(
+            TaskPlan plan,
+            ChangeLog log,
+            LaneWriter writer,
+            Checkpoint start,
+            LoadGate gate,
+            boolean isStrict,
+            LaneSettings settings,
+            NanoClock nanoClock,
+            EpochClock epochClock) {
+        this.writer = writer;
+        this.gate = gate;
+        this.settings = settings;
+        this.nanoClock = nanoClock;
+        this.epochClock = epochClock;
+        LaneLayout layout = new LaneLayout(start.laneCount(), start.layoutVersion());
+        TableBinding[] bindings = new TableBinding[plan.tables().size()];
+        for (TablePlan table : plan.tables()) {
+            bindings[table.number()] = new TableBinding(table, layout);
+        }
+        batch = new LaneBatch(bindings);
+        tally = new Tally(start.counters());
+        router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, tally);
+        router.strict(isStrict);
+        cursor = router.cursor();
+        committed = start;
+        committedNanos = nanoClock.nanoTime();
+        tailer = log.tailer();
+        tailer.moveTo(start.logIndex());
+        publish();
+    }
+
+    /** A glance; from any thread. */
+    public LaneStatus status() {
+        return status;
+    }
+
+    /**
+     * Asks the lane to read up to an index, apply all of it, write its checkpoint, and end; asked again, to go on up to a later
+     * index. From any thread.
+     *
+     * @param index as another lane's checkpoint names it; 0 for as soon as may be
+     */
+    public void finish(long index) {
+        finishIndex = index;
+    }
+
+    /** Whether it has come where {@link #finish} said. From any thread. */
+    public boolean isFinished() {
+        return status.isFinished();
+    }
+
+    /** Asks the lane to end without waiting for the target: what is not committed will be read again. From any thread. */
+    public void giveUp() {
+        isGivenUp = true;
+        finishIndex = 0;
+    }
+
+    /** One step. Returns 0 where there was nothing to do. */
+    public int doWork() {
+        if (state == State.FINISHED) {
+            if (isGivenUp || finishIndex <= cursor.nextIndex()) {
+                return 0;
+            }
+            state = State.READING;
+            publish();
+        }
+        adoptView();
+        if (isGivenUp) {
+            end();
+            return 1;
+        }
+        return state == State.IN_DOUBT ? resolve() : read();
+    }
+
+    /** Between documents only: see {@link LoadGate}. */
+    private void adoptView() {
+        LoadView newest = gate.view();
+        if (newest != view) {
+            view = newest;
+            router.view(newest);
+        }
+        if (acknowledgedVersion != view.version() && !cursor.isOpenUnknown()) {
+            acknowledgedVersion = view.version();
+            gate.acknowledge(committed.lane(), acknowledgedVersion, cursor.position(), cursor.open());
+        }
+    }
+
+    private int read() {
+        int work = 0;
+        if (router.isWaiting()) {
+            work += router.judgeWaiting() ? 1 : 0;
+            if (router.isWaiting()) {
+                if (finishIndex == 0) {
+                    end();
+                }
+                return work;
+            }
+        } else if (batch.isEmpty()) {
+            tightenWhenLoaded();
+        }
+        boolean isDry = false;
+        while (work < DOCUMENTS_A_STEP && !isFull() && !router.isWaiting()) {
+            isDry = isAtFinish() || tailer.poll(router, 1) == 0;
+            if (isDry) {
+                break;
+            }
+            work++;
+            noteFirstRow();
+        }
+        return work + endBatch(isDry);
+    }
+
+    private void noteFirstRow() {
+        if (batch.isEmpty()) {
+            if (cursor.isAtBoundary() && !router.isWaiting()) {
+                release();
+            }
+        } else if (firstRowNanos == 0) {
+            firstRowNanos = nanoClock.nanoTime();
+        }
+    }
+
+    private boolean isAtFinish() {
+        return cursor.nextIndex() >= finishIndex && cursor.isAtBoundary() && isEndable();
+    }
+
+    /** A batch with tied rows ends at a source commit (EXACTNESS 25). */
+    private boolean isEndable() {
+        return cursor.isAtBoundary() && !router.isWaiting() && !(batch.hasTied() && cursor.isInside());
+    }
+
+    private boolean isFull() {
+        return isEndable()
+                && (batch.entryCount() >= settings.batchRows()
+                        || router.bytes() >= settings.batchBytes()
+                        || tailer.heldBytes() >= settings.heldBytes()
+                        || (firstRowNanos != 0 && nanoClock.nanoTime() - firstRowNanos >= settings.flushNanos()));
+    }
+
+    private int endBatch(boolean isDry) {
+        if (!isEndable()) {
+            return 0;
+        }
+        boolean hasRows = !batch.isEmpty();
+        if (hasRows ? isDry || isFull() : isCheckpointDue()) {
+            flush();
+            return 1;
+        }
+        if (!hasRows && isDry) {
+            publishWhenMoved();
+            if (isAtFinish()) {
+                end();
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    private boolean isCheckpointDue() {
+        if (cursor.nextIndex() == committed.logIndex()) {
+            return false;
+        }
+        return isAtFinish()
+                || passedBytes >= settings.idleBytes()
+                || nanoClock.nanoTime() - committedNanos >= settings.idleNanos();
+    }
+
+    private void flush() {
+        batch.seal();
+        Counters counters = tally.counters(committed.counters());
+        if (!counters.conserve()) {
+            throw new MillraceException(
+                    ErrorCode.COUNTS_DO_NOT_CONSERVE,
+                    "a lane's counts differ: lane=" + committed.lane() + ", counters=" + counters);
+        }
+        next = new Checkpoint(
+                committed.lane(),
+                committed.laneCount(),
+                committed.layoutVersion(),
+                committed.epoch(),
+                committed.logId(),
+                cursor.nextIndex(),
+                cursor.position(),
+                cursor.lastTransaction(),
+                cursor.rowsIntoTransaction(),
+                counters);
+        publish();
+        apply();
+    }
+
+    private void apply() {
+        try {
+            succeed(writer.apply(batch, committed, next));
+        } catch (MillraceException e) {
+            doubt(e);
+        }
+    }
+
+    private void doubt(MillraceException e) {
+        if (e.code().retry() != Retry.BACKOFF) {
+            throw e;
+        }
+        if (outage.isEmpty()) {
+            LOG.warn("lane waits for the target: lane={}, {}", committed.lane(), e.display());
+            outageSinceMillis = epochClock.time();
+        }
+        outage = e.display();
+        state = State.IN_DOUBT;
+        retryAt = nanoClock.nanoTime() + pauseNanos;
+        pauseNanos = Math.min(LAST_PAUSE_NANOS, pauseNanos << 1);
+        publish();
+    }
+
+    /** Nothing is retried before the target has said what stands there (EXACTNESS 22). */
+    private int resolve() {
+        if (nanoClock.nanoTime() - retryAt < 0) {
+            return 0;
+        }
+        Checkpoint standing;
+        try {
+            standing = writer.checkpoint();
+        } catch (MillraceException e) {
+            doubt(e);
+            return 1;
+        }
+        if (isSamePlace(standing, next)) {
+            succeed(ApplyResult.NONE);
+        } else if (isSamePlace(standing, committed)) {
+            apply();
+        } else {
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "another checkpoint stands at the target: lane=" + committed.lane() + ", epoch=" + standing.epoch()
+                            + ", own=" + committed.epoch() + ", index=" + standing.logIndex() + ", expected="
+                            + committed.logIndex());
+        }
+        return 1;
+    }
+
+    private static boolean isSamePlace(Checkpoint standing, Checkpoint own) {
+        return standing.epoch() == own.epoch()
+                && standing.logIndex() == own.logIndex()
+                && standing.logId().equals(own.logId());
+    }
+
+    private void succeed(ApplyResult result) {
+        if (!outage.isEmpty()) {
+            LOG.info("lane reaches the target again: lane={}", committed.lane());
+        }
+        if (router.isStrict()) {
+            tally.missing(result.healed() + result.missing());
+        }
+        committed = next;
+        state = State.READING;
+        outage = "";
+        outageSinceMillis = 0;
+        pauseNanos = FIRST_PAUSE_NANOS;
+        committedNanos = nanoClock.nanoTime();
+        firstRowNanos = 0;
+        batch.clear();
+        router.clear();
+        release();
+        passedBytes = 0;
+        publish();
+    }
+
+    private void release() {
+        passedBytes += tailer.heldBytes();
+        appliedBytes += tailer.heldBytes();
+        tailer.release();
+    }
+
+    /** From the load's end on, what is there and what is missing has a meaning again (EXACTNESS 26). */
+    private void tightenWhenLoaded() {
+        if (!router.isStrict()
+                && view.end()
+                        .filter(end -> Positions.covers(cursor.position(), end))
+                        .isPresent()) {
+            router.strict(true);
+        }
+    }
+
+    private void end() {
+        state = State.FINISHED;
+        publish();
+    }
+
+    private void publishWhenMoved() {
+        if (status.nextIndex() != cursor.nextIndex() || status.oldestCommitMicros() != 0) {
+            publish();
+        }
+    }
+
+    private void publish() {
+        boolean isAllApplied = batch.isEmpty() && !router.isWaiting();
+        status = new LaneStatus(
+                committed,
+                isAllApplied ? cursor.position() : committed.position(),
+                isAllApplied ? cursor.nextIndex() : committed.logIndex(),
+                isAllApplied ? 0 : router.oldestCommitMicros(),
+                tally.changesIn() - committed.counters().changesIn(),
+                appliedBytes,
+                outage,
+                outageSinceMillis,
+                state == State.FINISHED);
+    }
+
+    @Override
+    public void close() {
+        try (tailer) {
+            writer.close();
+        }
+    }
+}

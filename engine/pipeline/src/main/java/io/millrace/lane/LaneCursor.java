@@ -1,0 +1,138 @@
+package io.millrace.lane;
+
+import io.millrace.mapping.Positions;
+import io.millrace.position.PositionTracker;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.writer.Checkpoint;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Where a lane stands in the log and at the source, and what of the log it has applied before: in a log that was filled anew from
+ * the smallest checkpoint, transactions that this lane's own position contains, and of the first other one as many rows as the
+ * checkpoint says (EXACTNESS 7). Confined to a lane.
+ */
+final class LaneCursor {
+    private final TransactionId transaction = new TransactionId();
+    private final TransactionId last = new TransactionId();
+    private final SourcePosition start;
+    private PositionTracker tracker;
+    private String lastText;
+    private boolean hasNewLast;
+    private long nextIndex;
+    private long rowsPassed;
+    private long rowsToSkip;
+    private boolean isInside;
+    private boolean isRepeated;
+    private boolean isAtBoundary = true;
+
+    LaneCursor(Checkpoint checkpoint) {
+        start = checkpoint.position();
+        tracker = new PositionTracker(start);
+        lastText = checkpoint.lastTransaction();
+        nextIndex = checkpoint.logIndex();
+        rowsToSkip = checkpoint.rowsIntoTransaction();
+    }
+
+    void onBegin(TransactionId begun) {
+        isAtBoundary = false;
+        if (isInside && transaction.isSame(begun)) {
+            return; // it goes on in another document
+        }
+        // Where the lane starts within it, its rows so far are behind us.
+        rowsPassed = 0;
+        isInside = true;
+        transaction.copyFrom(begun);
+        isRepeated = Positions.containsFromBegin(start, begun);
+    }
+
+    /** Passes rows of the open transaction. */
+    void onRows(long ordinalBehind) {
+        isAtBoundary = false;
+        isInside = true;
+        rowsPassed = ordinalBehind;
+    }
+
+    void onCommit(TransactionId committed) {
+        isAtBoundary = false;
+        tracker.advance(committed);
+        last.copyFrom(committed);
+        hasNewLast = true;
+        if (!isRepeated) {
+            rowsToSkip = 0;
+        }
+        isRepeated = false;
+        isInside = false;
+        rowsPassed = 0;
+    }
+
+    void onHeartbeat(SourcePosition position) {
+        isAtBoundary = false;
+        // In a log that was filled anew the source is met at places that this lane has passed long ago.
+        if (!isInside && Positions.covers(position, tracker.position())) {
+            tracker = new PositionTracker(position);
+        }
+    }
+
+    void onDocumentEnd(long next) {
+        isAtBoundary = true;
+        nextIndex = next;
+    }
+
+    /** Whether this lane has applied the row before. */
+    boolean isBehind(long ordinal) {
+        return isRepeated || ordinal < rowsToSkip;
+    }
+
+    /** Whether a checkpoint may stand here. */
+    boolean isAtBoundary() {
+        return isAtBoundary;
+    }
+
+    boolean isInside() {
+        return isInside;
+    }
+
+    long nextIndex() {
+        return nextIndex;
+    }
+
+    /** The transaction whose rows are being read; all 0 where the lane started within it and the log did not say. */
+    TransactionId transaction() {
+        return transaction;
+    }
+
+    /** The transaction in whose midst the lane is, as a copy. */
+    Optional<TransactionId> open() {
+        return isInside ? Optional.of(new TransactionId().copyFrom(transaction)) : Optional.empty();
+    }
+
+    SourcePosition position() {
+        return tracker.position();
+    }
+
+    /**
+     * Rows of the next transaction that is not in {@link #position} which are behind the lane: where it is in its midst, or will
+     * come to it in a log that was filled anew.
+     */
+    long rowsIntoTransaction() {
+        return isInside && !isRepeated ? Math.max(rowsPassed, rowsToSkip) : rowsToSkip;
+    }
+
+    /** Whether rows of a transaction are behind the lane that it has not met yet in this log, so that it cannot name it. */
+    boolean isOpenUnknown() {
+        return rowsToSkip > 0 && (isRepeated || !isInside);
+    }
+
+    String lastTransaction() {
+        if (hasNewLast) {
+            byte[] bytes = new byte[TransactionId.LENGTH];
+            last.encode(new UnsafeBuffer(bytes), 0);
+            lastText = HexFormat.of().formatHex(bytes);
+            hasNewLast = false;
+        }
+        return lastText;
+    }
+}

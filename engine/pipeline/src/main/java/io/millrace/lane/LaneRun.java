@@ -1,0 +1,53 @@
+package io.millrace.lane;
+
+import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.Run;
+import io.millrace.writer.RunOperation;
+import io.millrace.writer.TargetTable;
+
+/** A run over the entries of a lane's batch. Reused from batch to batch; confined to the lane. */
+final class LaneRun implements Run {
+    private final ImageFlyweight image = new ImageFlyweight();
+    private final BatchEntries entries;
+    private TargetTable table;
+    private RunOperation operation;
+    private int[] order;
+    private int first;
+    private int count;
+
+    LaneRun(BatchEntries entries) {
+        this.entries = entries;
+    }
+
+    LaneRun of(TargetTable table, RunOperation operation, int[] order, int first, int count) {
+        this.table = table;
+        this.operation = operation;
+        this.order = order;
+        this.first = first;
+        this.count = count;
+        return this;
+    }
+
+    @Override
+    public TargetTable table() {
+        return table;
+    }
+
+    @Override
+    public RunOperation operation() {
+        return operation;
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public ImageFlyweight row(int number) {
+        if (number < 0 || number >= count) {
+            throw new IndexOutOfBoundsException("no such row of the run: number=" + number + ", count=" + count);
+        }
+        return entries.wrap(order[first + number], image);
+    }
+}

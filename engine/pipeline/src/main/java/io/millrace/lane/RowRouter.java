@@ -1,0 +1,310 @@
+package io.millrace.lane;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.load.LoadView;
+import io.millrace.load.Verdict;
+import io.millrace.mapping.TablePlan;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.row.Operation;
+import io.millrace.row.RowDescriptor;
+import io.millrace.schema.TableSchema;
+import io.millrace.wal.FrameHandler;
+import io.millrace.wal.RowsFlyweight;
+import io.millrace.writer.Checkpoint;
+import java.util.Arrays;
+import java.util.Optional;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Takes a lane's own rows out of the log's frames, and puts each into the batch, leaves it out, or keeps it waiting, as the load
+ * says. A change of a key is two rows here: the old key's lane removes, the new key's lane writes (EXACTNESS 24).
+ *
+ * <p>Confined to a lane. Hot path: allocates nothing per row.
+ */
+final class RowRouter implements FrameHandler {
+    private final int lane;
+    private final LaneLayout layout;
+    private final TaskPlan plan;
+    private final TableBinding[] bindings;
+    private final LaneBatch batch;
+    private final LaneCursor cursor;
+    private final Tally tally;
+
+    private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
+    private final ImageFlyweight before = new ImageFlyweight();
+    private final ImageFlyweight after = new ImageFlyweight();
+    private final ImageFlyweight waitingImage = new ImageFlyweight();
+    private final WaitingRows waiting = new WaitingRows();
+    private final TableNumbers numbers = new TableNumbers();
+
+    private LoadView view = LoadView.NONE;
+    private boolean isStrict = true;
+    private long bytes;
+    private long oldestCommitMicros;
+
+    RowRouter(
+            int lane,
+            LaneLayout layout,
+            TaskPlan plan,
+            TableBinding[] bindings,
+            LaneBatch batch,
+            Checkpoint start,
+            Tally tally) {
+        this.lane = lane;
+        this.layout = layout;
+        this.plan = plan;
+        this.bindings = bindings;
+        this.batch = batch;
+        this.tally = tally;
+        cursor = new LaneCursor(start);
+    }
+
+    LaneCursor cursor() {
+        return cursor;
+    }
+
+    /** By which rows are judged from the next document on. */
+    void view(LoadView next) {
+        view = next;
+    }
+
+    /** Whether the load's end is passed, or there is no load. */
+    void strict(boolean isStrict) {
+        this.isStrict = isStrict;
+        batch.loose(!isStrict);
+    }
+
+    boolean isStrict() {
+        return isStrict;
+    }
+
+    /** Whether rows of the last document wait for a chunk: nothing may be read or applied before they are through. */
+    boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Bytes of own rows since the last {@link #clear}. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** When the source committed the oldest change of the batch, 0 where there is none. */
+    long oldestCommitMicros() {
+        return oldestCommitMicros;
+    }
+
+    /** The batch is at the target. */
+    void clear() {
+        bytes = 0;
+        oldestCommitMicros = 0;
+    }
+
+    @Override
+    public void onSchema(int tableNumber, TableSchema schema) {
+        Optional<TablePlan> table = plan.ofSource(schema.table());
+        if (table.isEmpty()) {
+            numbers.put(tableNumber, null, "");
+        } else {
+            String difference = table.get().difference(schema).orElse("");
+            numbers.put(tableNumber, bindings[table.get().number()], difference);
+        }
+    }
+
+    @Override
+    public void onBegin(TransactionId transaction) {
+        cursor.onBegin(transaction);
+    }
+
+    @Override
+    public void onCommit(TransactionId transaction) {
+        cursor.onCommit(transaction);
+        if (oldestCommitMicros == 0 && (!batch.isEmpty() || isWaiting())) {
+            oldestCommitMicros = transaction.commitTimeMicros;
+        }
+    }
+
+    @Override
+    public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {
+        cursor.onHeartbeat(position);
+    }
+
+    @Override
+    public void onDocumentEnd(long nextIndex, boolean isInsideTransaction) {
+        cursor.onDocumentEnd(nextIndex);
+    }
+
+    @Override
+    public void onRows(RowsFlyweight rows) {
+        int number = rows.tableNumber();
+        TableBinding table = numbers.table(number);
+        boolean isIgnored = table == null;
+        if (!isIgnored && numbers.isChanged(number)) {
+            throw new MillraceException(
+                    ErrorCode.SCHEMA_MISMATCH,
+                    "the table is not as it was planned: table="
+                            + table.plan().source().table() + ", " + numbers.difference(number));
+        }
+        Operation operation = rows.operation();
+        int pinned = isIgnored ? -1 : table.pinnedLane();
+        cursor.onRows(rows.rowOrdinal() + 1 + rows.count());
+        while (rows.next()) {
+            long hash = rows.keyHash();
+            boolean isNewMine = (pinned < 0 ? layout.laneOf(hash) : pinned) == lane;
+            boolean isOldMine = isNewMine;
+            if (operation == Operation.UPDATE && pinned < 0) {
+                isOldMine = layout.laneOf(rows.beforeKeyHash()) == lane;
+            }
+            if ((isNewMine || isOldMine) && !cursor.isBehind(rows.rowOrdinal())) {
+                if (isNewMine) {
+                    tally.in();
+                }
+                if (!isIgnored) {
+                    take(table, operation, rows, isNewMine, isOldMine);
+                } else if (isNewMine) {
+                    tally.ignored();
+                }
+            }
+        }
+    }
+
+    private void take(
+            TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
+        long address = rows.rowAddress();
+        int length = rows.rowLength();
+        record.wrap(address, length);
+        int beforeLength = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        long beforeAddress = address + RowDescriptor.RECORD_HEADER_LENGTH;
+        long afterAddress = beforeAddress + beforeLength;
+        int afterLength = length - RowDescriptor.RECORD_HEADER_LENGTH - beforeLength;
+        bytes += length;
+        switch (operation) {
+            case INSERT ->
+                put(
+                        table,
+                        ChangeKind.INSERT,
+                        after.wrap(afterAddress, afterLength),
+                        afterAddress,
+                        afterLength,
+                        rows.keyHash());
+            case DELETE ->
+                put(
+                        table,
+                        ChangeKind.DELETE,
+                        before.wrap(beforeAddress, beforeLength),
+                        beforeAddress,
+                        beforeLength,
+                        rows.keyHash());
+            case UPDATE -> {
+                after.wrap(afterAddress, afterLength);
+                if (beforeLength == 0 || isSameKey(table, rows, beforeAddress, beforeLength)) {
+                    put(table, ChangeKind.UPDATE, after, afterAddress, afterLength, rows.keyHash());
+                    return;
+                }
+                before.wrap(beforeAddress, beforeLength);
+                if (isOldMine) {
+                    put(table, ChangeKind.MOVE_OUT, before, beforeAddress, beforeLength, rows.beforeKeyHash());
+                }
+                if (isNewMine) {
+                    put(table, ChangeKind.MOVE_IN, after, afterAddress, afterLength, rows.keyHash());
+                }
+            }
+        }
+    }
+
+    private boolean isSameKey(TableBinding table, RowsFlyweight rows, long beforeAddress, int beforeLength) {
+        return rows.keyHash() == rows.beforeKeyHash()
+                && table.isSameKey(before.wrap(beforeAddress, beforeLength), after);
+    }
+
+    private void put(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
+        boolean isRemoval = ChangeKind.isRemoval(kind);
+        if (isRemoval ? !table.hasKey(image) : !table.isWritable(image)) {
+            throw new MillraceException(
+                    ErrorCode.EVENT_UNSUPPORTED,
+                    "a row image lacks columns: table=" + table.plan().source().table());
+        }
+        if (!isStrict) {
+            Verdict verdict = view.judge(table.plan().number(), image, cursor.transaction());
+            if (verdict == Verdict.WAIT) {
+                waiting.add(table, kind, address, length, hash, cursor.transaction());
+                return;
+            }
+            if (verdict == Verdict.SKIP) {
+                skip(kind);
+                return;
+            }
+        }
+        apply(table, kind, image, address, length, hash);
+    }
+
+    private void skip(byte kind) {
+        if (kind != ChangeKind.MOVE_OUT) {
+            tally.skippedByLoad();
+        }
+    }
+
+    private void apply(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
+        batch.add(table, kind, image, address, length, hash);
+        if (kind != ChangeKind.MOVE_OUT) {
+            tally.applied(kind);
+        }
+    }
+
+    /**
+     * Judges the waiting rows by the newest view. Rows of one key are judged alike, so none overtakes another of its key.
+     *
+     * @return whether any is through
+     */
+    boolean judgeWaiting() {
+        int kept = 0;
+        int count = waiting.count();
+        for (int row = 0; row < count; row++) {
+            TableBinding table = waiting.table(row);
+            byte kind = waiting.kind(row);
+            ImageFlyweight image = waitingImage.wrap(waiting.address(row), waiting.length(row));
+            switch (view.judge(table.plan().number(), image, waiting.transaction(row))) {
+                case WAIT -> waiting.keep(row, kept++);
+                case SKIP -> skip(kind);
+                case APPLY -> apply(table, kind, image, waiting.address(row), waiting.length(row), waiting.hash(row));
+            }
+        }
+        waiting.truncate(kept);
+        return kept < count;
+    }
+
+    /** What the log's table numbers mean. */
+    private static final class TableNumbers {
+        private TableBinding[] tables = new TableBinding[16];
+        private String[] differences = new String[16];
+
+        void put(int number, TableBinding table, String difference) {
+            if (number >= tables.length) {
+                int capacity = Math.max(number + 1, tables.length << 1);
+                tables = Arrays.copyOf(tables, capacity);
+                differences = Arrays.copyOf(differences, capacity);
+            }
+            tables[number] = table;
+            differences[number] = difference;
+        }
+
+        /** The table, or null where it is not the task's. */
+        TableBinding table(int number) {
+            if (number >= tables.length || differences[number] == null) {
+                throw new MillraceException(ErrorCode.INVARIANT, "rows of a table without schema: number=" + number);
+            }
+            return tables[number];
+        }
+
+        boolean isChanged(int number) {
+            return !differences[number].isEmpty();
+        }
+
+        String difference(int number) {
+            return differences[number];
+        }
+    }
+}

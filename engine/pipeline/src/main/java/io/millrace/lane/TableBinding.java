@@ -1,0 +1,135 @@
+package io.millrace.lane;
+
+import io.millrace.mapping.TablePlan;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyHasher;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.TargetColumn;
+import org.agrona.DirectBuffer;
+
+/** What a lane knows of a table while it reads rows: its plan, its key, and whose rows they are. Immutable. */
+final class TableBinding {
+    private static final long SEED = 0xC2B2_AE3D_27D4_EB4FL;
+    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
+
+    private final TablePlan plan;
+    private final int pinnedLane;
+    private final boolean isRecordHashDistinct;
+    private final int[] key;
+    private final boolean[] isKeyFixed;
+    private final int[] written;
+
+    TableBinding(TablePlan plan, LaneLayout layout) {
+        TableSchema schema = plan.source();
+        this.plan = plan;
+        pinnedLane = layout.laneOf(plan);
+        isRecordHashDistinct = !KeyHasher.of(schema).isPinned();
+        key = schema.key().stream().mapToInt(Integer::intValue).toArray();
+        isKeyFixed = new boolean[key.length];
+        for (int i = 0; i < key.length; i++) {
+            isKeyFixed[i] = schema.columns().get(key[i]).type().isFixed();
+        }
+        written = plan.target().columns().stream()
+                .mapToInt(TargetColumn::sourceColumn)
+                .toArray();
+    }
+
+    TablePlan plan() {
+        return plan;
+    }
+
+    /** The one lane of all rows, or -1 where each row's key decides. */
+    int pinnedLane() {
+        return pinnedLane;
+    }
+
+    /** A hash of the key's bytes: the record's own, where that tells keys apart. */
+    long hash(long recordHash, ImageFlyweight image) {
+        if (isRecordHashDistinct) {
+            return recordHash;
+        }
+        long hash = SEED + plan.number();
+        for (int i = 0; i < key.length; i++) {
+            hash = isKeyFixed[i] ? mix(hash ^ image.longAt(key[i])) : hashBytes(hash, image, key[i]);
+        }
+        return hash;
+    }
+
+    private static long hashBytes(long seed, ImageFlyweight image, int column) {
+        DirectBuffer buffer = image.buffer();
+        int offset = image.valueOffset(column);
+        int length = image.valueLength(column);
+        long hash = mix(seed ^ length);
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            hash = mix(hash ^ buffer.getLong(offset + i));
+        }
+        for (; i < length; i++) {
+            hash = mix(hash ^ (buffer.getByte(offset + i) & 0xFF));
+        }
+        return hash;
+    }
+
+    private static long mix(long value) {
+        long mixed = (value ^ (value >>> 32)) * MULTIPLIER;
+        return mixed ^ (mixed >>> 29);
+    }
+
+    /** Whether two images have the same key, byte for byte. */
+    boolean isSameKey(ImageFlyweight a, ImageFlyweight b) {
+        for (int i = 0; i < key.length; i++) {
+            int column = key[i];
+            boolean isSame = isKeyFixed[i] ? a.longAt(column) == b.longAt(column) : isSameBytes(a, b, column);
+            if (!isSame || a.isNull(column) != b.isNull(column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSameBytes(ImageFlyweight a, ImageFlyweight b, int column) {
+        int length = a.valueLength(column);
+        if (length != b.valueLength(column)) {
+            return false;
+        }
+        DirectBuffer aBuffer = a.buffer();
+        DirectBuffer bBuffer = b.buffer();
+        int aOffset = a.valueOffset(column);
+        int bOffset = b.valueOffset(column);
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            if (aBuffer.getLong(aOffset + i) != bBuffer.getLong(bOffset + i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
+            if (aBuffer.getByte(aOffset + i) != bBuffer.getByte(bOffset + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether every column that is written was sent. */
+    boolean isWritable(ImageFlyweight image) {
+        if (image.isComplete()) {
+            return true;
+        }
+        for (int column : written) {
+            if (!image.isPresent(column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the key was sent: all that a delete needs. */
+    boolean hasKey(ImageFlyweight image) {
+        for (int column : key) {
+            if (!image.isPresent(column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.load;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.reader.ChunkSink;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.row.RowEncoder;
+import io.millrace.row.RowSpace;
+import io.millrace.writer.ChunkWriter;
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Hands the rows of a chunk on, one at a time, from the reader's encoder to the bulk writer. Owns the memory of one row.
+ * Confined to the loader, but for {@link #stop} and {@link #rows}.
+ */
+final class ChunkBuffer implements ChunkSink, RowSpace {
+    private static final int FIRST_CAPACITY = 64 << 10;
+
+    private final RowEncoder encoder = new RowEncoder(this);
+    private final ImageFlyweight image = new ImageFlyweight();
+    private ByteBuffer memory = ByteBuffer.allocateDirect(FIRST_CAPACITY);
+    private ChunkWriter writer;
+    private volatile long rows;
+    private volatile boolean isStopped;
+
+    void begin(ChunkWriter writer) {
+        this.writer = writer;
+        rows = 0;
+    }
+
+    /** Rows of the chunk so far. */
+    long rows() {
+        return rows;
+    }
+
+    void clear() {
+        rows = 0;
+    }
+
+    /** Ends the chunk at its next row. Thread-safe. */
+    void stop() {
+        isStopped = true;
+    }
+
+    @Override
+    public RowEncoder beginRow() {
+        encoder.beginRecord();
+        return encoder;
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others look
+    public void endRow() {
+        if (isStopped) {
+            throw new MillraceException(ErrorCode.ENDED_EARLY, "stopped in the midst of a chunk: rows=" + rows);
+        }
+        encoder.wrapLastImage(image);
+        writer.row(image);
+        rows++;
+    }
+
+    @Override
+    public int grow(UnsafeBuffer buffer, int recordOffset, int usedLength, int requiredLength) {
+        if (requiredLength > memory.capacity()) {
+            ByteBuffer larger = ByteBuffer.allocateDirect(
+                    (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(requiredLength, 2L * memory.capacity())));
+            new UnsafeBuffer(larger).putBytes(0, buffer, recordOffset, usedLength);
+            memory = larger;
+        }
+        buffer.wrap(memory);
+        return 0;
+    }
+}

@@ -1,0 +1,339 @@
+package io.millrace.load;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Retry;
+import io.millrace.mapping.TablePlan;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChunkReader;
+import io.millrace.reader.Source;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableId;
+import io.millrace.writer.ChunkWriter;
+import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads all tables, chunk by chunk, one at a time.
+ *
+ * <pre>
+ * state        entered                                meaning                                     leaves to
+ * NEXT         at first, and after each chunk         find the next chunk's upper end, tell lanes ACKNOWLEDGE, ENDING
+ * ACKNOWLEDGE  lanes were told                        wait until all lanes drop nothing of it     SNAPSHOT
+ * SNAPSHOT     they do                                open a snapshot that has all they dropped   COPY (same step), SNAPSHOT
+ * RECONCILE    a chunk failed by an outage            ask the ledger whether it stands            NEXT, SNAPSHOT
+ * ENDING       all chunks are committed               tell lanes where the load ends              OVER
+ * OVER         they were told                         nothing to do
+ * </pre>
+ *
+ * <p>Steppable by hand; confined to one thread, but for {@link #stop} and {@link #status}. An outage of source or target is
+ * retried for as long as it lasts; the chunk then is read anew, with a new snapshot, for the same range.
+ */
+public final class FullLoad implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FullLoad.class);
+    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
+    private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
+    private static final long SETTLE_NANOS = 10_000_000L;
+    private static final long LONGEST_SETTLE_NANOS = 300_000_000_000L;
+
+    private enum State {
+        NEXT,
+        ACKNOWLEDGE,
+        SNAPSHOT,
+        RECONCILE,
+        ENDING,
+        OVER
+    }
+
+    private final Source source;
+    private final Target target;
+    private final LoadLedger ledger;
+    private final LoadGate gate;
+    private final long epoch;
+    private final Map<TableId, Long> estimates;
+    private final NanoClock clock;
+    private final ChunkBuffer buffer = new ChunkBuffer();
+    private final ChunkSize size = new ChunkSize();
+
+    private State state = State.NEXT;
+    private ChunkReader reader;
+    private ChunkWriter writer;
+    private TableProgress table;
+    private Optional<KeyBound> upper = Optional.empty();
+    private long announcedVersion;
+    private long retryAt;
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private long settlingSince;
+    private boolean isCommitInDoubt;
+    private volatile String waitingFor = "";
+    private volatile LoadStatus status;
+
+    /**
+     * A load that goes on where the ledger ends.
+     *
+     * @param gate whose first view is the ledger's
+     * @param epoch of this process at the target
+     * @param estimates the source's own row counts
+     */
+    public FullLoad(
+            Source source,
+            Target target,
+            LoadLedger ledger,
+            LoadGate gate,
+            long epoch,
+            Map<TableId, Long> estimates,
+            NanoClock clock) {
+        this.source = source;
+        this.target = target;
+        this.ledger = ledger;
+        this.gate = gate;
+        this.epoch = epoch;
+        this.estimates = Map.copyOf(estimates);
+        this.clock = clock;
+        status = statusNow();
+    }
+
+    /** Whether all chunks are committed and lanes know the load's end. */
+    public boolean isOver() {
+        return state == State.OVER;
+    }
+
+    /** A glance; from any thread. */
+    public LoadStatus status() {
+        LoadStatus last = status;
+        long inChunk = buffer.rows();
+        if (inChunk == 0 && last.waitingFor().equals(waitingFor)) {
+            return last;
+        }
+        List<LoadStatus.Table> tables = new ArrayList<>();
+        for (LoadStatus.Table each : last.tables()) {
+            boolean isCurrent = last.current().filter(each.source()::equals).isPresent();
+            tables.add(
+                    isCurrent
+                            ? new LoadStatus.Table(
+                                    each.source(), each.rows() + inChunk, each.estimatedRows(), each.isComplete())
+                            : each);
+        }
+        return new LoadStatus(tables, last.rows() + inChunk, last.current(), waitingFor, last.isOver());
+    }
+
+    /** Ends the work at the next row; what is committed stays. From any thread. */
+    public void stop() {
+        buffer.stop();
+    }
+
+    /** One step. Returns 0 where there was nothing to do yet. */
+    public int doWork() {
+        if (state == State.OVER || clock.nanoTime() - retryAt < 0) {
+            return 0;
+        }
+        try {
+            int work = switch (state) {
+                case NEXT -> next();
+                case ACKNOWLEDGE -> acknowledge();
+                case SNAPSHOT -> snapshot();
+                case RECONCILE -> reconcile();
+                case ENDING -> ending();
+                case OVER -> 0;
+            };
+            if (work > 0) {
+                pauseNanos = FIRST_PAUSE_NANOS;
+            }
+            return work;
+        } catch (MillraceException e) {
+            onFailure(e);
+            return 1;
+        }
+    }
+
+    private int next() {
+        Optional<TableProgress> next = ledger.next();
+        if (next.isEmpty()) {
+            state = State.ENDING;
+            retryAt = clock.nanoTime() + FIRST_PAUSE_NANOS;
+            return 1;
+        }
+        table = next.get();
+        status = statusNow();
+        upper = reader().boundary(table.plan().source(), table.lower(), size.rows());
+        announce();
+        return 1;
+    }
+
+    private void announce() {
+        LoadView view = ledger.loading(table, upper);
+        announcedVersion = view.version();
+        gate.publish(view);
+        settlingSince = clock.nanoTime();
+        state = State.ACKNOWLEDGE;
+    }
+
+    private int acknowledge() {
+        if (!gate.isAcknowledged(announcedVersion)) {
+            waitingFor = "lanes";
+            return 0;
+        }
+        waitingFor = "";
+        settlingSince = clock.nanoTime();
+        state = State.SNAPSHOT;
+        return 1;
+    }
+
+    private int snapshot() {
+        SourcePosition watermark = reader().begin();
+        if (ledger.doesDrop() && !gate.isContainedIn(watermark)) {
+            reader.end();
+            settle();
+            return 0;
+        }
+        waitingFor = "";
+        copy(watermark);
+        return 1;
+    }
+
+    /** The source has sent what it does not show yet (EXACTNESS 34). */
+    private void settle() {
+        waitingFor = "source to show what it has sent";
+        long waited = clock.nanoTime() - settlingSince;
+        if (waited > LONGEST_SETTLE_NANOS) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "snapshots lack transactions that were sent long ago: table="
+                            + table.plan().source().table() + ", seconds=" + waited / 1_000_000_000L);
+        }
+        retryAt = clock.nanoTime() + SETTLE_NANOS;
+    }
+
+    private void copy(SourcePosition watermark) {
+        TablePlan plan = table.plan();
+        long started = clock.nanoTime();
+        ChunkWriter bulk = writer();
+        buffer.begin(bulk);
+        bulk.begin(plan.target());
+        long rows = reader.read(plan.source(), table.lower(), upper, buffer);
+        reader.end();
+        if (rows != buffer.rows()) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT,
+                    "chunk counts differ: table=" + plan.source().table() + ", read=" + rows + ", written="
+                            + buffer.rows());
+        }
+        LedgerEntry entry = new LedgerEntry(
+                plan.source().table(),
+                table.doneCount(),
+                table.lower(),
+                upper,
+                watermark,
+                LoadLedger.shape(plan),
+                rows);
+        isCommitInDoubt = true;
+        bulk.commit(entry, epoch);
+        size.took(rows, clock.nanoTime() - started);
+        done(entry);
+    }
+
+    private void done(LedgerEntry entry) {
+        isCommitInDoubt = false;
+        table.done(entry);
+        buffer.clear();
+        status = statusNow();
+        gate.publish(ledger.view());
+        state = State.NEXT;
+    }
+
+    private int reconcile() {
+        TableId name = table.plan().source().table();
+        Optional<LedgerEntry> committed = target.control().ledger().stream()
+                .filter(entry -> entry.source().equals(name) && entry.number() == table.doneCount())
+                .findFirst();
+        if (committed.isPresent()) {
+            done(committed.get());
+        } else {
+            settlingSince = clock.nanoTime();
+            state = State.SNAPSHOT;
+        }
+        return 1;
+    }
+
+    private int ending() {
+        gate.publish(ledger.over(source.committedPosition()));
+        state = State.OVER;
+        status = statusNow();
+        return 1;
+    }
+
+    private void onFailure(MillraceException e) {
+        boolean isOutage = e.code().retry() == Retry.BACKOFF;
+        // A chunk whose first commit was under way fails on its own rows.
+        boolean mayStand = isCommitInDoubt && state == State.SNAPSHOT && e.code() != ErrorCode.TARGET_FENCED;
+        buffer.clear();
+        replace();
+        if (!isOutage && !(mayStand && isInLedger())) {
+            throw e;
+        }
+        if (state == State.SNAPSHOT) {
+            state = State.RECONCILE;
+        }
+        waitingFor = e.display();
+        LOG.warn("load pauses: {}, pauseMillis={}", e.display(), pauseNanos / 1_000_000L);
+        retryAt = clock.nanoTime() + pauseNanos;
+        pauseNanos = Math.min(LAST_PAUSE_NANOS, pauseNanos << 1);
+    }
+
+    private boolean isInLedger() {
+        TableId name = table.plan().source().table();
+        return target.control().ledger().stream()
+                .anyMatch(entry -> entry.source().equals(name) && entry.number() == table.doneCount());
+    }
+
+    private LoadStatus statusNow() {
+        List<LoadStatus.Table> tables = new ArrayList<>();
+        long rows = 0;
+        for (TableProgress each : ledger.tables()) {
+            TableId name = each.plan().source().table();
+            tables.add(new LoadStatus.Table(name, each.rows(), estimates.getOrDefault(name, -1L), each.isComplete()));
+            rows += each.rows();
+        }
+        Optional<TableId> current = Optional.ofNullable(table)
+                .filter(each -> !each.isComplete())
+                .map(each -> each.plan().source().table());
+        return new LoadStatus(tables, rows, current, waitingFor, state == State.OVER);
+    }
+
+    private ChunkReader reader() {
+        if (reader == null) {
+            reader = source.chunks();
+        }
+        return reader;
+    }
+
+    private ChunkWriter writer() {
+        if (writer == null) {
+            writer = target.chunkWriter();
+        }
+        return writer;
+    }
+
+    private void replace() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        replace();
+    }
+}

@@ -1,0 +1,76 @@
+package io.millrace.load;
+
+import io.millrace.mapping.Positions;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Where the loader and the lanes of a task meet: the loader publishes views, each lane says when it has taken one over and how far
+ * it had come by then.
+ *
+ * <p>Nobody can wait for ever here. A lane waits only for a chunk that is loading, and between documents, with no transaction of
+ * its own open at the target; and it goes on acknowledging views while it waits. The loader waits for acknowledgements, which
+ * every lane gives between two documents, and for the source to make visible what it has already sent, which needs nothing of
+ * ours. A chunk that is loading needs the source's snapshot, the target's bulk connection and no lane: keys of a chunk are
+ * touched by nobody else while it loads. The reader may wait for space in the log meanwhile; a load does not need the reader.
+ *
+ * <p>Thread-safe.
+ */
+public final class LoadGate {
+    private final AtomicReferenceArray<Acknowledgement> acknowledgements;
+    private volatile LoadView view;
+
+    /**
+     * How far a lane had come when it took over a view.
+     *
+     * @param position everything that it had passed
+     * @param open the transaction in whose midst it was
+     */
+    record Acknowledgement(long version, SourcePosition position, Optional<TransactionId> open) {}
+
+    public LoadGate(int laneCount, LoadView view) {
+        acknowledgements = new AtomicReferenceArray<>(laneCount);
+        this.view = view;
+    }
+
+    public LoadView view() {
+        return view;
+    }
+
+    /** Said by a lane between two documents: from here on it goes by the view of this version. */
+    public void acknowledge(int lane, long version, SourcePosition position, Optional<TransactionId> open) {
+        acknowledgements.set(lane, new Acknowledgement(version, position, open));
+    }
+
+    void publish(LoadView next) {
+        view = next;
+    }
+
+    /** Whether every lane has taken over this version or a later one. */
+    boolean isAcknowledged(long version) {
+        for (int lane = 0; lane < acknowledgements.length(); lane++) {
+            Acknowledgement acknowledgement = acknowledgements.get(lane);
+            if (acknowledgement == null || acknowledgement.version() < version) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a watermark contains all that lanes may have left out before they took over the newest view. */
+    boolean isContainedIn(SourcePosition watermark) {
+        for (int lane = 0; lane < acknowledgements.length(); lane++) {
+            Acknowledgement acknowledgement = acknowledgements.get(lane);
+            if (!Positions.covers(watermark, acknowledgement.position())
+                    || acknowledgement
+                            .open()
+                            .filter(open -> !watermark.contains(open))
+                            .isPresent()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,129 @@
+package io.millrace.load;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.mapping.TablePlan;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.position.SourcePosition;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableId;
+import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.TargetColumn;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * What is loaded of all tables, taken from the target's ledger, and the views that follow from it. Confined to the loader once
+ * that runs.
+ */
+public final class LoadLedger {
+    private final List<TableProgress> tables = new ArrayList<>();
+    private final boolean doesDrop;
+    private long version;
+
+    private LoadLedger(boolean doesDrop) {
+        this.doesDrop = doesDrop;
+    }
+
+    /**
+     * Reads a ledger.
+     *
+     * @param doesDrop whether changes of pending chunks are left out: not where positions are file offsets, of which no
+     *     watermark ever contains those of the newest file
+     * @throws MillraceException with SCHEMA_MISMATCH where a table was loaded with another shape (EXACTNESS 41)
+     */
+    public static LoadLedger of(TaskPlan plan, List<LedgerEntry> entries, boolean doesDrop) {
+        LoadLedger ledger = new LoadLedger(doesDrop);
+        for (TablePlan table : plan.tables()) {
+            TableProgress progress = new TableProgress(table);
+            entries.stream()
+                    .filter(entry -> entry.source().equals(table.source().table()))
+                    .sorted(Comparator.comparingInt(LedgerEntry::number))
+                    .forEach(entry -> {
+                        requireShape(table, entry);
+                        progress.done(entry);
+                    });
+            ledger.tables.add(progress);
+        }
+        return ledger;
+    }
+
+    private static void requireShape(TablePlan table, LedgerEntry entry) {
+        if (!entry.shape().equals(shape(table))) {
+            throw new MillraceException(
+                    ErrorCode.SCHEMA_MISMATCH,
+                    "the table changed its shape within its load: table="
+                            + table.source().table() + ", chunk=" + entry.number());
+        }
+    }
+
+    /** A digest of the columns and types that chunks are read with. */
+    static String shape(TablePlan table) {
+        CRC32 crc = new CRC32();
+        for (TargetColumn column : table.target().columns()) {
+            String text = column.name()
+                    + ' '
+                    + column.sqlType()
+                    + ' '
+                    + table.source().columns().get(column.sourceColumn()).name()
+                    + ' '
+                    + table.source().columns().get(column.sourceColumn()).type()
+                    + ';';
+            crc.update(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return Long.toHexString(crc.getValue());
+    }
+
+    /** The tables of which at least one chunk is committed. */
+    public boolean hasBegun(TableId source) {
+        return tables.stream().anyMatch(table -> table.plan().source().table().equals(source) && table.doneCount() > 0);
+    }
+
+    public boolean isComplete() {
+        return tables.stream().allMatch(TableProgress::isComplete);
+    }
+
+    /** Whether a place lies behind all watermarks. */
+    public boolean isPassed(SourcePosition position) {
+        return tables.stream().allMatch(table -> table.isPassed(position));
+    }
+
+    /** How the load stands, with no chunk being read. */
+    public LoadView view() {
+        return view(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    LoadView over(SourcePosition end) {
+        return view(Optional.empty(), Optional.empty(), Optional.of(end));
+    }
+
+    LoadView loading(TableProgress table, Optional<KeyBound> upper) {
+        return view(Optional.of(table), upper, Optional.empty());
+    }
+
+    private LoadView view(Optional<TableProgress> loading, Optional<KeyBound> upper, Optional<SourcePosition> end) {
+        TableView[] views = new TableView[tables.size()];
+        for (int i = 0; i < views.length; i++) {
+            TableProgress table = tables.get(i);
+            boolean isLoading = loading.isPresent() && loading.get() == table;
+            views[i] = isLoading ? table.loading(upper) : table.idle();
+        }
+        return new LoadView(++version, views, doesDrop, end);
+    }
+
+    Optional<TableProgress> next() {
+        return tables.stream().filter(table -> !table.isComplete()).findFirst();
+    }
+
+    List<TableProgress> tables() {
+        return tables;
+    }
+
+    boolean doesDrop() {
+        return doesDrop;
+    }
+}

@@ -1,0 +1,63 @@
+package io.millrace.mapping;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
+import io.millrace.position.MariaDbGtids;
+import io.millrace.position.MySqlGtids;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+
+/** Questions about places in a source's history that compare two of them. Pure. */
+public final class Positions {
+    private Positions() {}
+
+    /**
+     * Whether every transaction before {@code goal} lies before {@code position}.
+     *
+     * @throws MillraceException with SOURCE_IDENTITY where the two are of different kinds
+     */
+    public static boolean covers(SourcePosition position, SourcePosition goal) {
+        if (position instanceof MySqlGtids a && goal instanceof MySqlGtids b) {
+            return a.containsAll(b);
+        }
+        if (position instanceof MariaDbGtids a && goal instanceof MariaDbGtids b) {
+            return a.containsAll(b);
+        }
+        if (position instanceof BinlogPosition a && goal instanceof BinlogPosition b) {
+            return a.fileNumber() > b.fileNumber() || (a.fileNumber() == b.fileNumber() && a.offset() >= b.offset());
+        }
+        // An empty set has no kind of its own: a server that never wrote prints it as nothing.
+        if (isEmpty(goal) && !(position instanceof BinlogPosition)) {
+            return true;
+        }
+        if (isEmpty(position) && !(goal instanceof BinlogPosition)) {
+            return false;
+        }
+        throw new MillraceException(
+                ErrorCode.SOURCE_IDENTITY,
+                "positions cannot be compared: position=" + position.text() + ", goal=" + goal.text());
+    }
+
+    private static boolean isEmpty(SourcePosition position) {
+        return position.text().equals("gtid:");
+    }
+
+    /** The one that the other covers; the first where neither covers the other. */
+    public static SourcePosition smaller(SourcePosition a, SourcePosition b) {
+        return covers(b, a) ? a : covers(a, b) ? b : a;
+    }
+
+    /**
+     * Whether a transaction is proven to lie before a place, also where all that is known of it is how it begins: a transaction
+     * without GTID whose end is not known yet lies before a place only if its whole file does.
+     */
+    public static boolean containsFromBegin(SourcePosition position, TransactionId transaction) {
+        if (transaction.kind == TransactionId.KIND_NONE && position instanceof BinlogPosition place) {
+            return transaction.endPosition == 0
+                    ? transaction.fileNumber != 0 && transaction.fileNumber < place.fileNumber()
+                    : place.contains(transaction);
+        }
+        return position.contains(transaction);
+    }
+}

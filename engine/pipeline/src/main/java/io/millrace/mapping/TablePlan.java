@@ -1,0 +1,57 @@
+package io.millrace.mapping;
+
+import io.millrace.schema.Column;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.TargetTable;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One table's place at the target. Immutable.
+ *
+ * @param number counts the tables of a {@link TaskPlan} from 0
+ * @param isTied whether its rows are neither collapsed nor reordered (EXACTNESS 25)
+ * @param tieHash of a tied table the same for all tables it is tied to: it takes the place of a row's key hash
+ */
+public record TablePlan(int number, TargetTable target, boolean isTied, long tieHash) {
+    public TablePlan {
+        Objects.requireNonNull(target, "target");
+    }
+
+    /** The source's shape by which the table was planned. */
+    public TableSchema source() {
+        return target.source();
+    }
+
+    /**
+     * What keeps rows of a newer shape from being written as planned; empty where nothing does. Texts that only describe a
+     * column, such as its declared type's spelling, may differ.
+     */
+    public Optional<String> difference(TableSchema schema) {
+        TableSchema planned = source();
+        if (schema.columns().size() != planned.columns().size()) {
+            return Optional.of("columns=" + schema.columns().size() + ", planned="
+                    + planned.columns().size());
+        }
+        for (int i = 0; i < planned.columns().size(); i++) {
+            Column now = schema.columns().get(i);
+            Column then = planned.columns().get(i);
+            if (!now.name().equals(then.name())) {
+                return Optional.of("column=" + now.name() + ", planned=" + then.name());
+            }
+            if (!isSameType(now, then)) {
+                return Optional.of("column=" + now.name() + ", type=" + now.type() + ", planned=" + then.type());
+            }
+        }
+        return schema.key().equals(planned.key())
+                ? Optional.empty()
+                : Optional.of("key=" + schema.key() + ", planned=" + planned.key());
+    }
+
+    private static boolean isSameType(Column now, Column then) {
+        return now.type() == then.type()
+                && now.generated() == then.generated()
+                && (now.length() == then.length() || now.length() < 0 || then.length() < 0)
+                && (now.scale() == then.scale() || now.scale() < 0 || then.scale() < 0);
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.mapping;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.row.KeyHasher;
+import io.millrace.schema.TableId;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+
+/**
+ * All tables of a task, with the groups that share a lane because the target ties their rows together. Immutable and
+ * thread-safe.
+ */
+public final class TaskPlan {
+    private final List<TablePlan> tables;
+    private final Map<TableId, TablePlan> bySource;
+    private final int layoutVersion;
+
+    private TaskPlan(List<TablePlan> tables, int layoutVersion) {
+        this.tables = List.copyOf(tables);
+        this.layoutVersion = layoutVersion;
+        bySource = new HashMap<>();
+        for (TablePlan table : tables) {
+            bySource.put(table.source().table(), table);
+        }
+    }
+
+    /**
+     * Joins tables with what the target says of them.
+     *
+     * @param states by the target's name
+     * @throws MillraceException with TABLES_COLLIDE where two source tables have one target
+     */
+    public static TaskPlan of(List<TargetTable> targets, Map<TableId, TargetState> states) {
+        requireDistinct(targets);
+        TieGroups groups = new TieGroups();
+        for (TargetTable target : targets) {
+            TargetState state = states.get(target.name());
+            if (state != null && state.isTied()) {
+                groups.add(target.name());
+                state.tiedTo().forEach(other -> groups.join(target.name(), other));
+            }
+        }
+        List<TablePlan> plans = new ArrayList<>();
+        TreeMap<String, TableId> ties = new TreeMap<>();
+        for (TargetTable target : targets) {
+            Optional<TableId> group = groups.of(target.name());
+            group.ifPresent(first -> ties.put(target.name().toString(), first));
+            plans.add(new TablePlan(
+                    plans.size(),
+                    target,
+                    group.isPresent(),
+                    group.map(TaskPlan::hash).orElse(0L)));
+        }
+        return new TaskPlan(plans, layoutVersion(ties));
+    }
+
+    private static void requireDistinct(List<TargetTable> targets) {
+        Map<TableId, TableId> sources = new HashMap<>();
+        for (TargetTable target : targets) {
+            TableId other = sources.put(target.name(), target.source().table());
+            if (other != null) {
+                throw new MillraceException(
+                        ErrorCode.TABLES_COLLIDE,
+                        "two tables have the same target: target=" + target.name() + ", source=" + other + ", source="
+                                + target.source().table());
+            }
+        }
+    }
+
+    /** Names hash versions and ties: rows go to other lanes where it differs (EXACTNESS 23). */
+    private static int layoutVersion(Map<String, TableId> ties) {
+        if (ties.isEmpty()) {
+            return KeyHasher.VERSION;
+        }
+        CRC32 crc = new CRC32();
+        crc.update(ties.toString().getBytes(StandardCharsets.UTF_8));
+        return KeyHasher.VERSION | ((int) crc.getValue() & 0x7FFF_FF00);
+    }
+
+    private static long hash(TableId table) {
+        CRC32 crc = new CRC32();
+        crc.update(table.toString().getBytes(StandardCharsets.UTF_8));
+        return crc.getValue() * 0x9E37_79B9_7F4A_7C15L;
+    }
+
+    public List<TablePlan> tables() {
+        return tables;
+    }
+
+    /** The plan of a source table; empty where it is not selected. */
+    public Optional<TablePlan> ofSource(TableId source) {
+        return Optional.ofNullable(bySource.get(source));
+    }
+
+    /** The number under which checkpoints store how rows are shared out, the lane count apart. */
+    public int layoutVersion() {
+        return layoutVersion;
+    }
+}

@@ -1,0 +1,133 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import io.millrace.task.OnNoKey;
+import io.millrace.task.TaskSpec;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a task finds before a row moves: the selected tables, their targets, and every reason why it cannot run. Changes nothing.
+ * Immutable.
+ *
+ * @param selection the task's, without tables that are left out for want of a key
+ * @param tables of the source, as its catalog was
+ * @param targets in the order of {@code tables}
+ * @param states by the target's name
+ * @param findings of source, tables and target
+ */
+record Preparation(
+        TableSelection selection,
+        List<TableDetails> tables,
+        List<TargetTable> targets,
+        Map<TableId, TargetState> states,
+        List<Finding> findings) {
+
+    /** Asks source and target. */
+    static Preparation of(TaskSpec task, Source source, Target target) {
+        List<Finding> findings = new ArrayList<>();
+        List<TableDetails> all = source.tables(task.tables());
+        if (all.isEmpty()) {
+            throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
+        }
+        List<TableDetails> tables = withKeys(task, all, findings);
+        Set<TableId> left = new HashSet<>();
+        all.stream()
+                .filter(table -> !tables.contains(table))
+                .forEach(table -> left.add(table.schema().table()));
+        TableSelection selection = new Selection(task.tables(), left);
+        findings.addAll(source.check(tables, request(task, selection)));
+        List<TargetTable> targets = new ArrayList<>();
+        Map<TableId, TargetState> states = new LinkedHashMap<>();
+        for (TableDetails table : tables) {
+            TargetTable planned =
+                    target.plan(table.schema(), task.targetOf(table.schema().table()));
+            targets.add(planned);
+            TargetState state = target.inspect(planned);
+            states.put(planned.name(), state);
+            findings.addAll(state.findings());
+        }
+        findings.addAll(target.check(targets));
+        return new Preparation(
+                selection, List.copyOf(tables), List.copyOf(targets), Map.copyOf(states), List.copyOf(findings));
+    }
+
+    /** A selection without some tables. */
+    private record Selection(TableSelection task, Set<TableId> left) implements TableSelection {
+        @Override
+        public boolean isSelected(TableId table) {
+            return task.isSelected(table) && !left.contains(table);
+        }
+
+        @Override
+        public List<String> declaredKey(TableId table) {
+            return task.declaredKey(table);
+        }
+    }
+
+    private static List<TableDetails> withKeys(TaskSpec task, List<TableDetails> all, List<Finding> findings) {
+        List<TableDetails> tables = new ArrayList<>();
+        for (TableDetails table : all) {
+            TableId name = table.schema().table();
+            if (!table.schema().key().isEmpty()) {
+                tables.add(table);
+            } else {
+                boolean isLeftOut = task.tables().onNoKey(name) == OnNoKey.SKIP;
+                findings.add(new Finding(
+                        isLeftOut ? Finding.Severity.WARNING : Finding.Severity.ERROR,
+                        ErrorCode.TABLE_WITHOUT_KEY,
+                        name.toString(),
+                        isLeftOut ? "left out: the table has no key" : "the table has no key",
+                        ErrorCode.TABLE_WITHOUT_KEY.advice()));
+            }
+        }
+        return tables;
+    }
+
+    static ChangeRequest request(TaskSpec task, TableSelection selection) {
+        return new ChangeRequest(
+                task.name(), task.serverId(), selection, task.source().heartbeat());
+    }
+
+    /** The plan; two source tables with one target are an error. */
+    TaskPlan plan() {
+        return TaskPlan.of(targets, states);
+    }
+
+    /**
+     * Throws the first error, with all of them in its message.
+     *
+     * @param findings any
+     */
+    static void requireNoError(Collection<Finding> findings) {
+        List<Finding> errors = findings.stream()
+                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                .toList();
+        if (!errors.isEmpty()) {
+            StringBuilder message = new StringBuilder();
+            for (Finding error : errors) {
+                message.append(message.isEmpty() ? "" : "; ").append(error.message());
+                if (!error.message().contains(error.subject())) {
+                    message.append(": subject=").append(error.subject());
+                }
+            }
+            throw new MillraceException(errors.get(0).code(), message.toString());
+        }
+    }
+}

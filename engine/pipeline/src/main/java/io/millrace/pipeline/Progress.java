@@ -1,0 +1,142 @@
+package io.millrace.pipeline;
+
+import io.millrace.lane.Lane;
+import io.millrace.lane.LaneStatus;
+import io.millrace.load.FullLoad;
+import io.millrace.load.LoadStatus;
+import io.millrace.mapping.Positions;
+import io.millrace.position.SourcePosition;
+import io.millrace.task.Step;
+import io.millrace.wal.LogStatus;
+import io.millrace.writer.Counters;
+import java.time.Instant;
+import java.util.Optional;
+import org.agrona.concurrent.EpochClock;
+
+/** Sums up what the parts of a session say of themselves. Confined to the supervisor. */
+final class Progress {
+    private static final long RATE_WINDOW_MILLIS = 2_000;
+
+    private final Session session;
+    private final Optional<SourceLoop> sourceLoop;
+    private final EpochClock clock;
+    private long windowStart;
+    private long windowApplied;
+    private long windowLoaded;
+    private double rate;
+    private double loadRate;
+
+    Progress(Session session, Optional<SourceLoop> sourceLoop, EpochClock clock) {
+        this.session = session;
+        this.sourceLoop = sourceLoop;
+        this.clock = clock;
+        windowStart = clock.time();
+        windowApplied = counters().applied();
+        windowLoaded = loaded();
+    }
+
+    private Counters counters() {
+        Counters sum = Counters.ZERO;
+        for (Lane lane : session.lanes()) {
+            sum = sum.plus(lane.status().committed().counters());
+        }
+        return sum;
+    }
+
+    private long loaded() {
+        return session.load().map(load -> load.status().rows()).orElse(0L);
+    }
+
+    /** The place that every lane has reached; empty where the task follows no changes. */
+    Optional<SourcePosition> reached() {
+        SourcePosition least = null;
+        for (Lane lane : session.lanes()) {
+            SourcePosition position = lane.status().reached();
+            least = least == null ? position : Positions.smaller(least, position);
+        }
+        return Optional.ofNullable(least);
+    }
+
+    PipelineStatus status(PipelineState state) {
+        Counters counters = counters();
+        Optional<LoadStatus> load = session.load().map(FullLoad::status);
+        LogStatus log = session.log().status();
+        measure(counters.applied(), load.map(LoadStatus::rows).orElse(0L));
+        SourceLoop.Outage outage = sourceLoop.map(SourceLoop::outage).orElse(SourceLoop.Outage.NONE);
+        boolean isLoading = load.isPresent() && !load.get().isOver();
+        return new PipelineStatus(
+                state,
+                isLoading ? Step.FULL : Step.INCREMENTAL,
+                text(log, outage, load),
+                counters,
+                inFlight(),
+                rate,
+                loadRate,
+                lagMillis(),
+                lagBytes(log),
+                load,
+                Optional.of(log),
+                Optional.of(session.log().durablePosition()),
+                reached(),
+                outage.sinceMillis());
+    }
+
+    private void measure(long applied, long loaded) {
+        long now = clock.time();
+        long elapsed = now - windowStart;
+        if (elapsed >= RATE_WINDOW_MILLIS) {
+            rate = (applied - windowApplied) * 1000.0 / elapsed;
+            loadRate = (loaded - windowLoaded) * 1000.0 / elapsed;
+            windowStart = now;
+            windowApplied = applied;
+            windowLoaded = loaded;
+        }
+    }
+
+    private String text(LogStatus log, SourceLoop.Outage outage, Optional<LoadStatus> load) {
+        if (outage.sinceMillis() != 0) {
+            return "source out of reach since " + Instant.ofEpochMilli(outage.sinceMillis()) + ": " + outage.error();
+        }
+        for (Lane lane : session.lanes()) {
+            LaneStatus status = lane.status();
+            if (!status.outage().isEmpty()) {
+                return "target out of reach since " + Instant.ofEpochMilli(status.outageSinceMillis()) + ": "
+                        + status.outage();
+            }
+        }
+        if (log.isFull()) {
+            return "log full since " + Instant.ofEpochMilli(log.fullSinceMillis());
+        }
+        return load.map(LoadStatus::waitingFor)
+                .filter(waiting -> !waiting.isEmpty())
+                .map(waiting -> "load waits for " + waiting)
+                .orElse("");
+    }
+
+    private long lagMillis() {
+        long oldest = Long.MAX_VALUE;
+        for (Lane lane : session.lanes()) {
+            long commit = lane.status().oldestCommitMicros();
+            oldest = commit == 0 ? oldest : Math.min(oldest, commit);
+        }
+        return oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.time() - oldest / 1_000);
+    }
+
+    private long lagBytes(LogStatus log) {
+        long least = Long.MAX_VALUE;
+        for (Lane lane : session.lanes()) {
+            least = Math.min(least, lane.status().appliedBytes());
+        }
+        boolean isAllApplied = session.lanes().stream()
+                .allMatch(lane -> lane.status().nextIndex() >= session.log().durableIndex());
+        return isAllApplied || session.lanes().isEmpty() ? 0 : Math.max(0, log.appendedBytes() - least);
+    }
+
+    private long inFlight() {
+        long sum = 0;
+        for (Lane lane : session.lanes()) {
+            sum += lane.status().inBatch();
+        }
+        return sum;
+    }
+}

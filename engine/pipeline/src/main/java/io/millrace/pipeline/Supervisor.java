@@ -1,0 +1,319 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Retry;
+import io.millrace.lane.Lane;
+import io.millrace.load.FullLoad;
+import io.millrace.mapping.Positions;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.Source;
+import io.millrace.task.Step;
+import io.millrace.task.TaskSpec;
+import io.millrace.writer.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pipeline's own thread: prepares the session, starts the threads of its parts, watches them, and ends them, on a stop, at the
+ * goal or after the first failure. Everything else in a session is owned by the thread that steps it.
+ */
+final class Supervisor {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    private static final long TICK_NANOS = 5_000_000L;
+    private static final long STATUS_MILLIS = 200;
+    private static final int FIRST_CONTACT_TRIES = 3;
+    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
+    private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
+    private static final long DRAIN_MILLIS = 60_000;
+    private static final long END_MILLIS = 60_000;
+
+    private final TaskSpec task;
+    private final Source source;
+    private final Target target;
+    private final TaskDirectory directory;
+    private final LogOpener opener;
+    private final Goal goal;
+    private final boolean isPatient;
+    private final Consumer<PipelineState> onState;
+    private final EpochClock clock = SystemEpochClock.INSTANCE;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<Throwable> sourceFailure = new AtomicReference<>();
+
+    private volatile boolean isStopRequested;
+    private volatile PipelineStatus status;
+
+    Supervisor(
+            TaskSpec task,
+            Source source,
+            Target target,
+            TaskDirectory directory,
+            LogOpener opener,
+            Goal goal,
+            boolean isPatient,
+            Consumer<PipelineState> onState) {
+        this.task = task;
+        this.source = source;
+        this.target = target;
+        this.directory = directory;
+        this.opener = opener;
+        this.goal = goal;
+        this.isPatient = isPatient;
+        this.onState = onState;
+    }
+
+    void stop() {
+        isStopRequested = true;
+    }
+
+    Optional<PipelineStatus> status() {
+        return Optional.ofNullable(status);
+    }
+
+    /** Why the pipeline failed; empty where it did not. */
+    Optional<MillraceException> failure() {
+        Throwable first = failure.get();
+        if (first == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                first instanceof MillraceException known
+                        ? known
+                        : new MillraceException(
+                                ErrorCode.INVARIANT,
+                                "unexpected error: class=" + first.getClass().getName(),
+                                first));
+    }
+
+    /** The whole life of the pipeline; returns how it ended. */
+    PipelineState run() {
+        PipelineState end = PipelineState.FAILED;
+        try {
+            end = live();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            close();
+        }
+        if (failure.get() != null) {
+            failure().ifPresent(e -> LOG.error("task failed: task={}, {}", task.name(), e.display(), e.getCause()));
+            return PipelineState.FAILED;
+        }
+        return end;
+    }
+
+    private void close() {
+        try (target) {
+            source.close();
+        } catch (RuntimeException e) {
+            LOG.debug("cannot close", e);
+        }
+    }
+
+    private void fail(Throwable e) {
+        failure.compareAndSet(null, e);
+    }
+
+    private PipelineState live() {
+        Optional<SourcePosition> end = reach(this::goalPosition);
+        Optional<Session> opened = reach(() -> Session.open(
+                task, source, target, directory, opener, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE));
+        if (opened.isEmpty()) {
+            return PipelineState.STOPPED;
+        }
+        Session session = opened.get();
+        boolean isReached;
+        try {
+            isReached = new Run(session, end).toEnd();
+        } finally {
+            session.close();
+        }
+        return isReached ? PipelineState.FINISHED : PipelineState.STOPPED;
+    }
+
+    private SourcePosition goalPosition() {
+        if (goal instanceof Goal.At at) {
+            return at.position();
+        }
+        return goal instanceof Goal.CaughtUp ? source.committedPosition() : null;
+    }
+
+    /** Tries for as long as outages last, or three times before the first contact; empty when stopped, or for null. */
+    private <T> Optional<T> reach(Supplier<T> action) {
+        boolean isForEver = isPatient || directory.hasRun();
+        long pauseNanos = FIRST_PAUSE_NANOS;
+        for (int tries = 1; !isStopRequested; tries++) {
+            try {
+                return Optional.ofNullable(action.get());
+            } catch (MillraceException e) {
+                if (e.code().retry() != Retry.BACKOFF || (!isForEver && tries >= FIRST_CONTACT_TRIES)) {
+                    throw e;
+                }
+                LOG.warn("cannot start yet: {}", e.display());
+            }
+            long until = System.nanoTime() + pauseNanos;
+            while (!isStopRequested && System.nanoTime() - until < 0) {
+                LockSupport.parkNanos(TICK_NANOS);
+            }
+            pauseNanos = Math.min(LAST_PAUSE_NANOS, pauseNanos << 1);
+        }
+        return Optional.empty();
+    }
+
+    /** One session, from its threads' start to their end. */
+    private final class Run {
+        private final Session session;
+        private final Optional<SourcePosition> end;
+        private final Optional<SourceLoop> sourceLoop;
+        private final Progress progress;
+        private final List<Worker> workers = new ArrayList<>();
+        private Worker sourceWorker;
+        private long drainSince;
+        private long statusAt;
+
+        Run(Session session, Optional<SourcePosition> end) {
+            this.session = session;
+            this.end = end;
+            sourceLoop = session.reader()
+                    .map(reader -> new SourceLoop(reader, session.log().sink(), clock));
+            progress = new Progress(session, sourceLoop, clock);
+        }
+
+        /** Returns whether the goal was reached. */
+        boolean toEnd() {
+            start();
+            boolean isReached = false;
+            while (!isStopRequested && failure.get() == null && !isReached) {
+                LockSupport.parkNanos(TICK_NANOS);
+                publish(PipelineState.RUNNING, false);
+                isReached = isGoalReached();
+                drainBeforeFailing();
+            }
+            onState.accept(PipelineState.STOPPING);
+            finish();
+            publish(PipelineState.STOPPING, true);
+            return isReached;
+        }
+
+        private void start() {
+            String prefix = "millrace-" + task.name() + "-";
+            sourceLoop.ifPresent(
+                    loop -> sourceWorker = Worker.running(prefix + "source", loop::run, e -> sourceFailure.set(e)));
+            for (Lane lane : session.lanes()) {
+                int number = lane.status().committed().lane();
+                workers.add(Worker.stepping(
+                        prefix + "lane-" + number, lane::doWork, lane::isFinished, lane::close, Supervisor.this::fail));
+            }
+            session.load()
+                    .ifPresent(load -> workers.add(Worker.stepping(
+                            prefix + "load", load::doWork, load::isOver, load::close, this::onLoadFailure)));
+        }
+
+        private void onLoadFailure(Throwable e) {
+            boolean isStopped = e instanceof MillraceException known && known.code() == ErrorCode.ENDED_EARLY;
+            if (!isStopped) {
+                fail(e);
+            }
+        }
+
+        private boolean isGoalReached() {
+            if (!session.load().map(FullLoad::isOver).orElse(true)) {
+                return false;
+            }
+            if (!task.has(Step.INCREMENTAL)) {
+                return true;
+            }
+            return end.isPresent()
+                    && progress.reached()
+                            .filter(position -> Positions.covers(position, end.get()))
+                            .isPresent();
+        }
+
+        /** What the source sent before the reader failed still goes to the target, as far as that can be reached. */
+        private void drainBeforeFailing() {
+            Throwable e = sourceFailure.get();
+            if (e == null) {
+                return;
+            }
+            long now = clock.time();
+            drainSince = drainSince == 0 ? now : drainSince;
+            boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
+            boolean isDrained = isLoaded
+                    && progress.reached()
+                            .filter(position ->
+                                    Positions.covers(position, session.log().durablePosition()))
+                            .isPresent();
+            boolean isOut = session.lanes().stream()
+                    .anyMatch(lane -> !lane.status().outage().isEmpty());
+            if (isDrained || isOut || now - drainSince > DRAIN_MILLIS) {
+                fail(e);
+            }
+        }
+
+        private void publish(PipelineState state, boolean isForced) {
+            long now = clock.time();
+            if (isForced || now - statusAt >= STATUS_MILLIS) {
+                statusAt = now;
+                session.retain();
+                status = progress.status(state);
+            }
+        }
+
+        /** The reader first, so that nothing new comes; then lanes, which write their checkpoints; the log last. */
+        private void finish() {
+            sourceLoop.ifPresent(SourceLoop::stop);
+            session.load().ifPresent(FullLoad::stop);
+            boolean isSound = failure.get() == null;
+            for (Lane lane : session.lanes()) {
+                if (isSound && lane.status().outage().isEmpty()) {
+                    lane.finish(0);
+                } else {
+                    lane.giveUp();
+                }
+            }
+            long deadline = clock.time() + END_MILLIS;
+            for (Worker worker : workers) {
+                boolean isLoad = worker == workers.get(workers.size() - 1)
+                        && session.load().isPresent();
+                if (isLoad) {
+                    worker.stop();
+                }
+                while (!join(worker, 50) && clock.time() < deadline) {
+                    giveUpWhereTargetIsOut();
+                }
+                worker.stop();
+            }
+            session.log().close(); // a reader that waits for space in the log ends only now
+            if (sourceWorker != null) {
+                join(sourceWorker, Math.max(1_000, deadline - clock.time()));
+            }
+        }
+
+        private void giveUpWhereTargetIsOut() {
+            for (Lane lane : session.lanes()) {
+                if (!lane.status().outage().isEmpty() || failure.get() != null) {
+                    lane.giveUp();
+                }
+            }
+        }
+
+        private boolean join(Worker worker, long millis) {
+            try {
+                return worker.join(millis);
+            } catch (InterruptedException e) {
+                // Whoever interrupts the supervisor wants it to end, which it is about to.
+                return !worker.isAlive();
+            }
+        }
+    }
+}

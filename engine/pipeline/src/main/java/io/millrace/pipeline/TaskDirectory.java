@@ -1,0 +1,113 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.task.TaskSpec;
+import io.millrace.wal.LogSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A task's data directory: its change log, and the name of the source that filled it. Confined to one thread. */
+final class TaskDirectory {
+    private static final long DEFAULT_QUOTA = 10L << 30;
+    private static final long FILES_A_QUOTA = 16;
+
+    private final Path directory;
+    private final TaskSpec task;
+
+    TaskDirectory(Path directory, TaskSpec task) {
+        this.directory = directory;
+        this.task = task;
+    }
+
+    /** Whether the task has run here before: then outages at a start are outages, not mistakes. */
+    boolean hasRun() {
+        return Files.isDirectory(log());
+    }
+
+    private Path log() {
+        return directory.resolve("log");
+    }
+
+    private Path identity() {
+        return directory.resolve("source");
+    }
+
+    /** Makes the directory, and says of which source it is; one of another source is refused. */
+    void claim(String sourceIdentity) {
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory);
+                protect();
+            }
+            if (Files.exists(identity())) {
+                String known =
+                        Files.readString(identity(), StandardCharsets.UTF_8).strip();
+                if (!known.equals(sourceIdentity)) {
+                    throw new MillraceException(
+                            ErrorCode.SOURCE_IDENTITY,
+                            "the data directory was filled from another server: known=" + known + ", found="
+                                    + sourceIdentity);
+                }
+            } else {
+                Files.writeString(identity(), sourceIdentity + "\n", StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private void protect() throws IOException {
+        if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /** How the log is opened, where it is missing from a position on. */
+    LogSettings settings(SourcePosition start, Optional<TransactionId> last) {
+        long quota = task.resources().logDiskBytes().orElseGet(this::defaultQuota);
+        long fileBytes = Math.min(LogSettings.DEFAULT_FILE_BYTES, quota / FILES_A_QUOTA);
+        return new LogSettings(log(), quota, fileBytes, start, last, task.name());
+    }
+
+    private long defaultQuota() {
+        try {
+            return Math.min(DEFAULT_QUOTA, Files.getFileStore(directory).getUsableSpace() / 2);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Removes a log that belongs to no checkpoint. It must be closed. */
+    void dropLog() {
+        if (!Files.exists(log())) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(log())) {
+            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private MillraceException unusable(Exception e) {
+        return new MillraceException(
+                ErrorCode.DATA_DIRECTORY_UNUSABLE,
+                "data directory cannot be used: directory=" + directory + ", error="
+                        + e.getClass().getSimpleName(),
+                e);
+    }
+}

@@ -1,0 +1,94 @@
+package io.millrace.pipeline;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that steps one part of a session until it is told to end, parking while there is nothing to do: nothing spins
+ * (EXACTNESS 31). It is never interrupted. What the part throws goes to the failure handler, once.
+ */
+final class Worker {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final long FIRST_PARK_NANOS = 50_000L;
+    private static final long LAST_PARK_NANOS = 1_000_000L;
+
+    private final Thread thread;
+    private volatile boolean isStopped;
+
+    private Worker(String name, Runnable body) {
+        thread = new Thread(body, name);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts a thread that steps.
+     *
+     * @param step returns 0 where there was nothing to do
+     * @param isDone ends the thread
+     * @param close called by the thread at its end
+     */
+    static Worker stepping(
+            String name, IntSupplier step, BooleanSupplier isDone, Runnable close, Consumer<Throwable> onFailure) {
+        Worker[] self = new Worker[1];
+        Worker worker = new Worker(name, () -> self[0].guard(() -> self[0].loop(step, isDone), close, onFailure));
+        self[0] = worker;
+        worker.thread.start();
+        return worker;
+    }
+
+    /** Starts a thread that runs something to its end. */
+    static Worker running(String name, Runnable body, Consumer<Throwable> onFailure) {
+        Worker[] self = new Worker[1];
+        Worker worker = new Worker(name, () -> self[0].guard(body, () -> {}, onFailure));
+        self[0] = worker;
+        worker.thread.start();
+        return worker;
+    }
+
+    private void loop(IntSupplier step, BooleanSupplier isDone) {
+        long parkNanos = FIRST_PARK_NANOS;
+        while (!isStopped && !isDone.getAsBoolean()) {
+            if (step.getAsInt() > 0) {
+                parkNanos = FIRST_PARK_NANOS;
+            } else {
+                LockSupport.parkNanos(parkNanos);
+                parkNanos = Math.min(LAST_PARK_NANOS, parkNanos << 1);
+            }
+        }
+    }
+
+    private void guard(Runnable body, Runnable close, Consumer<Throwable> onFailure) {
+        try {
+            body.run();
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        } finally {
+            try {
+                close.run();
+            } catch (RuntimeException e) {
+                LOG.debug("cannot close: thread={}", thread.getName(), e);
+            }
+        }
+    }
+
+    /** Ends a stepping thread after its step. */
+    void stop() {
+        isStopped = true;
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Waits for the thread's end. */
+    boolean join(long millis) throws InterruptedException {
+        if (millis > 0) {
+            thread.join(millis);
+        }
+        return !thread.isAlive();
+    }
+}

@@ -1,0 +1,157 @@
+package io.millrace.pipeline;
+
+import io.millrace.lane.Lane;
+import io.millrace.load.FullLoad;
+import io.millrace.mapping.Positions;
+import io.millrace.task.DeliverySpec;
+import io.millrace.task.ResourceSpec;
+import io.millrace.task.StartPosition;
+import io.millrace.task.Step;
+import io.millrace.task.TaskSpec;
+import io.millrace.writer.Counters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * A whole task over a model source and a model target, stepped by hand in one thread with a clock of its own, so that one seed
+ * replays one history, crashes included.
+ */
+final class ModelRig {
+    final Random random;
+    final ModelSource source;
+    final ModelTarget target;
+    final Path directory;
+    TaskSpec task;
+    MemoryLog log;
+    Session session;
+    long nanos = 1;
+
+    ModelRig(Random random, Path directory) {
+        this.random = random;
+        this.directory = directory;
+        source = new ModelSource(random);
+        target = new ModelTarget(random);
+        task = task(2, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+    }
+
+    static TaskSpec task(int lanes, Step first, Step... others) {
+        TaskSpec.Builder builder = TaskSpec.builder("model")
+                .source("a")
+                .target("b")
+                .tables("shop.*")
+                .steps(first, others)
+                .delivery(new DeliverySpec(Duration.ofMillis(200), 7, 1 << 20))
+                .resources(ResourceSpec.defaults().withWriteConcurrency(lanes));
+        boolean needsStart = first == Step.INCREMENTAL
+                || (others.length > 0 && first == Step.STRUCTURE && others[0] == Step.INCREMENTAL);
+        if (needsStart) {
+            builder.start(new StartPosition.Earliest());
+        }
+        return builder.build();
+    }
+
+    void add(ModelTable table) {
+        source.add(table);
+        target.knows(table);
+    }
+
+    /** Opens a session on what stands. */
+    void open() {
+        double failures = target.failures;
+        target.failures = 0;
+        session = Session.open(
+                task,
+                source,
+                target,
+                new TaskDirectory(directory, task),
+                settings -> {
+                    if (log == null) {
+                        log = new MemoryLog(settings.start(), random);
+                        return log;
+                    }
+                    return log.reopened();
+                },
+                () -> nanos,
+                () -> nanos / 1_000_000);
+        target.failures = failures;
+    }
+
+    /** The process ends at once; files and target stay, and the log too unless it is lost. */
+    void crash(boolean isLogLost) {
+        log.sync();
+        if (isLogLost) {
+            log = null;
+        }
+        session = null;
+    }
+
+    /** Anything that may happen next. */
+    void step(boolean doesMutate) {
+        nanos += random.nextInt(20_000_000);
+        switch (random.nextInt(doesMutate ? 9 : 6)) {
+            case 0 -> source.pump(log.sink(), 1 + random.nextInt(4), random.nextInt(10) == 0);
+            case 1 -> log.syncSome();
+            case 2 -> source.settle();
+            case 3 -> session.load().ifPresent(FullLoad::doWork);
+            case 4, 5 ->
+                session.lanes().get(random.nextInt(session.lanes().size())).doWork();
+            default -> source.mutate(6);
+        }
+    }
+
+    /** Goes on without new changes until source and target should be equal. */
+    void drain() {
+        target.failures = 0;
+        source.isFailing = false;
+        source.settleAll();
+        for (int i = 0; i < 200_000; i++) {
+            source.pump(log.sink(), 10, false);
+            log.sync();
+            nanos += 50_000_000;
+            int work = session.load().map(FullLoad::doWork).orElse(0);
+            for (Lane lane : session.lanes()) {
+                work += lane.doWork();
+            }
+            if (work == 0 && isEnd()) {
+                return;
+            }
+        }
+        throw new AssertionError("no end: load=" + session.load().map(FullLoad::status) + ", lanes="
+                + session.lanes().stream().map(Lane::status).toList());
+    }
+
+    private boolean isEnd() {
+        return session.load().map(FullLoad::isOver).orElse(true)
+                && session.lanes().stream()
+                        .allMatch(lane -> Positions.covers(lane.status().reached(), source.committedPosition())
+                                && lane.status().outage().isEmpty());
+    }
+
+    /** Ends lanes as a stop does, so that their checkpoints stand. */
+    void finish() {
+        session.lanes().forEach(lane -> lane.finish(0));
+        for (int i = 0; i < 100_000 && !session.lanes().stream().allMatch(Lane::isFinished); i++) {
+            nanos += 50_000_000;
+            session.lanes().forEach(Lane::doWork);
+        }
+    }
+
+    Counters counters() {
+        return session.lanes().stream()
+                .map(lane -> lane.status().committed().counters())
+                .reduce(Counters.ZERO, Counters::plus);
+    }
+
+    /** Every table at the target must be what it is at the source. */
+    Optional<String> difference() {
+        for (ModelTable table : source.tables.values()) {
+            var there = target.tables.get(table.schema().table());
+            if (!table.rows.equals(there)) {
+                return Optional.of(table.schema().table() + ": source=" + table.rows + ", target=" + there);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,314 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.position.MySqlGtids;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.reader.ChangeReader;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.ChangeStatus;
+import io.millrace.reader.ChunkReader;
+import io.millrace.reader.ChunkSink;
+import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
+import io.millrace.reader.TableSelection;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyBound;
+import io.millrace.row.KeyHasher;
+import io.millrace.row.Operation;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.wal.ChangeSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A source in memory: its history of transactions, snapshots that show it late, watermarks that prove less than they show. Rows
+ * are a key, a number and a text.
+ */
+final class ModelSource implements Source {
+    private static final UUID SERVER = new UUID(7, 9);
+
+    final Map<TableId, ModelTable> tables = new TreeMap<>();
+    final List<Transaction> history = new ArrayList<>();
+    private final Random random;
+    private int visible;
+    boolean isFailing;
+
+    ModelSource(Random random) {
+        this.random = random;
+    }
+
+    /** One change of one row; null where there is no row. */
+    record Change(ModelTable table, ModelRow before, ModelRow after) {
+        Operation operation() {
+            return before == null ? Operation.INSERT : after == null ? Operation.DELETE : Operation.UPDATE;
+        }
+    }
+
+    record Transaction(long number, List<Change> changes) {
+        TransactionId id() {
+            TransactionId id = new TransactionId();
+            id.kind = TransactionId.KIND_MYSQL;
+            id.serverHigh = SERVER.getMostSignificantBits();
+            id.serverLow = SERVER.getLeastSignificantBits();
+            id.number = number;
+            id.commitTimeMicros = 1_000_000 + number;
+            return id;
+        }
+    }
+
+    void add(ModelTable table) {
+        tables.put(table.schema().table(), table);
+    }
+
+    /** Commits a transaction of random changes. */
+    void mutate(int mostChanges) {
+        List<Change> changes = new ArrayList<>();
+        int count = 1 + random.nextInt(mostChanges);
+        for (int i = 0; i < count; i++) {
+            ModelTable table = new ArrayList<>(tables.values()).get(random.nextInt(tables.size()));
+            changes.add(table.mutate(random));
+        }
+        history.add(new Transaction(history.size() + 1L, changes));
+    }
+
+    /** Lets snapshots see more of what is committed. */
+    void settle() {
+        visible += random.nextInt(Math.min(4, history.size() - visible + 1));
+    }
+
+    void settleAll() {
+        visible = history.size();
+    }
+
+    static MySqlGtids upTo(long number) {
+        return number == 0 ? MySqlGtids.EMPTY : MySqlGtids.parse(SERVER + ":1-" + number);
+    }
+
+    static long numberOf(SourcePosition position) {
+        MySqlGtids gtids = (MySqlGtids) position;
+        return gtids.isEmpty() ? 0 : gtids.intervals().get(SERVER)[1] - 1;
+    }
+
+    /** A row's table as it was after a transaction. */
+    NavigableMap<Object, ModelRow> rowsAt(ModelTable table, long number) {
+        TreeMap<Object, ModelRow> rows = new TreeMap<>();
+        for (Transaction transaction : history.subList(0, (int) number)) {
+            for (Change change : transaction.changes()) {
+                if (change.table() == table) {
+                    if (change.before() != null) {
+                        rows.remove(change.before().key());
+                    }
+                    if (change.after() != null) {
+                        rows.put(change.after().key(), change.after());
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** Sends up to so many transactions on from where the sink stands; cuts one where told. */
+    int pump(ChangeSink sink, int most, boolean isCut) {
+        int sent = 0;
+        long from = numberOf(sink.position());
+        for (int i = (int) from; i < history.size() && sent < most; i++) {
+            send(sink, history.get(i), isCut && sent == most - 1);
+            sent++;
+        }
+        return sent;
+    }
+
+    private void send(ChangeSink sink, Transaction transaction, boolean isCut) {
+        TransactionId id = transaction.id();
+        TransactionId begun = transaction.id();
+        begun.commitTimeMicros = 0;
+        sink.begin(begun);
+        for (Change change : transaction.changes()) {
+            int number = sink.announce(change.table().schema());
+            RowEncoder encoder = sink.beginRow(number, change.operation());
+            ImageFlyweight image = new ImageFlyweight();
+            KeyHasher hasher = KeyHasher.of(change.table().schema());
+            long before = 0;
+            long after = 0;
+            if (change.before() != null) {
+                change.table().encode(encoder, change.before(), true);
+                encoder.wrapLastImage(image);
+                before = hasher.hash(image);
+            }
+            if (change.after() != null) {
+                change.table().encode(encoder, change.after(), false);
+                encoder.wrapLastImage(image);
+                after = hasher.hash(image);
+            }
+            switch (change.operation()) {
+                case INSERT -> sink.endRow(after, after);
+                case DELETE -> sink.endRow(before, before);
+                case UPDATE -> sink.endRow(after, before);
+            }
+        }
+        if (isCut) {
+            sink.abort();
+        } else {
+            sink.commit(id);
+        }
+    }
+
+    private void mayFail() {
+        if (isFailing && random.nextInt(8) == 0) {
+            throw new MillraceException(ErrorCode.SOURCE_CONNECTION_LOST, "cut by the model");
+        }
+    }
+
+    @Override
+    public String version() {
+        return "model";
+    }
+
+    @Override
+    public String identity() {
+        return SERVER.toString();
+    }
+
+    @Override
+    public List<TableDetails> tables(TableSelection selection) {
+        return tables.values().stream()
+                .filter(table -> selection.isSelected(table.schema().table()))
+                .map(table -> new TableDetails(
+                        table.schema(), -1, "", Map.of(), Map.of(), Optional.empty(), List.of(), List.of()))
+                .toList();
+    }
+
+    @Override
+    public List<Finding> check(List<TableDetails> details, ChangeRequest request) {
+        return List.of();
+    }
+
+    @Override
+    public SourcePosition loadPosition() {
+        return upTo(Math.max(0, visible - random.nextInt(3)));
+    }
+
+    @Override
+    public SourcePosition committedPosition() {
+        return upTo(history.size());
+    }
+
+    @Override
+    public SourcePosition earliestPosition() {
+        return MySqlGtids.EMPTY;
+    }
+
+    @Override
+    public ChangeReader changes(ChangeRequest request) {
+        return new ModelReader();
+    }
+
+    /** Runs for pipelines with threads: sends what there is until it is stopped. */
+    private final class ModelReader implements ChangeReader {
+        private volatile boolean isStopped;
+        private volatile long events;
+
+        @Override
+        public void run(ChangeSink sink) {
+            while (!isStopped) {
+                synchronized (ModelSource.this) {
+                    events += pump(sink, 5, false);
+                }
+                sink.flush();
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void stop() {
+            isStopped = true;
+        }
+
+        @Override
+        public ChangeStatus status() {
+            return new ChangeStatus(!isStopped, events, 0, 0, 0);
+        }
+
+        @Override
+        public void close() {
+            stop();
+        }
+    }
+
+    @Override
+    public ChunkReader chunks() {
+        return new ModelChunks();
+    }
+
+    private final class ModelChunks implements ChunkReader {
+        private long snapshot = -1;
+
+        @Override
+        public Optional<KeyBound> boundary(TableSchema table, Optional<KeyBound> lower, int rows) {
+            mayFail();
+            ModelTable model = tables.get(table.table());
+            NavigableMap<Object, ModelRow> left = above(rowsAt(model, visible), model, lower);
+            int few = 1 + random.nextInt(6);
+            return left.size() <= few
+                    ? Optional.empty()
+                    : Optional.of(model.bound(new ArrayList<>(left.keySet()).get(few - 1)));
+        }
+
+        private NavigableMap<Object, ModelRow> above(
+                NavigableMap<Object, ModelRow> rows, ModelTable model, Optional<KeyBound> lower) {
+            return lower.isEmpty() ? rows : rows.tailMap(model.key(lower.get()), false);
+        }
+
+        @Override
+        public SourcePosition begin() {
+            mayFail();
+            snapshot = visible;
+            return upTo(Math.max(0, visible - random.nextInt(3)));
+        }
+
+        @Override
+        public long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+            ModelTable model = tables.get(table.table());
+            NavigableMap<Object, ModelRow> rows = above(rowsAt(model, snapshot), model, lower);
+            if (upper.isPresent()) {
+                rows = rows.headMap(model.key(upper.get()), true);
+            }
+            for (ModelRow row : rows.values()) {
+                mayFail();
+                model.encode(sink.beginRow(), row, false);
+                sink.endRow();
+            }
+            return rows.size();
+        }
+
+        @Override
+        public void end() {
+            snapshot = -1;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public void close() {}
+
+    /** A row; the key is a Long or a String. */
+    record ModelRow(Object key, long number, String text) {}
+
+    static UnsafeBuffer utf8(String text) {
+        return new UnsafeBuffer(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+}

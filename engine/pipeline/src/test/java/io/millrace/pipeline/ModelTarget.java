@@ -1,0 +1,274 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.pipeline.ModelSource.ModelRow;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.ApplyResult;
+import io.millrace.writer.Batch;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.ChunkWriter;
+import io.millrace.writer.ControlStore;
+import io.millrace.writer.LaneWriter;
+import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.Run;
+import io.millrace.writer.RunOperation;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A target in memory: tables as maps, checkpoints compared and set, a ledger. It fails on demand before or after a commit, and at
+ * once where the engine does what no target would allow.
+ */
+final class ModelTarget implements Target {
+    final Map<TableId, NavigableMap<Object, ModelRow>> tables = new TreeMap<>();
+    final List<Checkpoint> checkpoints = new ArrayList<>();
+    final List<LedgerEntry> ledger = new ArrayList<>();
+    final Set<TableId> tied = new HashSet<>();
+    private final Map<TableId, ModelTable> models = new TreeMap<>();
+    private final Random random;
+    double failures;
+    boolean isOut;
+    boolean isDirty;
+    long applies;
+    long healed;
+    long missing;
+    long fellBack;
+
+    ModelTarget(Random random) {
+        this.random = random;
+    }
+
+    void knows(ModelTable table) {
+        models.put(table.schema().table(), table);
+    }
+
+    @Override
+    public String version() {
+        return "model";
+    }
+
+    @Override
+    public TargetTable plan(TableSchema source, TableId name) {
+        List<TargetColumn> columns = new ArrayList<>();
+        for (Column column : source.columns()) {
+            columns.add(new TargetColumn(column.name(), column.sourceType(), column.nullable(), columns.size()));
+        }
+        return new TargetTable(name, source, columns, source.key());
+    }
+
+    @Override
+    public TargetState inspect(TargetTable table) {
+        NavigableMap<Object, ModelRow> rows = tables.get(table.name());
+        return new TargetState(
+                rows != null,
+                rows != null && !rows.isEmpty(),
+                tied.contains(table.name()),
+                tied.contains(table.name()) ? List.copyOf(tied) : List.of(),
+                List.of());
+    }
+
+    @Override
+    public List<String> statements(TargetTable table) {
+        return List.of();
+    }
+
+    @Override
+    public void create(TargetTable table) {
+        tables.put(table.name(), new TreeMap<>());
+    }
+
+    @Override
+    public List<Finding> check(List<TargetTable> targets) {
+        return List.of();
+    }
+
+    @Override
+    public ControlStore control() {
+        return new ControlStore() {
+            @Override
+            public List<Checkpoint> checkpoints() {
+                return List.copyOf(checkpoints);
+            }
+
+            @Override
+            public void prepare() {}
+
+            @Override
+            public List<Checkpoint> takeOver() {
+                checkpoints.replaceAll(each -> withEpoch(each, each.epoch() + 1));
+                return List.copyOf(checkpoints);
+            }
+
+            @Override
+            public void replace(List<Checkpoint> expected, List<Checkpoint> next) {
+                if (!expected.equals(checkpoints)) {
+                    throw new MillraceException(ErrorCode.TARGET_FENCED, "other checkpoints stand here");
+                }
+                checkpoints.clear();
+                checkpoints.addAll(next);
+            }
+
+            @Override
+            public List<LedgerEntry> ledger() {
+                mayFail(false);
+                return List.copyOf(ledger);
+            }
+
+            @Override
+            public void remove() {
+                checkpoints.clear();
+                ledger.clear();
+            }
+        };
+    }
+
+    private static Checkpoint withEpoch(Checkpoint of, long epoch) {
+        return new Checkpoint(
+                of.lane(),
+                of.laneCount(),
+                of.layoutVersion(),
+                epoch,
+                of.logId(),
+                of.logIndex(),
+                of.position(),
+                of.lastTransaction(),
+                of.rowsIntoTransaction(),
+                of.counters());
+    }
+
+    private void mayFail(boolean isCommitted) {
+        if (isOut || random.nextDouble() < failures) {
+            throw new MillraceException(
+                    isCommitted ? ErrorCode.TARGET_CONNECTION_LOST : ErrorCode.TARGET_UNREACHABLE,
+                    isCommitted ? "cut behind a commit" : "cut before a commit");
+        }
+    }
+
+    @Override
+    public LaneWriter laneWriter(int lane) {
+        return new LaneWriter() {
+            @Override
+            public Checkpoint checkpoint() {
+                mayFail(false);
+                return checkpoints.get(lane);
+            }
+
+            @Override
+            public ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) {
+                mayFail(false);
+                Checkpoint standing = checkpoints.get(lane);
+                if (standing.epoch() != expected.epoch()
+                        || standing.logIndex() != expected.logIndex()
+                        || !standing.logId().equals(expected.logId())) {
+                    throw new MillraceException(ErrorCode.TARGET_FENCED, "another checkpoint stands here");
+                }
+                if (isDirty && batch.runCount() > 0) {
+                    throw new MillraceException(ErrorCode.DIRTY_LIMIT, "a row cannot be written");
+                }
+                ApplyResult result = applyRuns(batch);
+                checkpoints.set(lane, next);
+                applies++;
+                mayFail(true);
+                return result;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private ApplyResult applyRuns(Batch batch) {
+        long healedNow = 0;
+        long missingNow = 0;
+        long fellBackNow = 0;
+        for (int i = 0; i < batch.runCount(); i++) {
+            Run run = batch.run(i);
+            NavigableMap<Object, ModelRow> rows = tables.get(run.table().name());
+            ModelTable model = models.get(run.table().source().table());
+            Set<Object> keys = new HashSet<>();
+            for (int row = 0; row < run.count(); row++) {
+                ImageFlyweight image = run.row(row);
+                Object key = model.decodeKey(image);
+                if (!keys.add(key)) {
+                    throw new AssertionError("a key twice in a run: " + key);
+                }
+                if (run.operation() == RunOperation.DELETE) {
+                    missingNow += rows.remove(key) == null ? 1 : 0;
+                    continue;
+                }
+                ModelRow old = rows.put(key, model.decode(image));
+                healedNow += run.operation() == RunOperation.UPDATE && old == null ? 1 : 0;
+                fellBackNow += run.operation() == RunOperation.INSERT && old != null ? 1 : 0;
+            }
+        }
+        healed += healedNow;
+        missing += missingNow;
+        fellBack += fellBackNow;
+        return new ApplyResult(healedNow, missingNow, fellBackNow);
+    }
+
+    @Override
+    public ChunkWriter chunkWriter() {
+        return new ChunkWriter() {
+            private final List<ModelRow> rows = new ArrayList<>();
+            private TargetTable table;
+
+            @Override
+            public void begin(TargetTable target) {
+                mayFail(false);
+                table = target;
+                rows.clear();
+            }
+
+            @Override
+            public void row(ImageFlyweight image) {
+                mayFail(false);
+                rows.add(models.get(table.source().table()).decode(image));
+            }
+
+            @Override
+            public void commit(LedgerEntry entry, long epoch) {
+                mayFail(false);
+                if (checkpoints.stream().anyMatch(each -> each.epoch() != epoch)) {
+                    throw new MillraceException(ErrorCode.TARGET_FENCED, "another epoch stands here");
+                }
+                if (ledger.stream()
+                        .anyMatch(each -> each.source().equals(entry.source()) && each.number() == entry.number())) {
+                    throw new MillraceException(ErrorCode.TARGET_FAILED, "a chunk twice");
+                }
+                NavigableMap<Object, ModelRow> target = tables.get(table.name());
+                for (ModelRow row : rows) {
+                    if (target.putIfAbsent(row.key(), row) != null) {
+                        throw new AssertionError("a chunk's row is there already: key=" + row.key());
+                    }
+                }
+                ledger.add(entry);
+                mayFail(true);
+            }
+
+            @Override
+            public void rollback() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,125 @@
+package io.millrace.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.task.Step;
+import io.millrace.writer.Counters;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SessionModelTest {
+    @TempDir
+    Path directory;
+
+    private int runs;
+
+    private ModelRig rig(Random random) {
+        ModelRig rig = new ModelRig(random, directory.resolve("run-" + runs++));
+        rig.add(new ModelTable("orders", false, 40));
+        rig.add(new ModelTable("customers", false, 12));
+        rig.add(new ModelTable("codes", true, 10));
+        return rig;
+    }
+
+    private static void mutate(ModelRig rig, int transactions) {
+        for (int i = 0; i < transactions; i++) {
+            rig.source.mutate(6);
+        }
+        rig.source.settleAll();
+    }
+
+    private static void assertEqual(ModelRig rig) {
+        assertEquals(Optional.empty(), rig.difference());
+        Counters counters = rig.counters();
+        assertTrue(counters.conserve(), () -> counters.toString());
+    }
+
+    @Test
+    void shouldEndEqualWhenStreamedFromTheBeginning() {
+        Seeds.forEach(60, random -> {
+            ModelRig rig = rig(random);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
+            rig.open();
+            for (int i = 0; i < 400; i++) {
+                rig.step(true);
+            }
+            rig.drain();
+            assertEqual(rig);
+            long changes = rig.source.history.stream()
+                    .mapToLong(each -> each.changes().size())
+                    .sum();
+            assertEquals(changes, rig.counters().changesIn());
+            assertEquals(changes, rig.counters().applied());
+            assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
+            assertEquals(0, rig.counters().missingRows());
+        });
+    }
+
+    @Test
+    void shouldEndEqualWhenLoadedBesideTheStream() {
+        Seeds.forEach(100, random -> {
+            ModelRig rig = rig(random);
+            mutate(rig, 60);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+            rig.open();
+            for (int i = 0; i < 600; i++) {
+                rig.step(true);
+            }
+            rig.drain();
+            assertEqual(rig);
+            assertEquals(0, rig.counters().missingRows());
+        });
+    }
+
+    @Test
+    void shouldEndEqualWhenCrashedAndCutAtAnyMoment() {
+        Seeds.forEach(150, random -> {
+            ModelRig rig = rig(random);
+            mutate(rig, 60);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+            rig.target.failures = 0.03;
+            rig.source.isFailing = true;
+            for (int life = 0; life < 6; life++) {
+                rig.open();
+                int steps = random.nextInt(300);
+                for (int i = 0; i < steps; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextInt(3) == 0);
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+        });
+    }
+
+    @Test
+    void shouldApplyNothingTwiceWhenTheLogIsLostInHalfATransaction() {
+        Seeds.forEach(100, random -> {
+            ModelRig rig = rig(random);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
+            rig.target.failures = 0.02;
+            for (int life = 0; life < 5; life++) {
+                rig.open();
+                for (int i = 0; i < 150; i++) {
+                    rig.step(true);
+                }
+                rig.crash(true);
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+            // Strictly once: an insert that met its row, a delete or an update that met none would be a repetition or a
+            // loss.
+            assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
+            long changes = rig.source.history.stream()
+                    .mapToLong(each -> each.changes().size())
+                    .sum();
+            assertEquals(changes, rig.counters().changesIn());
+        });
+    }
+}
