@@ -1,0 +1,172 @@
+package io.millrace.pipeline;
+
+import static io.millrace.servers.ServerKind.MARIADB_11_4;
+import static io.millrace.servers.ServerKind.MYSQL_8_0;
+import static io.millrace.servers.ServerKind.POSTGRES_18;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.datasource.Secret;
+import io.millrace.datasource.TlsMode;
+import io.millrace.servers.MariaDbServer;
+import io.millrace.servers.MySqlServer;
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.RealServers;
+import io.millrace.servers.Server;
+import io.millrace.task.ResourceSpec;
+import io.millrace.task.TaskSpec;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way on real servers: structure, load beside a writer, stream, a restart, and a comparison by SQL. */
+@RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_18})
+class RealPipelineIT {
+    private static final int ROWS = 3_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldEndEqualWhenMySqlIsLoadedAndFollowed(MySqlServer source, PostgresServer target) throws Exception {
+        loadAndFollow(source, "mysql", target);
+    }
+
+    @Test
+    void shouldEndEqualWhenMariaDbIsLoadedAndFollowed(MariaDbServer source, PostgresServer target) throws Exception {
+        loadAndFollow(source, "mariadb", target);
+    }
+
+    private void loadAndFollow(Server source, String type, PostgresServer target) throws Exception {
+        String shop = source.freshDatabase("shop");
+        String warehouse = target.freshDatabase("warehouse");
+        source.execute(
+                shop,
+                "CREATE TABLE orders (id BIGINT PRIMARY KEY, customer INT NOT NULL, amount DECIMAL(10,2), note VARCHAR(200))",
+                "CREATE TABLE customers (code VARCHAR(20) PRIMARY KEY, name VARCHAR(100))");
+        fill(source, shop);
+        TaskSpec task = TaskSpec.builder("it_" + type)
+                .source("shop")
+                .target("warehouse")
+                .tables(shop + ".*")
+                .resources(ResourceSpec.defaults().withWriteConcurrency(2))
+                .build();
+        AtomicBoolean isDone = new AtomicBoolean();
+        Thread writer = new Thread(() -> write(source, shop, isDone));
+        writer.start();
+        try {
+            run(task, source, shop, type, target, warehouse);
+        } finally {
+            isDone.set(true);
+            writer.join();
+        }
+        PipelineStatus status = run(task, source, shop, type, target, warehouse);
+
+        assertTrue(status.counters().conserve(), status.counters().toString());
+        assertTrue(status.counters().changesIn() > 0, status.toString());
+        for (String table : List.of("orders", "customers")) {
+            assertEquals(rows(source, shop, shop, table), rows(target, warehouse, shop, table), table);
+        }
+    }
+
+    private PipelineStatus run(
+            TaskSpec task, Server source, String shop, String type, PostgresServer target, String warehouse)
+            throws InterruptedException {
+        try (Pipeline pipeline = Pipeline.builder()
+                .task(task)
+                .dataSources(dataSource("shop", type, source, shop), dataSource("warehouse", "postgres", target, warehouse))
+                .dataDirectory(directory.resolve("data-" + type))
+                .until(new Goal.CaughtUp())
+                .build()) {
+            pipeline.start();
+            PipelineState end = pipeline.await();
+            assertEquals(Optional.empty(), pipeline.failure());
+            assertEquals(PipelineState.FINISHED, end);
+            return pipeline.status().orElseThrow();
+        }
+    }
+
+    private static DataSource dataSource(String name, String type, Server server, String database) {
+        return new DataSource(
+                name,
+                type,
+                server.host(),
+                server.port(),
+                database,
+                server.user(),
+                Secret.of(server.password()),
+                TlsMode.PREFERRED,
+                Optional.empty(),
+                Duration.ofSeconds(10));
+    }
+
+    private static void fill(Server source, String shop) throws SQLException {
+        try (Connection connection = source.connect(shop);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < ROWS; i++) {
+                statement.addBatch("INSERT INTO orders VALUES (" + i + "," + i % 97 + "," + i + ".50,'note " + i + "')");
+            }
+            for (int i = 0; i < 300; i++) {
+                statement.addBatch("INSERT INTO customers VALUES ('c" + i + "','name " + i + "')");
+            }
+            statement.executeBatch();
+            connection.commit();
+        }
+    }
+
+    /** Transactions of inserts, updates, key changes and deletes. */
+    private static void write(Server source, String shop, AtomicBoolean isDone) {
+        Random random = new Random(11);
+        int next = ROWS;
+        try (Connection connection = source.connect(shop);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            while (!isDone.get()) {
+                for (int i = random.nextInt(20); i >= 0; i--) {
+                    int id = random.nextInt(next);
+                    switch (random.nextInt(5)) {
+                        case 0 -> statement.executeUpdate("INSERT INTO orders VALUES (" + next++ + ",1,2.25,NULL)");
+                        case 1 -> statement.executeUpdate("UPDATE orders SET amount = amount + 1 WHERE id = " + id);
+                        case 2 -> statement.executeUpdate("DELETE FROM orders WHERE id = " + id);
+                        case 3 -> statement.executeUpdate("UPDATE orders SET id = " + next++ + " WHERE id = " + id);
+                        default -> statement.executeUpdate(
+                                "UPDATE customers SET name = 'n" + id + "' WHERE code = 'c" + id % 300 + "'");
+                    }
+                }
+                connection.commit();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> rows(Server server, String database, String schema, String table) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT * FROM " + schema + "." + table)) {
+            int columns = found.getMetaData().getColumnCount();
+            while (found.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= columns; i++) {
+                    row.append(found.getString(i)).append('|');
+                }
+                rows.add(row.toString());
+            }
+        }
+        rows.sort(null);
+        return rows;
+    }
+}
