@@ -1,0 +1,273 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.ApplyResult;
+import io.millrace.writer.Batch;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.Run;
+import io.millrace.writer.RunOperation;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.List;
+import org.postgresql.core.Query;
+
+/**
+ * One attempt at one batch, in one transaction.
+ *
+ * <pre>
+ *   BEGIN, compare-and-set, run, run, … , COMMIT     sent together where they are small
+ * </pre>
+ *
+ * <p>A run of many new rows goes by COPY, everything else by statements over arrays. What waits in the pipeline is sent when
+ * it is large, before a COPY, and where an answer decides what follows. Confined to the lane's thread; it allocates per
+ * statement, not per row.
+ */
+final class BatchApplier {
+    /** From here on COPY's two further round trips cost less than the array statement's second pass over the values. */
+    static final int COPY_ROWS = 500;
+
+    /** Up to here the rows that an update might miss are sent along again, rather than waiting for its count. */
+    static final int HEAL_TOGETHER_ROWS = 50;
+
+    private static final int FLUSH_BYTES = 4 * 1024 * 1024;
+    private static final int FLUSH_STATEMENTS = 100;
+    private static final int STATEMENT_ROWS = 10_000;
+
+    private final PostgresSession session;
+    private final Checkpoints checkpoints;
+    private final CompiledTables tables;
+    private final CopyWriter copy;
+    private final Tally tally = new Tally();
+    private final BitSet columnSet = new BitSet();
+    private final Query begin;
+    private final Query commit;
+    private final Query move;
+    private int run;
+
+    BatchApplier(PostgresSession session, Checkpoints checkpoints, CompiledTables tables) throws SQLException {
+        this.session = session;
+        this.checkpoints = checkpoints;
+        this.tables = tables;
+        copy = new CopyWriter(session);
+        begin = session.prepare("BEGIN");
+        commit = session.prepare("COMMIT");
+        move = session.prepare(checkpoints.move());
+    }
+
+    /** Which run of the batch was being encoded when a {@link RowFault} came out. */
+    int run() {
+        return run;
+    }
+
+    /** Applies and commits. After an exception the transaction may still be open. */
+    ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) throws SQLException {
+        begin(expected, next);
+        for (run = 0; run < batch.runCount(); run++) {
+            apply(batch.run(run));
+        }
+        session.pipeline().add(commit);
+        flush();
+        return tally.result();
+    }
+
+    /** Opens the transaction and compares; nothing is sent yet. */
+    void begin(Checkpoint expected, Checkpoint next) {
+        tally.clear();
+        session.pipeline().reset();
+        session.pipeline().add(begin);
+        checkpoints.move(session.pipeline(), move, expected, next);
+    }
+
+    /** Adds a run to the open transaction. */
+    void apply(Run run) throws SQLException {
+        apply(run, 0, run.count());
+    }
+
+    /** Adds some rows of a run to the open transaction. */
+    void apply(Run run, int from, int to) throws SQLException {
+        CompiledTable table = tables.of(run.table(), session);
+        switch (run.operation()) {
+            case INSERT -> insert(run, table, from, to);
+            case UPSERT -> upsert(run, table, from, to);
+            case UPDATE -> update(run, table, from, to);
+            case DELETE -> delete(run, table, from, to);
+        }
+    }
+
+    /** Sends what waits and counts its answers. */
+    void flush() throws SQLException {
+        if (session.pipeline().size() == 0) {
+            return;
+        }
+        session.pipeline().flush();
+        tally.count(session.pipeline());
+    }
+
+    private void insert(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (tables.isUpserted(run.table())) {
+            tally.fellBack();
+            upsert(run, table, from, to);
+            return;
+        }
+        requireComplete(run, table, from, to);
+        if (to - from >= COPY_ROWS && table.isCopyable()) {
+            copy.lock(table);
+            flush();
+            copy.copy(table, run, from, to);
+            return;
+        }
+        for (int row = from; row < to; ) {
+            int end = statementEnd(run, row, to);
+            add(table.insert(), table.columns(), run, row, end);
+            row = end;
+        }
+    }
+
+    private void upsert(Run run, CompiledTable table, int from, int to) throws SQLException {
+        requireComplete(run, table, from, to);
+        for (int row = from; row < to; ) {
+            int end = tables.isSingle(run.table()) ? row + 1 : statementEnd(run, row, to);
+            if (table.hasKeyIndex()) {
+                add(table.upsert(), table.columns(), run, row, end);
+            } else {
+                add(table.delete(), table.key(), run, row, end);
+                add(table.insert(), table.columns(), run, row, end);
+            }
+            row = end;
+        }
+    }
+
+    private void delete(Run run, CompiledTable table, int from, int to) throws SQLException {
+        for (int row = from; row < to; ) {
+            int end = statementEnd(run, row, to);
+            tally.expectDeleted(session.pipeline().size(), end - row);
+            add(table.delete(), table.key(), run, row, end);
+            row = end;
+        }
+    }
+
+    private void update(Run run, CompiledTable table, int from, int to) throws SQLException {
+        for (int row = from; row < to; ) {
+            ImageFlyweight first = run.row(row);
+            boolean isComplete = table.isComplete(first);
+            List<CompiledColumn> columns = isComplete ? table.columns() : table.present(first);
+            int end = isComplete ? completeEnd(run, table, row, to) : sameColumnsEnd(run, table, first, row, to);
+            for (int at = row; at < end; ) {
+                int statementEnd = statementEnd(run, at, end);
+                if (isComplete) {
+                    updateComplete(run, table, at, statementEnd);
+                } else {
+                    updatePartial(run, table, columns, at, statementEnd);
+                }
+                at = statementEnd;
+            }
+            row = end;
+        }
+    }
+
+    private void updateComplete(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (!table.hasOnlyKey()) {
+            if (to - from > HEAL_TOGETHER_ROWS) {
+                flush();
+                add(table.update(), table.columns(), run, from, to);
+                int statement = session.pipeline().size() - 1;
+                flush();
+                if (statement >= 0 && session.pipeline().count(statement) == to - from) {
+                    return;
+                }
+            } else {
+                add(table.update(), table.columns(), run, from, to);
+            }
+        }
+        tally.expectHealed(session.pipeline().size());
+        add(table.heal(), table.columns(), run, from, to);
+    }
+
+    /** A partial image that meets no row cannot be written: there is nothing to fill its other columns with. */
+    private void updatePartial(Run run, CompiledTable table, List<CompiledColumn> columns, int from, int to)
+            throws SQLException {
+        requireKey(run, table, from, to);
+        if (columns.size() == table.key().size()) {
+            return;
+        }
+        flush();
+        add(table.update(columns), columns, run, from, to);
+        flush();
+        if (session.pipeline().count(0) < to - from) {
+            if (to - from == 1) {
+                throw new RowFault("reason=update without a full image met no row", from);
+            }
+            // Which of them: one by one. An update that is repeated changes nothing more.
+            for (int row = from; row < to; row++) {
+                updatePartial(run, table, columns, row, row + 1);
+            }
+        }
+    }
+
+    private void add(Query query, List<CompiledColumn> columns, Run run, int from, int to) throws SQLException {
+        Pipeline pipeline = session.pipeline();
+        pipeline.begin(query);
+        CompiledTable.putArrays(columns, run, from, to, pipeline);
+        if (pipeline.bytes() > FLUSH_BYTES || pipeline.size() >= FLUSH_STATEMENTS) {
+            flush();
+        }
+    }
+
+    /** Where a statement ends: by rows, and by bytes where rows are large. */
+    private static int statementEnd(Run run, int from, int to) {
+        int end = Math.min(to, from + STATEMENT_ROWS);
+        long bytes = 0;
+        for (int row = from; row < end; row++) {
+            bytes += run.row(row).buffer().capacity();
+            if (bytes > FLUSH_BYTES && row > from) {
+                return row;
+            }
+        }
+        return end;
+    }
+
+    private static void requireComplete(Run run, CompiledTable table, int from, int to) {
+        for (int row = from; row < to; row++) {
+            if (!table.isComplete(run.row(row))) {
+                throw new MillraceException(
+                        ErrorCode.INVARIANT,
+                        "image lacks columns: table=" + table.plan().name() + ", operation=" + run.operation());
+            }
+        }
+    }
+
+    private static void requireKey(Run run, CompiledTable table, int from, int to) {
+        for (int row = from; row < to; row++) {
+            ImageFlyweight image = run.row(row);
+            for (CompiledColumn column : table.key()) {
+                if (!image.isPresent(column.sourceColumn())) {
+                    throw new MillraceException(
+                            ErrorCode.INVARIANT,
+                            "image lacks its key: table=" + table.plan().name() + ", operation=" + RunOperation.UPDATE);
+                }
+            }
+        }
+    }
+
+    private static int completeEnd(Run run, CompiledTable table, int from, int to) {
+        int end = from + 1;
+        while (end < to && table.isComplete(run.row(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private int sameColumnsEnd(Run run, CompiledTable table, ImageFlyweight first, int from, int to) {
+        columnSet.clear();
+        for (CompiledColumn column : table.columns()) {
+            columnSet.set(column.sourceColumn(), first.isPresent(column.sourceColumn()));
+        }
+        int end = from + 1;
+        while (end < to && table.haveSameColumns(run.row(end), columnSet)) {
+            end++;
+        }
+        return end;
+    }
+}

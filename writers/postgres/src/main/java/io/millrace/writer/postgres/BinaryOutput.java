@@ -1,0 +1,107 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.row.ImageFlyweight;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A growing array of bytes in network order: what a statement's parameters or a COPY's rows are encoded into. Reused for
+ * ever, so that it allocates only until it has met its largest content. Confined to one thread.
+ */
+final class BinaryOutput {
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    /** The server takes no message of 1 GiB. */
+    private static final int MAX_CAPACITY = 0x3FFF_FFFF;
+
+    private byte[] bytes;
+    private int length;
+
+    BinaryOutput(int initialCapacity) {
+        bytes = new byte[initialCapacity];
+    }
+
+    /** The content, valid until the next put: growth replaces the array. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Drops what stands behind. */
+    void length(int newLength) {
+        length = newLength;
+    }
+
+    /** Makes room, and says where it is: for encoders that write into {@link #bytes} themselves and then {@link #length}. */
+    int reserve(int count) {
+        ensure(count);
+        return length;
+    }
+
+    void putByte(int value) {
+        ensure(1);
+        bytes[length++] = (byte) value;
+    }
+
+    void putShort(int value) {
+        ensure(2);
+        SHORT.set(bytes, length, (short) value);
+        length += 2;
+    }
+
+    void putInt(int value) {
+        ensure(4);
+        INT.set(bytes, length, value);
+        length += 4;
+    }
+
+    void putLong(long value) {
+        ensure(8);
+        LONG.set(bytes, length, value);
+        length += 8;
+    }
+
+    /** Fills in a length that was not known before. */
+    void setInt(int offset, int value) {
+        INT.set(bytes, offset, value);
+    }
+
+    void setShort(int offset, int value) {
+        SHORT.set(bytes, offset, (short) value);
+    }
+
+    void putBytes(byte[] source) {
+        ensure(source.length);
+        System.arraycopy(source, 0, bytes, length, source.length);
+        length += source.length;
+    }
+
+    /** Copies a variable value of an image. */
+    void putValue(ImageFlyweight image, int column) {
+        int count = image.valueLength(column);
+        ensure(count);
+        image.buffer().getBytes(image.valueOffset(column), bytes, length, count);
+        length += count;
+    }
+
+    private void ensure(int count) {
+        if (count > bytes.length - length) {
+            grow(count);
+        }
+    }
+
+    private void grow(int count) {
+        long needed = (long) length + count;
+        if (needed > MAX_CAPACITY) {
+            throw new OutputOverflowException(needed);
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_CAPACITY, Math.max(needed, bytes.length * 2L)));
+    }
+}

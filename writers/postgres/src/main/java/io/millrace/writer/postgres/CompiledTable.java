@@ -1,0 +1,219 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.schema.Column;
+import io.millrace.writer.Run;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import io.millrace.writer.TypeOptions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.core.Query;
+
+/**
+ * A planned table, compiled once a session against the table as it stands at the server: an encoder for each column, and the
+ * statements. Confined to the session's thread.
+ */
+final class CompiledTable {
+    private final TargetTable plan;
+    private final String quoted;
+    private final List<CompiledColumn> columns;
+    private final List<CompiledColumn> key;
+    private final int[] sourceColumns;
+    private final boolean hasKeyIndex;
+    private final boolean isCopyable;
+    private final TableShape shape;
+    private final PostgresSession session;
+    private final Map<BitSet, Query> updates = new HashMap<>();
+    private final Query insert;
+    private final Query upsert;
+    private final Query heal;
+    private final Query delete;
+    private final Query update;
+
+    private CompiledTable(TargetTable plan, List<CompiledColumn> columns, CatalogTable catalog, PostgresSession session)
+            throws SQLException {
+        this.plan = plan;
+        this.columns = columns;
+        this.session = session;
+        quoted = Identifiers.quote(plan.name());
+        key = columns.stream().filter(CompiledColumn::isKey).toList();
+        sourceColumns = columns.stream().mapToInt(CompiledColumn::sourceColumn).toArray();
+        boolean hasIdentity = columns.stream()
+                .anyMatch(column -> catalog.column(column.name())
+                        .filter(found -> found.identity().equals("a"))
+                        .isPresent());
+        hasKeyIndex = !key.isEmpty()
+                && catalog.hasKeyIndex(key.stream().map(CompiledColumn::name).toList());
+        isCopyable = columns.stream().allMatch(column -> column.cast().isEmpty());
+        shape = TableShape.of(plan, catalog);
+        // Prepared here means parsed by the driver; the server sees a statement on its first use.
+        insert = session.prepare(TableSql.insert(quoted, columns, hasIdentity));
+        upsert = session.prepare(TableSql.upsert(quoted, columns, hasIdentity));
+        heal = session.prepare(TableSql.heal(quoted, columns, hasIdentity));
+        delete = session.prepare(TableSql.delete(quoted, key));
+        update = session.prepare(TableSql.update(quoted, columns));
+    }
+
+    /** Looks at the server's table and chooses how each column travels. */
+    static CompiledTable compile(TargetTable plan, TypeOptions options, PostgresSession session) throws SQLException {
+        Optional<CatalogTable> catalog = Catalog.table(session.connection(), plan.name());
+        if (catalog.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_TABLE_MISSING, "a table is missing at the target: table=" + plan.name());
+        }
+        List<CompiledColumn> columns = new ArrayList<>();
+        for (int i = 0; i < plan.columns().size(); i++) {
+            TargetColumn column = plan.columns().get(i);
+            CatalogColumn found = catalog.get()
+                    .column(column.name())
+                    .orElseThrow(() -> new MillraceException(
+                            ErrorCode.TARGET_TABLE_MISMATCH,
+                            "a column is missing at the target: table=" + plan.name() + ", column=" + column.name()));
+            columns.add(compile(plan, column, found, plan.key().contains(i), options));
+        }
+        return new CompiledTable(plan, List.copyOf(columns), catalog.get(), session);
+    }
+
+    private static CompiledColumn compile(
+            TargetTable plan, TargetColumn column, CatalogColumn found, boolean isKey, TypeOptions options) {
+        Column source = plan.source().columns().get(column.sourceColumn());
+        FieldEncoder binary = found.arrayOid() == 0 ? null : FieldEncoders.of(source, found.typeOid(), options);
+        boolean isBinary = binary != null;
+        return new CompiledColumn(
+                column.name(),
+                Identifiers.quote(column.name()),
+                column.sourceColumn(),
+                isBinary ? binary : new TextEncoder(source, options),
+                isBinary ? found.typeOid() : Oids.TEXT,
+                isBinary ? found.arrayOid() : Oids.TEXT_ARRAY,
+                isBinary || found.typeOid() == Oids.TEXT ? "" : found.typeName(),
+                isKey);
+    }
+
+    TargetTable plan() {
+        return plan;
+    }
+
+    String quoted() {
+        return quoted;
+    }
+
+    List<CompiledColumn> columns() {
+        return columns;
+    }
+
+    /** Whether ON CONFLICT finds a unique index on exactly our key; else a row is deleted and inserted. */
+    boolean hasKeyIndex() {
+        return hasKeyIndex;
+    }
+
+    /** Whether every column has a binary form. */
+    boolean isCopyable() {
+        return isCopyable;
+    }
+
+    /** Columns and types that this was compiled for. */
+    TableShape shape() {
+        return shape;
+    }
+
+    String copySql() {
+        return TableSql.copy(quoted, columns);
+    }
+
+    Query insert() {
+        return insert;
+    }
+
+    Query upsert() {
+        return upsert;
+    }
+
+    Query heal() {
+        return heal;
+    }
+
+    Query delete() {
+        return delete;
+    }
+
+    /** The update that sets every column outside the key. */
+    Query update() {
+        return update;
+    }
+
+    /** The update of those columns. */
+    Query update(List<CompiledColumn> some) throws SQLException {
+        BitSet set = new BitSet();
+        some.forEach(column -> set.set(column.sourceColumn()));
+        Query query = updates.get(set);
+        if (query == null) {
+            query = session.prepare(TableSql.update(quoted, some));
+            updates.put(set, query);
+        }
+        return query;
+    }
+
+    List<CompiledColumn> key() {
+        return key;
+    }
+
+    boolean hasOnlyKey() {
+        return key.size() == columns.size();
+    }
+
+    /** Whether every column that is written was sent. */
+    boolean isComplete(ImageFlyweight image) {
+        if (image.isComplete()) {
+            return true;
+        }
+        for (int column : sourceColumns) {
+            if (!image.isPresent(column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether two images have the same written columns. */
+    boolean haveSameColumns(ImageFlyweight a, BitSet ofB) {
+        for (int column : sourceColumns) {
+            if (a.isPresent(column) != ofB.get(column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The written columns that an image has. */
+    List<CompiledColumn> present(ImageFlyweight image) {
+        return columns.stream()
+                .filter(column -> image.isPresent(column.sourceColumn()))
+                .toList();
+    }
+
+    /** The parameters of a statement: an array for each column, of some rows of a run. */
+    static void putArrays(List<CompiledColumn> columns, Run run, int from, int to, Pipeline pipeline) {
+        for (int i = 0; i < columns.size(); i++) {
+            CompiledColumn column = columns.get(i);
+            column.putArray(run, from, to, pipeline.output());
+            pipeline.parameter(column.arrayOid());
+        }
+    }
+
+    /** One row of COPY. */
+    void putRow(ImageFlyweight image, BinaryOutput output, int row) {
+        output.putShort(columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            columns.get(i).put(image, output, row);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.writer.TargetTable;
+import io.millrace.writer.TypeOptions;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * The tables that one session has compiled, and which of them are not as new as the lane believes. Confined to the lane's
+ * thread.
+ */
+final class CompiledTables {
+    /** How many batches go by before INSERT is tried again on a table where it met an existing key. */
+    private static final int UPSERTED_BATCHES = 100;
+
+    private final TypeOptions options;
+    private final IdentityHashMap<TargetTable, CompiledTable> compiled = new IdentityHashMap<>();
+    private final Map<String, Integer> upsertedUntil = new HashMap<>();
+    private final Map<String, Integer> singleUntil = new HashMap<>();
+    private int batch;
+
+    CompiledTables(TypeOptions options) {
+        this.options = options;
+    }
+
+    CompiledTable of(TargetTable table, PostgresSession session) throws SQLException {
+        CompiledTable found = compiled.get(table);
+        if (found == null) {
+            found = CompiledTable.compile(table, options, session);
+            compiled.put(table, found);
+        }
+        return found;
+    }
+
+    /** A new session, or a table that has changed under it: everything is to be looked at again. */
+    void clear() {
+        compiled.clear();
+    }
+
+    void nextBatch() {
+        batch++;
+    }
+
+    /** An INSERT met an existing key. */
+    void upsert(String table) {
+        upsertedUntil.put(table, batch + UPSERTED_BATCHES);
+    }
+
+    boolean isUpserted(TargetTable table) {
+        return !upsertedUntil.isEmpty() && isUntil(upsertedUntil, table.name().toString());
+    }
+
+    /** One statement met a row twice: keys that differ at the source are equal here. */
+    void single(String table) {
+        singleUntil.put(table, batch + UPSERTED_BATCHES);
+    }
+
+    boolean isSingle(TargetTable table) {
+        return !singleUntil.isEmpty() && isUntil(singleUntil, table.name().toString());
+    }
+
+    private boolean isUntil(Map<String, Integer> until, String table) {
+        Integer last = until.get(table);
+        if (last != null && batch > last) {
+            until.remove(table);
+        }
+        return last != null && batch <= last;
+    }
+}

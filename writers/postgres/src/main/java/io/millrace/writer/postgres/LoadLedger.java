@@ -1,0 +1,82 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableId;
+import io.millrace.writer.LedgerEntry;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postgresql.core.Query;
+
+/** The load ledger's statements: rows to records and back. */
+final class LoadLedger {
+    private static final String COLUMNS =
+            "source_schema, source_table, chunk, lower_bound, upper_bound, watermark, shape, rows";
+
+    private final String table;
+    private final String task;
+
+    LoadLedger(String controlSchema, String task) {
+        table = Identifiers.quote(controlSchema) + ".load_ledger";
+        this.task = task;
+    }
+
+    String table() {
+        return table;
+    }
+
+    String create() {
+        return "CREATE TABLE IF NOT EXISTS " + table + " (task text NOT NULL, source_schema text NOT NULL,"
+                + " source_table text NOT NULL, chunk integer NOT NULL, lower_bound text, upper_bound text,"
+                + " watermark text NOT NULL, shape text NOT NULL, rows bigint NOT NULL,"
+                + " loaded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),"
+                + " PRIMARY KEY (task, source_schema, source_table, chunk))";
+    }
+
+    List<LedgerEntry> read(PostgresSession session) throws SQLException {
+        List<LedgerEntry> entries = new ArrayList<>();
+        try (PreparedStatement statement = session.connection()
+                .prepareStatement("SELECT " + COLUMNS + " FROM " + table
+                        + " WHERE task = ? ORDER BY source_schema, source_table, chunk")) {
+            statement.setString(1, task);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(new LedgerEntry(
+                            new TableId(rows.getString(1), rows.getString(2)),
+                            rows.getInt(3),
+                            Optional.ofNullable(rows.getString(4)).map(KeyBound::parse),
+                            Optional.ofNullable(rows.getString(5)).map(KeyBound::parse),
+                            SourcePosition.parse(rows.getString(6)),
+                            rows.getString(7),
+                            rows.getLong(8)));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** NULLIF, because a parameter of the pipeline is never NULL. */
+    String insert() {
+        return "INSERT INTO " + table + " (task, " + COLUMNS
+                + ") VALUES (?, ?, ?, ?, NULLIF(?, ''), NULLIF(?, ''), ?, ?, ?)";
+    }
+
+    void insert(Pipeline pipeline, Query query, LedgerEntry entry) {
+        pipeline.begin(query);
+        pipeline.parameter(task, Oids.TEXT);
+        pipeline.parameter(entry.source().namespace(), Oids.TEXT);
+        pipeline.parameter(entry.source().name(), Oids.TEXT);
+        pipeline.output().putInt(entry.number());
+        pipeline.parameter(Oids.INT4);
+        pipeline.parameter(entry.lower().map(KeyBound::text).orElse(""), Oids.TEXT);
+        pipeline.parameter(entry.upper().map(KeyBound::text).orElse(""), Oids.TEXT);
+        pipeline.parameter(entry.watermark().text(), Oids.TEXT);
+        pipeline.parameter(entry.shape(), Oids.TEXT);
+        pipeline.output().putLong(entry.rows());
+        pipeline.parameter(Oids.INT8);
+    }
+}

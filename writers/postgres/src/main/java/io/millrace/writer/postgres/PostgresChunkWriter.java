@@ -1,0 +1,156 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.ChunkWriter;
+import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.TargetTable;
+import io.millrace.writer.TypeOptions;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Chunks of a load by COPY BINARY, each in one transaction with its ledger entry. A table that has columns without a binary
+ * form is written by arrays instead, some thousand rows a statement.
+ *
+ * <p>The commit holds a key-share lock on the task's first checkpoint: a process that takes over waits for it, lanes do not.
+ * Confined to one thread.
+ */
+final class PostgresChunkWriter implements ChunkWriter {
+    private final SessionHolder sessions;
+    private final Checkpoints checkpoints;
+    private final LoadLedger ledger;
+    private final CompiledTables tables;
+    private PostgresSession session;
+    private CopyWriter copy;
+    private RowBuffer buffer;
+    private CompiledTable table;
+    private int row;
+
+    PostgresChunkWriter(SessionHolder sessions, String controlSchema, String task, TypeOptions options) {
+        this.sessions = sessions;
+        checkpoints = new Checkpoints(controlSchema, task);
+        ledger = new LoadLedger(controlSchema, task);
+        tables = new CompiledTables(options);
+    }
+
+    @Override
+    public void begin(TargetTable target) {
+        run("beginning a chunk", () -> {
+            if (session == null) {
+                session = sessions.session();
+                copy = new CopyWriter(session);
+            }
+            tables.clear();
+            table = tables.of(target, session);
+            row = 0;
+            session.execute("BEGIN");
+            copy.lock(table);
+            session.pipeline().flush();
+            if (!table.shape().stands(session)) {
+                throw new MillraceException(
+                        ErrorCode.TARGET_BUSY, "a target table was altered just now: table=" + target.name());
+            }
+            if (table.isCopyable()) {
+                buffer = null;
+                copy.begin(table);
+            } else {
+                buffer = new RowBuffer(table, session);
+            }
+        });
+    }
+
+    @Override
+    public void row(ImageFlyweight image) {
+        if (!table.isComplete(image)) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT,
+                    "image lacks columns: table=" + table.plan().name());
+        }
+        try {
+            if (buffer == null) {
+                copy.row(table, image, row);
+            } else {
+                buffer.add(image);
+            }
+            row++;
+        } catch (SQLException e) {
+            throw failed(e, "loading a chunk");
+        } catch (RowFault e) {
+            throw dirty(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void commit(LedgerEntry entry, long epoch) {
+        run("committing a chunk", () -> {
+            if (buffer == null) {
+                copy.end();
+            } else {
+                buffer.flush();
+            }
+            requireEpoch(epoch);
+            ledger.insert(session.pipeline(), session.prepare(ledger.insert()), entry);
+            session.pipeline().add(session.prepare("COMMIT"));
+            session.pipeline().flush();
+        });
+    }
+
+    private void requireEpoch(long epoch) throws SQLException {
+        List<Checkpoint> found = checkpoints.readShared(session);
+        if (found.isEmpty() || found.get(0).epoch() != epoch) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "the task's checkpoints are not this process's: epoch=" + epoch + ", found="
+                            + (found.isEmpty() ? "none" : found.get(0).epoch()));
+        }
+    }
+
+    @Override
+    public void rollback() {
+        if (session != null) {
+            copy.cancel();
+            run("rolling a chunk back", session::rollback);
+        }
+    }
+
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private void run(String doing, Work work) {
+        try {
+            work.run();
+        } catch (SQLException e) {
+            throw failed(e, doing);
+        } catch (RowFault e) {
+            throw dirty(e.getMessage(), e);
+        }
+    }
+
+    private MillraceException failed(SQLException error, String doing) {
+        return SqlStates.isRowsFault(error) ? dirty(SqlStates.description(error), error) : SqlStates.of(error, doing);
+    }
+
+    /** The server answers to a COPY as a whole, so the row is known only where an encoder refused it. */
+    private MillraceException dirty(String reason, Throwable cause) {
+        return new MillraceException(
+                ErrorCode.DIRTY_LIMIT,
+                "a row of a chunk cannot be written: table=" + table.plan().name() + ", row="
+                        + (cause instanceof RowFault fault ? Integer.toString(fault.row()) : "up to " + row) + ", "
+                        + reason,
+                cause);
+    }
+
+    @Override
+    public void close() {
+        if (copy != null) {
+            copy.cancel();
+        }
+        session = null;
+        copy = null;
+        sessions.close();
+    }
+}

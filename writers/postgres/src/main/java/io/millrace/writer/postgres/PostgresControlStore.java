@@ -1,0 +1,210 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.ControlStore;
+import io.millrace.writer.LedgerEntry;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.postgresql.core.Query;
+
+/**
+ * Checkpoints and ledger of one task, in tables that all tasks of a control schema share. Each call is one transaction of
+ * its own over the target's control session. Confined to one thread.
+ */
+final class PostgresControlStore implements ControlStore {
+    private final SessionHolder sessions;
+    private final String controlSchema;
+    private final String task;
+    private final Checkpoints checkpoints;
+    private final LoadLedger ledger;
+
+    PostgresControlStore(SessionHolder sessions, String controlSchema, String task) {
+        this.sessions = sessions;
+        this.controlSchema = controlSchema;
+        this.task = task;
+        checkpoints = new Checkpoints(controlSchema, task);
+        ledger = new LoadLedger(controlSchema, task);
+    }
+
+    @Override
+    public List<Checkpoint> checkpoints() {
+        return sessions.run(
+                "reading checkpoints",
+                session -> exists(session, checkpoints.table()) ? checkpoints.read(session, false) : List.of());
+    }
+
+    @Override
+    public void prepare() {
+        sessions.run("making the control schema", session -> {
+            if (!exists(session, checkpoints.table()) || !exists(session, ledger.table())) {
+                inTransaction(session, () -> {
+                    // IF NOT EXISTS looks before it makes: two tasks at once would both see nothing.
+                    lock(session, "schema");
+                    if (!schemaExists(session)) {
+                        session.execute("CREATE SCHEMA " + Identifiers.quote(controlSchema));
+                    }
+                    session.execute(checkpoints.create());
+                    session.execute(ledger.create());
+                    return null;
+                });
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public List<Checkpoint> takeOver() {
+        return sessions.run("taking the task over", session -> {
+            if (!exists(session, checkpoints.table())) {
+                return List.of();
+            }
+            return inTransaction(session, () -> {
+                lock(session, "task " + task);
+                List<Checkpoint> found = checkpoints.read(session, true);
+                long epoch = found.stream().mapToLong(Checkpoint::epoch).max().orElse(0) + 1;
+                update(session, "UPDATE " + checkpoints.table() + " SET epoch = " + epoch + " WHERE task = ?");
+                return found.stream()
+                        .map(checkpoint -> withEpoch(checkpoint, epoch))
+                        .toList();
+            });
+        });
+    }
+
+    private static Checkpoint withEpoch(Checkpoint checkpoint, long epoch) {
+        return new Checkpoint(
+                checkpoint.lane(),
+                checkpoint.laneCount(),
+                checkpoint.layoutVersion(),
+                epoch,
+                checkpoint.logId(),
+                checkpoint.logIndex(),
+                checkpoint.position(),
+                checkpoint.lastTransaction(),
+                checkpoint.rowsIntoTransaction(),
+                checkpoint.counters());
+    }
+
+    @Override
+    public void replace(List<Checkpoint> expected, List<Checkpoint> next) {
+        sessions.run(
+                "replacing checkpoints",
+                session -> inTransaction(session, () -> {
+                    lock(session, "task " + task);
+                    List<Checkpoint> found = checkpoints.read(session, true);
+                    if (!isSame(found, expected)) {
+                        throw new MillraceException(
+                                ErrorCode.TARGET_FENCED,
+                                "the task's checkpoints are not those that were expected: task=" + task + ", expected="
+                                        + expected.size() + ", found=" + found.size());
+                    }
+                    update(session, "DELETE FROM " + checkpoints.table() + " WHERE task = ?");
+                    Query insert = session.prepare(checkpoints.insert());
+                    for (Checkpoint checkpoint : next) {
+                        checkpoints.insert(session.pipeline(), insert, checkpoint);
+                    }
+                    session.pipeline().flush();
+                    return null;
+                }));
+    }
+
+    /** By what a lane compares: lane, epoch, log and index. */
+    private static boolean isSame(List<Checkpoint> found, List<Checkpoint> expected) {
+        if (found.size() != expected.size()) {
+            return false;
+        }
+        List<Checkpoint> sorted = new ArrayList<>(expected);
+        sorted.sort((a, b) -> Integer.compare(a.lane(), b.lane()));
+        for (int i = 0; i < found.size(); i++) {
+            Checkpoint a = found.get(i);
+            Checkpoint b = sorted.get(i);
+            if (a.lane() != b.lane()
+                    || a.epoch() != b.epoch()
+                    || !a.logId().equals(b.logId())
+                    || a.logIndex() != b.logIndex()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public List<LedgerEntry> ledger() {
+        return sessions.run(
+                "reading the load ledger",
+                session -> exists(session, ledger.table()) ? ledger.read(session) : List.of());
+    }
+
+    @Override
+    public void remove() {
+        sessions.run(
+                "removing checkpoints",
+                session -> inTransaction(session, () -> {
+                    for (String table : List.of(checkpoints.table(), ledger.table())) {
+                        if (exists(session, table)) {
+                            update(session, "DELETE FROM " + table + " WHERE task = ?");
+                        }
+                    }
+                    return null;
+                }));
+    }
+
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T inTransaction(PostgresSession session, Work<T> work) throws SQLException {
+        session.execute("BEGIN");
+        boolean isDone = false;
+        try {
+            T result = work.run();
+            session.execute("COMMIT");
+            isDone = true;
+            return result;
+        } finally {
+            if (!isDone && session.isOpen()) {
+                session.rollback();
+            }
+        }
+    }
+
+    /** Serialises what several processes may do at once, until the transaction ends. */
+    private void lock(PostgresSession session, String what) throws SQLException {
+        try (PreparedStatement statement = session.connection()
+                .prepareStatement("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))")) {
+            statement.setString(1, "millrace " + controlSchema + " " + what);
+            statement.executeQuery().close();
+        }
+    }
+
+    private void update(PostgresSession session, String sql) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+            statement.setString(1, task);
+            statement.executeUpdate();
+        }
+    }
+
+    private boolean schemaExists(PostgresSession session) throws SQLException {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement("SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?")) {
+            statement.setString(1, controlSchema);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static boolean exists(PostgresSession session, String table) throws SQLException {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.MillraceException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Query;
+
+/**
+ * One connection, with every setting that could change a value fixed. Statements run in the driver's autocommit mode;
+ * transactions are opened and ended by statements of ours, so that BEGIN and COMMIT travel with others in one round trip.
+ *
+ * <p>Confined to one thread. A session that failed is aborted and replaced, never used again.
+ */
+final class PostgresSession implements AutoCloseable {
+    private final Connection connection;
+    private final BaseConnection base;
+    private final Pipeline pipeline;
+
+    private PostgresSession(Connection connection) throws SQLException {
+        this.connection = connection;
+        base = connection.unwrap(BaseConnection.class);
+        pipeline = new Pipeline(base);
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @param purpose what the session is for, for whoever looks at the server's list of sessions
+     */
+    static PostgresSession open(DataSource source, String taskName, String purpose) {
+        Properties properties = ConnectionSettings.properties(source, "millrace " + purpose + " " + taskName);
+        Connection connection = null;
+        try {
+            connection = new Driver().connect(ConnectionSettings.url(source), properties);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(ConnectionSettings.SESSION);
+            }
+            return new PostgresSession(connection);
+        } catch (SQLException e) {
+            abort(connection);
+            throw SqlStates.whileConnecting(
+                    e,
+                    "datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port()
+                            + ", database=" + properties.getProperty("PGDBNAME") + ", user=" + source.user());
+        }
+    }
+
+    /** For questions to the catalog and other statements that return rows. */
+    Connection connection() {
+        return connection;
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Prepares a statement for the {@link #pipeline}: parsed by the server on its first use here. */
+    Query prepare(String sql) throws SQLException {
+        return base.getQueryExecutor().createQuery(sql, false, true).query;
+    }
+
+    /** Runs statements without parameters or results. */
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Starts a COPY FROM STDIN, in the transaction that is open. */
+    CopyIn copyIn(String sql) throws SQLException {
+        return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+    }
+
+    /** Ends the transaction, whatever its state; an error of that shows at the next use. */
+    void rollback() throws SQLException {
+        pipeline.reset();
+        execute("ROLLBACK");
+    }
+
+    boolean isOpen() {
+        try {
+            return !connection.isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Drops the socket without a word, for a session whose server may not listen. */
+    void abort() {
+        abort(connection);
+    }
+
+    private static void abort(Connection connection) {
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // It is gone all the same.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            abort();
+        }
+    }
+
+    /** Runs something of a session's, and turns what the driver throws into our own error. */
+    static MillraceException failure(SQLException error, String doing) {
+        return SqlStates.of(error, doing);
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.Finding;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.ChunkWriter;
+import io.millrace.writer.ControlStore;
+import io.millrace.writer.LaneWriter;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetSettings;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** One PostgreSQL database that is written to. One session serves all questions; lanes and loads have sessions of their own. */
+final class PostgresTarget implements Target {
+    private final DataSource source;
+    private final TargetSettings settings;
+    private final TablePlanner planner;
+    private final SessionHolder sessions;
+
+    PostgresTarget(DataSource source, TargetSettings settings) {
+        this.source = source;
+        this.settings = settings;
+        planner = new TablePlanner(new TypeMap(settings.types()));
+        sessions = holder("control");
+    }
+
+    private SessionHolder holder(String purpose) {
+        return new SessionHolder(() -> PostgresSession.open(source, settings.taskName(), purpose));
+    }
+
+    @Override
+    public String version() {
+        return sessions.run("asking for the version", session -> "PostgreSQL " + version(session));
+    }
+
+    private static String version(PostgresSession session) throws SQLException {
+        try (Statement statement = session.connection().createStatement();
+                ResultSet rows = statement.executeQuery("SHOW server_version")) {
+            rows.next();
+            String version = rows.getString(1);
+            // Packagers add their own words behind a space.
+            int space = version.indexOf(' ');
+            return space < 0 ? version : version.substring(0, space);
+        }
+    }
+
+    @Override
+    public TargetTable plan(TableSchema schema, TableId name) {
+        return planner.plan(schema, name);
+    }
+
+    @Override
+    public TargetState inspect(TargetTable table) {
+        return sessions.run("inspecting a table", session -> new Inspection(session, settings).of(table));
+    }
+
+    @Override
+    public List<String> statements(TargetTable table) {
+        return TablePlanner.statements(table);
+    }
+
+    @Override
+    public void create(TargetTable table) {
+        sessions.run("creating table " + table.name(), session -> {
+            for (String statement : TablePlanner.statements(table)) {
+                session.execute(statement);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public List<Finding> check(List<TargetTable> tables) {
+        return sessions.run("checking the target", session -> new Preflight(session, settings).check(tables));
+    }
+
+    @Override
+    public ControlStore control() {
+        return new PostgresControlStore(sessions, settings.controlSchema(), settings.taskName());
+    }
+
+    @Override
+    public LaneWriter laneWriter(int lane) {
+        return new PostgresLaneWriter(
+                holder("lane " + lane), settings.controlSchema(), settings.taskName(), lane, settings.types());
+    }
+
+    @Override
+    public ChunkWriter chunkWriter() {
+        return new PostgresChunkWriter(holder("load"), settings.controlSchema(), settings.taskName(), settings.types());
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}

@@ -1,0 +1,172 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Whose fault an error of the server is, by its SQLSTATE. The server's detail, hint and context are never repeated, and its
+ * message only where the class of error cannot hold a row's value.
+ *
+ * <pre>
+ * class   meaning                                    becomes
+ * 08      connection                                 TARGET_CONNECTION_LOST (while connecting: TARGET_UNREACHABLE)
+ * 21      a statement met a row twice                the row's, after it was tried alone
+ * 22      data: range, length, encoding, syntax      the row's
+ * 23      integrity constraint                       the row's
+ * 25006   read-only transaction                      TARGET_BUSY: a standby, or a full disk's guard
+ * 28      login                                      TARGET_LOGIN_REFUSED
+ * 3D      no such database                           TARGET_LOGIN_REFUSED
+ * 3F      no such schema                             TARGET_TABLE_MISSING
+ * 40      rollback: deadlock, serialization          TARGET_BUSY
+ * 42501   privilege                                  TARGET_PRIVILEGE
+ * 42P01   no such table                              TARGET_TABLE_MISSING
+ * 42703, 42804, 42P10, 428C9 …                       TARGET_TABLE_MISMATCH
+ * 44      view's check option                        the row's
+ * 53      disk, memory, connections                  TARGET_BUSY (while connecting: TARGET_UNREACHABLE)
+ * 54      a limit: index row too large …             the row's
+ * 55P03   lock timeout; 55006 object in use          TARGET_BUSY
+ * 57      shutdown, crash, cancelled                 TARGET_CONNECTION_LOST; 57014 TARGET_BUSY
+ * P0      raised by a trigger                        the row's
+ * other                                              TARGET_FAILED
+ * </pre>
+ */
+final class SqlStates {
+    static final String NOT_NULL_VIOLATION = "23502";
+    static final String UNIQUE_VIOLATION = "23505";
+    static final String CARDINALITY_VIOLATION = "21000";
+
+    private SqlStates() {}
+
+    static String stateOf(SQLException error) {
+        String state = error.getSQLState();
+        return state == null || state.length() != 5 ? "?????" : state;
+    }
+
+    /** Whether another row in its place might have been written. */
+    static boolean isRowsFault(SQLException error) {
+        String state = stateOf(error);
+        return switch (state.substring(0, 2)) {
+            case "21", "22", "23", "44", "54", "P0" -> true;
+            default -> false;
+        };
+    }
+
+    static boolean isConnectionLost(SQLException error) {
+        return code(error, false) == ErrorCode.TARGET_CONNECTION_LOST;
+    }
+
+    /** An error while connecting and logging in. */
+    static MillraceException whileConnecting(SQLException error, String where) {
+        ErrorCode code = isTls(error) ? ErrorCode.TARGET_TLS : code(error, true);
+        return new MillraceException(code, words(code) + ": " + where + ", " + description(error), error);
+    }
+
+    /** An error of a session that stood. */
+    static MillraceException of(SQLException error, String doing) {
+        ErrorCode code = code(error, false);
+        return new MillraceException(code, words(code) + ": doing=" + doing + ", " + description(error), error);
+    }
+
+    private static ErrorCode code(SQLException error, boolean isConnecting) {
+        String state = stateOf(error);
+        ErrorCode connection = isConnecting ? ErrorCode.TARGET_UNREACHABLE : ErrorCode.TARGET_CONNECTION_LOST;
+        return switch (state) {
+            case "57014", "25006", "55P03", "55006" -> ErrorCode.TARGET_BUSY;
+            case "57P04" -> ErrorCode.TARGET_FAILED;
+            case "42501" -> ErrorCode.TARGET_PRIVILEGE;
+            case "42P01" -> ErrorCode.TARGET_TABLE_MISSING;
+            case "42703", "42804", "42P10", "428C9", "42809", "42704" -> ErrorCode.TARGET_TABLE_MISMATCH;
+            case "?????" -> connection;
+            default ->
+                switch (state.substring(0, 2)) {
+                    case "08" -> connection;
+                    case "28", "3D" -> ErrorCode.TARGET_LOGIN_REFUSED;
+                    case "3F" -> ErrorCode.TARGET_TABLE_MISSING;
+                    case "40" -> ErrorCode.TARGET_BUSY;
+                    case "53" -> isConnecting ? ErrorCode.TARGET_UNREACHABLE : ErrorCode.TARGET_BUSY;
+                    case "57" -> connection;
+                    case "21", "22", "23", "44", "54", "P0" -> ErrorCode.DIRTY_LIMIT;
+                    default -> ErrorCode.TARGET_FAILED;
+                };
+        };
+    }
+
+    private static boolean isTls(SQLException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException || cause instanceof java.security.GeneralSecurityException) {
+                return true;
+            }
+        }
+        // The driver's own refusals: no TLS at the server, a certificate file that cannot be read.
+        return serverMessage(error) == null
+                && error.getMessage() != null
+                && error.getMessage().contains("SSL");
+    }
+
+    private static String words(ErrorCode code) {
+        return switch (code) {
+            case TARGET_UNREACHABLE -> "cannot connect to the target";
+            case TARGET_LOGIN_REFUSED -> "the target refused the login";
+            case TARGET_TLS -> "cannot secure the connection to the target";
+            case TARGET_PRIVILEGE -> "a privilege is missing at the target";
+            case TARGET_CONNECTION_LOST -> "the connection to the target is lost";
+            case TARGET_BUSY -> "the target cannot take this now";
+            case TARGET_TABLE_MISSING -> "a table is missing at the target";
+            case TARGET_TABLE_MISMATCH -> "a target table does not have the shape that was planned";
+            case DIRTY_LIMIT -> "a row cannot be written";
+            default -> "the target failed";
+        };
+    }
+
+    /** What may be said of an error: SQLSTATE, names, and the message where it cannot hold values. */
+    static String description(SQLException error) {
+        List<String> parts = new ArrayList<>();
+        parts.add("sqlstate=" + stateOf(error));
+        ServerErrorMessage server = serverMessage(error);
+        if (server == null) {
+            Throwable cause = error.getCause() == null ? error : error.getCause();
+            parts.add("reason=" + cause.getClass().getSimpleName()
+                    + (isRowsFault(error) || cause.getMessage() == null ? "" : " " + firstLine(cause.getMessage())));
+            return String.join(", ", parts);
+        }
+        if (server.getTable() != null) {
+            parts.add("table=" + server.getSchema() + "." + server.getTable());
+        }
+        if (server.getColumn() != null) {
+            parts.add("column=" + server.getColumn());
+        }
+        if (server.getConstraint() != null) {
+            parts.add("constraint=" + server.getConstraint());
+        }
+        if (!isRowsFault(error) && !stateOf(error).startsWith("XX")) {
+            parts.add("server=" + firstLine(server.getMessage()));
+        }
+        return String.join(", ", parts);
+    }
+
+    /** The table that a constraint of the server named, as schema.table; or null. */
+    static String tableOf(SQLException error) {
+        ServerErrorMessage server = serverMessage(error);
+        return server == null || server.getTable() == null ? null : server.getSchema() + "." + server.getTable();
+    }
+
+    private static ServerErrorMessage serverMessage(SQLException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException driver && driver.getServerErrorMessage() != null) {
+                return driver.getServerErrorMessage();
+            }
+        }
+        return null;
+    }
+
+    private static String firstLine(String message) {
+        int end = message == null ? -1 : message.indexOf('\n');
+        return message == null ? "" : end < 0 ? message : message.substring(0, end);
+    }
+}

@@ -1,0 +1,21 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.RealServers;
+import io.millrace.servers.ServerKind;
+import io.millrace.writer.ChunkWriterContract;
+import io.millrace.writer.TargetLab;
+
+@RealServers(ServerKind.POSTGRES_18)
+class Postgres18ChunkWriterIT extends ChunkWriterContract {
+    private final PostgresServer server;
+
+    Postgres18ChunkWriterIT(PostgresServer server) {
+        this.server = server;
+    }
+
+    @Override
+    protected TargetLab lab() {
+        return new PostgresLab(server);
+    }
+}

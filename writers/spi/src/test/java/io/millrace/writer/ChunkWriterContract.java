@@ -1,0 +1,143 @@
+package io.millrace.writer;
+
+import static io.millrace.writer.TestSchemas.bigint;
+import static io.millrace.writer.TestSchemas.checkpoint;
+import static io.millrace.writer.TestSchemas.table;
+import static io.millrace.writer.TestSchemas.varchar;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableSchema;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every chunk writer promises, on a real server. */
+public abstract class ChunkWriterContract {
+    private static final TableSchema ITEMS = table("shop", "items", 1, bigint("id"), varchar("note", 60));
+    private static final int MANY = 10_000;
+
+    private TargetLab lab;
+    private Target target;
+    private ChunkWriter writer;
+    private TargetTable items;
+
+    protected abstract TargetLab lab();
+
+    @BeforeEach
+    void open() {
+        lab = lab();
+        target = lab.open(new TargetSettings("contract", "millrace", TypeOptions.DEFAULT));
+        items = lab.create(target, ITEMS);
+        target.control().prepare();
+        target.control().replace(List.of(), List.of(checkpoint(0, 4, 100), checkpoint(1, 4, 100)));
+        writer = target.chunkWriter();
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+        target.close();
+    }
+
+    private static ImageFlyweight image(Object... values) {
+        byte[] bytes = TestRun.image(ITEMS, values);
+        return new ImageFlyweight().wrap(new UnsafeBuffer(bytes), 0, bytes.length);
+    }
+
+    private static LedgerEntry entry(int number, Optional<KeyBound> lower, Optional<KeyBound> upper, long rows) {
+        return new LedgerEntry(ITEMS.table(), number, lower, upper, TestSchemas.POSITION, "shape-1", rows);
+    }
+
+    private String count() {
+        return lab.query("SELECT count(*) FROM " + lab.namespace() + ".items")
+                .get(0)
+                .get(0);
+    }
+
+    @Test
+    void shouldCommitRowsAndLedgerTogetherWhenChunksAreLoaded() {
+        KeyBound middle = KeyBound.copyOf(image(MANY - 1, TestRun.ABSENT));
+        LedgerEntry first = entry(0, Optional.empty(), Optional.of(middle), MANY);
+        LedgerEntry second = entry(1, Optional.of(middle), Optional.empty(), 1);
+        writer.begin(items);
+        for (int i = 0; i < MANY; i++) {
+            writer.row(image(i, "note " + i));
+        }
+        writer.commit(first, 4);
+        writer.begin(items);
+        writer.row(image(MANY, null));
+        writer.commit(second, 4);
+        assertEquals(Integer.toString(MANY + 1), count());
+        assertEquals(List.of(first, second), target.control().ledger());
+    }
+
+    @Test
+    void shouldCommitAnEmptyChunk() {
+        LedgerEntry entry = entry(0, Optional.empty(), Optional.empty(), 0);
+        writer.begin(items);
+        writer.commit(entry, 4);
+        assertEquals(List.of(entry), target.control().ledger());
+    }
+
+    @Test
+    void shouldLeaveNothingWhenRolledBack() {
+        writer.begin(items);
+        writer.row(image(1, "a"));
+        writer.rollback();
+        assertEquals("0", count());
+        writer.begin(items);
+        writer.row(image(1, "a"));
+        writer.commit(entry(0, Optional.empty(), Optional.empty(), 1), 4);
+        assertEquals("1", count());
+    }
+
+    @Test
+    void shouldBeFencedWhenEpochIsAnothers() {
+        assertFails(ErrorCode.TARGET_FENCED, 3, writer -> writer.row(image(1, "a")));
+        assertFails(ErrorCode.TARGET_FENCED, 5, writer -> writer.row(image(1, "a")));
+    }
+
+    @Test
+    void shouldBeFencedWhenCheckpointsAreGone() {
+        target.control().remove();
+        assertFails(ErrorCode.TARGET_FENCED, 4, writer -> writer.row(image(1, "a")));
+    }
+
+    @Test
+    void shouldRefuseWithoutItsValueWhenARowCannotBeWritten() {
+        lab.execute("INSERT INTO " + lab.namespace() + ".items (id) VALUES (7)");
+        MillraceException refused =
+                assertFails(ErrorCode.DIRTY_LIMIT, 4, writer -> writer.row(image(1, "canary".repeat(11))));
+        assertFails(ErrorCode.DIRTY_LIMIT, 4, writer -> writer.row(image(7, "exists")));
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            assertFalse(String.valueOf(cause.getMessage()).contains("canary"), cause.toString());
+        }
+    }
+
+    /** Loads one chunk with a writer of its own, which fails and leaves nothing. */
+    private MillraceException assertFails(ErrorCode code, long epoch, Consumer<ChunkWriter> rows) {
+        String before = count();
+        MillraceException failure;
+        try (ChunkWriter failing = target.chunkWriter()) {
+            failing.begin(items);
+            failure = assertThrows(MillraceException.class, () -> {
+                rows.accept(failing);
+                failing.commit(entry(9, Optional.empty(), Optional.empty(), 1), epoch);
+            });
+        }
+        assertEquals(code, failure.code(), failure.display());
+        assertEquals(before, count());
+        assertEquals(List.of(), target.control().ledger());
+        return failure;
+    }
+}

@@ -1,0 +1,281 @@
+package io.millrace.writer;
+
+import static io.millrace.writer.TestSchemas.bigint;
+import static io.millrace.writer.TestSchemas.checkpoint;
+import static io.millrace.writer.TestSchemas.integer;
+import static io.millrace.writer.TestSchemas.table;
+import static io.millrace.writer.TestSchemas.varchar;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every lane writer promises, on a real server. */
+public abstract class LaneWriterContract {
+    /** More rows than any writer's threshold for its bulk path. */
+    private static final int MANY = 3_000;
+
+    private TargetLab lab;
+    private Target target;
+    private LaneWriter writer;
+    private TargetTable items;
+    private Checkpoint now;
+
+    protected abstract TargetLab lab();
+
+    @BeforeEach
+    void open() {
+        lab = lab();
+        target = lab.open(new TargetSettings("contract", "millrace", TypeOptions.DEFAULT));
+        items = lab.create(target, table("shop", "items", 1, bigint("id"), integer("qty"), varchar("note", 60)));
+        target.control().prepare();
+        now = checkpoint(0, 1, 100);
+        target.control().replace(List.of(), List.of(now, checkpoint(1, 1, 100)));
+        writer = target.laneWriter(0);
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+        target.close();
+    }
+
+    private ApplyResult apply(Run... runs) {
+        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
+        ApplyResult result = writer.apply(TestBatch.of(runs), now, next);
+        now = next;
+        assertEquals(now, writer.checkpoint());
+        return result;
+    }
+
+    private TestRun run(RunOperation operation) {
+        return new TestRun(items, operation);
+    }
+
+    private List<List<String>> rows() {
+        return lab.query("SELECT id, qty, note FROM " + lab.namespace() + ".items ORDER BY id");
+    }
+
+    private TestRun many(RunOperation operation, int from, String note) {
+        TestRun run = run(operation);
+        for (int i = from; i < from + MANY; i++) {
+            run.row(i, i % 7, note + i);
+        }
+        return run;
+    }
+
+    private static List<List<String>> expected(int from, String note) {
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = from; i < from + MANY; i++) {
+            rows.add(List.of(Integer.toString(i), Integer.toString(i % 7), note + i));
+        }
+        return rows;
+    }
+
+    @Test
+    void shouldMoveCheckpointAloneWhenBatchIsEmpty() {
+        assertEquals(ApplyResult.NONE, apply());
+    }
+
+    @Test
+    void shouldApplyRunsInOrderWhenBatchIsSmall() {
+        apply(
+                run(RunOperation.INSERT).row(1, 10, "a").row(2, null, null).row(3, 30, ""),
+                run(RunOperation.UPDATE).row(1, 11, "b"),
+                run(RunOperation.DELETE).row(2, null, null),
+                run(RunOperation.UPSERT).row(3, 31, "c").row(4, 40, "d"),
+                run(RunOperation.INSERT).row(2, 22, "again"));
+        assertEquals(
+                List.of(
+                        List.of("1", "11", "b"),
+                        List.of("2", "22", "again"),
+                        List.of("3", "31", "c"),
+                        List.of("4", "40", "d")),
+                rows());
+    }
+
+    @Test
+    void shouldApplyEveryOperationWhenRunsAreLarge() {
+        assertEquals(ApplyResult.NONE, apply(many(RunOperation.INSERT, 0, "new ")));
+        assertEquals(expected(0, "new "), rows());
+        assertEquals(ApplyResult.NONE, apply(many(RunOperation.UPDATE, 0, "updated ")));
+        assertEquals(expected(0, "updated "), rows());
+        assertEquals(ApplyResult.NONE, apply(many(RunOperation.UPSERT, 0, "upserted ")));
+        assertEquals(expected(0, "upserted "), rows());
+        assertEquals(ApplyResult.NONE, apply(many(RunOperation.DELETE, 0, "")));
+        assertEquals(List.of(), rows());
+    }
+
+    @Test
+    void shouldHealAndCountWhenUpdateMeetsNoRow() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a"));
+        ApplyResult result = apply(run(RunOperation.UPDATE).row(1, 11, "b").row(2, 22, "healed"));
+        assertEquals(new ApplyResult(1, 0, 0), result);
+        assertEquals(List.of(List.of("1", "11", "b"), List.of("2", "22", "healed")), rows());
+        assertEquals(new ApplyResult(MANY - 2, 0, 0), apply(many(RunOperation.UPDATE, 1, "n ")));
+        assertEquals(expected(1, "n "), rows());
+    }
+
+    @Test
+    void shouldCountWhenDeleteMeetsNoRow() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a"));
+        assertEquals(
+                new ApplyResult(0, 2, 0),
+                apply(run(RunOperation.DELETE)
+                        .row(1, null, null)
+                        .row(2, null, null)
+                        .row(3, null, null)));
+        assertEquals(List.of(), rows());
+    }
+
+    @Test
+    void shouldLeaveAbsentColumnsAloneWhenUpdateIsPartial() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a").row(2, 20, "b").row(3, 30, "c"));
+        apply(run(RunOperation.UPDATE)
+                .row(1, TestRun.ABSENT, "changed")
+                .row(2, 21, TestRun.ABSENT)
+                .row(3, 31, "both"));
+        assertEquals(
+                List.of(List.of("1", "10", "changed"), List.of("2", "21", "b"), List.of("3", "31", "both")), rows());
+    }
+
+    @Test
+    void shouldRefuseRowWhenPartialUpdateMeetsNoRow() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a"));
+        assertRefused(
+                run(RunOperation.UPDATE).row(1, TestRun.ABSENT, "x").row(2, TestRun.ABSENT, "y"), "items", "row=1");
+        assertEquals(List.of(List.of("1", "10", "a")), rows());
+    }
+
+    @Test
+    void shouldFallBackToUpsertWhenInsertMeetsAnExistingKey() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a"));
+        assertEquals(
+                new ApplyResult(0, 0, 1),
+                apply(run(RunOperation.INSERT).row(0, 0, "z").row(1, 11, "b")));
+        assertEquals(new ApplyResult(0, 0, 1), apply(many(RunOperation.INSERT, 0, "n ")));
+        assertEquals(expected(0, "n "), rows());
+    }
+
+    @Test
+    void shouldFallBackToUpsertWhenALargeInsertMeetsAnExistingKey() {
+        apply(run(RunOperation.INSERT).row(2_999, 10, "a"));
+        assertEquals(new ApplyResult(0, 0, 1), apply(many(RunOperation.INSERT, 0, "n ")));
+        assertEquals(expected(0, "n "), rows());
+    }
+
+    @Test
+    void shouldNameTheFirstRowAndWriteNothingWhenARowIsRefused() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a"));
+        String tooLong = "canary".repeat(20);
+        assertRefused(run(RunOperation.INSERT).row(2, 1, "b").row(3, 1, tooLong).row(4, 1, tooLong), "items", "row=1");
+        assertRefused(run(RunOperation.UPSERT).row(1, 1, "b").row(3, 1, tooLong), "items", "row=1");
+        assertRefused(run(RunOperation.UPDATE).row(1, 1, tooLong), "items", "row=0");
+        TestRun large = many(RunOperation.INSERT, 10, "n ");
+        large.row(9_000_000, 1, tooLong);
+        assertRefused(large, "items", "row=" + MANY);
+        assertEquals(List.of(List.of("1", "10", "a")), rows());
+        apply(run(RunOperation.INSERT).row(2, 20, "the writer goes on"));
+    }
+
+    private void assertRefused(Run run, String... words) {
+        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
+        MillraceException refused =
+                assertThrows(MillraceException.class, () -> writer.apply(TestBatch.of(run), now, next));
+        assertEquals(ErrorCode.DIRTY_LIMIT, refused.code(), refused.display());
+        for (String word : words) {
+            assertTrue(refused.getMessage().contains(word), refused.getMessage());
+        }
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            assertFalse(String.valueOf(cause.getMessage()).contains("canary"), cause.toString());
+        }
+        assertEquals(now, writer.checkpoint());
+    }
+
+    @Test
+    void shouldBeFencedWhenAnotherProcessTookOver() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a"));
+        try (Target other = lab.open(new TargetSettings("contract", "millrace", TypeOptions.DEFAULT))) {
+            other.control().takeOver();
+        }
+        assertFenced(run(RunOperation.INSERT).row(2, 20, "b"));
+        assertFenced(many(RunOperation.INSERT, 10, "b"));
+        assertEquals(List.of(List.of("1", "10", "a")), rows());
+    }
+
+    @Test
+    void shouldBeFencedWhenCheckpointIsGone() {
+        target.control().remove();
+        assertFenced(run(RunOperation.INSERT).row(2, 20, "b"));
+        assertFenced(many(RunOperation.INSERT, 10, "b"));
+        assertEquals(List.of(), rows());
+        MillraceException gone = assertThrows(MillraceException.class, writer::checkpoint);
+        assertEquals(ErrorCode.TARGET_FENCED, gone.code());
+    }
+
+    @Test
+    void shouldBeFencedWhenIndexOrLogDiffers() {
+        Checkpoint behind = checkpoint(0, 1, 99);
+        MillraceException fenced = assertThrows(
+                MillraceException.class,
+                () -> writer.apply(
+                        TestBatch.of(run(RunOperation.INSERT).row(2, 20, "b")), behind, checkpoint(0, 1, 101)));
+        assertEquals(ErrorCode.TARGET_FENCED, fenced.code());
+        assertEquals(List.of(), rows());
+    }
+
+    private void assertFenced(Run run) {
+        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
+        MillraceException fenced =
+                assertThrows(MillraceException.class, () -> writer.apply(TestBatch.of(run), now, next));
+        assertEquals(ErrorCode.TARGET_FENCED, fenced.code(), fenced.display());
+    }
+
+    @Test
+    void shouldWaitForACommitUnderWayWhenCheckpointIsAsked() throws Exception {
+        CompletableFuture<Checkpoint> asked = new CompletableFuture<>();
+        Thread asking = new Thread(() -> {
+            try {
+                asked.complete(writer.checkpoint());
+            } catch (RuntimeException | Error e) {
+                asked.completeExceptionally(e);
+            }
+        });
+        boolean wasDone = lab.whileOpen(
+                "UPDATE millrace.checkpoint SET log_index = 777 WHERE task = 'contract' AND lane = 0", () -> {
+                    asking.start();
+                    asking.join(300);
+                    return asked.isDone();
+                });
+        assertFalse(wasDone);
+        assertEquals(777, asked.get(30, TimeUnit.SECONDS).logIndex());
+    }
+
+    @Test
+    void shouldKeepCountersAndPositionWhenCheckpointMoves() {
+        Counters counters = new Counters(55, 10, 9, 8, 7, 21, 5, 4, 3, 2);
+        Checkpoint next = new Checkpoint(
+                0,
+                2,
+                1,
+                1,
+                TestSchemas.LOG,
+                Long.MAX_VALUE,
+                io.millrace.position.SourcePosition.parse("gtid:0-1-100"),
+                "00ff",
+                12,
+                counters);
+        writer.apply(TestBatch.of(), now, next);
+        assertEquals(next, writer.checkpoint());
+    }
+}
