@@ -49,14 +49,14 @@ public final class Positions {
     }
 
     /**
-     * Whether a transaction is proven to lie before a place, also where all that is known of it is how it begins: a transaction
-     * without GTID whose end is not known yet lies before a place only if its whole file does.
+     * Whether a transaction is proven to lie before a place, also where its end is not known yet: of one without GTID the end of
+     * its first event tells, since places lie between transactions; where not even that is known, its whole file must.
      */
     public static boolean containsFromBegin(SourcePosition position, TransactionId transaction) {
-        if (transaction.kind == TransactionId.KIND_NONE && position instanceof BinlogPosition place) {
-            return transaction.endPosition == 0
-                    ? transaction.fileNumber != 0 && transaction.fileNumber < place.fileNumber()
-                    : place.contains(transaction);
+        if (transaction.kind == TransactionId.KIND_NONE && transaction.endPosition == 0) {
+            return position instanceof BinlogPosition place
+                    && transaction.fileNumber != 0
+                    && transaction.fileNumber < place.fileNumber();
         }
         return position.contains(transaction);
     }

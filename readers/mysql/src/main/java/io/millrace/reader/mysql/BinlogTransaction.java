@@ -74,6 +74,8 @@ final class BinlogTransaction {
         state = State.ANNOUNCED;
         start = place.start();
         id.fileNumber = place.fileNumber();
+        // Until its end is known, its first event tells on which side of a place in the file it lies.
+        id.endPosition = place.end();
         isSkipped = skip;
     }
 

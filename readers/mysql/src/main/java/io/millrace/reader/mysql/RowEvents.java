@@ -52,11 +52,11 @@ final class RowEvents {
         if (isVersion2) {
             bytes.take(bytes.u16("extraLength") - 2L, "extra");
         }
-        if (number == DUMMY_TABLE) {
-            return;
+        if (number == DUMMY_TABLE || transaction.isSkipped()) {
+            return; // the TABLE_MAP_EVENTs of a transaction that is passed over were passed over too
         }
         RowPlan plan = plans.plan(number);
-        if (plan == null || transaction.isSkipped()) {
+        if (plan == null) {
             return;
         }
         int columnCount = bytes.packedCount("columnCount");
