@@ -21,6 +21,9 @@ final class TableCheck {
 
     private static final Set<String> ENGINES_WITH_SNAPSHOTS = Set.of("INNODB", "ROCKSDB");
 
+    /** Which character sets the stream decodes. */
+    private final SourceCharsets charsets = new SourceCharsets(Map.of(), ByteCharsets.load());
+
     private final SqlSession session;
     private final ServerVariables variables;
     private final Findings findings;
@@ -110,6 +113,13 @@ final class TableCheck {
                 case GEOMETRY, VECTOR, UUID, OTHER -> false;
                 default -> !column.sourceType().toUpperCase(Locale.ROOT).contains("COMPRESSED");
             };
+            String charset = charset(column);
+            if (!charset.isEmpty() && !SourceCharsets.isUtf8(charset) && charsets.decoder(charset) == null) {
+                refuse(
+                        id,
+                        "has a column whose character set cannot be carried yet: column=" + column.name() + ", charset="
+                                + charset);
+            }
             if (!isCarried) {
                 refuse(
                         id,
@@ -117,6 +127,11 @@ final class TableCheck {
                                 + column.sourceType());
             }
         }
+    }
+
+    private static String charset(Column column) {
+        int end = column.collation().indexOf('_');
+        return end < 0 ? column.collation() : column.collation().substring(0, end);
     }
 
     /** Actions of foreign keys are not in the binlog, save where the server runs them above the storage engine. */

@@ -225,11 +225,15 @@ class PreflightIT {
                     "CREATE TABLE no_key (a int, UNIQUE KEY (a))",
                     "CREATE TABLE shape (id int PRIMARY KEY, g geometry)",
                     "CREATE TABLE prefix (t text NOT NULL, PRIMARY KEY (t(10)))",
+                    "CREATE TABLE chinese (id int PRIMARY KEY, t text CHARACTER SET gbk)",
+                    "CREATE TABLE latin (id int PRIMARY KEY, t text CHARACTER SET latin1, u char(3) CHARACTER SET utf16)",
                     "CREATE TABLE heap (id int PRIMARY KEY) ENGINE=MyISAM");
             List<Finding> found = check(server, TestSource.all(database));
             assertFinding(found, Severity.ERROR, ErrorCode.TABLE_WITHOUT_KEY, database + ".no_key");
             assertFinding(found, Severity.ERROR, ErrorCode.TABLE_REFUSED, database + ".shape");
             assertFinding(found, Severity.WARNING, ErrorCode.TABLE_WITHOUT_KEY, database + ".prefix");
+            assertFinding(found, Severity.ERROR, ErrorCode.TABLE_REFUSED, database + ".chinese");
+            assertFalse(hasFinding(found, ErrorCode.TABLE_REFUSED, database + ".latin"), found.toString());
             assertFinding(found, Severity.WARNING, ErrorCode.SOURCE_SETTING, database + ".heap");
         });
         String holes = mysql.freshDatabase("refused");
