@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.BitSet;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -39,6 +40,22 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
               KEY by_customer (customer_id))
             """;
 
+    private static final List<String> CREATE_ON_POSTGRES =
+            List.of("""
+            CREATE TABLE reference_rows (
+              id bigint NOT NULL PRIMARY KEY,
+              customer_id integer NOT NULL,
+              quantity integer NOT NULL,
+              status smallint NOT NULL,
+              amount numeric(12,2) NOT NULL,
+              weight double precision NOT NULL,
+              created_at timestamp(6) NOT NULL,
+              changed_at timestamptz(3) NOT NULL,
+              code varchar(12) NOT NULL,
+              name varchar(60) NOT NULL,
+              note varchar(160) NULL)
+            """, "CREATE INDEX by_customer ON reference_rows (customer_id)");
+
     public ReferenceBacklog {
         if (inserts < 1 || updates < 0 || deletes < 0 || deletes >= inserts || transactionRows < 1) {
             throw new IllegalArgumentException("impossible backlog: inserts=" + inserts + ", updates=" + updates
@@ -70,6 +87,15 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
     public void createTable(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {
             statement.execute(CREATE);
+        }
+    }
+
+    /** Creates the table as it is at a PostgreSQL target, in the connection's search path, its index included. */
+    public void createTargetTable(Connection postgres) throws SQLException {
+        try (Statement statement = postgres.createStatement()) {
+            for (String sql : CREATE_ON_POSTGRES) {
+                statement.execute(sql);
+            }
         }
     }
 

@@ -1,0 +1,2 @@
+/** What Millrace is measured against, each in a JVM of its own. */
+package io.millrace.peers;
