@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param step what it is at; FULL while a load goes on beside the stream
  * @param text what holds it up, for people: {@code log full since …}, {@code source out of reach since …}; else empty
  * @param counters since the task's beginning, all lanes together, as committed at the target
+ * @param countersBefore the same as they stood when this pipeline began
+ * @param loadedRowsBefore rows that had been loaded when this pipeline began
  * @param inFlight row changes that are read and not yet at the target; -1 while unknown
  * @param ratePerSecond changes applied a second, over the last seconds
  * @param loadRatePerSecond rows loaded a second, over the last seconds
@@ -29,6 +31,8 @@ public record PipelineStatus(
         Step step,
         String text,
         Counters counters,
+        Counters countersBefore,
+        long loadedRowsBefore,
         long inFlight,
         double ratePerSecond,
         double loadRatePerSecond,

@@ -20,6 +20,8 @@ final class Progress {
     private final Session session;
     private final Optional<SourceLoop> sourceLoop;
     private final EpochClock clock;
+    private final Counters countersBefore;
+    private final long loadedBefore;
     private long windowStart;
     private long windowApplied;
     private long windowLoaded;
@@ -31,8 +33,10 @@ final class Progress {
         this.sourceLoop = sourceLoop;
         this.clock = clock;
         windowStart = clock.time();
-        windowApplied = counters().applied();
-        windowLoaded = loaded();
+        countersBefore = counters();
+        loadedBefore = loaded();
+        windowApplied = countersBefore.applied();
+        windowLoaded = loadedBefore;
     }
 
     private Counters counters() {
@@ -69,6 +73,8 @@ final class Progress {
                 isLoading ? Step.FULL : Step.INCREMENTAL,
                 text(log, outage, load),
                 counters,
+                countersBefore,
+                loadedBefore,
                 inFlight(),
                 rate,
                 loadRate,

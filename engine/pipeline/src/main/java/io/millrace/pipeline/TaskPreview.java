@@ -1,0 +1,133 @@
+package io.millrace.pipeline;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.error.Finding.Severity;
+import io.millrace.error.MillraceException;
+import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
+import io.millrace.schema.TableId;
+import io.millrace.task.Step;
+import io.millrace.task.TableRule;
+import io.millrace.task.TaskSpec;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a task would find and do, without doing anything: every reason why it cannot run, and each table's place at the target.
+ * Immutable.
+ *
+ * @param sourceVersion product and version, or the empty string where it could not be asked
+ * @param targetVersion likewise
+ * @param tables in the order of their names; empty where a server could not be asked
+ * @param findings about servers, tables and the plan
+ */
+public record TaskPreview(String sourceVersion, String targetVersion, List<Table> tables, List<Finding> findings) {
+    /**
+     * One table's place.
+     *
+     * @param statements that would be run to make it; empty where it exists
+     */
+    public record Table(TableDetails source, TargetTable target, TargetState state, List<String> statements) {
+        public Table {
+            statements = List.copyOf(statements);
+        }
+    }
+
+    public TaskPreview {
+        tables = List.copyOf(tables);
+        findings = List.copyOf(findings);
+    }
+
+    /** Asks both servers. What cannot be asked is a finding, too. */
+    public static TaskPreview of(TaskSpec task, DataSource sourceServer, DataSource targetServer) {
+        try (Source source = Pipeline.openSource(sourceServer);
+                Target target = Pipeline.openTarget(targetServer, task)) {
+            return new Asking(task, source, target).preview();
+        }
+    }
+
+    /** The findings so far, while the servers are asked. */
+    private static final class Asking {
+        private final TaskSpec task;
+        private final Source source;
+        private final Target target;
+        private final List<Finding> findings = new ArrayList<>();
+        private final List<Table> tables = new ArrayList<>();
+
+        Asking(TaskSpec task, Source source, Target target) {
+            this.task = task;
+            this.source = source;
+            this.target = target;
+        }
+
+        TaskPreview preview() {
+            String sourceVersion = asked("source " + task.source().datasource(), source::version, "");
+            String targetVersion = asked("target " + task.target().datasource(), target::version, "");
+            if (!sourceVersion.isEmpty() && !targetVersion.isEmpty()) {
+                asked("task " + task.name(), this::plan, false);
+            }
+            return new TaskPreview(sourceVersion, targetVersion, tables, findings);
+        }
+
+        private <T> T asked(String subject, Supplier<T> question, T otherwise) {
+            try {
+                return question.get();
+            } catch (MillraceException e) {
+                findings.add(new Finding(
+                        Severity.ERROR,
+                        e.code(),
+                        subject,
+                        e.getMessage(),
+                        e.code().advice()));
+                return otherwise;
+            }
+        }
+
+        private boolean plan() {
+            Preparation found = Preparation.of(task, source, target);
+            findings.addAll(found.findings());
+            boolean isNew = target.control().checkpoints().isEmpty();
+            for (int i = 0; i < found.tables().size(); i++) {
+                TargetTable planned = found.targets().get(i);
+                TargetState state = found.states().get(planned.name());
+                tables.add(new Table(
+                        found.tables().get(i),
+                        planned,
+                        state,
+                        state.exists() ? List.of() : target.statements(planned)));
+                checkState(planned.name(), state, isNew);
+            }
+            List<TableId> names =
+                    found.tables().stream().map(table -> table.schema().table()).toList();
+            for (TableRule rule : task.tables().unused(names)) {
+                findings.add(new Finding(
+                        Severity.WARNING,
+                        ErrorCode.NO_TABLE_SELECTED,
+                        rule.pattern().toString(),
+                        "the rule decides on no table: pattern=" + rule.pattern(),
+                        ErrorCode.NO_TABLE_SELECTED.advice()));
+            }
+            found.plan();
+            return true;
+        }
+
+        private void checkState(TableId name, TargetState state, boolean isNew) {
+            if (!state.exists() && !task.has(Step.STRUCTURE)) {
+                addError(ErrorCode.TARGET_TABLE_MISSING, name, "the target has no such table: table=" + name);
+            }
+            if (state.hasRows() && isNew && task.has(Step.FULL)) {
+                addError(ErrorCode.TARGET_ROWS_EXIST, name, "the table holds rows before the load: table=" + name);
+            }
+        }
+
+        private void addError(ErrorCode code, TableId subject, String message) {
+            findings.add(new Finding(Severity.ERROR, code, subject.toString(), message, code.advice()));
+        }
+    }
+}
