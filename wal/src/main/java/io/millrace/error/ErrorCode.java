@@ -19,7 +19,7 @@ public enum ErrorCode {
     YAML_SYNTAX(1003, USER, Retry.OPERATOR, "quote ${…}, *…, regular expressions and SQL with single quotes"),
     UNKNOWN_KEY(1004, USER, Retry.OPERATOR, "see the reference for the keys of a task file"),
     INVALID_VALUE(1005, USER, Retry.OPERATOR, "see the reference for the key's values and units"),
-    NOT_SUPPORTED_YET(1006, USER, Retry.OPERATOR, "remove the key; it is not built yet and would otherwise be ignored"),
+    NOT_SUPPORTED_YET(1006, USER, Retry.OPERATOR, "leave it out: it is not built yet, and would otherwise be ignored"),
     UNKNOWN_DATASOURCE(1007, USER, Retry.OPERATOR, "name it in datasources.yaml, or pass --datasources FILE"),
     TABLE_WITHOUT_KEY(
             1008,

@@ -1,0 +1,107 @@
+package io.millrace.daemon;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineState;
+import io.millrace.pipeline.PipelineStatus;
+import io.millrace.task.TaskSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pipeline in the foreground of a process: progress while it runs, a clean stop on a signal, a summary and an exit code at the
+ * end. Confined to one thread, but for the signal's.
+ */
+final class ForegroundRun {
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
+    private static final long TICK_MILLIS = 100;
+
+    private final Millrace millrace;
+    private final TaskSpec task;
+    private final Pipeline pipeline;
+    private final boolean hasGoal;
+    private final Optional<Path> summaryFile;
+    private final ProgressLine progress;
+
+    ForegroundRun(Millrace millrace, TaskSpec task, Pipeline pipeline, boolean hasGoal, Optional<Path> summaryFile) {
+        this.millrace = millrace;
+        this.task = task;
+        this.pipeline = pipeline;
+        this.hasGoal = hasGoal;
+        this.summaryFile = summaryFile;
+        progress = new ProgressLine(millrace.terminal());
+    }
+
+    /** Runs to the end and returns the exit code. */
+    int toEnd() {
+        SummaryRecorder summary = new SummaryRecorder(task.name(), System.nanoTime());
+        CleanEnd end = CleanEnd.onSignal(() -> pipeline.stop(STOP_TIMEOUT));
+        int exitCode = ErrorCode.INVARIANT.exitCode();
+        try {
+            pipeline.start();
+            watch(summary);
+            exitCode = finish(summary);
+            return exitCode;
+        } finally {
+            end.finished(exitCode);
+        }
+    }
+
+    private void watch(SummaryRecorder summary) {
+        while (!pipeline.state().isEnd()) {
+            observe(summary);
+            try {
+                Thread.sleep(TICK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                pipeline.stop(STOP_TIMEOUT);
+            }
+        }
+        observe(summary);
+        millrace.terminal().progress("");
+    }
+
+    private void observe(SummaryRecorder summary) {
+        Optional<PipelineStatus> status = pipeline.status();
+        status.ifPresent(glance -> {
+            summary.observe(glance, System.nanoTime());
+            progress.show(glance);
+        });
+    }
+
+    private int finish(SummaryRecorder summary) {
+        PipelineState state = pipeline.state();
+        Map<String, Object> result = summary.summary(state, System.nanoTime());
+        summaryFile.ifPresent(file -> write(file, Json.write(result)));
+        if (millrace.isJson()) {
+            millrace.result(result);
+        } else {
+            millrace.terminal().result(summary.line(state));
+        }
+        Optional<MillraceException> failure = pipeline.failure();
+        if (failure.isEmpty() && state == PipelineState.STOPPED && hasGoal) {
+            failure = Optional.of(new MillraceException(
+                    ErrorCode.ENDED_EARLY, "stopped before --until was reached: task=" + task.name()));
+        }
+        failure.ifPresent(e -> millrace.terminal().error(e, millrace.isJson()));
+        return failure.map(e -> e.code().exitCode()).orElse(0);
+    }
+
+    private static void write(Path file, String json) {
+        try {
+            Files.writeString(file, json + "\n", StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new MillraceException(
+                    ErrorCode.USAGE,
+                    "summary cannot be written: file=" + file + ", reason="
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.daemon;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: what all commands have in common. Confined to one thread. */
+@Command(
+        name = "millrace",
+        description =
+                "Replicates row changes from MySQL and MariaDB to PostgreSQL, in real time, with structure and full load.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = false)
+public final class Millrace implements Callable<Integer> {
+    private static final List<String> LATER = List.of("reload", "dirty", "server", "task", "init");
+
+    private final Context context;
+
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Results and errors as JSON.")
+    private boolean isJson;
+
+    @Option(
+            names = "--log-format",
+            scope = ScopeType.INHERIT,
+            defaultValue = "text",
+            paramLabel = "FORMAT",
+            description = "Log lines on standard error as text or json; default: ${DEFAULT-VALUE}.")
+    private LogFormat logFormat;
+
+    @Option(
+            names = "--log-level",
+            scope = ScopeType.INHERIT,
+            defaultValue = "info",
+            paramLabel = "LEVEL",
+            description = "error, warn, info or debug; default: ${DEFAULT-VALUE}.")
+    private LogLevel logLevel;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "This help.")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean isHelpWanted;
+
+    public Millrace(Context context) {
+        this.context = context;
+    }
+
+    /** Runs a command and returns the process's exit code. */
+    public int run(String... arguments) {
+        CommandLine line = new CommandLine(this);
+        line.addSubcommand(new RunCommand(this));
+        line.addSubcommand(new CheckCommand(this));
+        line.addSubcommand(new PlanCommand(this));
+        line.addSubcommand(new VerifyCommand(this));
+        line.addSubcommand(new RemoveCommand(this));
+        line.addSubcommand(new DumpCommand(this));
+        line.addSubcommand(new SchemaCommand(this));
+        line.addSubcommand(new VersionCommand(this));
+        line.addSubcommand(new DemoCommand());
+        line.addSubcommand(new HelpCommand(this));
+        LATER.forEach(name -> line.addSubcommand(name, new LaterCommand(name)));
+        // A wrong argument may stand before --json has been read.
+        boolean isJsonWanted = Arrays.asList(arguments).contains("--json");
+        line.setParameterExceptionHandler(
+                (e, args) -> fail(new MillraceException(ErrorCode.USAGE, e.getMessage()), isJsonWanted));
+        line.setExecutionStrategy(this::execute);
+        line.setExecutionExceptionHandler((e, command, result) -> fail(e, isJson));
+        return line.execute(arguments);
+    }
+
+    private int execute(CommandLine.ParseResult result) {
+        Logs.configure(terminal(), logFormat, logLevel);
+        return new CommandLine.RunLast().execute(result);
+    }
+
+    private int fail(Exception e, boolean isJsonWanted) {
+        MillraceException known = e instanceof MillraceException millrace
+                ? millrace
+                : new MillraceException(
+                        ErrorCode.INVARIANT,
+                        "unexpected error: class=" + e.getClass().getName(),
+                        e);
+        terminal().error(known, isJsonWanted);
+        return known.code().exitCode();
+    }
+
+    @Override
+    public Integer call() {
+        throw new MillraceException(ErrorCode.USAGE, "no command is given");
+    }
+
+    Context context() {
+        return context;
+    }
+
+    Terminal terminal() {
+        return context.terminal();
+    }
+
+    boolean isJson() {
+        return isJson;
+    }
+
+    /** Prints a JSON object as the command's result. */
+    void result(Object json) {
+        terminal().result(Json.write(json));
+    }
+}

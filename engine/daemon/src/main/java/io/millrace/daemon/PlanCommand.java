@@ -1,0 +1,126 @@
+package io.millrace.daemon;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.pipeline.TaskPreview;
+import io.millrace.schema.Column;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The mapping preview. */
+@Command(
+        name = "plan",
+        description =
+                "Shows where each table would go: names, columns, types, keys, what would be made. Changes nothing.")
+final class PlanCommand implements Callable<Integer> {
+    private final Millrace millrace;
+
+    @Mixin
+    private TaskArguments arguments;
+
+    @Option(names = "--sql", description = "Prints every statement that run would execute to make tables.")
+    private boolean isSqlWanted;
+
+    @Option(names = "--sample", hidden = true)
+    private Integer sample;
+
+    PlanCommand(Millrace millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        if (sample != null) {
+            throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "not built yet: option=--sample");
+        }
+        Optional<TaskArguments.Loaded> loaded = arguments.load(millrace);
+        if (loaded.isEmpty()) {
+            return ErrorCode.INVALID_VALUE.exitCode();
+        }
+        TaskPreview preview = TaskPreview.of(
+                loaded.get().task(), loaded.get().source(), loaded.get().target());
+        if (millrace.isJson()) {
+            Map<String, Object> result = Json.object();
+            result.put("task", loaded.get().task().name());
+            result.put("tables", preview.tables().stream().map(this::json).toList());
+            result.put("findings", Findings.json(preview.findings()));
+            millrace.result(result);
+        } else if (isSqlWanted) {
+            preview.tables().stream()
+                    .flatMap(table -> table.statements().stream())
+                    .distinct()
+                    .forEach(sql -> millrace.terminal().result(sql + ";"));
+            Findings.lines(preview.findings()).stream().skip(1).forEach(millrace.terminal()::note);
+        } else {
+            preview.tables().forEach(this::show);
+            if (!preview.findings().isEmpty()) {
+                Findings.lines(preview.findings()).forEach(millrace.terminal()::result);
+            }
+        }
+        return Findings.exitCode(preview.findings());
+    }
+
+    private void show(TaskPreview.Table table) {
+        Terminal terminal = millrace.terminal();
+        terminal.result(table.source().schema().table() + " -> "
+                + table.target().name() + "  ("
+                + (table.state().exists() ? "exists" : "would be made")
+                + (table.state().isTied() ? ", pinned to one lane" : "") + ", key " + keyOf(table.target()) + ")");
+        TextTable columns = new TextTable("  column", "source type", "target column", "target type");
+        for (TargetColumn column : table.target().columns()) {
+            Column source = table.source().schema().columns().get(column.sourceColumn());
+            columns.add(
+                    "  " + source.name(),
+                    source.sourceType() + (source.nullable() ? "" : " not null"),
+                    column.name(),
+                    column.sqlType() + (column.nullable() ? "" : " not null"));
+        }
+        columns.lines().forEach(terminal::result);
+        terminal.result("");
+    }
+
+    private static String keyOf(TargetTable table) {
+        return table.key().stream()
+                .map(index -> table.columns().get(index).name())
+                .collect(Collectors.joining(", "));
+    }
+
+    private Map<String, Object> json(TaskPreview.Table table) {
+        Map<String, Object> json = Json.object();
+        json.put("source", table.source().schema().table());
+        json.put("target", table.target().name());
+        json.put("exists", table.state().exists());
+        json.put("pinned", table.state().isTied());
+        json.put("estimated_rows", table.source().estimatedRows());
+        json.put(
+                "key",
+                table.target().key().stream()
+                        .map(index -> table.target().columns().get(index).name())
+                        .toList());
+        json.put(
+                "columns",
+                table.target().columns().stream()
+                        .map(column -> json(table.source().schema().columns().get(column.sourceColumn()), column))
+                        .toList());
+        json.put("statements", isSqlWanted ? table.statements() : List.of());
+        return json;
+    }
+
+    private static Map<String, Object> json(Column source, TargetColumn target) {
+        Map<String, Object> json = Json.object();
+        json.put("source", source.name());
+        json.put("source_type", source.sourceType());
+        json.put("target", target.name());
+        json.put("target_type", target.sqlType());
+        json.put("nullable", target.nullable());
+        return json;
+    }
+}

@@ -1,0 +1,109 @@
+package io.millrace.daemon;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.pipeline.Goal;
+import io.millrace.pipeline.Pipeline;
+import io.millrace.position.SourcePosition;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs one task in the foreground. */
+@Command(name = "run", description = "Runs one task in the foreground.")
+final class RunCommand implements Callable<Integer> {
+    private final Millrace millrace;
+
+    @Mixin
+    private TaskArguments arguments;
+
+    @Option(
+            names = "--start",
+            paramLabel = "POSITION",
+            description =
+                    "Begins elsewhere, once: now, earliest, gtid:SET or binlog:FILE:POS. Needs --yes where the task has a position.")
+    private String start;
+
+    @Option(names = "--yes", description = "Agrees to skip or repeat changes by --start.")
+    @SuppressWarnings("unused")
+    private boolean isAgreed;
+
+    @Option(
+            names = "--until",
+            paramLabel = "caught-up|POSITION",
+            description =
+                    "Ends there: caught-up is what the source had committed when the command began, load included.")
+    private String until;
+
+    @Option(
+            names = "--wait",
+            description = "Waits for servers that cannot be reached at the start, instead of giving up.")
+    private boolean isPatient;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where the change log lives; default: ./millrace-data/<task>.")
+    private Path dataDirectory;
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "Writes one JSON object when it ends.")
+    private Path summary;
+
+    @Option(names = "--metrics", hidden = true)
+    private Integer metrics;
+
+    @Option(names = "--skip", hidden = true)
+    private String skip;
+
+    RunCommand(Millrace millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        refuse("--metrics", metrics);
+        refuse("--skip", skip);
+        refuse("--start", start);
+        Goal goal = goal();
+        Optional<TaskArguments.Loaded> loaded = arguments.load(millrace);
+        if (loaded.isEmpty()) {
+            return ErrorCode.INVALID_VALUE.exitCode();
+        }
+        Path directory =
+                DataDirectory.of(millrace.context(), dataDirectory, loaded.get().task());
+        millrace.terminal().note("data directory: " + directory);
+        Pipeline pipeline = Pipeline.builder()
+                .task(loaded.get().task())
+                .dataSources(loaded.get().sources().values())
+                .dataDirectory(directory)
+                .until(goal)
+                .waitForServers(isPatient)
+                .build();
+        Optional<Path> summaryFile =
+                Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
+        return new ForegroundRun(millrace, loaded.get().task(), pipeline, until != null, summaryFile).toEnd();
+    }
+
+    private static void refuse(String option, Object value) {
+        if (value != null) {
+            throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "not built yet: option=" + option);
+        }
+    }
+
+    private Goal goal() {
+        if (until == null) {
+            return new Goal.None();
+        }
+        if (until.equals("caught-up")) {
+            return new Goal.CaughtUp();
+        }
+        try {
+            return new Goal.At(SourcePosition.parse(until));
+        } catch (IllegalArgumentException e) {
+            throw new MillraceException(ErrorCode.USAGE, "--until: " + e.getMessage() + " or caught-up", e);
+        }
+    }
+}
