@@ -21,6 +21,7 @@ final class BinlogErrors {
     private static final int MUST_CHANGE_PASSWORD = 1820;
     private static final int PASSWORD_EXPIRED = 1862;
     private static final int ACCOUNT_LOCKED = 3118;
+    private static final int MARIADB_SAME_ID = 4052;
     private static final int ACCESS_DENIED_NO_PASSWORD = 1698;
 
     private BinlogErrors() {}
@@ -43,6 +44,7 @@ final class BinlogErrors {
                     ACCOUNT_LOCKED -> ErrorCode.SOURCE_LOGIN_REFUSED;
             case ACCESS_DENIED_DATABASE, TABLE_ACCESS_DENIED, SPECIFIC_ACCESS_DENIED -> ErrorCode.SOURCE_PRIVILEGE;
             case TOO_MANY_CONNECTIONS -> ErrorCode.SOURCE_UNREACHABLE;
+            case MARIADB_SAME_ID -> ErrorCode.SOURCE_SERVER_ID_TAKEN;
             case SERVER_SHUTDOWN -> ErrorCode.SOURCE_CONNECTION_LOST;
             case MASTER_FATAL -> dump(text);
             default -> ErrorCode.SOURCE_PROTOCOL;

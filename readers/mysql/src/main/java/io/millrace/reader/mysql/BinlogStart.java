@@ -38,6 +38,10 @@ final class BinlogStart {
 
     Plan plan() {
         SourcePosition position = sink.position();
+        if (position instanceof MySqlGtids gtids && gtids.isEmpty() && session.isMariaDb()) {
+            sink.heartbeat(MariaDbGtids.EMPTY, clock.nowMicros()); // the empty position has one text for both products
+            return fromMariaDbGtids(MariaDbGtids.EMPTY);
+        }
         if (position instanceof MySqlGtids gtids) {
             requireProduct(false, position);
             return fromMySqlGtids(gtids);
@@ -151,7 +155,7 @@ final class BinlogStart {
         boolean canProve = last.kind == TransactionId.KIND_NONE
                 && last.number > 0
                 && last.fileNumber == position.fileNumber()
-                && last.endPosition == position.offset();
+                && last.endPosition <= position.offset();
         long offset = canProve ? last.endPosition - last.number : position.offset();
         if (offset > OFFSET_LIMIT) {
             throw new MillraceException(

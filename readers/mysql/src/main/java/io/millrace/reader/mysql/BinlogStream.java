@@ -2,6 +2,7 @@ package io.millrace.reader.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.TableSelection;
 import io.millrace.row.Operation;
@@ -174,7 +175,10 @@ final class BinlogStream {
 
     private void onHeartbeat() {
         if (transaction.isIdle() && resume.isDone()) {
-            sink.heartbeat(sink.position(), clock.nowMicros());
+            // Without GTIDs the place moves on where no transaction does: into the next file.
+            boolean isByFile = sink.position() instanceof BinlogPosition;
+            sink.heartbeat(
+                    isByFile ? BinlogPosition.of(place.file(), place.end()) : sink.position(), clock.nowMicros());
         }
     }
 

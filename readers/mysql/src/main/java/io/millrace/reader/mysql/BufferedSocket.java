@@ -37,12 +37,12 @@ final class BufferedSocket extends Socket {
     }
 
     @Override
-    public void setSoTimeout(int timeoutMillis) throws SocketException {
+    public synchronized void setSoTimeout(int timeoutMillis) throws SocketException {
         socket.setSoTimeout(timeoutMillis);
     }
 
     @Override
-    public int getSoTimeout() throws SocketException {
+    public synchronized int getSoTimeout() throws SocketException {
         return socket.getSoTimeout();
     }
 
@@ -132,7 +132,7 @@ final class BufferedSocket extends Socket {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         socket.close();
     }
 }

@@ -31,7 +31,15 @@ final class DoubleText {
     private int exponent;
 
     /** For each k the number {@code floor(10^-k * 2^-r) + 1} of 126 bits, where r makes it so long; in two halves of 63. */
-    private record Powers(long[] high, long[] low) {
+    private static final class Powers {
+        private final long[] high;
+        private final long[] low;
+
+        Powers(long[] high, long[] low) {
+            this.high = high;
+            this.low = low;
+        }
+
         static Powers compute() {
             int count = MAX_POWER - MIN_POWER + 1;
             long[] high = new long[count];
@@ -56,15 +64,15 @@ final class DoubleText {
     }
 
     private static int floorLog10Pow2(int e) {
-        return (int) (e * 661_971_961_083L >> 41);
+        return (int) ((e * 661_971_961_083L) >> 41);
     }
 
     private static int floorLog10ThreeQuartersPow2(int e) {
-        return (int) (e * 661_971_961_083L - 274_743_187_321L >> 41);
+        return (int) ((e * 661_971_961_083L - 274_743_187_321L) >> 41);
     }
 
     private static int floorLog2Pow10(int e) {
-        return (int) (e * 913_124_641_741L >> 38);
+        return (int) ((e * 913_124_641_741L) >> 38);
     }
 
     /**
@@ -215,6 +223,6 @@ final class DoubleText {
         long y1 = Math.multiplyHigh(high, value);
         long z = (y0 >>> 1) + x1;
         long w = y1 + (z >>> 63);
-        return w | (z & Long.MAX_VALUE) + Long.MAX_VALUE >>> 63;
+        return w | (((z & Long.MAX_VALUE) + Long.MAX_VALUE) >>> 63);
     }
 }

@@ -189,7 +189,7 @@ final class JsonDecoder {
                 if (value > end - at - i - 1) {
                     throw place.tooShort("json.length", value, end - at - i - 1);
                 }
-                return (long) (at + i + 1) << 32 | value;
+                return ((long) (at + i + 1) << 32) | value;
             }
         }
         throw place.malformed("json.length", value);
@@ -201,7 +201,7 @@ final class JsonDecoder {
         out[to++] = '"';
         for (int i = 0; i < count; i++) {
             byte b = from.getByte(at + i);
-            if (b >= ' ' && b != '"' && b != '\\' || b < 0) {
+            if ((b >= ' ' && b != '"' && b != '\\') || b < 0) {
                 out[to++] = b;
             } else {
                 to = escape(b, to);

@@ -30,7 +30,7 @@ final class RowPlanCompiler {
                             + schema.columns().size() + ", binlog=" + columns.size() + ", " + place.text());
         }
         int count = columns.size();
-        Compiled compiled = new Compiled(event, new int[count], new int[count], new int[count], new Object[count]);
+        Compiled compiled = new Compiled(event, count);
         for (int i = 0; i < count; i++) {
             TableMapColumn column = columns.get(i);
             Column expected = schema.columns().get(i);
@@ -42,7 +42,21 @@ final class RowPlanCompiler {
         return new RowPlan(schema, compiled.operations, compiled.parameters, compiled.widths, compiled.codecs);
     }
 
-    private record Compiled(TableMapEvent event, int[] operations, int[] parameters, int[] widths, Object[] codecs) {
+    private static final class Compiled {
+        private final TableMapEvent event;
+        private final int[] operations;
+        private final int[] parameters;
+        private final int[] widths;
+        private final Object[] codecs;
+
+        Compiled(TableMapEvent event, int columnCount) {
+            this.event = event;
+            operations = new int[columnCount];
+            parameters = new int[columnCount];
+            widths = new int[columnCount];
+            codecs = new Object[columnCount];
+        }
+
         void set(int column, int operation, int width, int parameter, Object codec) {
             operations[column] = operation;
             widths[column] = width;
@@ -82,11 +96,11 @@ final class RowPlanCompiler {
             case ColumnCode.VARCHAR, ColumnCode.VAR_STRING, ColumnCode.STRING ->
                 text(plan, i, column, expected, column.meta() > 255 ? 2 : 1);
             case ColumnCode.TINY_BLOB, ColumnCode.MEDIUM_BLOB, ColumnCode.LONG_BLOB, ColumnCode.BLOB -> {
-                requireLengthBytes(plan.event, column, expected);
+                requireLengthBytes(column);
                 text(plan, i, column, expected, column.meta());
             }
             case ColumnCode.JSON -> {
-                requireLengthBytes(plan.event, column, expected);
+                requireLengthBytes(column);
                 require(plan.event, column, expected, ColumnType.JSON);
                 plan.set(i, RowPlan.JSON, column.meta(), 0, null);
             }
@@ -201,7 +215,7 @@ final class RowPlanCompiler {
         }
     }
 
-    private void requireLengthBytes(TableMapEvent event, TableMapColumn column, Column expected) {
+    private void requireLengthBytes(TableMapColumn column) {
         if (column.meta() < 1 || column.meta() > 4) {
             throw place.malformed("columnMeta", column.meta());
         }

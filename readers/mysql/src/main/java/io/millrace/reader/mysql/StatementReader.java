@@ -2,7 +2,6 @@ package io.millrace.reader.mysql;
 
 import io.millrace.reader.mysql.BinlogStatement.Kind;
 import io.millrace.reader.mysql.StatementTokens.Token;
-import io.millrace.reader.mysql.StatementTokens.Type;
 import io.millrace.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ final class StatementReader {
     }
 
     private BinlogStatement statement() {
-        if (peek().type() == Type.END) {
+        if (peek().type() == StatementTokens.Type.END) {
             return BinlogStatement.of(Kind.HARMLESS, "empty");
         }
         if (accept("SET")) {
@@ -93,12 +92,12 @@ final class StatementReader {
                 return BinlogStatement.of(Kind.HARMLESS, "SET");
             }
             while (!accept("FOR")) {
-                if (next().type() == Type.END) {
+                if (next().type() == StatementTokens.Type.END) {
                     return unknown("SET STATEMENT");
                 }
             }
         }
-        if (peek().type() != Type.WORD) {
+        if (peek().type() != StatementTokens.Type.WORD) {
             return unknown("statement");
         }
         String verb = next().text().toUpperCase(Locale.ROOT);
@@ -205,7 +204,7 @@ final class StatementReader {
             return unknown("ALTER TABLE");
         }
         List<TableId> tables = new ArrayList<>(List.of(table));
-        while (peek().type() != Type.END) {
+        while (peek().type() != StatementTokens.Type.END) {
             if (accept("RENAME") && !acceptAny("COLUMN", "INDEX", "KEY")) {
                 acceptAny("TO", "AS");
                 if (peek().isSign('=')) {
@@ -299,7 +298,10 @@ final class StatementReader {
         }
         List<TableId> tables = one();
         Token after = peek();
-        return after.type() == Type.END || after.isWord("WHERE") || after.isWord("ORDER") || after.isWord("LIMIT")
+        return after.type() == StatementTokens.Type.END
+                        || after.isWord("WHERE")
+                        || after.isWord("ORDER")
+                        || after.isWord("LIMIT")
                 ? rows("DELETE", tables)
                 : unknown("DELETE from several tables");
     }
@@ -319,7 +321,7 @@ final class StatementReader {
             skipDefiner();
         }
         String what = peek().text().toUpperCase(Locale.ROOT);
-        return peek().type() == Type.WORD && NO_TABLES.contains(what)
+        return peek().type() == StatementTokens.Type.WORD && NO_TABLES.contains(what)
                 ? BinlogStatement.of(Kind.HARMLESS, verb + " " + what)
                 : unknown(verb);
     }
@@ -412,7 +414,7 @@ final class StatementReader {
     }
 
     private boolean skipPast(String word) {
-        while (peek().type() != Type.END) {
+        while (peek().type() != StatementTokens.Type.END) {
             if (next().isWord(word)) {
                 return true;
             }

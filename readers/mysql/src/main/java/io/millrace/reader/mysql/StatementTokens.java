@@ -103,12 +103,8 @@ final class StatementTokens {
     }
 
     private static boolean isWordCharacter(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || c == '_'
-                || c == '$'
-                || c >= 0x80;
+        boolean isAscii = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return isAscii || c == '_' || c == '$' || c >= 0x80;
     }
 
     /** Reads to the closing quote; a doubled quote is one that is meant. */

@@ -81,19 +81,19 @@ enum WideCharset implements TextDecoder {
         }
         if (character < 0x800) {
             to.putByte(out, (byte) (0xC0 | character >> 6));
-            to.putByte(out + 1, (byte) (0x80 | character & 0x3F));
+            to.putByte(out + 1, (byte) (0x80 | (character & 0x3F)));
             return 2;
         }
         if (character < 0x1_0000) {
             to.putByte(out, (byte) (0xE0 | character >> 12));
-            to.putByte(out + 1, (byte) (0x80 | character >> 6 & 0x3F));
-            to.putByte(out + 2, (byte) (0x80 | character & 0x3F));
+            to.putByte(out + 1, (byte) (0x80 | ((character >> 6) & 0x3F)));
+            to.putByte(out + 2, (byte) (0x80 | (character & 0x3F)));
             return 3;
         }
         to.putByte(out, (byte) (0xF0 | character >> 18));
-        to.putByte(out + 1, (byte) (0x80 | character >> 12 & 0x3F));
-        to.putByte(out + 2, (byte) (0x80 | character >> 6 & 0x3F));
-        to.putByte(out + 3, (byte) (0x80 | character & 0x3F));
+        to.putByte(out + 1, (byte) (0x80 | ((character >> 12) & 0x3F)));
+        to.putByte(out + 2, (byte) (0x80 | ((character >> 6) & 0x3F)));
+        to.putByte(out + 3, (byte) (0x80 | (character & 0x3F)));
         return 4;
     }
 }

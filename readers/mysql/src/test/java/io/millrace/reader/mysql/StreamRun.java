@@ -4,6 +4,7 @@ import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.TableSelection;
@@ -52,6 +53,13 @@ final class StreamRun implements AutoCloseable {
                 table -> null);
     }
 
+    /** A reader that asks the server's catalog for shapes. */
+    static BinlogReader catalogReader(DataSource dataSource, String database) {
+        ChangeRequest request =
+                new ChangeRequest("test", SERVER_IDS.incrementAndGet(), selectionOf(database), Duration.ofSeconds(1));
+        return new BinlogReader(dataSource, request, new CatalogShapes(dataSource, request.selection()));
+    }
+
     static TableSelection selectionOf(String database) {
         return new TableSelection() {
             @Override
@@ -84,11 +92,40 @@ final class StreamRun implements AutoCloseable {
                 Duration.ofSeconds(10));
     }
 
+    static DataSource withLogin(DataSource of, String user, String password) {
+        return new DataSource(
+                of.name(),
+                of.type(),
+                of.host(),
+                of.port(),
+                of.database(),
+                user,
+                Secret.of(password),
+                of.tlsMode(),
+                of.tlsCa(),
+                of.connectTimeout());
+    }
+
     /** Where the server's binlog ends now. */
     static SourcePosition now(Server server) {
         boolean isMariaDb = server.version().contains("MariaDB");
+        if (!isMariaDb && !value(server, "SELECT @@global.gtid_mode").equals("ON")) {
+            return endOfBinlog(server);
+        }
         return SourcePosition.parse(
                 "gtid:" + value(server, isMariaDb ? "SELECT @@gtid_binlog_pos" : "SELECT @@gtid_executed"));
+    }
+
+    /** The same as file and offset. */
+    static BinlogPosition endOfBinlog(Server server) {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SHOW MASTER STATUS")) {
+            result.next();
+            return BinlogPosition.of(result.getString(1), result.getLong(2));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static String value(Server server, String sql) {
@@ -140,6 +177,10 @@ final class StreamRun implements AutoCloseable {
             return e;
         }
         throw new IllegalStateException("stream did not fail: position=" + sink.position());
+    }
+
+    boolean isEnded() {
+        return !thread.isAlive() && failure.get() == null;
     }
 
     private static void pause() {

@@ -44,7 +44,7 @@ final class StreamText {
                 value == CivilTime.ZERO_TIMESTAMP
                         ? "0000-00-00 00:00:00" + fraction(0, column.scale())
                         : SECONDS.format(Instant.ofEpochSecond(Math.floorDiv(value, 1_000_000)))
-                                + fraction((int) Math.floorMod(value, 1_000_000), column.scale());
+                                + fraction(Math.floorMod(value, 1_000_000), column.scale());
             case TIME -> time(value, column.scale());
             case DECIMAL -> ascii(image, i);
             default -> HexFormat.of().withUpperCase().formatHex(bytes(image, i));

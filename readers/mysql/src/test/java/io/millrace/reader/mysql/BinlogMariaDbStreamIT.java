@@ -1,0 +1,16 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.servers.Server;
+import io.millrace.servers.Servers;
+
+class BinlogMariaDbStreamIT extends BinlogStreamContract {
+    @Override
+    Server server() {
+        return Servers.mariadb();
+    }
+
+    @Override
+    Server laxServer() {
+        return server();
+    }
+}
