@@ -14,6 +14,7 @@ import io.millrace.writer.ApplyResult;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
 import io.millrace.writer.LaneWriter;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ public final class Lane implements AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = 100_000_000L;
     private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long IDLE_MILLIS = 5;
+    private static final long IDLE_NANOS = 200_000L;
 
     private enum State {
         READING,
@@ -46,6 +49,7 @@ public final class Lane implements AutoCloseable {
         FINISHED
     }
 
+    private final ChangeLog log;
     private final LaneWriter writer;
     private final LogTailer tailer;
     private final LoadGate gate;
@@ -90,6 +94,7 @@ public final class Lane implements AutoCloseable {
             LaneSettings settings,
             NanoClock nanoClock,
             EpochClock epochClock) {
+        this.log = log;
         this.writer = writer;
         this.gate = gate;
         this.settings = settings;
@@ -153,6 +158,14 @@ public final class Lane implements AutoCloseable {
             return 1;
         }
         return state == State.IN_DOUBT ? resolve() : read();
+    }
+
+    /** Waits a little, or until something is durable that it has not read. */
+    public void idle() {
+        boolean isReading = state == State.READING && !router.isWaiting();
+        if (!isReading || !log.awaitDurable(tailer.nextIndex(), IDLE_MILLIS)) {
+            LockSupport.parkNanos(IDLE_NANOS);
+        }
     }
 
     /** Between documents only: see {@link LoadGate}. */

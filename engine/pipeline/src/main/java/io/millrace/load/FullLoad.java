@@ -100,9 +100,9 @@ public final class FullLoad implements AutoCloseable {
         status = statusNow();
     }
 
-    /** Whether all chunks are committed and lanes know the load's end. */
+    /** Whether all chunks are committed and lanes know the load's end; from any thread. */
     public boolean isOver() {
-        return state == State.OVER;
+        return status.isOver();
     }
 
     /** A glance; from any thread. */

@@ -24,6 +24,7 @@ import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.Counters;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
@@ -55,7 +56,9 @@ final class Session implements AutoCloseable {
     private final TaskPlan plan;
     private final ChangeLog log;
     private final List<Lane> lanes = new ArrayList<>();
-    private final LoadGate gate;
+    private final ControlStore control;
+    private final LaneLayout layout;
+    private LoadGate gate;
     private final Optional<FullLoad> load;
     private final Optional<ChangeReader> reader;
 
@@ -72,7 +75,7 @@ final class Session implements AutoCloseable {
         this.target = target;
         this.nanoClock = nanoClock;
         this.epochClock = epochClock;
-        ControlStore control = target.control();
+        control = target.control();
         boolean isNew = control.checkpoints().isEmpty();
         Preparation found = Preparation.of(task, source, target);
         logFindings(found.findings());
@@ -84,23 +87,24 @@ final class Session implements AutoCloseable {
         directory.claim(source.identity());
         createMissing(found);
         preparation = found;
-        LaneLayout layout = new LaneLayout(task.resources().writeConcurrency(), plan.layoutVersion());
+        layout = new LaneLayout(task.resources().writeConcurrency(), plan.layoutVersion());
         Resumption resumption = Resumption.of(control, directory, opener, layout, this::firstPosition);
         log = resumption.log();
         try {
-            LoadLedger ledger = ledger(control, resumption);
+            LoadLedger ledger = ledger(resumption);
             if (ledger != null && !ledger.isComplete()) {
                 requireUntied(ledger);
             }
             boolean hasLanes = task.has(Step.INCREMENTAL);
             int laneCount = hasLanes ? resumption.checkpoints().size() : 0;
-            gate = new LoadGate(laneCount, ledger == null ? LoadView.NONE : ledger.view());
+            LoadGate shared = new LoadGate(laneCount, ledger == null ? LoadView.NONE : ledger.view());
+            gate = shared;
             load = Optional.ofNullable(ledger)
                     .map(each -> new FullLoad(
                             source,
                             target,
                             each,
-                            gate,
+                            shared,
                             resumption.checkpoints().get(0).epoch(),
                             estimates(found.tables()),
                             nanoClock));
@@ -189,7 +193,7 @@ final class Session implements AutoCloseable {
     }
 
     /** What is loaded, or null where nothing is to be, or all of it lies behind every lane. */
-    private LoadLedger ledger(ControlStore control, Resumption resumption) {
+    private LoadLedger ledger(Resumption resumption) {
         if (!task.has(Step.FULL)) {
             return null;
         }
@@ -229,6 +233,65 @@ final class Session implements AutoCloseable {
                 task.delivery().flushInterval().toNanos());
         return new Lane(
                 plan, log, target.laneWriter(start.lane()), start, gate, isStrict, settings, nanoClock, epochClock);
+    }
+
+    /** Whether rows are shared out otherwise than the task says, and can be shared out anew: a load keeps its lanes. */
+    boolean isLayoutDue() {
+        if (lanes.isEmpty()) {
+            return false;
+        }
+        Checkpoint held = lanes.get(0).status().committed();
+        boolean isSame = held.laneCount() == layout.laneCount() && held.layoutVersion() == layout.version();
+        if (held.layoutVersion() != layout.version() && !haveMet()) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_TABLE_MISMATCH,
+                    "rows are tied otherwise at the target than when the task was cut short: layout=" + layout.version()
+                            + ", checkpoints=" + held.layoutVersion());
+        }
+        if (!isSame && load.isPresent()) {
+            LOG.warn(
+                    "write_concurrency changes at the first start behind the load: lanes={}, later={}",
+                    held.laneCount(),
+                    layout.laneCount());
+            return false;
+        }
+        return !isSame;
+    }
+
+    private boolean haveMet() {
+        Checkpoint first = lanes.get(0).status().committed();
+        return lanes.stream()
+                .map(lane -> lane.status().committed())
+                .allMatch(each -> each.logIndex() == first.logIndex()
+                        && each.rowsIntoTransaction() == first.rowsIntoTransaction()
+                        && each.position().equals(first.position()));
+    }
+
+    /** Shares rows out by the task's layout. All lanes have met and are closed. */
+    void changeLayout() {
+        List<Checkpoint> held =
+                lanes.stream().map(lane -> lane.status().committed()).toList();
+        Counters sum = held.stream().map(Checkpoint::counters).reduce(Counters.ZERO, Counters::plus);
+        Checkpoint met = held.get(0);
+        List<Checkpoint> next = new ArrayList<>();
+        for (int lane = 0; lane < layout.laneCount(); lane++) {
+            next.add(new Checkpoint(
+                    lane,
+                    layout.laneCount(),
+                    layout.version(),
+                    met.epoch(),
+                    met.logId(),
+                    met.logIndex(),
+                    met.position(),
+                    met.lastTransaction(),
+                    met.rowsIntoTransaction(),
+                    lane == 0 ? sum : Counters.ZERO));
+        }
+        control.replace(held, next);
+        LOG.info("lanes changed: before={}, now={}", held.size(), next.size());
+        gate = new LoadGate(next.size(), LoadView.NONE);
+        lanes.clear();
+        next.forEach(checkpoint -> lanes.add(lane(checkpoint, true)));
     }
 
     TaskPlan plan() {

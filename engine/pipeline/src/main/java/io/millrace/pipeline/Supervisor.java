@@ -176,8 +176,9 @@ final class Supervisor {
         private final Optional<SourcePosition> end;
         private final Optional<SourceLoop> sourceLoop;
         private final Progress progress;
-        private final List<Worker> workers = new ArrayList<>();
+        private final List<Worker> laneWorkers = new ArrayList<>();
         private Worker sourceWorker;
+        private Worker loadWorker;
         private long drainSince;
         private long statusAt;
 
@@ -191,32 +192,66 @@ final class Supervisor {
 
         /** Returns whether the goal was reached. */
         boolean toEnd() {
-            start();
-            boolean isReached = false;
-            while (!isStopRequested && failure.get() == null && !isReached) {
-                LockSupport.parkNanos(TICK_NANOS);
-                publish(PipelineState.RUNNING, false);
-                isReached = isGoalReached();
-                drainBeforeFailing();
-            }
+            sourceLoop.ifPresent(
+                    loop -> sourceWorker = Worker.running(prefix() + "source", loop::run, sourceFailure::set));
+            session.load()
+                    .ifPresent(load -> loadWorker = Worker.stepping(
+                            prefix() + "load", load::doWork, Worker::park, load::close, this::onLoadFailure));
+            startLanes();
+            boolean isReached = changeLayout() && watch();
             onState.accept(PipelineState.STOPPING);
             finish();
             publish(PipelineState.STOPPING, true);
             return isReached;
         }
 
-        private void start() {
-            String prefix = "millrace-" + task.name() + "-";
-            sourceLoop.ifPresent(
-                    loop -> sourceWorker = Worker.running(prefix + "source", loop::run, e -> sourceFailure.set(e)));
+        private String prefix() {
+            return "millrace-" + task.name() + "-";
+        }
+
+        private void startLanes() {
             for (Lane lane : session.lanes()) {
                 int number = lane.status().committed().lane();
-                workers.add(Worker.stepping(
-                        prefix + "lane-" + number, lane::doWork, lane::isFinished, lane::close, Supervisor.this::fail));
+                laneWorkers.add(Worker.stepping(
+                        prefix() + "lane-" + number, lane::doWork, lane::idle, lane::close, Supervisor.this::fail));
             }
-            session.load()
-                    .ifPresent(load -> workers.add(Worker.stepping(
-                            prefix + "load", load::doWork, load::isOver, load::close, this::onLoadFailure)));
+        }
+
+        private boolean isGoingOn() {
+            return !isStopRequested && failure.get() == null;
+        }
+
+        /** Shares rows out anew where the task says so since its last run. False where something ended it. */
+        private boolean changeLayout() {
+            if (!session.isLayoutDue()) {
+                return true;
+            }
+            LayoutChange change = LayoutChange.ofStarted(session.lanes());
+            while (isGoingOn() && !change.hasMet()) {
+                if (change.doWork() == 0) {
+                    LockSupport.parkNanos(TICK_NANOS);
+                }
+                publish(PipelineState.RUNNING, false);
+                drainBeforeFailing();
+            }
+            if (!change.hasMet()) {
+                return false;
+            }
+            endLanes(clock.time() + END_MILLIS);
+            session.changeLayout();
+            startLanes();
+            return true;
+        }
+
+        private boolean watch() {
+            boolean isReached = false;
+            while (isGoingOn() && !isReached) {
+                LockSupport.parkNanos(TICK_NANOS);
+                publish(PipelineState.RUNNING, false);
+                isReached = isGoalReached();
+                drainBeforeFailing();
+            }
+            return isReached;
         }
 
         private void onLoadFailure(Throwable e) {
@@ -273,46 +308,55 @@ final class Supervisor {
         private void finish() {
             sourceLoop.ifPresent(SourceLoop::stop);
             session.load().ifPresent(FullLoad::stop);
-            boolean isSound = failure.get() == null;
-            for (Lane lane : session.lanes()) {
-                if (isSound && lane.status().outage().isEmpty()) {
-                    lane.finish(0);
-                } else {
-                    lane.giveUp();
-                }
-            }
             long deadline = clock.time() + END_MILLIS;
-            for (Worker worker : workers) {
-                boolean isLoad = worker == workers.get(workers.size() - 1)
-                        && session.load().isPresent();
-                if (isLoad) {
-                    worker.stop();
-                }
-                while (!join(worker, 50) && clock.time() < deadline) {
-                    giveUpWhereTargetIsOut();
-                }
-                worker.stop();
+            if (loadWorker != null) {
+                loadWorker.stop();
+                join(loadWorker, END_MILLIS);
             }
+            session.lanes().forEach(lane -> lane.finish(0));
+            LayoutChange meeting = LayoutChange.ofEnding(session.lanes());
+            while (!session.lanes().isEmpty()
+                    && !hasEnded(meeting)
+                    && clock.time() < deadline
+                    && laneWorkers.stream().allMatch(Worker::isAlive)
+                    && !isHopeless()) {
+                if (meeting.doWork() == 0) {
+                    LockSupport.parkNanos(TICK_NANOS);
+                }
+            }
+            session.lanes().forEach(Lane::giveUp);
+            endLanes(deadline);
             session.log().close(); // a reader that waits for space in the log ends only now
             if (sourceWorker != null) {
                 join(sourceWorker, Math.max(1_000, deadline - clock.time()));
             }
         }
 
-        private void giveUpWhereTargetIsOut() {
-            for (Lane lane : session.lanes()) {
-                if (!lane.status().outage().isEmpty() || failure.get() != null) {
-                    lane.giveUp();
-                }
-            }
+        /** Lanes that wait for a chunk cannot go on to where the others are. */
+        private boolean hasEnded(LayoutChange meeting) {
+            boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
+            return isLoaded ? meeting.hasMet() : session.lanes().stream().allMatch(Lane::isFinished);
         }
 
-        private boolean join(Worker worker, long millis) {
+        /** What is not committed will be read again, so nothing is lost where lanes end at once. */
+        private boolean isHopeless() {
+            return failure.get() != null
+                    || session.lanes().stream()
+                            .anyMatch(lane -> !lane.status().outage().isEmpty());
+        }
+
+        private void endLanes(long deadline) {
+            laneWorkers.forEach(Worker::stop);
+            laneWorkers.forEach(worker -> join(worker, Math.max(1, deadline - clock.time())));
+            laneWorkers.clear();
+        }
+
+        private void join(Worker worker, long millis) {
             try {
-                return worker.join(millis);
+                worker.join(millis);
             } catch (InterruptedException e) {
                 // Whoever interrupts the supervisor wants it to end, which it is about to.
-                return !worker.isAlive();
+                LOG.debug("interrupted while ending", e);
             }
         }
     }

@@ -1,7 +1,6 @@
 package io.millrace.pipeline;
 
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -13,8 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final long FIRST_PARK_NANOS = 50_000L;
-    private static final long LAST_PARK_NANOS = 1_000_000L;
+    private static final long PARK_NANOS = 1_000_000L;
 
     private final Thread thread;
     private volatile boolean isStopped;
@@ -25,16 +23,16 @@ final class Worker {
     }
 
     /**
-     * Starts a thread that steps.
+     * Starts a thread that steps until {@link #stop}.
      *
      * @param step returns 0 where there was nothing to do
-     * @param isDone ends the thread
+     * @param idle waits a little, after such a step
      * @param close called by the thread at its end
      */
     static Worker stepping(
-            String name, IntSupplier step, BooleanSupplier isDone, Runnable close, Consumer<Throwable> onFailure) {
+            String name, IntSupplier step, Runnable idle, Runnable close, Consumer<Throwable> onFailure) {
         Worker[] self = new Worker[1];
-        Worker worker = new Worker(name, () -> self[0].guard(() -> self[0].loop(step, isDone), close, onFailure));
+        Worker worker = new Worker(name, () -> self[0].guard(() -> self[0].loop(step, idle), close, onFailure));
         self[0] = worker;
         worker.thread.start();
         return worker;
@@ -49,16 +47,17 @@ final class Worker {
         return worker;
     }
 
-    private void loop(IntSupplier step, BooleanSupplier isDone) {
-        long parkNanos = FIRST_PARK_NANOS;
-        while (!isStopped && !isDone.getAsBoolean()) {
-            if (step.getAsInt() > 0) {
-                parkNanos = FIRST_PARK_NANOS;
-            } else {
-                LockSupport.parkNanos(parkNanos);
-                parkNanos = Math.min(LAST_PARK_NANOS, parkNanos << 1);
+    private void loop(IntSupplier step, Runnable idle) {
+        while (!isStopped) {
+            if (step.getAsInt() == 0) {
+                idle.run();
             }
         }
+    }
+
+    /** What a part without anything of its own to wait for does when idle. */
+    static void park() {
+        LockSupport.parkNanos(PARK_NANOS);
     }
 
     private void guard(Runnable body, Runnable close, Consumer<Throwable> onFailure) {
@@ -85,10 +84,7 @@ final class Worker {
     }
 
     /** Waits for the thread's end. */
-    boolean join(long millis) throws InterruptedException {
-        if (millis > 0) {
-            thread.join(millis);
-        }
-        return !thread.isAlive();
+    void join(long millis) throws InterruptedException {
+        thread.join(millis);
     }
 }

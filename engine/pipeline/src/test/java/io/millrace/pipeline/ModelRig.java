@@ -76,6 +76,27 @@ final class ModelRig {
                 () -> nanos,
                 () -> nanos / 1_000_000);
         target.failures = failures;
+        changeLayout();
+    }
+
+    private void changeLayout() {
+        if (!session.isLayoutDue()) {
+            return;
+        }
+        LayoutChange change = LayoutChange.ofStarted(session.lanes());
+        for (int i = 0; i < 200_000 && !change.hasMet(); i++) {
+            source.pump(log.sink(), 3, false);
+            log.sync();
+            nanos += 50_000_000;
+            session.lanes().get(random.nextInt(session.lanes().size())).doWork();
+            change.doWork();
+        }
+        if (!change.hasMet()) {
+            throw new AssertionError("lanes do not meet: "
+                    + session.lanes().stream().map(Lane::status).toList());
+        }
+        session.lanes().forEach(Lane::close);
+        session.changeLayout();
     }
 
     /** The process ends at once; files and target stay, and the log too unless it is lost. */
@@ -99,6 +120,23 @@ final class ModelRig {
                 session.lanes().get(random.nextInt(session.lanes().size())).doWork();
             default -> source.mutate(6);
         }
+    }
+
+    /** The task with other lanes from the next session on. */
+    void lanes(int count) {
+        TaskSpec old = task;
+        task = new TaskSpec(
+                old.name(),
+                old.description(),
+                old.source(),
+                old.target(),
+                old.steps(),
+                old.start(),
+                old.tables(),
+                old.mapping(),
+                old.types(),
+                old.delivery(),
+                old.resources().withWriteConcurrency(count));
     }
 
     /** Goes on without new changes until source and target should be equal. */

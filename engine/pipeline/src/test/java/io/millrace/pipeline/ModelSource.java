@@ -83,6 +83,25 @@ final class ModelSource implements Source {
         history.add(new Transaction(history.size() + 1L, changes));
     }
 
+    /** What a target that keeps the source's order is told, row by row. */
+    List<String> statements() {
+        List<String> statements = new ArrayList<>();
+        for (Transaction transaction : history) {
+            for (Change change : transaction.changes()) {
+                String table = change.table().schema().table() + " ";
+                boolean isMove = change.operation() == Operation.UPDATE
+                        && !change.before().key().equals(change.after().key());
+                if (change.after() == null || isMove) {
+                    statements.add("-" + table + change.before().key());
+                }
+                if (change.after() != null) {
+                    statements.add("+" + table + change.after().key());
+                }
+            }
+        }
+        return statements;
+    }
+
     /** Lets snapshots see more of what is committed. */
     void settle() {
         visible += random.nextInt(Math.min(4, history.size() - visible + 1));

@@ -39,6 +39,10 @@ final class ModelTarget implements Target {
     final List<Checkpoint> checkpoints = new ArrayList<>();
     final List<LedgerEntry> ledger = new ArrayList<>();
     final Set<TableId> tied = new HashSet<>();
+    /** Each row that was written, in order, where {@link #isRecording}. */
+    final List<String> statements = new ArrayList<>();
+
+    boolean isRecording;
     private final Map<TableId, ModelTable> models = new TreeMap<>();
     private final Random random;
     double failures;
@@ -206,6 +210,10 @@ final class ModelTarget implements Target {
                 Object key = model.decodeKey(image);
                 if (!keys.add(key)) {
                     throw new AssertionError("a key twice in a run: " + key);
+                }
+                if (isRecording) {
+                    statements.add((run.operation() == RunOperation.DELETE ? "-" : "+")
+                            + run.table().name() + " " + key);
                 }
                 if (run.operation() == RunOperation.DELETE) {
                     missingNow += rows.remove(key) == null ? 1 : 0;

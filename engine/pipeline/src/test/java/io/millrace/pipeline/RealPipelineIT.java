@@ -85,7 +85,8 @@ class RealPipelineIT {
             throws InterruptedException {
         try (Pipeline pipeline = Pipeline.builder()
                 .task(task)
-                .dataSources(dataSource("shop", type, source, shop), dataSource("warehouse", "postgres", target, warehouse))
+                .dataSources(
+                        dataSource("shop", type, source, shop), dataSource("warehouse", "postgres", target, warehouse))
                 .dataDirectory(directory.resolve("data-" + type))
                 .until(new Goal.CaughtUp())
                 .build()) {
@@ -116,7 +117,8 @@ class RealPipelineIT {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             for (int i = 0; i < ROWS; i++) {
-                statement.addBatch("INSERT INTO orders VALUES (" + i + "," + i % 97 + "," + i + ".50,'note " + i + "')");
+                statement.addBatch(
+                        "INSERT INTO orders VALUES (" + i + "," + i % 97 + "," + i + ".50,'note " + i + "')");
             }
             for (int i = 0; i < 300; i++) {
                 statement.addBatch("INSERT INTO customers VALUES ('c" + i + "','name " + i + "')");
@@ -141,8 +143,9 @@ class RealPipelineIT {
                         case 1 -> statement.executeUpdate("UPDATE orders SET amount = amount + 1 WHERE id = " + id);
                         case 2 -> statement.executeUpdate("DELETE FROM orders WHERE id = " + id);
                         case 3 -> statement.executeUpdate("UPDATE orders SET id = " + next++ + " WHERE id = " + id);
-                        default -> statement.executeUpdate(
-                                "UPDATE customers SET name = 'n" + id + "' WHERE code = 'c" + id % 300 + "'");
+                        default ->
+                            statement.executeUpdate(
+                                    "UPDATE customers SET name = 'n" + id + "' WHERE code = 'c" + id % 300 + "'");
                     }
                 }
                 connection.commit();

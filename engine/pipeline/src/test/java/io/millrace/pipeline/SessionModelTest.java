@@ -122,4 +122,52 @@ class SessionModelTest {
             assertEquals(changes, rig.counters().changesIn());
         });
     }
+
+    @Test
+    void shouldApplyNothingTwiceWhenLanesChangeTheirNumber() {
+        Seeds.forEach(80, random -> {
+            ModelRig rig = rig(random);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
+            rig.target.failures = 0.02;
+            for (int life = 0; life < 5; life++) {
+                rig.open();
+                for (int i = 0; i < 150; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextBoolean());
+                rig.lanes(1 + random.nextInt(4));
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+            assertEquals(rig.task.resources().writeConcurrency(), rig.target.checkpoints.size());
+            assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
+            long changes = rig.source.history.stream()
+                    .mapToLong(each -> each.changes().size())
+                    .sum();
+            assertEquals(changes, rig.counters().changesIn());
+        });
+    }
+
+    @Test
+    void shouldKeepTheSourcesOrderWhenTablesAreTied() {
+        Seeds.forEach(60, random -> {
+            ModelRig rig = rig(random);
+            rig.source.tables.keySet().forEach(rig.target.tied::add);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
+            rig.target.failures = 0.02;
+            rig.target.isRecording = true;
+            for (int life = 0; life < 4; life++) {
+                rig.open();
+                for (int i = 0; i < 150; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextBoolean());
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+            assertEquals(rig.source.statements(), rig.target.statements);
+        });
+    }
 }
