@@ -49,6 +49,8 @@ public final class DebeziumMain {
         runner.setDaemon(true);
         runner.start();
         done.await();
+        Files.deleteIfExists(scratch.resolve("offsets"));
+        Files.deleteIfExists(scratch);
         if (failure[0] != null || !sink.isComplete()) {
             System.err.println("peer failed: reason=" + failure[0] + ", changes=" + sink.changes());
             System.exit(1);
