@@ -4,10 +4,16 @@ import static io.millrace.servers.ServerKind.MARIADB_11_4;
 import static io.millrace.servers.ServerKind.MYSQL_8_0;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.Source;
+import io.millrace.reader.TableSelection;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
@@ -17,9 +23,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -107,20 +117,77 @@ class ChunkValuesIT {
     private static void assertSame(Server server, List<String> types) throws SQLException {
         String database = server.freshDatabase("types");
         create(server, database, types);
+        SourcePosition start;
+        try (Source source = TestSource.open(server)) {
+            start = source.committedPosition();
+        }
+        fill(server, database, types);
+        Map<TableId, List<List<String>>> streamed = streamedTexts(server, database, start);
         for (int i = 0; i < types.size(); i++) {
             TableSchema table = TestSource.schema(server, database, "t" + i);
-            assertEquals(serversTexts(server, table), chunkTexts(server, table), types.get(i));
+            assertEquals(serversTexts(server, table), chunkTexts(server, table, ImageText::of), types.get(i));
+            List<List<String>> stream = streamed.get(table.table());
+            if (stream != null) {
+                assertEquals(
+                        stream,
+                        chunkTexts(server, table, (column, image, c) -> StreamText.of(image, c, column)),
+                        "stream and chunk: " + types.get(i));
+            }
         }
+    }
+
+    /** After images of the tables that the preflight does not refuse, from the stream. */
+    private static Map<TableId, List<List<String>>> streamedTexts(
+            Server server, String database, SourcePosition start) {
+        try (Source source = TestSource.open(server)) {
+            TableSelection all = TestSource.all(database);
+            Set<String> refused = source.check(source.tables(all), request(all)).stream()
+                    .filter(finding -> finding.code() == ErrorCode.TABLE_REFUSED)
+                    .map(Finding::subject)
+                    .collect(Collectors.toSet());
+            TableSelection carried = new TableSelection() {
+                @Override
+                public boolean isSelected(TableId table) {
+                    return all.isSelected(table) && !refused.contains(table.toString());
+                }
+
+                @Override
+                public List<String> declaredKey(TableId table) {
+                    return List.of();
+                }
+            };
+            RecordingSink sink = new RecordingSink(start);
+            try (StreamRun run = new StreamRun((BinlogReader) source.changes(request(carried)), sink)) {
+                run.awaitCaughtUp(server);
+            }
+            Map<TableId, List<List<String>>> texts = new HashMap<>();
+            sink.rows()
+                    .forEach(row -> texts.computeIfAbsent(row.schema().table(), table -> new ArrayList<>())
+                            .add(row.after()));
+            return texts;
+        }
+    }
+
+    private static ChangeRequest request(TableSelection selection) {
+        return new ChangeRequest("test", 4_000_000_002L, selection, Duration.ofSeconds(1));
     }
 
     private static void create(Server server, String database, List<String> types) throws SQLException {
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00', NAMES utf8mb4");
             for (int i = 0; i < types.size(); i++) {
                 String type = types.get(i).substring(0, types.get(i).indexOf(':'));
-                String values = types.get(i).substring(types.get(i).indexOf(':') + 1);
                 statement.execute("CREATE TABLE t" + i + " (id int PRIMARY KEY, v " + type + ") CHARACTER SET utf8mb4");
+            }
+        }
+    }
+
+    private static void fill(Server server, String database, List<String> types) throws SQLException {
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00', NAMES utf8mb4");
+            for (int i = 0; i < types.size(); i++) {
+                String values = types.get(i).substring(types.get(i).indexOf(':') + 1);
                 int id = 0;
                 for (String value : split(values)) {
                     statement.execute("INSERT INTO t" + i + " VALUES (" + id++ + ", " + value + ")");
@@ -148,8 +215,8 @@ class ChunkValuesIT {
         return parts;
     }
 
-    private static List<List<String>> chunkTexts(Server server, TableSchema table) {
-        CollectedRows rows = new CollectedRows(table);
+    private static List<List<String>> chunkTexts(Server server, TableSchema table, CollectedRows.Text text) {
+        CollectedRows rows = new CollectedRows(table, text);
         try (Source source = TestSource.open(server);
                 ChunkReader chunks = source.chunks()) {
             chunks.begin();

@@ -4,6 +4,7 @@ import io.millrace.reader.ChunkSink;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,13 +15,24 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Keeps a chunk's rows as texts, one for each column; NULL is null. */
 final class CollectedRows implements ChunkSink, RowSpace {
     private final TableSchema schema;
+    private final Text text;
     private final RowEncoder encoder = new RowEncoder(this);
     private final ImageFlyweight image = new ImageFlyweight();
     private final List<List<String>> rows = new ArrayList<>();
     private byte[] memory = new byte[1024];
 
+    /** How a value becomes text. */
+    interface Text {
+        String of(Column column, ImageFlyweight image, int i);
+    }
+
     CollectedRows(TableSchema schema) {
+        this(schema, ImageText::of);
+    }
+
+    CollectedRows(TableSchema schema, Text text) {
         this.schema = schema;
+        this.text = text;
     }
 
     List<List<String>> rows() {
@@ -49,7 +61,7 @@ final class CollectedRows implements ChunkSink, RowSpace {
         encoder.endRecord(0, 0);
         List<String> values = new ArrayList<>();
         IntStream.range(0, schema.columns().size())
-                .forEach(i -> values.add(ImageText.of(schema.columns().get(i), image, i)));
+                .forEach(i -> values.add(text.of(schema.columns().get(i), image, i)));
         rows.add(values);
     }
 }
