@@ -48,6 +48,8 @@ final class MySqlDefaults {
         options.put("local_infile", "ON");
         options.put("max_connections", "200");
         options.put("skip_name_resolve", "");
+        // Not /tmp: at its start a server removes what looks like temporary tables there, those of others too.
+        options.put("tmpdir", server.directory().toString());
         if (server.settings().tls()) {
             ServerCertificate certificate = server.certificate();
             options.put("ssl_ca", certificate.certificate().toString());
