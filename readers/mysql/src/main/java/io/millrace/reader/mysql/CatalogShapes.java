@@ -55,7 +55,7 @@ final class CatalogShapes implements TableShapes {
         }
     }
 
-    private record Only(TableId table, TableSelection selection) implements TableSelection {
+    record Only(TableId table, TableSelection selection) implements TableSelection {
         @Override
         public boolean isSelected(TableId other) {
             return table.equals(other);
