@@ -293,6 +293,13 @@ public final class Lane implements AutoCloseable {
     }
 
     private void doubt(MillraceException e) {
+        if (e.code() == ErrorCode.DIRTY_LIMIT) {
+            throw new MillraceException(
+                    ErrorCode.DIRTY_LIMIT,
+                    e.getMessage() + ", lane=" + committed.lane() + ", after="
+                            + committed.position().text(),
+                    e);
+        }
         if (e.code().retry() != Retry.BACKOFF) {
             throw e;
         }

@@ -126,8 +126,16 @@ final class Supervisor {
 
     private PipelineState live() {
         Optional<SourcePosition> end = reach(this::goalPosition);
-        Optional<Session> opened = reach(() -> Session.open(
-                task, source, target, directory, opener, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE));
+        SessionOpening opening = new SessionOpening(
+                task, source, target, directory, opener, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
+        if (!task.has(Step.FULL) && !task.has(Step.INCREMENTAL)) {
+            return reach(() -> {
+                        opening.createTables();
+                        return PipelineState.FINISHED;
+                    })
+                    .orElse(PipelineState.STOPPED);
+        }
+        Optional<Session> opened = reach(opening::open);
         if (opened.isEmpty()) {
             return PipelineState.STOPPED;
         }

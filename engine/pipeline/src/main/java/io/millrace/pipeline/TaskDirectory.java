@@ -8,22 +8,30 @@ import io.millrace.task.TaskSpec;
 import io.millrace.wal.LogSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A task's data directory: its change log, and the name of the source that filled it. Confined to one thread. */
 final class TaskDirectory {
     private static final long DEFAULT_QUOTA = 10L << 30;
     private static final long FILES_A_QUOTA = 16;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TaskDirectory.class);
+
     private final Path directory;
     private final TaskSpec task;
+    private FileChannel channel;
 
     TaskDirectory(Path directory, TaskSpec task) {
         this.directory = directory;
@@ -43,13 +51,47 @@ final class TaskDirectory {
         return directory.resolve("source");
     }
 
-    /** Makes the directory, and says of which source it is; one of another source is refused. */
-    void claim(String sourceIdentity) {
+    /**
+     * Makes the directory, and keeps every other process and pipeline out of it until {@link #unlock}. Before the task is taken
+     * over at the target: a second process on the same directory must not fence the first one off.
+     */
+    void lock() {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
                 protect();
             }
+            channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("locked within this process: directory={}", directory);
+        } catch (IOException e) {
+            unlock();
+            throw unusable(e);
+        }
+        unlock();
+        throw new MillraceException(
+                ErrorCode.DATA_DIRECTORY_LOCKED, "another process uses the data directory: directory=" + directory);
+    }
+
+    /** Lets others in. Idempotent. */
+    void unlock() {
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("cannot close the lock", e);
+        }
+        channel = null;
+    }
+
+    /** Says of which source the directory is; one of another source is refused. */
+    void claim(String sourceIdentity) {
+        try {
             if (Files.exists(identity())) {
                 String known =
                         Files.readString(identity(), StandardCharsets.UTF_8).strip();

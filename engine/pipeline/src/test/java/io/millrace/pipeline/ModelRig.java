@@ -26,6 +26,7 @@ final class ModelRig {
     TaskSpec task;
     MemoryLog log;
     Session session;
+    private TaskDirectory files;
     long nanos = 1;
 
     ModelRig(Random random, Path directory) {
@@ -61,20 +62,22 @@ final class ModelRig {
     void open() {
         double failures = target.failures;
         target.failures = 0;
-        session = Session.open(
-                task,
-                source,
-                target,
-                new TaskDirectory(directory, task),
-                settings -> {
-                    if (log == null) {
-                        log = new MemoryLog(settings.start(), random);
-                        return log;
-                    }
-                    return log.reopened();
-                },
-                () -> nanos,
-                () -> nanos / 1_000_000);
+        files = new TaskDirectory(directory, task);
+        session = new SessionOpening(
+                        task,
+                        source,
+                        target,
+                        files,
+                        settings -> {
+                            if (log == null) {
+                                log = new MemoryLog(settings.start(), random);
+                                return log;
+                            }
+                            return log.reopened();
+                        },
+                        () -> nanos,
+                        () -> nanos / 1_000_000)
+                .open();
         target.failures = failures;
         changeLayout();
     }
@@ -106,6 +109,7 @@ final class ModelRig {
             log = null;
         }
         session = null;
+        files.unlock();
     }
 
     /** Anything that may happen next. */

@@ -1,0 +1,235 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.lane.LaneLayout;
+import io.millrace.load.FullLoad;
+import io.millrace.load.LoadGate;
+import io.millrace.load.LoadLedger;
+import io.millrace.load.LoadView;
+import io.millrace.mapping.TablePlan;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.position.BinlogPosition;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
+import io.millrace.schema.TableId;
+import io.millrace.task.StartPosition;
+import io.millrace.task.Step;
+import io.millrace.task.TaskSpec;
+import io.millrace.wal.ChangeLog;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.ControlStore;
+import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a session, in the order in which each step may rely on the one before: what would stop the task is found before anything
+ * is changed; rows that stood at the target before any row moves; the directory is ours before the task is taken over; the
+ * position is taken before the log is made. May be tried again after any failure. Confined to one thread.
+ */
+final class SessionOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionOpening.class);
+
+    private final TaskSpec task;
+    private final Source source;
+    private final Target target;
+    private final TaskDirectory directory;
+    private final LogOpener opener;
+    private final NanoClock nanoClock;
+    private final EpochClock epochClock;
+
+    SessionOpening(
+            TaskSpec task,
+            Source source,
+            Target target,
+            TaskDirectory directory,
+            LogOpener opener,
+            NanoClock nanoClock,
+            EpochClock epochClock) {
+        this.task = task;
+        this.source = source;
+        this.target = target;
+        this.directory = directory;
+        this.opener = opener;
+        this.nanoClock = nanoClock;
+        this.epochClock = epochClock;
+    }
+
+    /** Prepares the task, creates what is missing at the target, and takes the task over. */
+    Session open() {
+        ControlStore control = target.control();
+        boolean isNew = control.checkpoints().isEmpty();
+        Preparation found = prepare();
+        TaskPlan plan = found.plan();
+        if (isNew && task.has(Step.FULL)) {
+            requireEmpty(found);
+        }
+        directory.lock();
+        try {
+            directory.claim(source.identity());
+            createMissing(found);
+            LaneLayout layout = new LaneLayout(task.resources().writeConcurrency(), plan.layoutVersion());
+            Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
+            return connect(control, found, plan, layout, resumption);
+        } catch (RuntimeException e) {
+            directory.unlock();
+            throw e;
+        }
+    }
+
+    /** For a task that only makes tables. */
+    void createTables() {
+        createMissing(prepare());
+    }
+
+    private Preparation prepare() {
+        Preparation found = Preparation.of(task, source, target);
+        logFindings(found.findings());
+        Preparation.requireNoError(found.findings());
+        found.plan();
+        return found;
+    }
+
+    private Session connect(
+            ControlStore control, Preparation found, TaskPlan plan, LaneLayout layout, Resumption resumption) {
+        ChangeLog log = resumption.log();
+        try {
+            List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? resumption.checkpoints() : List.of();
+            Optional<LoadLedger> ledger = ledger(control, plan, resumption);
+            LoadGate gate = new LoadGate(
+                    checkpoints.size(), ledger.map(LoadLedger::view).orElse(LoadView.NONE));
+            long epoch = resumption.checkpoints().get(0).epoch();
+            Optional<FullLoad> load = ledger.map(
+                    each -> new FullLoad(source, target, each, gate, epoch, estimates(found.tables()), nanoClock));
+            Session.Parts parts = new Session.Parts(
+                    task,
+                    target,
+                    directory,
+                    control,
+                    plan,
+                    layout,
+                    log,
+                    gate,
+                    load,
+                    checkpoints.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(source.changes(Preparation.request(task, found.selection()))),
+                    nanoClock,
+                    epochClock);
+            return new Session(parts, checkpoints);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private static void logFindings(List<Finding> findings) {
+        for (Finding finding : findings) {
+            if (finding.severity() == Finding.Severity.WARNING) {
+                LOG.warn("{}: subject={}, fix={}", finding.message(), finding.subject(), finding.fix());
+            }
+        }
+    }
+
+    private static void requireEmpty(Preparation found) {
+        List<TableId> occupied = found.targets().stream()
+                .map(TargetTable::name)
+                .filter(name -> found.states().get(name).hasRows())
+                .toList();
+        if (!occupied.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_ROWS_EXIST, "target tables hold rows before the load: tables=" + occupied);
+        }
+    }
+
+    private void createMissing(Preparation found) {
+        for (TargetTable table : found.targets()) {
+            TargetState state = found.states().get(table.name());
+            if (state.exists()) {
+                continue;
+            }
+            if (!task.has(Step.STRUCTURE)) {
+                throw new MillraceException(
+                        ErrorCode.TARGET_TABLE_MISSING, "the target has no such table: table=" + table.name());
+            }
+            target.create(table);
+            LOG.info("created: table={}", table.name());
+        }
+    }
+
+    /** The catalog must be the same before and after the position is taken (EXACTNESS 15). */
+    private SourcePosition firstPosition(Preparation preparation) {
+        SourcePosition position = task.has(Step.FULL)
+                ? source.loadPosition()
+                : startPosition(task.start().orElse(new StartPosition.Now()));
+        List<TableDetails> now = source.tables(preparation.selection());
+        boolean isSame = now.size() == preparation.tables().size();
+        for (int i = 0; isSame && i < now.size(); i++) {
+            isSame = now.get(i).schema().hasShapeOf(preparation.tables().get(i).schema());
+        }
+        if (!isSame) {
+            throw new MillraceException(
+                    ErrorCode.SCHEMA_MISMATCH, "tables changed while the task began: task=" + task.name());
+        }
+        return position;
+    }
+
+    private SourcePosition startPosition(StartPosition start) {
+        if (start instanceof StartPosition.At at) {
+            return at.position();
+        }
+        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.committedPosition();
+    }
+
+    /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */
+    private Optional<LoadLedger> ledger(ControlStore control, TaskPlan plan, Resumption resumption) {
+        if (!task.has(Step.FULL)) {
+            return Optional.empty();
+        }
+        List<LedgerEntry> entries = control.ledger();
+        boolean doesDrop =
+                resumption.checkpoints().stream().noneMatch(each -> each.position() instanceof BinlogPosition);
+        LoadLedger ledger = LoadLedger.of(plan, entries, doesDrop);
+        boolean isPassed = ledger.isComplete()
+                && resumption.checkpoints().stream().allMatch(each -> ledger.isPassed(each.position()));
+        if (isPassed && task.has(Step.INCREMENTAL)) {
+            return Optional.empty();
+        }
+        if (!ledger.isComplete()) {
+            requireUntied(plan, ledger);
+        }
+        return Optional.of(ledger);
+    }
+
+    private static void requireUntied(TaskPlan plan, LoadLedger ledger) {
+        List<TableId> tied = plan.tables().stream()
+                .filter(TablePlan::isTied)
+                .map(table -> table.source().table())
+                .filter(name -> !ledger.hasBegun(name))
+                .toList();
+        if (!tied.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.TABLE_REFUSED,
+                    "the target ties rows by further unique or foreign keys, which a load cannot keep yet: tables="
+                            + tied);
+        }
+    }
+
+    private static Map<TableId, Long> estimates(List<TableDetails> tables) {
+        Map<TableId, Long> estimates = new HashMap<>();
+        tables.forEach(table -> estimates.put(table.schema().table(), table.estimatedRows()));
+        return estimates;
+    }
+}

@@ -1,0 +1,160 @@
+package io.millrace.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.mapping.TablePlan;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.Run;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LaneBatchTest {
+    private final RowMaker orders = new RowMaker("orders");
+    private final RowMaker items = new RowMaker("items");
+    private TableBinding[] tables = {binding(orders, 0, false), binding(items, 1, false)};
+    private LaneBatch batch = new LaneBatch(tables);
+
+    private static TableBinding binding(RowMaker maker, int number, boolean isTied) {
+        TargetTable target = new TargetTable(
+                maker.schema.table(),
+                maker.schema,
+                List.of(new TargetColumn("id", "bigint", false, 0), new TargetColumn("n", "bigint", false, 1)),
+                List.of(0));
+        return new TableBinding(new TablePlan(number, target, isTied, 1), new LaneLayout(1, 1));
+    }
+
+    private void tie() {
+        tables = new TableBinding[] {binding(orders, 0, true), binding(items, 1, true)};
+        batch = new LaneBatch(tables);
+    }
+
+    private void add(RowMaker table, byte kind, long key, long number) {
+        ImageFlyweight image = table.image(key, number);
+        batch.add(
+                tables[table == orders ? 0 : 1],
+                kind,
+                image,
+                RowMaker.address(image),
+                image.buffer().capacity(),
+                table.hash(image));
+    }
+
+    /** Table, operation, and key=number of each row. */
+    private List<String> runs() {
+        batch.seal();
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < batch.runCount(); i++) {
+            Run run = batch.run(i);
+            StringBuilder text = new StringBuilder(run.table().name().name() + " " + run.operation());
+            for (int row = 0; row < run.count(); row++) {
+                ImageFlyweight image = run.row(row);
+                text.append(' ').append(image.longAt(0)).append('=').append(image.longAt(1));
+            }
+            runs.add(text.toString());
+        }
+        return runs;
+    }
+
+    @Test
+    void shouldStayAnInsertWhenTheRowIsTheBatchsOwn() {
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.UPDATE, 1, 11);
+        add(orders, ChangeKind.INSERT, 2, 20);
+        add(orders, ChangeKind.DELETE, 2, 0);
+        add(orders, ChangeKind.INSERT, 2, 21);
+        assertEquals(List.of("orders INSERT 1=11 2=21"), runs());
+    }
+
+    @Test
+    void shouldVanishWhenTheRowCameAndWent() {
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.DELETE, 1, 0);
+        assertEquals(List.of(), runs());
+        assertEquals(1, batch.entryCount());
+    }
+
+    @Test
+    void shouldRemoveAllTheSameWhenARowThatCameAndWentMayHaveBeenThere() {
+        batch.loose(true);
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.DELETE, 1, 0);
+        add(orders, ChangeKind.INSERT, 2, 20);
+        add(orders, ChangeKind.UPDATE, 3, 30);
+        assertEquals(List.of("orders DELETE 1=0", "orders UPSERT 2=20 3=30"), runs());
+    }
+
+    @Test
+    void shouldBecomeAnUpsertWhenARowWasRemovedAndCameBack() {
+        add(orders, ChangeKind.DELETE, 1, 0);
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.UPDATE, 2, 20);
+        add(orders, ChangeKind.UPDATE, 2, 21);
+        add(orders, ChangeKind.UPDATE, 3, 30);
+        add(orders, ChangeKind.DELETE, 3, 0);
+        assertEquals(List.of("orders DELETE 3=0", "orders UPSERT 1=10", "orders UPDATE 2=21"), runs());
+    }
+
+    @Test
+    void shouldSwapKeysWhenRowsMoveThroughAThird() {
+        // UPDATE id 1 → 9, 2 → 1, 9 → 2
+        add(orders, ChangeKind.MOVE_OUT, 1, 100);
+        add(orders, ChangeKind.MOVE_IN, 9, 100);
+        add(orders, ChangeKind.MOVE_OUT, 2, 200);
+        add(orders, ChangeKind.MOVE_IN, 1, 200);
+        add(orders, ChangeKind.MOVE_OUT, 9, 100);
+        add(orders, ChangeKind.MOVE_IN, 2, 100);
+        assertEquals(List.of("orders UPSERT 1=200 2=100"), runs());
+    }
+
+    @Test
+    void shouldKeepTheSourcesOrderWhenTablesAreTied() {
+        tie();
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.INSERT, 2, 20);
+        add(items, ChangeKind.INSERT, 1, 1);
+        add(orders, ChangeKind.UPDATE, 1, 11);
+        add(orders, ChangeKind.UPDATE, 2, 21);
+        add(orders, ChangeKind.UPDATE, 1, 12);
+        add(items, ChangeKind.DELETE, 1, 0);
+        assertTrue(batch.hasTied());
+        assertEquals(
+                List.of(
+                        "orders INSERT 1=10 2=20",
+                        "items INSERT 1=1",
+                        "orders UPDATE 1=11 2=21",
+                        "orders UPDATE 1=12",
+                        "items DELETE 1=0"),
+                runs());
+    }
+
+    @Test
+    void shouldForgetEverythingWhenCleared() {
+        for (int round = 0; round < 3; round++) {
+            for (long key = 0; key < 5_000; key++) {
+                add(orders, ChangeKind.UPDATE, key, round);
+                add(orders, ChangeKind.UPDATE, key, round + 10);
+            }
+            assertEquals(5_000, batch.entryCount());
+            batch.seal();
+            assertEquals(1, batch.runCount());
+            assertEquals(5_000, batch.run(0).count());
+            assertEquals(round + 10, batch.run(0).row(4_999).longAt(1));
+            batch.clear();
+            assertTrue(batch.isEmpty());
+        }
+        add(orders, ChangeKind.INSERT, 7, 1);
+        assertEquals(List.of("orders INSERT 7=1"), runs());
+    }
+
+    @Test
+    void shouldRefuseARowWhenTheRunHasNoSuch() {
+        add(orders, ChangeKind.INSERT, 7, 1);
+        batch.seal();
+        assertThrows(IndexOutOfBoundsException.class, () -> batch.run(0).row(1));
+    }
+}
