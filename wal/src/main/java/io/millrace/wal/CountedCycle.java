@@ -21,14 +21,19 @@ final class CountedCycle implements RollCycle, TimeProvider {
     private static final int MILLIS = 1000;
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern(FORMAT, Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final int INDEX_COUNT = 4 << 10;
     private static final int INDEX_SPACING = 256;
-    private static final RollCycleArithmetic ARITHMETIC = RollCycleArithmetic.of(INDEX_COUNT, INDEX_SPACING);
 
+    private final int indexCount;
+    private final RollCycleArithmetic arithmetic;
     private volatile int cycle;
 
-    CountedCycle(int cycle) {
+    /**
+     * @param indexCount entries of one of Chronicle's index pages
+     */
+    CountedCycle(int cycle, int indexCount) {
         this.cycle = cycle;
+        this.indexCount = indexCount;
+        arithmetic = RollCycleArithmetic.of(indexCount, INDEX_SPACING);
     }
 
     int cycle() {
@@ -73,7 +78,7 @@ final class CountedCycle implements RollCycle, TimeProvider {
 
     @Override
     public int defaultIndexCount() {
-        return INDEX_COUNT;
+        return indexCount;
     }
 
     @Override
@@ -83,21 +88,21 @@ final class CountedCycle implements RollCycle, TimeProvider {
 
     @Override
     public long toIndex(int cycle, long sequenceNumber) {
-        return ARITHMETIC.toIndex(cycle, sequenceNumber);
+        return arithmetic.toIndex(cycle, sequenceNumber);
     }
 
     @Override
     public long toSequenceNumber(long index) {
-        return ARITHMETIC.toSequenceNumber(index);
+        return arithmetic.toSequenceNumber(index);
     }
 
     @Override
     public int toCycle(long index) {
-        return ARITHMETIC.toCycle(index);
+        return arithmetic.toCycle(index);
     }
 
     @Override
     public long maxMessagesPerCycle() {
-        return ARITHMETIC.maxMessagesPerCycle();
+        return arithmetic.maxMessagesPerCycle();
     }
 }

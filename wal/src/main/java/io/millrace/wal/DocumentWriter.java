@@ -4,7 +4,9 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -51,7 +53,7 @@ final class DocumentWriter {
         this.limits = limits;
         this.files = files;
         this.space = space;
-        cycle = new CountedCycle(firstCycle - 1);
+        cycle = new CountedCycle(firstCycle - 1, limits.indexCount());
     }
 
     /** Whether the first file was begun. */
@@ -93,14 +95,19 @@ final class DocumentWriter {
     void roll(long continuesFrom, SpaceDemand demand) {
         int next = cycle.cycle() + 1;
         Path path = directory.resolve(CountedCycle.fileName(next));
+        // Under another name until the queue is open: an appender that finds a file without a header waits 10 s for
+        // one.
+        Path unnamed = directory.resolve(CountedCycle.fileName(next) + ".new");
         PrivateFiles.createDirectory(directory);
         FileChannel created = null;
         try {
-            created = PrivateFiles.create(path);
-            long room = makeRoom(path, created, 0, limits.dataRoom(), demand);
+            files.delete(unnamed);
+            created = PrivateFiles.create(unnamed);
+            long room = makeRoom(unnamed, created, 0, limits.dataRoom(), demand);
             if (queue == null) {
                 openQueue();
             }
+            Files.move(unnamed, path, StandardCopyOption.ATOMIC_MOVE);
             files.forceDirectory(directory);
             unmap();
             file = new LogFile(next, epoch, path, continuesFrom);
@@ -108,7 +115,7 @@ final class DocumentWriter {
             allocated = room;
             end = 0;
         } catch (IOException | RuntimeException e) {
-            throw giveUp(path, created, e);
+            throw giveUp(unnamed, created, e);
         }
         cycle.moveTo(next);
         nextIndex = DocumentDescriptor.index(next, 0);
@@ -145,6 +152,7 @@ final class DocumentWriter {
 
     /** Starts a document of up to {@link LogLimits#window} bytes. Blocks while there is no space for it. */
     void open(SpaceDemand demand) {
+        space.awaitQuota(demand);
         allocated = makeRoom(file.path(), channel, allocated, end + limits.dataRoom(), demand);
         openAt();
     }
@@ -163,7 +171,7 @@ final class DocumentWriter {
         bytes = wire.bytes();
         index = context.index();
         start = DocumentDescriptor.align(bytes.writePosition());
-        int capacity = (int) Math.min(limits.window(), allocated - LogLimits.INDEX_ROOM - start);
+        int capacity = (int) Math.min(limits.window(), allocated - limits.indexRoom() - start);
         if (index != nextIndex || capacity < LogLimits.CONTROL_ROOM) {
             throw new MillraceException(
                     ErrorCode.INVARIANT,

@@ -38,6 +38,7 @@ final class FileCursor implements AutoCloseable {
     private static final int INCOMPLETE = 1 << 31;
     private static final int METADATA = 1 << 30;
     private static final int LENGTH_MASK = METADATA - 1;
+    private static final int READ_WHILE_SKIPPED = DocumentDescriptor.HAS_SCHEMA | DocumentDescriptor.HAS_ROLLBACK;
 
     private final LogFile file;
     private final FileChannel channel;
@@ -78,7 +79,7 @@ final class FileCursor implements AutoCloseable {
         return step(true);
     }
 
-    /** Moves behind the next document without reading its body; only where it was checked before. */
+    /** Moves behind the next document; its body is read and checked only where others than a lane may ask for it. */
     Step skip() {
         return step(false);
     }
@@ -132,7 +133,7 @@ final class FileCursor implements AutoCloseable {
         if (document.getInt(DocumentDescriptor.EPOCH_OFFSET) != file.epoch()) {
             return damaged("epoch of another file", document.getInt(DocumentDescriptor.EPOCH_OFFSET));
         }
-        if (isChecked) {
+        if (isChecked || (document.getInt(DocumentDescriptor.FLAGS_OFFSET) & READ_WHILE_SKIPPED) != 0) {
             int from = DocumentDescriptor.LENGTH_OFFSET;
             int sum = window.crc(crc, at + from, length - from);
             if (sum != document.getInt(DocumentDescriptor.CRC_OFFSET)) {

@@ -148,6 +148,10 @@ final class GroupCommit {
         return durableIndex > index;
     }
 
+    synchronized boolean hasFailed() {
+        return failure != null;
+    }
+
     synchronized void throwIfFailed() {
         if (failure != null) {
             throw new MillraceException(failure.code(), failure.getMessage(), failure);

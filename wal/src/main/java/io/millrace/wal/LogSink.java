@@ -542,7 +542,7 @@ final class LogSink implements ChangeSink, RowSpace {
             if (isOpen) {
                 finishRows();
                 isOpen = false;
-                if (clean > 0) {
+                if (clean > 0 && !commit.hasFailed()) {
                     publish(clean, cleanFlags);
                 } else {
                     writer.discard(dirty);

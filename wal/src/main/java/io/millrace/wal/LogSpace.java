@@ -80,6 +80,17 @@ final class LogSpace {
         return true;
     }
 
+    /** Waits while an earlier transaction has taken the log past its quota: none may follow it there. */
+    synchronized void awaitQuota(SpaceDemand demand) {
+        while (!demand.isInsideTransaction && !demand.isImmediate && usedBytes > quotaBytes) {
+            throwIfFailed();
+            pause();
+            if (usedBytes <= quotaBytes) {
+                fullSinceMillis = 0;
+            }
+        }
+    }
+
     private synchronized boolean mayPass(int length, SpaceDemand demand) {
         throwIfFailed();
         if (demand.isInsideTransaction || demand.isImmediate || usedBytes + length <= quotaBytes) {

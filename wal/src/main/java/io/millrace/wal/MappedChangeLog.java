@@ -36,6 +36,7 @@ final class MappedChangeLog implements ChangeLog {
             LogSettings settings,
             LogLimits limits,
             LogFiles files,
+            Retention.Clock clock,
             LogDirectory directory,
             UUID known,
             Recovery.Result found)
@@ -52,7 +53,7 @@ final class MappedChangeLog implements ChangeLog {
         TransactionId last = isNew ? settings.lastTransaction().orElse(found.last()) : found.last();
         chain = new FileChain(found.files());
         space = new LogSpace(settings.quotaBytes());
-        retention = new Retention(path, chain, space, files);
+        retention = new Retention(path, chain, space, files, clock);
         space.used(retention.bytesOnDisk());
         commit = new GroupCommit(files, space, position, validEnd, retention);
         DocumentWriter writer = new DocumentWriter(path, found.nextEpoch(), found.nextCycle(), limits, files, space);
@@ -83,6 +84,10 @@ final class MappedChangeLog implements ChangeLog {
     }
 
     static MappedChangeLog open(LogSettings settings, LogLimits limits, LogFiles files) {
+        return open(settings, limits, files, () -> System.nanoTime() / 1_000_000);
+    }
+
+    static MappedChangeLog open(LogSettings settings, LogLimits limits, LogFiles files, Retention.Clock clock) {
         Path path = settings.directory();
         LogDirectory directory = LogDirectory.lock(path);
         try {
@@ -97,7 +102,7 @@ final class MappedChangeLog implements ChangeLog {
                         ErrorCode.LOG_DAMAGED, "no file of the change log begins as it should: directory=" + path);
             }
             recovery.force(files);
-            return new MappedChangeLog(settings, limits, files, directory, known, found);
+            return new MappedChangeLog(settings, limits, files, clock, directory, known, found);
         } catch (IOException e) {
             directory.close();
             throw new MillraceException(

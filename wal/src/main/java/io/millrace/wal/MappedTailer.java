@@ -122,9 +122,6 @@ final class MappedTailer implements LogTailer {
             readFrame(handler, at, length);
             at += length;
         }
-        if (!endsInside) {
-            rolledBack.clear();
-        }
         if (!largeRow.isIncomplete()) {
             handler.onDocumentEnd(nextIndex, endsInside);
         }
@@ -157,6 +154,7 @@ final class MappedTailer implements LogTailer {
             }
             case FrameDescriptor.COMMIT -> {
                 isInside = false;
+                rolledBack.clear();
                 handler.onCommit(transaction.decode(view, at + FrameDescriptor.TRANSACTION_ID));
             }
             case FrameDescriptor.SCHEMA -> {

@@ -73,7 +73,7 @@ final class Recovery {
         FileStart newest = chain.get(chain.size() - 1);
         List<LogFile> files = new ArrayList<>();
         int from = firstToVerify(chain, newest.durableIndex());
-        readSchemas(chain.subList(0, from));
+        readSchemas(chain, from);
         tracker.moveTo(chain.get(from).position());
         last.copyFrom(chain.get(from).last());
         boolean isWhole = true;
@@ -188,11 +188,11 @@ final class Recovery {
     }
 
     /** Table numbers of files that were verified by an earlier open: only documents that say they hold a shape are read. */
-    private void readSchemas(List<FileStart> older) {
-        for (int i = 0; i < older.size(); i++) {
-            LogFile file = older.get(i).file();
-            try (FileCursor cursor = new FileCursor(file, limits.tailerWindow())) {
-                while (cursor.skip() == FileCursor.Step.DOCUMENT) {
+    private void readSchemas(List<FileStart> chain, int count) {
+        for (int i = 0; i < count; i++) {
+            long end = i + 1 < chain.size() ? chain.get(i + 1).file().continuesFrom() : Long.MAX_VALUE;
+            try (FileCursor cursor = new FileCursor(chain.get(i).file(), limits.tailerWindow())) {
+                while (cursor.nextIndex() < end && cursor.skip() == FileCursor.Step.DOCUMENT) {
                     if ((cursor.flags() & DocumentDescriptor.HAS_SCHEMA) != 0) {
                         long index = cursor.nextIndex() - 1;
                         Frames.forEachSchema(

@@ -32,10 +32,6 @@ final class Retention implements Runnable {
         long millis();
     }
 
-    Retention(Path log, FileChain chain, LogSpace space, LogFiles files) {
-        this(log, chain, space, files, () -> System.nanoTime() / 1_000_000);
-    }
-
     Retention(Path log, FileChain chain, LogSpace space, LogFiles files, Clock clock) {
         this.log = log;
         this.chain = chain;

@@ -31,6 +31,7 @@ class ChangeLogTest {
     }
 
     static void awaitAll(ChangeLog log) {
+        log.sink().flush();
         LogStatus status = log.status();
         for (int i = 0; i < 1000 && status.forcedBytes() < status.appendedBytes(); i++) {
             log.awaitDurable(Long.MAX_VALUE, 5);

@@ -1,0 +1,283 @@
+package io.millrace.wal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.MySqlGtids;
+import io.millrace.row.Operation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** EXACTNESS 3 to 5: what the log does where space ends, and what it deletes. */
+class LogLimitsTest {
+    private static final int FILE_BYTES = 64 << 10;
+
+    @TempDir
+    Path directory;
+
+    private final FaultyFiles files = new FaultyFiles();
+    private final AtomicLong millis = new AtomicLong();
+
+    private ChangeLog open(long quotaBytes) {
+        LogSettings settings =
+                new LogSettings(directory, quotaBytes, FILE_BYTES, MySqlGtids.EMPTY, Optional.empty(), "shop_to_dw");
+        return MappedChangeLog.open(settings, TestLimits.SMALL, files, millis::get);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        for (int i = 0; i < 2000 && !condition.getAsBoolean(); i++) {
+            pause();
+        }
+        assertTrue(condition.getAsBoolean());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Thread start(AtomicReference<Throwable> failure, Runnable work) {
+        Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                failure.set(e);
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(20_000);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertFalse(thread.isAlive(), "it still waits");
+    }
+
+    @Test
+    void shouldWaitAtTheQuotaAndGoOnWhenFilesWereFreed() {
+        try (ChangeLog log = open(10 * FILE_BYTES)) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            Thread reader = start(failure, () -> {
+                for (int i = 0; i < 300; i++) {
+                    work.transaction(orders, "orders", 20, 200);
+                    log.sink().flush();
+                }
+            });
+            await(() -> log.status().isFull());
+            assertTrue(log.status().fullSinceMillis() > 0);
+            assertTrue(
+                    log.status().bytesOnDisk() <= 11 * FILE_BYTES,
+                    () -> "bytes=" + log.status().bytesOnDisk());
+            Journal journal = new Journal();
+            try (LogTailer tailer = log.tailer()) {
+                while (reader.isAlive()) {
+                    tailer.poll(journal, 100);
+                    tailer.release();
+                    log.retainFrom(tailer.nextIndex());
+                    millis.addAndGet(Retention.MILLIS_BEHIND);
+                    pause();
+                }
+                assertEquals(null, failure.get());
+                ChangeLogTest.awaitAll(log);
+                while (tailer.poll(journal, 100) > 0) {
+                    tailer.release();
+                }
+            }
+            assertEquals(work.expected, journal.lines);
+            assertFalse(log.status().isFull());
+        }
+    }
+
+    @Test
+    void shouldWaitWhileTheDiskIsFullAndGoOnByItself() {
+        try (ChangeLog log = open(1L << 40)) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            files.freeBytes = FILE_BYTES;
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            Thread reader = start(failure, () -> {
+                for (int i = 0; i < 100; i++) {
+                    work.transaction(orders, "orders", 20, 200);
+                    log.sink().flush();
+                }
+            });
+            await(() -> log.status().isFull());
+            files.freeBytes = Long.MAX_VALUE;
+            join(reader);
+            assertEquals(null, failure.get());
+            ChangeLogTest.awaitAll(log);
+            assertFalse(log.status().isFull());
+            try (LogTailer tailer = log.tailer()) {
+                assertEquals(work.expected, ChangeLogTest.readAll(log, tailer).lines);
+            }
+        }
+    }
+
+    @Test
+    void shouldPassTheQuotaInsideATransaction() {
+        try (ChangeLog log = open(8 * FILE_BYTES)) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            work.transaction(orders, "orders", 10_000, 100);
+            log.sink().flush();
+            ChangeLogTest.awaitAll(log);
+            assertTrue(log.status().bytesOnDisk() > 8 * FILE_BYTES);
+            try (LogTailer tailer = log.tailer()) {
+                assertEquals(work.expected, ChangeLogTest.readAll(log, tailer).lines);
+            }
+        }
+    }
+
+    @Test
+    void shouldNameTheTransactionThatFillsTheDisk() {
+        try (ChangeLog log = open(1L << 40)) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            work.transaction(orders, "orders", 1, 100);
+            ChangeLogTest.awaitAll(log);
+            log.retainFrom(log.durableIndex());
+            files.freeBytes = 4 * FILE_BYTES;
+            MillraceException full =
+                    assertThrows(MillraceException.class, () -> work.transaction(orders, "orders", 10_000, 100));
+            assertEquals(ErrorCode.TRANSACTION_TOO_LARGE, full.code());
+            assertTrue(full.getMessage().contains("transaction=" + Workload.SERVER + ":2"), full.getMessage());
+        }
+    }
+
+    @Test
+    void shouldCommitOnAFullDisk() {
+        try (ChangeLog log = open(1L << 40)) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            work.begin();
+            long published;
+            int row = 0;
+            do { // until a document was closed by the row before, so that COMMIT needs one of its own
+                published = log.status().appendedBytes();
+                work.row(orders, "orders", Operation.INSERT, row++, 100);
+            } while (log.status().appendedBytes() == published);
+            files.freeBytes = 0;
+            work.commit();
+            ChangeLogTest.awaitAll(log);
+            try (LogTailer tailer = log.tailer()) {
+                assertEquals(work.expected, ChangeLogTest.readAll(log, tailer).lines);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseANewLogOnAFullDisk() {
+        files.freeBytes = 0;
+        MillraceException full = assertThrows(MillraceException.class, () -> open(1L << 40));
+        assertEquals(ErrorCode.LOG_DISK_FULL, full.code());
+        files.freeBytes = Long.MAX_VALUE;
+        try (ChangeLog log = open(1L << 40)) {
+            assertTrue(log.isNew());
+        }
+    }
+
+    @Test
+    void shouldOpenAnOldLogOnAFullDiskSoThatLanesCanDrainIt() {
+        Workload work;
+        try (ChangeLog log = open(1L << 40)) {
+            work = new Workload(log.sink());
+            work.transaction(log.sink().announce(Workload.table("orders")), "orders", 3, 10);
+        }
+        files.freeBytes = 0;
+        try (ChangeLog log = open(1L << 40);
+                LogTailer tailer = log.tailer()) {
+            assertEquals(work.expected, ChangeLogTest.readAll(log, tailer).lines);
+        }
+    }
+
+    @Test
+    void shouldFailForGoodWhenAForceFails() {
+        long durable;
+        try (ChangeLog log = open(1L << 40)) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            work.transaction(orders, "orders", 3, 10);
+            ChangeLogTest.awaitAll(log);
+            durable = log.durableIndex();
+            int before = work.expected.size();
+            files.isForceFailing = true;
+            work.transaction(orders, "orders", 3, 10);
+            log.sink().flush();
+            assertFalse(log.awaitDurable(durable, 10_000));
+            files.isForceFailing = false;
+            MillraceException failed = assertThrows(MillraceException.class, () -> {
+                for (int i = 0; i < 100; i++) {
+                    work.transaction(orders, "orders", 3, 10);
+                    log.sink().flush();
+                }
+            });
+            assertEquals(ErrorCode.LOG_SYNC_FAILED, failed.code());
+            assertEquals(durable, log.durableIndex());
+            try (LogTailer tailer = log.tailer()) {
+                assertEquals(work.expected.subList(0, before), ChangeLogTest.readAll(log, tailer).lines);
+            }
+        }
+        try (ChangeLog log = open(1L << 40)) {
+            assertTrue(log.contains(durable));
+        }
+    }
+
+    @Test
+    void shouldStayTwoFilesAndAMinuteBehindTheSlowestCheckpoint() {
+        try (ChangeLog log = open(1L << 40)) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            while (log.status().files() < 8) {
+                work.transaction(orders, "orders", 100, 100);
+                log.sink().flush();
+            }
+            ChangeLogTest.awaitAll(log);
+            long first = log.firstIndex();
+            long bytes = log.status().bytesOnDisk();
+            log.retainFrom(log.durableIndex());
+            heartbeat(log, 10);
+            assertEquals(first, log.firstIndex());
+            millis.addAndGet(Retention.MILLIS_BEHIND - 1);
+            heartbeat(log, 11);
+            assertEquals(first, log.firstIndex());
+            millis.addAndGet(1);
+            heartbeat(log, 12);
+            await(() -> log.firstIndex() > first);
+            await(() -> log.status().bytesOnDisk() < bytes);
+            assertEquals(1 + Retention.FILES_BEHIND, log.status().files());
+            assertFalse(log.contains(first));
+            assertFalse(Files.exists(directory.resolve("e0000000001").resolve(CountedCycle.fileName(1))));
+            try (LogTailer tailer = log.tailer()) {
+                ChangeLogTest.readAll(log, tailer);
+                assertEquals(log.durableIndex(), tailer.nextIndex());
+            }
+        }
+    }
+
+    /** Makes the sync thread run a round. */
+    private static void heartbeat(ChangeLog log, long time) {
+        log.sink().heartbeat(log.sink().position(), time);
+        ChangeLogTest.awaitAll(log);
+        log.sink().heartbeat(log.sink().position(), time);
+        ChangeLogTest.awaitAll(log);
+    }
+}
