@@ -1,0 +1,102 @@
+package io.millrace.e2e.crash;
+
+import io.millrace.servers.MariaDbServer;
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files of a task that copies the bank, as a person would write them, and the commands on it. */
+final class BankTask {
+    private static final int MAX_OUTPUT_SHOWN = 8_000;
+
+    private final Path directory;
+    private final Path output;
+
+    private BankTask(Path directory) {
+        this.directory = directory;
+        this.output = directory.resolve("output.log");
+    }
+
+    /**
+     * Writes the files.
+     *
+     * @param sourcePort where the source is reached: the server's own port, or a proxy's
+     * @param more lines for the end of the task file
+     */
+    static BankTask write(
+            Path directory, Server source, int sourcePort, PostgresServer target, int targetPort, String more)
+            throws IOException {
+        Files.createDirectories(directory);
+        String type = source instanceof MariaDbServer ? "mariadb" : "mysql";
+        Path password = Files.writeString(directory.resolve("password"), source.password());
+        if (!source.password().equals(target.password())) {
+            throw new IllegalStateException("the servers of a test have one password");
+        }
+        Files.writeString(directory.resolve("datasources.yaml"), """
+                bank:
+                  type: %s
+                  host: 127.0.0.1
+                  port: %d
+                  user: %s
+                  password: '${file:%s}'
+                copy:
+                  type: postgres
+                  host: 127.0.0.1
+                  port: %d
+                  database: postgres
+                  user: %s
+                  password: '${file:%s}'
+                """.formatted(
+                        type, sourcePort, source.user(), password, targetPort, target.user(), password));
+        Files.writeString(directory.resolve("task.yaml"), """
+                name: bank
+                source: bank
+                target: copy
+                tables: [bank.*]
+                %s""".formatted(more));
+        return new BankTask(directory);
+    }
+
+    MillraceProcess run(String... arguments) throws IOException {
+        return run(List.of("-Xmx256m"), arguments);
+    }
+
+    MillraceProcess run(List<String> jvmOptions, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "run",
+                directory.resolve("task.yaml").toString(),
+                "--data-dir",
+                dataDirectory().toString()));
+        command.addAll(List.of(arguments));
+        return MillraceProcess.start(output, jvmOptions, command);
+    }
+
+    MillraceProcess verify() throws IOException {
+        return MillraceProcess.start(
+                output,
+                List.of("-Xmx256m"),
+                List.of("verify", directory.resolve("task.yaml").toString()));
+    }
+
+    Path dataDirectory() {
+        return directory.resolve("data");
+    }
+
+    Path summary() {
+        return directory.resolve("summary.json");
+    }
+
+    /** The last part of what all its processes printed. */
+    String output() {
+        try {
+            String text = Files.readString(output);
+            return text.substring(Math.max(0, text.length() - MAX_OUTPUT_SHOWN));
+        } catch (IOException e) {
+            return "no output: " + e;
+        }
+    }
+}
