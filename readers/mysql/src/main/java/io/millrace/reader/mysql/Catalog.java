@@ -1,6 +1,5 @@
 package io.millrace.reader.mysql;
 
-import io.millrace.reader.ForeignKey;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
@@ -69,20 +68,31 @@ final class Catalog {
         if (selected.size() <= FRESH_ESTIMATES) {
             session.executeWhereKnown("SET SESSION information_schema_stats_expiry = 0");
         }
-        Map<String, List<TableId>> bySchema = new LinkedHashMap<>();
-        selected.forEach(table -> bySchema.computeIfAbsent(table.namespace(), name -> new ArrayList<>())
-                .add(table));
-        bySchema.forEach((schema, tables) -> {
-            if (tables.size() <= ONE_BY_ONE) {
-                tables.forEach(table -> read(scope(table), schema, drafts));
-            } else {
-                read(scope(schema), schema, drafts);
-            }
-        });
+        for (Scope scope : scopes(selected)) {
+            read(scope.condition(), scope.schema(), drafts);
+        }
         return drafts.values().stream()
                 .filter(TableDraft::hasColumns) // dropped since it was listed
                 .map(TableDraft::details)
                 .toList();
+    }
+
+    /** A query's part of the catalog: tables of one schema. */
+    private record Scope(String schema, String condition) {}
+
+    private static List<Scope> scopes(List<TableId> tables) {
+        Map<String, List<TableId>> bySchema = new LinkedHashMap<>();
+        tables.forEach(table -> bySchema.computeIfAbsent(table.namespace(), name -> new ArrayList<>())
+                .add(table));
+        List<Scope> scopes = new ArrayList<>();
+        bySchema.forEach((schema, members) -> {
+            if (members.size() <= ONE_BY_ONE) {
+                members.forEach(table -> scopes.add(new Scope(schema, scope(table))));
+            } else {
+                scopes.add(new Scope(schema, scope(schema)));
+            }
+        });
+        return scopes;
     }
 
     private static String scope(String schema) {
@@ -110,13 +120,27 @@ final class Catalog {
             readChecks(scope, drafts);
         }
         each(indexParts(scope), drafts, (draft, row) -> draft.add(part(row)));
-        readForeignKeys(scope, schema, drafts);
+        new ForeignKeyReader(session).read(schema, scope, (table, key) -> {
+            TableDraft draft = drafts.get(table);
+            if (draft != null) {
+                draft.add(key);
+            }
+        });
     }
 
-    /** A table's indexes alone. */
-    TableKeys keys(TableId table) {
-        TableKeys keys = new TableKeys();
-        session.rows(indexParts(scope(table)), Catalog::part).forEach(keys::add);
+    /** The indexes of these tables alone. */
+    Map<TableId, TableKeys> keys(List<TableId> tables) {
+        Map<TableId, TableKeys> keys = new TreeMap<>();
+        tables.forEach(table -> keys.put(table, new TableKeys()));
+        for (Scope scope : scopes(tables)) {
+            session.rows(indexParts(scope.condition()), row -> {
+                TableKeys found = keys.get(new TableId(row.getString(1), row.getString(2)));
+                if (found != null) {
+                    found.add(part(row));
+                }
+                return found;
+            });
+        }
         return keys;
     }
 
@@ -155,52 +179,6 @@ final class Catalog {
                         + scope.replace("TABLE_SCHEMA", "CONSTRAINT_SCHEMA"),
                 drafts,
                 (draft, row) -> draft.addCheck(row.getString(3)));
-    }
-
-    private void readForeignKeys(String scope, String schema, Map<TableId, TableDraft> drafts) {
-        record Rules(String onDelete, String onUpdate) {}
-        Map<List<String>, Rules> rules = new LinkedHashMap<>();
-        session.rows(
-                "SELECT TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE FROM"
-                        + " information_schema.REFERENTIAL_CONSTRAINTS WHERE "
-                        + scope.replace("TABLE_SCHEMA", "CONSTRAINT_SCHEMA"),
-                row -> rules.put(
-                        List.of(row.getString(1), row.getString(2)), new Rules(row.getString(3), row.getString(4))));
-        if (rules.isEmpty()) {
-            return;
-        }
-        Map<List<String>, KeyUsage> usages = new LinkedHashMap<>();
-        session.rows(
-                "SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME,"
-                        + " REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE "
-                        + scope + " AND REFERENCED_TABLE_NAME IS NOT NULL"
-                        + " ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION",
-                row -> usages.computeIfAbsent(
-                                List.of(row.getString(1), row.getString(2)),
-                                name -> new KeyUsage(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()))
-                        .add(row));
-        usages.forEach((name, usage) -> {
-            TableDraft draft = drafts.get(new TableId(schema, name.get(0)));
-            Rules rule = rules.get(name);
-            if (draft != null && rule != null) {
-                draft.add(new ForeignKey(
-                        name.get(1),
-                        usage.columns(),
-                        usage.parents().get(0),
-                        usage.parentColumns(),
-                        rule.onDelete(),
-                        rule.onUpdate()));
-            }
-        });
-    }
-
-    private record KeyUsage(List<String> columns, List<TableId> parents, List<String> parentColumns) {
-        KeyUsage add(ResultSet row) throws SQLException {
-            columns.add(row.getString(3));
-            parents.add(new TableId(row.getString(4), row.getString(5)));
-            parentColumns.add(row.getString(6));
-            return this;
-        }
     }
 
     private interface DraftReader {

@@ -108,7 +108,10 @@ final class MySqlChunkReader implements ChunkReader {
     private Optional<String> keyIndex(TableSchema table) {
         List<String> names =
                 table.key().stream().map(i -> table.columns().get(i).name()).toList();
-        return new Catalog(session).keys(table.table()).indexOn(names);
+        return new Catalog(session)
+                .keys(List.of(table.table()))
+                .get(table.table())
+                .indexOn(names);
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.millrace.reader.mysql;
 import io.millrace.error.Finding;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.TableDetails;
-import java.util.ArrayList;
 import java.util.List;
 
-/** Everything about a server and its selected tables that a task would stumble over. Changes nothing. */
+/**
+ * Everything about a server and its selected tables that a task would stumble over: first what the account may do, then how the
+ * server logs, then the tables. Changes nothing.
+ */
 final class Preflight {
     private final SqlSession session;
 
@@ -15,7 +17,12 @@ final class Preflight {
     }
 
     List<Finding> check(List<TableDetails> tables, ChangeRequest request) {
-        session.execute("SELECT 1");
-        return new ArrayList<>();
+        Findings findings = new Findings();
+        ServerVariables variables = ServerVariables.read(session);
+        new PrivilegeCheck(session, variables, findings).check(tables);
+        new LoggingCheck(variables, findings).check();
+        new TopologyCheck(session, variables, findings).check(tables, request);
+        new TableCheck(session, variables, findings).check(tables, request.selection());
+        return findings.list();
     }
 }

@@ -73,6 +73,13 @@ final class TableKeys {
                 .findFirst();
     }
 
+    /** Whether an index proves that no two rows have the same values in these columns. */
+    boolean isUnique(List<String> names) {
+        return indexes.values().stream()
+                .anyMatch(parts -> parts.get(0).isUnique()
+                        && parts.stream().allMatch(part -> part.column() != null && names.contains(part.column())));
+    }
+
     private static boolean startsWith(List<Part> parts, List<String> names) {
         if (names.isEmpty() || parts.size() < names.size()) {
             return false;

@@ -1,0 +1,95 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.reader.TableDetails;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Whether the account may do what reading takes. Asks by doing, since grants come by roles, wildcards and revocations. */
+final class PrivilegeCheck {
+    private final SqlSession session;
+    private final ServerVariables variables;
+    private final Findings findings;
+
+    PrivilegeCheck(SqlSession session, ServerVariables variables, Findings findings) {
+        this.session = session;
+        this.variables = variables;
+        this.findings = findings;
+    }
+
+    void check(List<TableDetails> tables) {
+        if (!mayReplicate()) {
+            missing("REPLICATION SLAVE", "*.*", "the binlog cannot be read");
+        }
+        if (isDenied("SHOW BINARY LOG STATUS", "SHOW MASTER STATUS")) {
+            missing(
+                    variables.isMariaDb() ? "BINLOG MONITOR" : "REPLICATION CLIENT",
+                    "*.*",
+                    "the server's position cannot be asked for");
+        }
+        if (isDenied("XA RECOVER")) {
+            findings.warning(
+                    ErrorCode.SOURCE_PRIVILEGE,
+                    "XA_RECOVER_ADMIN",
+                    "prepared XA transactions cannot be seen: one that is open when a load begins stops the task later",
+                    "GRANT XA_RECOVER_ADMIN ON *.* TO " + account());
+        }
+        for (TableDetails table : tables) {
+            String name = SqlText.quoted(table.schema().table());
+            if (isDenied("SELECT * FROM " + name + " LIMIT 0")) {
+                missing("SELECT", name, "the table cannot be read");
+            }
+        }
+    }
+
+    private void missing(String privilege, String on, String consequence) {
+        findings.error(
+                ErrorCode.SOURCE_PRIVILEGE,
+                privilege + (on.equals("*.*") ? "" : " on " + on),
+                consequence + ": privilege=" + privilege + ", on=" + on,
+                "GRANT " + privilege + " ON " + on + " TO " + account());
+    }
+
+    private String account() {
+        String account = session.value("SELECT CURRENT_USER()").orElse("");
+        int at = account.lastIndexOf('@');
+        return at < 0 ? account : "'" + account.substring(0, at) + "'@'" + account.substring(at + 1) + "'";
+    }
+
+    /** MySQL asks REPLICATION SLAVE of whoever lists replicas; MariaDB asks another privilege, but shows grants of roles. */
+    private boolean mayReplicate() {
+        if (!variables.isMariaDb()) {
+            return !isDenied("SHOW REPLICAS", "SHOW SLAVE HOSTS");
+        }
+        return session.rows("SHOW GRANTS", row -> row.getString(1)).stream()
+                .map(grant -> grant.toUpperCase(Locale.ROOT))
+                .filter(grant -> grant.startsWith("GRANT ") && grant.contains(" ON *.* TO "))
+                .map(grant -> grant.substring("GRANT ".length(), grant.indexOf(" ON *.* TO ")))
+                .flatMap(privileges -> Arrays.stream(privileges.split(",", -1)))
+                .map(String::strip)
+                .anyMatch(privilege -> privilege.equals("REPLICATION SLAVE")
+                        || privilege.equals("REPLICATION REPLICA")
+                        || privilege.equals("ALL PRIVILEGES"));
+    }
+
+    /** Whether the first of these statements that the server knows is denied. */
+    private boolean isDenied(String... statements) {
+        for (String sql : statements) {
+            try {
+                session.rows(sql, row -> sql);
+                return false;
+            } catch (MillraceException e) {
+                if (e.code() == ErrorCode.SOURCE_PRIVILEGE) {
+                    return true;
+                }
+                boolean isUnknownHere = e.code() == ErrorCode.SOURCE_PROTOCOL || e.code() == ErrorCode.SOURCE_SETTING;
+                if (!isUnknownHere && e.code() != ErrorCode.SCHEMA_MISMATCH) {
+                    throw e;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,182 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.reader.ForeignKey;
+import io.millrace.reader.TableDetails;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether each selected table can be carried: its key, its types, its engine, and what changes it unseen. */
+final class TableCheck {
+    /** Rows are elsewhere, or nowhere. */
+    private static final Set<String> ENGINES_WITHOUT_ROWS =
+            Set.of("BLACKHOLE", "FEDERATED", "CONNECT", "SPIDER", "MRG_MYISAM", "MERGE", "S3", "OQGRAPH", "SEQUENCE");
+
+    private static final Set<String> ENGINES_WITH_SNAPSHOTS = Set.of("INNODB", "ROCKSDB");
+
+    /** Which character sets the stream decodes. */
+    private final SourceCharsets charsets = new SourceCharsets(Map.of(), ByteCharsets.load());
+
+    private final SqlSession session;
+    private final ServerVariables variables;
+    private final Findings findings;
+
+    TableCheck(SqlSession session, ServerVariables variables, Findings findings) {
+        this.session = session;
+        this.variables = variables;
+        this.findings = findings;
+    }
+
+    void check(List<TableDetails> tables, TableSelection selection) {
+        Catalog catalog = new Catalog(session);
+        for (Catalog.Listed listed : catalog.list(selection)) {
+            if (!listed.type().equals("BASE TABLE")) {
+                refuse(listed.table(), "cannot be carried yet: type=" + listed.type());
+            }
+        }
+        Map<TableId, String> engines = engines(tables);
+        Map<TableId, TableKeys> keys = catalog.keys(
+                tables.stream().map(table -> table.schema().table()).toList());
+        for (TableDetails table : tables) {
+            TableId id = table.schema().table();
+            checkKey(table, keys.get(id), selection.declaredKey(id));
+            checkTypes(table);
+            checkForeignKeys(table);
+            checkEngine(id, engines.getOrDefault(id, ""));
+        }
+    }
+
+    private void refuse(TableId table, String why) {
+        findings.error(
+                ErrorCode.TABLE_REFUSED,
+                table.toString(),
+                "table " + why + ", table=" + table,
+                "exclude " + table + " from the task's tables");
+    }
+
+    private void checkKey(TableDetails table, TableKeys keys, List<String> declared) {
+        TableId id = table.schema().table();
+        List<Column> key =
+                table.schema().key().stream().map(table.schema().columns()::get).toList();
+        if (key.isEmpty()) {
+            boolean isMisspelt = !declared.isEmpty();
+            findings.error(
+                    isMisspelt ? ErrorCode.INVALID_VALUE : ErrorCode.TABLE_WITHOUT_KEY,
+                    id.toString(),
+                    isMisspelt
+                            ? "declared key has a column that the table has not: table=" + id + ", key=" + declared
+                            : "table has no primary key and no unique index without NULL: table=" + id,
+                    isMisspelt
+                            ? "spell the columns under key: as the table has them"
+                            : "ALTER TABLE " + SqlText.quoted(id)
+                                    + " ADD PRIMARY KEY (…), or declare key: […], or exclude it");
+            return;
+        }
+        for (Column column : key) {
+            if (column.nullable()) {
+                findings.error(
+                        ErrorCode.INVALID_VALUE,
+                        id.toString(),
+                        "key column may be NULL, which tells no rows apart: table=" + id + ", column=" + column.name(),
+                        "declare another key, or make the column NOT NULL");
+            }
+        }
+        List<String> names = key.stream().map(Column::name).toList();
+        if (!declared.isEmpty() && !keys.isUnique(names)) {
+            findings.warning(
+                    ErrorCode.INVALID_VALUE,
+                    id.toString(),
+                    "declared key is not unique by any index of the source: table=" + id + ", key=" + names,
+                    "add a unique index on it, or be sure that no two rows share it");
+        }
+        if (keys.indexOn(names).isEmpty()) {
+            findings.warning(
+                    ErrorCode.TABLE_WITHOUT_KEY,
+                    id.toString(),
+                    "no index holds the whole key in its order, so each chunk of a load sorts the table: table=" + id
+                            + ", key=" + names,
+                    "add an index on the key's whole columns");
+        }
+    }
+
+    private void checkTypes(TableDetails table) {
+        TableId id = table.schema().table();
+        for (Column column : table.schema().columns()) {
+            boolean isCarried = switch (column.type()) {
+                case GEOMETRY, VECTOR, UUID, OTHER -> false;
+                default -> !column.sourceType().toUpperCase(Locale.ROOT).contains("COMPRESSED");
+            };
+            String charset = charset(column);
+            if (!charset.isEmpty() && !SourceCharsets.isUtf8(charset) && charsets.decoder(charset) == null) {
+                refuse(
+                        id,
+                        "has a column whose character set cannot be carried yet: column=" + column.name() + ", charset="
+                                + charset);
+            }
+            if (!isCarried) {
+                refuse(
+                        id,
+                        "has a column whose type cannot be carried yet: column=" + column.name() + ", type="
+                                + column.sourceType());
+            }
+        }
+    }
+
+    private static String charset(Column column) {
+        int end = column.collation().indexOf('_');
+        return end < 0 ? column.collation() : column.collation().substring(0, end);
+    }
+
+    /** Actions of foreign keys are not in the binlog, save where the server runs them above the storage engine. */
+    private void checkForeignKeys(TableDetails table) {
+        boolean areLogged = variables.find("innodb_native_foreign_keys").isPresent()
+                && !variables.isOn("innodb_native_foreign_keys");
+        if (areLogged) {
+            return;
+        }
+        TableId id = table.schema().table();
+        for (ForeignKey key : table.foreignKeys()) {
+            if (key.hasAction()) {
+                refuse(
+                        id,
+                        "is changed by a foreign key without a trace in the binlog: foreignKey=" + key.name()
+                                + ", parent=" + key.parent() + ", onDelete=" + key.onDelete() + ", onUpdate="
+                                + key.onUpdate());
+            }
+        }
+    }
+
+    private void checkEngine(TableId table, String engine) {
+        String upper = engine.toUpperCase(Locale.ROOT);
+        if (ENGINES_WITHOUT_ROWS.contains(upper)) {
+            refuse(table, "has no rows of its own: engine=" + engine);
+        } else if (!upper.isEmpty() && !ENGINES_WITH_SNAPSHOTS.contains(upper)) {
+            findings.warning(
+                    ErrorCode.SOURCE_SETTING,
+                    table.toString(),
+                    "engine has no snapshots, so a load sees rows while they change; later changes put them right: table="
+                            + table + ", engine=" + engine,
+                    "ALTER TABLE " + SqlText.quoted(table) + " ENGINE = InnoDB");
+        }
+    }
+
+    private Map<TableId, String> engines(List<TableDetails> tables) {
+        Map<TableId, String> engines = new HashMap<>();
+        Set<String> schemas = new TreeSet<>();
+        tables.forEach(table -> schemas.add(table.schema().table().namespace()));
+        for (String schema : schemas) {
+            session.rows(
+                    "SELECT TABLE_NAME, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                            + SqlText.literal(schema) + " AND ENGINE IS NOT NULL",
+                    row -> engines.put(new TableId(schema, row.getString(1)), row.getString(2)));
+        }
+        return engines;
+    }
+}
