@@ -68,6 +68,7 @@ public final class Lane implements AutoCloseable {
     private long acknowledgedVersion = -1;
     private long firstRowNanos;
     private long committedNanos;
+    private boolean hasUnwrittenCounts;
     private long passedBytes;
     private long appliedBytes;
     private long retryAt;
@@ -254,7 +255,7 @@ public final class Lane implements AutoCloseable {
 
     private boolean isCheckpointDue() {
         if (cursor.nextIndex() == committed.logIndex()) {
-            return false;
+            return hasUnwrittenCounts && isAtFinish();
         }
         return isAtFinish()
                 || passedBytes >= settings.idleBytes()
@@ -350,10 +351,12 @@ public final class Lane implements AutoCloseable {
         if (!outage.isEmpty()) {
             LOG.info("lane reaches the target again: lane={}", committed.lane());
         }
-        if (router.isStrict()) {
+        committed = next;
+        hasUnwrittenCounts = router.isStrict() && result.healed() + result.missing() > 0;
+        if (hasUnwrittenCounts) {
+            // The target told it in the transaction that wrote the counters: they follow with the next one.
             tally.missing(result.healed() + result.missing());
         }
-        committed = next;
         state = State.READING;
         outage = "";
         outageSinceMillis = 0;

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -44,6 +45,8 @@ final class ModelSource implements Source {
     private final Random random;
     private int visible;
     boolean isFailing;
+    /** How many transactions are sent before a statement that no reader passes; -1 for all. */
+    int failsAfter = -1;
 
     ModelSource(Random random) {
         this.random = random;
@@ -81,6 +84,11 @@ final class ModelSource implements Source {
             changes.add(table.mutate(random));
         }
         history.add(new Transaction(history.size() + 1L, changes));
+    }
+
+    /** Commits one change. */
+    void change(ModelTable table, ModelRow before, ModelRow after) {
+        history.add(new Transaction(history.size() + 1L, List.of(table.change(before, after))));
     }
 
     /** What a target that keeps the source's order is told, row by row. */
@@ -244,9 +252,12 @@ final class ModelSource implements Source {
             while (!isStopped) {
                 synchronized (ModelSource.this) {
                     events += pump(sink, 5, false);
+                    if (failsAfter >= 0 && numberOf(sink.position()) >= failsAfter) {
+                        throw new MillraceException(ErrorCode.DDL_ON_SELECTED_TABLE, "a statement");
+                    }
                 }
                 sink.flush();
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         }
 

@@ -62,7 +62,8 @@ final class ModelTable {
         return change(before, new ModelRow(isMove ? other : key, ++changes, "v" + random.nextInt(1_000)));
     }
 
-    private Change change(ModelRow before, ModelRow after) {
+    /** One change, applied here. */
+    Change change(ModelRow before, ModelRow after) {
         if (before != null) {
             rows.remove(before.key());
         }

@@ -46,6 +46,7 @@ final class ModelTarget implements Target {
     private final Map<TableId, ModelTable> models = new TreeMap<>();
     private final Random random;
     double failures;
+    int failuresBehindCommits;
     boolean isOut;
     boolean isDirty;
     long applies;
@@ -187,6 +188,10 @@ final class ModelTarget implements Target {
                 ApplyResult result = applyRuns(batch);
                 checkpoints.set(lane, next);
                 applies++;
+                if (failuresBehindCommits > 0) {
+                    failuresBehindCommits--;
+                    throw new MillraceException(ErrorCode.TARGET_CONNECTION_LOST, "cut behind a commit");
+                }
                 mayFail(true);
                 return result;
             }
