@@ -85,7 +85,13 @@ final class CompiledTable {
     private static CompiledColumn compile(
             TargetTable plan, TargetColumn column, CatalogColumn found, boolean isKey, TypeOptions options) {
         Column source = plan.source().columns().get(column.sourceColumn());
-        FieldEncoder binary = found.arrayOid() == 0 ? null : FieldEncoders.of(source, found.typeOid(), options);
+        if (TypeFit.of(source, found) == TypeFit.LOSSY) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_TABLE_MISMATCH,
+                    "the target's type would change values: table=" + plan.name() + ", column=" + column.name()
+                            + ", needs=" + column.sqlType() + ", has=" + found.sqlType());
+        }
+        FieldEncoder binary = found.arrayOid() == 0 ? null : FieldEncoders.of(source, found, options);
         boolean isBinary = binary != null;
         return new CompiledColumn(
                 column.name(),

@@ -7,6 +7,7 @@ final class Fault {
     static final int NUL_CHARACTER = -2;
     static final int OUT_OF_RANGE = -3;
     static final int NOT_A_NUMBER = -4;
+    static final int TOO_LONG = -5;
 
     private Fault() {}
 
@@ -17,6 +18,7 @@ final class Fault {
             case NUL_CHARACTER -> "U+0000 in text (types.nul_char decides)";
             case OUT_OF_RANGE -> "out of the target type's range";
             case NOT_A_NUMBER -> "digits that are no number";
+            case TOO_LONG -> "longer than the target column";
             default -> "fault " + code;
         };
     }

@@ -10,7 +10,14 @@ final class FieldEncoders {
     private FieldEncoders() {}
 
     /** The encoder into the type's binary form, or null where there is none: then the value travels as text. */
-    static FieldEncoder of(Column column, int typeOid, TypeOptions options) {
+    static FieldEncoder of(Column column, CatalogColumn target, TypeOptions options) {
+        FieldEncoder encoder = of(column, target.typeOid(), options);
+        int room = TypeFit.isText(target.typeOid()) ? TypeFit.characters(target.typeModifier()) : -1;
+        boolean isNarrow = room >= 0 && (column.length() < 0 || column.length() > room);
+        return encoder != null && isNarrow ? new LimitedTextEncoder(encoder, room) : encoder;
+    }
+
+    private static FieldEncoder of(Column column, int typeOid, TypeOptions options) {
         return switch (column.type()) {
             case BOOLEAN, INTEGER, YEAR -> ofSigned(typeOid);
             case UNSIGNED -> column.length() == 8 || column.length() < 0 ? ofUnsigned(typeOid) : ofSigned(typeOid);
@@ -61,7 +68,7 @@ final class FieldEncoders {
 
     private static FieldEncoder ofText(int typeOid, TypeOptions options) {
         return switch (typeOid) {
-            case Oids.TEXT, Oids.VARCHAR, Oids.JSON -> text(options);
+            case Oids.TEXT, Oids.VARCHAR, Oids.BPCHAR, Oids.JSON -> text(options);
             case Oids.JSONB -> BytesEncoder.JSONB;
             default -> null;
         };

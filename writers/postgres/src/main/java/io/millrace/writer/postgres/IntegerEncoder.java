@@ -7,9 +7,10 @@ enum IntegerEncoder implements FieldEncoder {
     BOOLEAN {
         @Override
         public int put(ImageFlyweight image, int column, BinaryOutput output) {
+            long value = image.longAt(column);
             output.putInt(1);
-            output.putByte(image.longAt(column) != 0 ? 1 : 0);
-            return Fault.NONE;
+            output.putByte((int) value);
+            return value == 0 || value == 1 ? Fault.NONE : Fault.OUT_OF_RANGE;
         }
     },
     SMALLINT {

@@ -42,12 +42,9 @@ final class PostgresControlStore implements ControlStore {
     public void prepare() {
         sessions.run("making the control schema", session -> {
             if (!exists(session, checkpoints.table()) || !exists(session, ledger.table())) {
-                inTransaction(session, () -> {
+                session.inTransaction(() -> {
                     // IF NOT EXISTS looks before it makes: two tasks at once would both see nothing.
-                    lock(session, "schema");
-                    if (!schemaExists(session)) {
-                        session.execute("CREATE SCHEMA " + Identifiers.quote(controlSchema));
-                    }
+                    session.createSchema(controlSchema);
                     session.execute(checkpoints.create());
                     session.execute(ledger.create());
                     return null;
@@ -63,8 +60,8 @@ final class PostgresControlStore implements ControlStore {
             if (!exists(session, checkpoints.table())) {
                 return List.of();
             }
-            return inTransaction(session, () -> {
-                lock(session, "task " + task);
+            return session.inTransaction(() -> {
+                session.lock(controlSchema + " task " + task);
                 List<Checkpoint> found = checkpoints.read(session, true);
                 long epoch = found.stream().mapToLong(Checkpoint::epoch).max().orElse(0) + 1;
                 update(session, "UPDATE " + checkpoints.table() + " SET epoch = " + epoch + " WHERE task = ?");
@@ -93,8 +90,8 @@ final class PostgresControlStore implements ControlStore {
     public void replace(List<Checkpoint> expected, List<Checkpoint> next) {
         sessions.run(
                 "replacing checkpoints",
-                session -> inTransaction(session, () -> {
-                    lock(session, "task " + task);
+                session -> session.inTransaction(() -> {
+                    session.lock(controlSchema + " task " + task);
                     List<Checkpoint> found = checkpoints.read(session, true);
                     if (!isSame(found, expected)) {
                         throw new MillraceException(
@@ -143,7 +140,7 @@ final class PostgresControlStore implements ControlStore {
     public void remove() {
         sessions.run(
                 "removing checkpoints",
-                session -> inTransaction(session, () -> {
+                session -> session.inTransaction(() -> {
                     for (String table : List.of(checkpoints.table(), ledger.table())) {
                         if (exists(session, table)) {
                             update(session, "DELETE FROM " + table + " WHERE task = ?");
@@ -153,48 +150,10 @@ final class PostgresControlStore implements ControlStore {
                 }));
     }
 
-    private interface Work<T> {
-        T run() throws SQLException;
-    }
-
-    private static <T> T inTransaction(PostgresSession session, Work<T> work) throws SQLException {
-        session.execute("BEGIN");
-        boolean isDone = false;
-        try {
-            T result = work.run();
-            session.execute("COMMIT");
-            isDone = true;
-            return result;
-        } finally {
-            if (!isDone && session.isOpen()) {
-                session.rollback();
-            }
-        }
-    }
-
-    /** Serialises what several processes may do at once, until the transaction ends. */
-    private void lock(PostgresSession session, String what) throws SQLException {
-        try (PreparedStatement statement = session.connection()
-                .prepareStatement("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))")) {
-            statement.setString(1, "millrace " + controlSchema + " " + what);
-            statement.executeQuery().close();
-        }
-    }
-
     private void update(PostgresSession session, String sql) throws SQLException {
         try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
             statement.setString(1, task);
             statement.executeUpdate();
-        }
-    }
-
-    private boolean schemaExists(PostgresSession session) throws SQLException {
-        try (PreparedStatement statement =
-                session.connection().prepareStatement("SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?")) {
-            statement.setString(1, controlSchema);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
         }
     }
 

@@ -1,8 +1,8 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.error.MillraceException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -73,6 +73,44 @@ final class PostgresSession implements AutoCloseable {
         }
     }
 
+    /** Something done in a transaction. */
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** Does it in a transaction of its own, and rolls back unless it returns. */
+    <T> T inTransaction(Work<T> work) throws SQLException {
+        execute("BEGIN");
+        boolean isDone = false;
+        try {
+            T result = work.run();
+            execute("COMMIT");
+            isDone = true;
+            return result;
+        } finally {
+            if (!isDone && isOpen()) {
+                rollback();
+            }
+        }
+    }
+
+    /** Serialises, until the transaction ends, what several processes may do at once. */
+    void lock(String what) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))")) {
+            statement.setString(1, "millrace " + what);
+            statement.executeQuery().close();
+        }
+    }
+
+    /** Makes a schema if it is missing; in a transaction. IF NOT EXISTS asks for the privilege even where nothing is to be made. */
+    void createSchema(String schema) throws SQLException {
+        lock("schema " + schema);
+        if (!Catalog.schemaExists(connection, schema)) {
+            execute("CREATE SCHEMA " + Identifiers.quote(schema));
+        }
+    }
+
     /** Starts a COPY FROM STDIN, in the transaction that is open. */
     CopyIn copyIn(String sql) throws SQLException {
         return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
@@ -114,10 +152,5 @@ final class PostgresSession implements AutoCloseable {
         } catch (SQLException e) {
             abort();
         }
-    }
-
-    /** Runs something of a session's, and turns what the driver throws into our own error. */
-    static MillraceException failure(SQLException error, String doing) {
-        return SqlStates.of(error, doing);
     }
 }

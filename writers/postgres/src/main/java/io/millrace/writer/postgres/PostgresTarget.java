@@ -57,7 +57,7 @@ final class PostgresTarget implements Target {
 
     @Override
     public TargetState inspect(TargetTable table) {
-        return sessions.run("inspecting a table", session -> new Inspection(session, settings).of(table));
+        return sessions.run("inspecting a table", session -> new Inspection(session).of(table));
     }
 
     @Override
@@ -67,17 +67,19 @@ final class PostgresTarget implements Target {
 
     @Override
     public void create(TargetTable table) {
-        sessions.run("creating table " + table.name(), session -> {
-            for (String statement : TablePlanner.statements(table)) {
-                session.execute(statement);
-            }
-            return null;
-        });
+        sessions.run(
+                "creating table " + table.name(),
+                session -> session.inTransaction(() -> {
+                    session.createSchema(table.name().namespace());
+                    session.execute(TablePlanner.createTable(table));
+                    return null;
+                }));
     }
 
     @Override
     public List<Finding> check(List<TargetTable> tables) {
-        return sessions.run("checking the target", session -> new Preflight(session, settings).check(tables));
+        return sessions.run(
+                "checking the target", session -> new Preflight(session, settings.controlSchema()).check(tables));
     }
 
     @Override

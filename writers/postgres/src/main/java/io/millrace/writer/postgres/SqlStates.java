@@ -16,6 +16,7 @@ import org.postgresql.util.ServerErrorMessage;
  * <pre>
  * class   meaning                                    becomes
  * 08      connection                                 TARGET_CONNECTION_LOST (while connecting: TARGET_UNREACHABLE)
+ * 08004   the driver's: no password, unknown method  TARGET_LOGIN_REFUSED
  * 21      a statement met a row twice                the row's, after it was tried alone
  * 22      data: range, length, encoding, syntax      the row's
  * 23      integrity constraint                       the row's
@@ -79,6 +80,7 @@ final class SqlStates {
         return switch (state) {
             case "57014", "25006", "55P03", "55006" -> ErrorCode.TARGET_BUSY;
             case "57P04" -> ErrorCode.TARGET_FAILED;
+            case "08004" -> ErrorCode.TARGET_LOGIN_REFUSED;
             case "42501" -> ErrorCode.TARGET_PRIVILEGE;
             case "42P01" -> ErrorCode.TARGET_TABLE_MISSING;
             case "42703", "42804", "42P10", "428C9", "42809", "42704" -> ErrorCode.TARGET_TABLE_MISMATCH;
@@ -103,10 +105,13 @@ final class SqlStates {
                 return true;
             }
         }
-        // The driver's own refusals: no TLS at the server, a certificate file that cannot be read.
+        // The driver's own refusals have no cause and a translated text, in which these words stand in every language:
+        // no
+        // TLS at the server, a certificate file that cannot be read, a certificate for another host.
+        String message = error.getMessage();
         return serverMessage(error) == null
-                && error.getMessage() != null
-                && error.getMessage().contains("SSL");
+                && message != null
+                && (message.contains("SSL") || message.contains("HostnameVerifier"));
     }
 
     private static String words(ErrorCode code) {

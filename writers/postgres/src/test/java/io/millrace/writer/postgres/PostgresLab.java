@@ -35,6 +35,22 @@ final class PostgresLab implements TargetLab {
         return dataSource(server.port());
     }
 
+    /** As another user. */
+    DataSource dataSource(String user, String password) {
+        DataSource ours = dataSource();
+        return new DataSource(
+                ours.name(),
+                ours.type(),
+                ours.host(),
+                ours.port(),
+                ours.database(),
+                user,
+                Secret.of(password),
+                ours.tlsMode(),
+                ours.tlsCa(),
+                ours.connectTimeout());
+    }
+
     /** Through another port, which a proxy listens on. */
     DataSource dataSource(int port) {
         return new DataSource(

@@ -91,8 +91,8 @@ class PostgresTypesIT {
     }
 
     private void assertValues(TypeCase type, TargetTable table, String way) {
-        List<List<String>> rows = lab.query("SELECT id, v::text FROM "
-                + Identifiers.quote(table.name()) + " ORDER BY id");
+        List<List<String>> rows =
+                lab.query("SELECT id, v::text FROM " + Identifiers.quote(table.name()) + " ORDER BY id");
         assertEquals(type.values().size() + 1, rows.size(), way);
         for (int i = 0; i < type.values().size(); i++) {
             assertEquals(type.texts().get(i), rows.get(i).get(1), way + ": " + type.column());
@@ -238,8 +238,10 @@ class PostgresTypesIT {
     void shouldRefuseOrStripWhenTextHoldsNul() {
         Column column = TestSchemas.varchar("v", 40);
         TypeCase type = new TypeCase(
-                column, "", List.of("a\0b", "\0", "\0\0long enough for words of eight\0"), List.of(
-                        "ab", "", "long enough for words of eight"));
+                column,
+                "",
+                List.of("a\0b", "\0", "\0\0long enough for words of eight\0"),
+                List.of("ab", "", "long enough for words of eight"));
         open(TypeOptions.DEFAULT);
         TargetTable table = table(type);
         for (Object value : type.values()) {
@@ -293,10 +295,13 @@ class PostgresTypesIT {
                         lab.query("SELECT id FROM dw." + name).size());
                 if (type.column().type().isFixed() && !type.targetType().contains("bool")) {
                     // The text reads back as the value.
-                    List<List<String>> back = lab.query("SELECT v::" + type.targetType()
-                            + "::text FROM dw." + name + " ORDER BY id");
+                    List<List<String>> back =
+                            lab.query("SELECT v::" + type.targetType() + "::text FROM dw." + name + " ORDER BY id");
                     for (int i = 0; i < type.values().size(); i++) {
-                        assertEquals(type.texts().get(i), back.get(i).get(0), type.column().toString());
+                        assertEquals(
+                                type.texts().get(i),
+                                back.get(i).get(0),
+                                type.column().toString());
                     }
                 }
             }

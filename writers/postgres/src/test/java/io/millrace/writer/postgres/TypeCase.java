@@ -319,14 +319,7 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
                 of(ColumnType.TEXT, "char(5)", 5, -1, "character varying(5)", "ab", "ab", "abcde", "abcde"),
                 of(ColumnType.TEXT, "varchar(0)", 0, -1, "text", "", ""),
                 of(ColumnType.TEXT, "text", 65535, -1, "text", all, all, "x".repeat(65535), "x".repeat(65535)),
-                of(
-                        ColumnType.TEXT,
-                        "longtext",
-                        -1,
-                        -1,
-                        "text",
-                        "long ".repeat(400_000),
-                        "long ".repeat(400_000)),
+                of(ColumnType.TEXT, "longtext", -1, -1, "text", "long ".repeat(400_000), "long ".repeat(400_000)),
                 of(
                         ColumnType.BINARY,
                         "varbinary(255)",
@@ -425,7 +418,8 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
     boolean canBeKey() {
         return switch (column.type()) {
             case JSON, VECTOR, GEOMETRY -> false;
-            default -> column.length() >= 0 && column.length() <= 255 || column.type().isFixed();
+            default ->
+                column.length() >= 0 && column.length() <= 255 || column.type().isFixed();
         };
     }
 }

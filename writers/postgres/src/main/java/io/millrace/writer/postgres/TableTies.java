@@ -1,0 +1,67 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.schema.TableId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What ties a table's rows to others beyond their key, as far as the server enforces it on us: further unique indexes,
+ * exclusion constraints, foreign keys in either direction (EXACTNESS 25).
+ *
+ * @param tables at the other end of foreign keys
+ */
+record TableTies(boolean isTied, List<TableId> tables) {
+    /** Foreign keys whose triggers fire for us; one that is not enforced has none. */
+    private static final String FOREIGN_KEYS = """
+            WITH t AS (SELECT ?::pg_catalog.oid AS oid)
+            SELECT DISTINCT n.nspname, c.relname
+            FROM t
+            JOIN pg_catalog.pg_constraint f ON f.contype = 'f' AND t.oid IN (f.conrelid, f.confrelid)
+            JOIN pg_catalog.pg_class c
+              ON c.oid = CASE WHEN f.conrelid = t.oid THEN f.confrelid ELSE f.conrelid END
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE EXISTS (
+              SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN ('O', 'A'))
+            ORDER BY 1, 2""";
+
+    private static final String EXCLUSIONS = """
+            SELECT EXISTS (
+              SELECT FROM pg_catalog.pg_constraint WHERE contype = 'x' AND conrelid = ?::pg_catalog.oid)""";
+
+    TableTies {
+        tables = List.copyOf(tables);
+    }
+
+    static TableTies of(PostgresSession session, CatalogTable table, List<String> key) throws SQLException {
+        List<TableId> tables = foreignKeys(session, table.oid());
+        boolean hasOtherUnique = table.indexes().stream()
+                .anyMatch(index ->
+                        index.columns().size() != key.size() || !index.columns().containsAll(key));
+        return new TableTies(hasOtherUnique || !tables.isEmpty() || hasExclusion(session, table.oid()), tables);
+    }
+
+    private static List<TableId> foreignKeys(PostgresSession session, long table) throws SQLException {
+        List<TableId> tables = new ArrayList<>();
+        try (PreparedStatement statement = session.connection().prepareStatement(FOREIGN_KEYS)) {
+            statement.setLong(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tables.add(new TableId(rows.getString(1), rows.getString(2)));
+                }
+            }
+        }
+        return tables;
+    }
+
+    private static boolean hasExclusion(PostgresSession session, long table) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(EXCLUSIONS)) {
+            statement.setLong(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+}
