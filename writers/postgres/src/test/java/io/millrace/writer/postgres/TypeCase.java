@@ -418,8 +418,7 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
     boolean canBeKey() {
         return switch (column.type()) {
             case JSON, VECTOR, GEOMETRY -> false;
-            default ->
-                column.length() >= 0 && column.length() <= 255 || column.type().isFixed();
+            default -> column.type().isFixed() || (column.length() >= 0 && column.length() <= 255);
         };
     }
 }
