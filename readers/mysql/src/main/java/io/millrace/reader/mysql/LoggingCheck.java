@@ -31,6 +31,7 @@ final class LoggingCheck {
         requireEmpty("binlog_row_value_options", "partial JSON is not supported yet");
         requireOff("binlog_transaction_compression", "compressed transactions are not supported yet");
         requireOff("log_bin_compress", "compressed events are not supported yet");
+        requireOff("encrypt_binlog", "MariaDB's encrypted binlogs are not supported yet");
         requireEmpty("binlog_storage_engine", "binlogs inside InnoDB are not supported yet");
         if (variables.number("server_id", 1) == 0) {
             findings.error(

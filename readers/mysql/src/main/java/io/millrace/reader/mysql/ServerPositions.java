@@ -90,7 +90,7 @@ final class ServerPositions {
     SourcePosition earliest() {
         requireBinlog();
         if (variables.hasMySqlGtids()) {
-            return MySqlGtids.parse(session.value("SELECT @@GLOBAL.gtid_purged").orElse(""));
+            return mySqlGtids("gtid_purged");
         }
         String file = session.value("SHOW BINARY LOGS")
                 .orElseThrow(() ->
@@ -100,7 +100,18 @@ final class ServerPositions {
 
     private MySqlGtids executed() {
         requireBinlog();
-        return MySqlGtids.parse(session.value("SELECT @@GLOBAL.gtid_executed").orElse(""));
+        return mySqlGtids("gtid_executed");
+    }
+
+    private MySqlGtids mySqlGtids(String variable) {
+        try {
+            return MySqlGtids.parse(session.value("SELECT @@GLOBAL." + variable).orElse(""));
+        } catch (IllegalArgumentException e) {
+            throw new MillraceException(
+                    ErrorCode.EVENT_UNSUPPORTED,
+                    "GTIDs are not understood; such with tags are not supported yet: variable=" + variable,
+                    e);
+        }
     }
 
     private SourcePosition startOfCurrentFile() {

@@ -105,8 +105,8 @@ class ChunkFailureTest {
     void shouldLeaveNothingBehindWhenSinkFails() throws InterruptedException {
         for (Server server : servers) {
             TableSchema table = bigTable(server);
-            try (Source source = TestSource.open(server);
-                    ChunkReader chunks = source.chunks()) {
+            ChunkReader chunks = TestSource.open(server).chunks();
+            try (chunks) {
                 chunks.begin();
                 IllegalStateException failure = assertThrows(
                         IllegalStateException.class,
@@ -116,9 +116,8 @@ class ChunkFailureTest {
                             }
                         })));
                 assertEquals("sink", failure.getMessage());
-                chunks.close();
-                chunks.close();
             }
+            chunks.close(); // closing again does nothing
             for (int i = 0; i < PATIENCE && hasReaders(server); i++) {
                 Thread.sleep(10);
             }
