@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Deletes the log's oldest files, two files and a minute behind the slowest checkpoint (EXACTNESS 5).
+ * Deletes the log's oldest files, two files and a minute behind the slowest checkpoint (EXACTNESS 5). While the log is full it
+ * does not wait for the minute: a small log would otherwise pass no more than its quota a minute.
  *
  * <p>{@link #retainFrom} is thread-safe; the rest runs on the sync thread.
  */
@@ -52,6 +53,12 @@ final class Retention implements Runnable {
 
     private synchronized LogFile due() {
         long now = clock.millis();
+        if (space.isFull() && wanted != null) {
+            LogFile due = wanted;
+            wanted = null;
+            candidate = null;
+            return due;
+        }
         if (candidate == null) {
             candidate = wanted;
             candidateSince = now;

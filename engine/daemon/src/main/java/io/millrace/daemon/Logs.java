@@ -12,7 +12,9 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  * they log statements with their literals and packets with their rows; what went wrong with them is in our own errors.
  */
 public final class Logs {
-    private static final String[] SILENT = {"org.mariadb.jdbc", "org.postgresql", "com.github.shyiko", "io.debezium"};
+    private static final String[] SILENT = {
+        "org.mariadb.jdbc", "org.postgresql", "com.github.shyiko", "io.debezium", "net.openhft.affinity"
+    };
     private static final String[] QUIET = {"net.openhft", "io.netty"};
 
     private Logs() {}

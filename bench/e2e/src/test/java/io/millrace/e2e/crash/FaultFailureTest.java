@@ -30,6 +30,7 @@ class FaultFailureTest {
     @TempDir
     Path directory;
 
+    private long nextKey = 100_000_000;
     private final MySqlServer source =
             MySqlServer.builder().set("gtid_mode", "ON").start();
     private final PostgresServer target = PostgresServer.builder().start();
@@ -208,7 +209,7 @@ class FaultFailureTest {
     private void moreTransactions(long seed, int count) throws Exception {
         try (Connection connection = source.connect("bank")) {
             connection.setAutoCommit(false);
-            BankWorkload workload = new BankWorkload(connection, seed, ACCOUNTS).after(seed * 10_000_000);
+            BankWorkload workload = new BankWorkload(connection, seed, ACCOUNTS).after(nextKey += 10_000_000);
             for (int i = 0; i < count; i++) {
                 workload.transaction();
             }
