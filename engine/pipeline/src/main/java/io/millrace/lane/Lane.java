@@ -53,6 +53,7 @@ public final class Lane implements AutoCloseable {
     private final LaneWriter writer;
     private final LogTailer tailer;
     private final LoadGate gate;
+    private final long backlogEnd;
     private final LaneSettings settings;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
@@ -69,6 +70,8 @@ public final class Lane implements AutoCloseable {
     private long firstRowNanos;
     private long committedNanos;
     private boolean hasUnwrittenCounts;
+    private long backlog = -1;
+    private long repeatedInBacklog;
     private long passedBytes;
     private long appliedBytes;
     private long retryAt;
@@ -84,6 +87,7 @@ public final class Lane implements AutoCloseable {
      *
      * @param start as it stands at the target, of this process's epoch and of this log
      * @param isStrict whether every load's end lies behind the checkpoint
+     * @param backlogEnd where the log ended at the session's start
      */
     public Lane(
             TaskPlan plan,
@@ -92,12 +96,14 @@ public final class Lane implements AutoCloseable {
             Checkpoint start,
             LoadGate gate,
             boolean isStrict,
+            long backlogEnd,
             LaneSettings settings,
             NanoClock nanoClock,
             EpochClock epochClock) {
         this.log = log;
         this.writer = writer;
         this.gate = gate;
+        this.backlogEnd = backlogEnd;
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.epochClock = epochClock;
@@ -115,6 +121,7 @@ public final class Lane implements AutoCloseable {
         committedNanos = nanoClock.nanoTime();
         tailer = log.tailer();
         tailer.moveTo(start.logIndex());
+        noteBacklog();
         publish();
     }
 
@@ -202,9 +209,17 @@ public final class Lane implements AutoCloseable {
                 break;
             }
             work++;
+            noteBacklog();
             noteFirstRow();
         }
         return work + endBatch(isDry);
+    }
+
+    private void noteBacklog() {
+        if (backlog < 0 && cursor.nextIndex() >= backlogEnd) {
+            backlog = tally.changesIn();
+            repeatedInBacklog = router.repeated();
+        }
     }
 
     private void noteFirstRow() {
@@ -399,12 +414,14 @@ public final class Lane implements AutoCloseable {
 
     private void publish() {
         boolean isAllApplied = batch.isEmpty() && !router.isWaiting();
+        Counters counters = isAllApplied ? tally.counters(committed.counters()) : committed.counters();
         status = new LaneStatus(
                 committed,
                 isAllApplied ? cursor.position() : committed.position(),
+                counters,
                 isAllApplied ? cursor.nextIndex() : committed.logIndex(),
                 isAllApplied ? 0 : router.oldestCommitMicros(),
-                tally.changesIn() - committed.counters().changesIn(),
+                new LaneStatus.Inflow(backlog, router.repeated() - repeatedInBacklog, counters.changesIn()),
                 appliedBytes,
                 outage,
                 outageSinceMillis,

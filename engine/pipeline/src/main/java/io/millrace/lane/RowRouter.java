@@ -44,6 +44,7 @@ final class RowRouter implements FrameHandler {
     private LoadView view = LoadView.NONE;
     private boolean isStrict = true;
     private long bytes;
+    private long repeated;
     private long oldestCommitMicros;
 
     RowRouter(
@@ -90,6 +91,11 @@ final class RowRouter implements FrameHandler {
     /** Bytes of own rows since the last {@link #clear}. */
     long bytes() {
         return bytes;
+    }
+
+    /** Own row changes that the log held again although they had been applied before. */
+    long repeated() {
+        return repeated;
     }
 
     /** When the source committed the oldest change of the batch, 0 where there is none. */
@@ -158,15 +164,20 @@ final class RowRouter implements FrameHandler {
             if (operation == Operation.UPDATE && pinned < 0) {
                 isOldMine = layout.laneOf(rows.beforeKeyHash()) == lane;
             }
-            if ((isNewMine || isOldMine) && !cursor.isBehind(rows.rowOrdinal())) {
-                if (isNewMine) {
-                    tally.in();
-                }
-                if (!isIgnored) {
-                    take(table, operation, rows, isNewMine, isOldMine);
-                } else if (isNewMine) {
-                    tally.ignored();
-                }
+            if (!isNewMine && !isOldMine) {
+                continue;
+            }
+            if (cursor.isBehind(rows.rowOrdinal())) {
+                repeated += isNewMine ? 1 : 0;
+                continue;
+            }
+            if (isNewMine) {
+                tally.in();
+            }
+            if (!isIgnored) {
+                take(table, operation, rows, isNewMine, isOldMine);
+            } else if (isNewMine) {
+                tally.ignored();
             }
         }
     }

@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.lane.Lane;
 import io.millrace.lane.LaneLayout;
 import io.millrace.lane.LaneSettings;
+import io.millrace.lane.LaneStatus;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
@@ -32,7 +33,10 @@ final class Session implements AutoCloseable {
 
     private final Parts parts;
     private final List<Lane> lanes = new ArrayList<>();
+    private final long backlogEnd;
     private LoadGate gate;
+    private long backlogPassed = -1;
+    private long repeatedPassed;
 
     /**
      * What a session is made of. All of it is its own, but for source and target.
@@ -63,6 +67,7 @@ final class Session implements AutoCloseable {
     Session(Parts parts, List<Checkpoint> checkpoints) {
         this.parts = parts;
         gate = parts.gate();
+        backlogEnd = parts.log().durableIndex();
         checkpoints.forEach(
                 checkpoint -> lanes.add(lane(checkpoint, parts.load().isEmpty())));
     }
@@ -79,6 +84,7 @@ final class Session implements AutoCloseable {
                 start,
                 gate,
                 isStrict,
+                backlogEnd,
                 settings,
                 parts.nanoClock(),
                 parts.epochClock());
@@ -138,10 +144,48 @@ final class Session implements AutoCloseable {
                     lane == 0 ? sum : Counters.ZERO));
         }
         parts.control().replace(held, next);
+        carryInflow();
         LOG.info("lanes changed: before={}, now={}", held.size(), next.size());
         gate = new LoadGate(next.size(), LoadView.NONE);
         lanes.clear();
         next.forEach(checkpoint -> lanes.add(lane(checkpoint, true)));
+    }
+
+    private void carryInflow() {
+        if (backlogPassed >= 0
+                || lanes.stream().anyMatch(lane -> lane.status().inflow().backlog() < 0)) {
+            return;
+        }
+        backlogPassed = lanes.stream()
+                .mapToLong(lane -> lane.status().inflow().backlog())
+                .sum();
+        repeatedPassed = lanes.stream()
+                .mapToLong(lane -> lane.status().inflow().repeated())
+                .sum();
+    }
+
+    /** What each lane has counted. */
+    List<LaneStatus.Inflow> inflows() {
+        return lanes.stream().map(lane -> lane.status().inflow()).toList();
+    }
+
+    /**
+     * Row changes that are in the log and not yet at the target: what had been counted in at the end that the log had when the
+     * session began, and all that the reader wrote since, without what it wrote again, less what is counted in now.
+     *
+     * @param inflows of the lanes, asked before {@code written}
+     * @param written row changes of all transactions that the reader committed to the log in this session
+     * @return -1 until every lane has passed that end
+     */
+    long inFlight(List<LaneStatus.Inflow> inflows, long written) {
+        long due = written + Math.max(0, backlogPassed) - repeatedPassed;
+        for (LaneStatus.Inflow inflow : inflows) {
+            if (backlogPassed < 0 && inflow.backlog() < 0) {
+                return -1;
+            }
+            due += (backlogPassed < 0 ? inflow.backlog() : 0) - inflow.repeated() - inflow.done();
+        }
+        return due;
     }
 
     TaskPlan plan() {

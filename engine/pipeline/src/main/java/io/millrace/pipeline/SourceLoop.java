@@ -20,7 +20,7 @@ final class SourceLoop {
     private static final long SLICE_NANOS = 20_000_000L;
 
     private final ChangeReader reader;
-    private final ChangeSink sink;
+    private final CountingSink sink;
     private final EpochClock clock;
     private volatile boolean isStopped;
     private volatile Outage outage = Outage.NONE;
@@ -37,7 +37,7 @@ final class SourceLoop {
 
     SourceLoop(ChangeReader reader, ChangeSink sink, EpochClock clock) {
         this.reader = reader;
-        this.sink = sink;
+        this.sink = new CountingSink(sink);
         this.clock = clock;
     }
 
@@ -85,6 +85,11 @@ final class SourceLoop {
     /** What keeps the reader from its source now; from any thread. */
     Outage outage() {
         return reader.status().isStreaming() ? Outage.NONE : outage;
+    }
+
+    /** Row changes of all transactions that were committed to the log; from any thread. */
+    long rows() {
+        return sink.rows();
     }
 
     /** Ends {@link #run} soon; from any thread. */

@@ -39,7 +39,7 @@ class LaneFaultsTest {
         for (int i = 0; i < transactions; i++) {
             rig.source.mutate(4);
         }
-        rig.source.pump(rig.log.sink(), transactions, false);
+        rig.source.pump(rig.sink, transactions, false);
         rig.log.sync();
     }
 
@@ -108,7 +108,7 @@ class LaneFaultsTest {
         rig.target.tables.get(orders.schema().table()).remove(rows.get(1).key());
         rig.source.change(orders, rows.get(0), new ModelRow(rows.get(0).key(), -1, "healed"));
         rig.source.change(orders, rows.get(1), null);
-        rig.source.pump(rig.log.sink(), 10, false);
+        rig.source.pump(rig.sink, 10, false);
         rig.log.sync();
         stepLanes(20);
         rig.session.lanes().forEach(lane -> lane.finish(0));
@@ -132,7 +132,7 @@ class LaneFaultsTest {
             rig.source.change(orders, row, next);
             row = next;
         }
-        rig.source.pump(rig.log.sink(), 30, false);
+        rig.source.pump(rig.sink, 30, false);
         rig.log.sync();
         stepLanes(30);
         long end = rig.log.durableIndex();
@@ -147,7 +147,7 @@ class LaneFaultsTest {
     void shouldRefuseByNameWhenARowsShapeIsNotAsPlanned() {
         ModelTable wider = new ModelTable("orders", true, 40);
         rig.source.change(wider, null, new ModelRow("k1", 1, "one"));
-        rig.source.pump(rig.log.sink(), 10, false);
+        rig.source.pump(rig.sink, 10, false);
         rig.log.sync();
         MillraceException changed = assertThrows(MillraceException.class, () -> stepLanes(20));
         assertEquals(ErrorCode.SCHEMA_MISMATCH, changed.code());

@@ -91,6 +91,7 @@ class PipelineTest {
             assertEquals(Optional.of(source.committedPosition()), pipeline.position());
             assertTrue(pipeline.counters().conserve());
             assertEquals(0, pipeline.status().orElseThrow().lagMillis());
+            assertEquals(0, pipeline.status().orElseThrow().inFlight());
         }
         assertEqualTables();
         assertEquals(List.of(PipelineState.RUNNING, PipelineState.STOPPING, PipelineState.FINISHED), states);

@@ -36,6 +36,7 @@ class SessionModelTest {
         assertEquals(Optional.empty(), rig.difference());
         Counters counters = rig.counters();
         assertTrue(counters.conserve(), () -> counters.toString());
+        assertEquals(0, rig.session.inFlight(rig.session.inflows(), rig.sink.rows()));
     }
 
     @Test

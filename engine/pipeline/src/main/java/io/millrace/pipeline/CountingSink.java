@@ -1,0 +1,107 @@
+package io.millrace.pipeline;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.row.Operation;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.TableSchema;
+import io.millrace.wal.ChangeSink;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The log's sink, with a count of the row changes that were committed to it: one side of the account whose other side the lanes
+ * keep. Confined to the reader's thread, but for {@link #rows}.
+ */
+final class CountingSink implements ChangeSink {
+    private final ChangeSink sink;
+    private final Map<Long, Long> marks = new HashMap<>();
+    private long open;
+    private volatile long rows;
+
+    CountingSink(ChangeSink sink) {
+        this.sink = sink;
+    }
+
+    /** Row changes of all transactions that were committed; from any thread. */
+    long rows() {
+        return rows;
+    }
+
+    @Override
+    public int announce(TableSchema schema) {
+        return sink.announce(schema);
+    }
+
+    @Override
+    public void begin(TransactionId transaction) {
+        open = 0;
+        sink.begin(transaction);
+    }
+
+    @Override
+    public RowEncoder beginRow(int tableNumber, Operation operation) {
+        return sink.beginRow(tableNumber, operation);
+    }
+
+    @Override
+    public void endRow(long keyHash, long beforeKeyHash) {
+        sink.endRow(keyHash, beforeKeyHash);
+        open++;
+    }
+
+    @Override
+    public long mark() {
+        long mark = sink.mark();
+        marks.put(mark, open);
+        return mark;
+    }
+
+    @Override
+    public void rollbackTo(long mark) {
+        sink.rollbackTo(mark);
+        open = marks.getOrDefault(mark, open);
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void commit(TransactionId transaction) {
+        // Counted before any lane can have read it, so that lanes are never ahead of this side.
+        rows += open;
+        sink.commit(transaction);
+        end();
+    }
+
+    @Override
+    public void abort() {
+        sink.abort();
+        end();
+    }
+
+    private void end() {
+        open = 0;
+        if (!marks.isEmpty()) {
+            marks.clear();
+        }
+    }
+
+    @Override
+    public void heartbeat(SourcePosition position, long sourceTimeMicros) {
+        sink.heartbeat(position, sourceTimeMicros);
+    }
+
+    @Override
+    public void flush() {
+        sink.flush();
+    }
+
+    @Override
+    public SourcePosition position() {
+        return sink.position();
+    }
+
+    @Override
+    public TransactionId lastTransaction() {
+        return sink.lastTransaction();
+    }
+}

@@ -1,0 +1,272 @@
+package io.millrace.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.load.LoadGate;
+import io.millrace.load.LoadView;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.position.MySqlGtids;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyHasher;
+import io.millrace.row.Operation;
+import io.millrace.row.RowEncoder;
+import io.millrace.row.RowSpace;
+import io.millrace.wal.ChangeLog;
+import io.millrace.wal.ChangeSink;
+import io.millrace.wal.FrameHandler;
+import io.millrace.wal.LogStatus;
+import io.millrace.wal.LogTailer;
+import io.millrace.wal.RowsFlyweight;
+import io.millrace.writer.ApplyResult;
+import io.millrace.writer.Batch;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.Counters;
+import io.millrace.writer.LaneWriter;
+import io.millrace.writer.Run;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** A lane allocates per batch and per file, never per row. */
+class LaneAllocationTest {
+    private static final int ROWS = 500;
+    private static final int DOCUMENTS = 4_000;
+    private static final int WARM_UP_DOCUMENTS = 4_000;
+
+    private final RowMaker table = new RowMaker("orders");
+    private long rowsWritten;
+
+    @Test
+    void shouldAllocateNothingPerRowWhenChangesOfAllKindsPass() {
+        LoopingLog log = new LoopingLog();
+        TargetTable target = new TargetTable(
+                table.schema.table(),
+                table.schema,
+                List.of(new TargetColumn("id", "bigint", false, 0), new TargetColumn("n", "bigint", false, 1)),
+                List.of(0));
+        Checkpoint start =
+                new Checkpoint(0, 1, 1, 1, log.id(), log.firstIndex(), MySqlGtids.EMPTY, "", 0, Counters.ZERO);
+        Lane lane = new Lane(
+                TaskPlan.of(List.of(target), Map.of()),
+                log,
+                new CountingWriter(),
+                start,
+                new LoadGate(1, LoadView.NONE),
+                true,
+                0,
+                LaneSettings.of(50_000, 64 << 20, Long.MAX_VALUE / 2),
+                System::nanoTime,
+                System::currentTimeMillis);
+        run(lane, log, WARM_UP_DOCUMENTS);
+
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        long rowsBefore = lane.status().committed().counters().changesIn();
+        run(lane, log, DOCUMENTS);
+        long allocated = threads.getThreadAllocatedBytes(thread) - before;
+        long rows = lane.status().committed().counters().changesIn() - rowsBefore;
+
+        assertTrue(rows > 1_000_000, "rows: " + rows);
+        assertTrue(rowsWritten > 0);
+        // Batches and transactions cost some hundred bytes each; a single object a row would be 16 bytes.
+        assertTrue(allocated < rows / 4, "allocated=" + allocated + ", rows=" + rows);
+        assertEquals((long) DOCUMENTS * ROWS, rows);
+    }
+
+    private static void run(Lane lane, LoopingLog log, int documents) {
+        log.left = documents;
+        while (log.left > 0) {
+            lane.doWork();
+        }
+    }
+
+    /** Looks at every row, as a writer would. */
+    private final class CountingWriter implements LaneWriter {
+        private Checkpoint standing;
+
+        @Override
+        public Checkpoint checkpoint() {
+            return standing;
+        }
+
+        @Override
+        public ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) {
+            for (int i = 0; i < batch.runCount(); i++) {
+                Run run = batch.run(i);
+                for (int row = 0; row < run.count(); row++) {
+                    rowsWritten += run.row(row).longAt(1) & 1;
+                }
+            }
+            standing = next;
+            return ApplyResult.NONE;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The same document again and again: inserts, updates, updates of the key, deletes, one transaction. */
+    private final class LoopingLog implements ChangeLog, LogTailer {
+        private final UUID id = new UUID(1, 1);
+        private final RowsFlyweight rows = new RowsFlyweight();
+        private final TransactionId transaction = new TransactionId();
+        private final ByteBuffer[] frames = {
+            frame(Operation.INSERT), frame(Operation.UPDATE), frame(Operation.DELETE),
+        };
+        private final Operation[] operations = Operation.values();
+        private long next = 1;
+        private int left;
+
+        private ByteBuffer frame(Operation operation) {
+            int count = operation == Operation.UPDATE ? ROWS / 2 : ROWS / 4;
+            UnsafeBuffer scratch = new UnsafeBuffer(new byte[512]);
+            RowSpace space = (buffer, offset, used, required) -> {
+                buffer.wrap(scratch);
+                return 0;
+            };
+            RowEncoder encoder = new RowEncoder(space);
+            KeyHasher hasher = KeyHasher.of(table.schema);
+            ImageFlyweight image = new ImageFlyweight();
+            ByteBuffer memory = ByteBuffer.allocateDirect(count * 160);
+            for (int i = 0; i < count; i++) {
+                encoder.beginRecord();
+                long before = 0;
+                long after = 0;
+                if (operation.hasBefore()) {
+                    before = encode(encoder, image, hasher, i, true);
+                }
+                if (operation.hasAfter()) {
+                    boolean isMove = operation == Operation.UPDATE && i % 10 == 0;
+                    after = encode(encoder, image, hasher, isMove ? i + 100_000 : i, false);
+                }
+                int length = encoder.endRecord(
+                        operation.hasAfter() ? after : before, operation.hasBefore() ? before : after);
+                byte[] record = new byte[length];
+                scratch.getBytes(0, record);
+                memory.put(record);
+            }
+            return memory.limit(memory.position()).rewind();
+        }
+
+        private long encode(RowEncoder encoder, ImageFlyweight image, KeyHasher hasher, long key, boolean isBefore) {
+            encoder.beginImage(2);
+            encoder.putLong(0, key);
+            encoder.putLong(1, key + 1);
+            encoder.endImage(isBefore);
+            encoder.wrapLastImage(image);
+            return hasher.hash(image);
+        }
+
+        private final long[] addresses = {
+            new UnsafeBuffer(frames[0]).addressOffset(),
+            new UnsafeBuffer(frames[1]).addressOffset(),
+            new UnsafeBuffer(frames[2]).addressOffset(),
+        };
+
+        @Override
+        public int poll(FrameHandler handler, int documentLimit) {
+            if (left == 0) {
+                return 0;
+            }
+            left--;
+            if (next == 1) {
+                handler.onSchema(0, table.schema);
+            }
+            transaction.kind = TransactionId.KIND_MYSQL;
+            transaction.number = next;
+            handler.onBegin(transaction);
+            long ordinal = 0;
+            for (int i = 0; i < frames.length; i++) {
+                int count = operations[i] == Operation.UPDATE ? ROWS / 2 : ROWS / 4;
+                handler.onRows(rows.wrap(addresses[i], frames[i].limit(), 0, operations[i], count, ordinal));
+                ordinal += count;
+            }
+            handler.onCommit(transaction);
+            handler.onDocumentEnd(++next, false);
+            return 1;
+        }
+
+        @Override
+        public LogTailer tailer() {
+            return this;
+        }
+
+        @Override
+        public UUID id() {
+            return id;
+        }
+
+        @Override
+        public boolean isNew() {
+            return true;
+        }
+
+        @Override
+        public ChangeSink sink() {
+            throw new UnsupportedOperationException("not written");
+        }
+
+        @Override
+        public long firstIndex() {
+            return 1;
+        }
+
+        @Override
+        public long durableIndex() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean awaitDurable(long index, long timeoutMillis) {
+            return true;
+        }
+
+        @Override
+        public SourcePosition durablePosition() {
+            return MySqlGtids.EMPTY;
+        }
+
+        @Override
+        public boolean contains(long index) {
+            return true;
+        }
+
+        @Override
+        public void retainFrom(long index) {}
+
+        @Override
+        public LogStatus status() {
+            throw new UnsupportedOperationException("not asked");
+        }
+
+        @Override
+        public long nextIndex() {
+            return next;
+        }
+
+        @Override
+        public void moveTo(long index) {}
+
+        @Override
+        public void release() {}
+
+        @Override
+        public long heldBytes() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
