@@ -124,7 +124,7 @@ final class FileCursor implements AutoCloseable {
         long address = window.address(at);
         document.wrap(address, room);
         int length = document.getInt(DocumentDescriptor.LENGTH_OFFSET);
-        if (length < DocumentDescriptor.HEADER_LENGTH || length > room) {
+        if (length != room) {
             return damaged("length of the document", length);
         }
         if (document.getLong(DocumentDescriptor.INDEX_OFFSET) != nextIndex()) {

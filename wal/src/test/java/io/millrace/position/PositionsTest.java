@@ -1,0 +1,240 @@
+package io.millrace.position;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Positions against models that are too simple to be wrong. {@code -Dseed=} replays one seed. */
+class PositionsTest {
+    private static final int SEEDS = 500;
+    private static final UUID[] SERVERS = {
+        UUID.fromString("3e11fa47-71ca-11e1-9e33-c80aa9429562"),
+        UUID.fromString("00000000-0000-0000-0000-000000000001"),
+        UUID.fromString("ffffffff-ffff-ffff-ffff-ffffffffffff")
+    };
+
+    private interface Property {
+        void holds(Random random);
+    }
+
+    private static void forSeeds(Property property) {
+        String only = System.getProperty("seed");
+        for (int i = 0; i < (only == null ? SEEDS : 1); i++) {
+            long seed = only == null ? i : Long.parseLong(only);
+            try {
+                property.holds(new Random(seed));
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("seed=" + seed, e);
+            }
+        }
+    }
+
+    private static TransactionId mysql(UUID server, long number) {
+        TransactionId transaction = new TransactionId();
+        transaction.kind = TransactionId.KIND_MYSQL;
+        transaction.serverHigh = server.getMostSignificantBits();
+        transaction.serverLow = server.getLeastSignificantBits();
+        transaction.number = number;
+        return transaction;
+    }
+
+    private static TransactionId mariaDb(int domain, long server, long number) {
+        TransactionId transaction = new TransactionId();
+        transaction.kind = TransactionId.KIND_MARIADB;
+        transaction.domain = domain;
+        transaction.serverLow = server;
+        transaction.number = number;
+        return transaction;
+    }
+
+    /** A set as single GTIDs, each as {@code server:number}. */
+    private static Set<String> randomModel(Random random) {
+        Set<String> model = new TreeSet<>();
+        int ranges = random.nextInt(6);
+        for (int i = 0; i < ranges; i++) {
+            UUID server = SERVERS[random.nextInt(SERVERS.length)];
+            int start = 1 + random.nextInt(30);
+            int end = start + random.nextInt(8);
+            for (int n = start; n <= end; n++) {
+                model.add(server + ":" + n);
+            }
+        }
+        return model;
+    }
+
+    private static MySqlGtids setOf(Set<String> model, Random random) {
+        List<String> shuffled = new ArrayList<>(model);
+        Collections.shuffle(shuffled, random);
+        return MySqlGtids.parse(String.join(",", shuffled));
+    }
+
+    private static Set<String> modelOf(MySqlGtids gtids) {
+        Set<String> model = new TreeSet<>();
+        gtids.intervals().forEach((server, intervals) -> {
+            for (int i = 0; i < intervals.length; i += 2) {
+                for (long n = intervals[i]; n < intervals[i + 1]; n++) {
+                    model.add(server + ":" + n);
+                }
+            }
+        });
+        return model;
+    }
+
+    @Test
+    void shouldPrintWhatItParsedWhenTheSetIsOfMySql() {
+        forSeeds(random -> {
+            Set<String> model = randomModel(random);
+            MySqlGtids gtids = setOf(model, random);
+            assertEquals(model, modelOf(gtids));
+            SourcePosition again = SourcePosition.parse(gtids.text());
+            if (!model.isEmpty()) {
+                assertEquals(gtids, again);
+                assertEquals(gtids.hashCode(), again.hashCode());
+            }
+        });
+        assertEquals(
+                "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:7",
+                MySqlGtids.parse(" 3E11FA47-71CA-11E1-9E33-C80AA9429562:1-3:4-5:7 ,\n")
+                        .text());
+    }
+
+    @Test
+    void shouldUniteSubtractAndContainLikeSets() {
+        forSeeds(random -> {
+            Set<String> a = randomModel(random);
+            Set<String> b = randomModel(random);
+            MySqlGtids first = setOf(a, random);
+            MySqlGtids second = setOf(b, random);
+            Set<String> union = new TreeSet<>(a);
+            union.addAll(b);
+            Set<String> difference = new TreeSet<>(a);
+            difference.removeAll(b);
+            assertEquals(union, modelOf(first.plus(second)));
+            assertEquals(difference, modelOf(first.minus(second)));
+            assertEquals(a.containsAll(b), first.containsAll(second));
+            assertEquals(a.isEmpty(), first.isEmpty());
+            for (UUID server : SERVERS) {
+                for (int n = 1; n < 40; n++) {
+                    TransactionId transaction = mysql(server, n);
+                    assertEquals(a.contains(server + ":" + n), first.contains(transaction));
+                    Set<String> more = new TreeSet<>(a);
+                    more.add(server + ":" + n);
+                    assertEquals(more, modelOf(first.plus(transaction)));
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldTrackLikeAddingOneByOne() {
+        forSeeds(random -> {
+            SourcePosition expected = random.nextBoolean() ? MySqlGtids.EMPTY : setOf(randomModel(random), random);
+            PositionTracker tracker = new PositionTracker(expected);
+            PositionTracker copy = new PositionTracker(MySqlGtids.EMPTY);
+            long number = 1;
+            UUID server = SERVERS[0];
+            for (int i = 0; i < 60; i++) {
+                number = random.nextInt(5) == 0 ? 1 + random.nextInt(60) : number + 1;
+                server = random.nextInt(8) == 0 ? SERVERS[random.nextInt(SERVERS.length)] : server;
+                TransactionId transaction = mysql(server, number);
+                tracker.advance(transaction);
+                expected = expected.plus(transaction);
+                if (random.nextInt(6) == 0) {
+                    assertEquals(expected, tracker.position());
+                }
+                copy.copyFrom(tracker);
+            }
+            assertEquals(expected, tracker.position());
+            assertEquals(expected, copy.position());
+        });
+    }
+
+    @Test
+    void shouldTrackDomainsOfMariaDb() {
+        forSeeds(random -> {
+            SourcePosition expected = MariaDbGtids.EMPTY;
+            PositionTracker tracker = new PositionTracker(expected);
+            long[] numbers = new long[3];
+            for (int i = 0; i < 60; i++) {
+                int domain = random.nextInt(3);
+                numbers[domain] += 1 + random.nextInt(2);
+                TransactionId transaction = mariaDb(domain, 1 + random.nextInt(2), numbers[domain]);
+                assertFalse(expected.contains(transaction));
+                tracker.advance(transaction);
+                expected = expected.plus(transaction);
+                assertTrue(expected.contains(transaction));
+            }
+            assertEquals(expected, tracker.position());
+            assertEquals(expected, SourcePosition.parse(expected.text()));
+            assertTrue(((MariaDbGtids) expected).containsAll(MariaDbGtids.EMPTY));
+        });
+    }
+
+    @Test
+    void shouldOrderFilesOfTheBinlogByTheirNumbers() {
+        BinlogPosition position = BinlogPosition.of("mysql-bin.009999", 4_294_967_296L);
+        assertEquals("binlog:mysql-bin.009999:4294967296", position.text());
+        assertEquals(position, SourcePosition.parse(position.text()));
+        TransactionId transaction = new TransactionId();
+        transaction.fileNumber = 10_000;
+        transaction.endPosition = 500;
+        assertFalse(position.contains(transaction));
+        BinlogPosition next = position.plus(transaction);
+        assertEquals("binlog:mysql-bin.010000:500", next.text());
+        assertTrue(next.contains(transaction));
+        transaction.endPosition = 501;
+        assertFalse(next.contains(transaction));
+    }
+
+    @Test
+    void shouldSayWhatWasExpectedWhenATextIsNoPosition() {
+        for (String text : new String[] {
+            "",
+            "now",
+            "binlog:",
+            "binlog:file:1",
+            "binlog:file.1:x",
+            "gtid:x",
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562",
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:5-1",
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:0"
+        }) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> SourcePosition.parse(text), text);
+            assertTrue(refused.getMessage().startsWith("not a "), refused.getMessage());
+        }
+    }
+
+    @Test
+    void shouldEncodeEveryFieldOfATransaction() {
+        forSeeds(random -> {
+            TransactionId transaction = mysql(SERVERS[random.nextInt(3)], random.nextLong());
+            transaction.domain = random.nextInt();
+            transaction.endPosition = random.nextLong();
+            transaction.commitTimeMicros = random.nextLong();
+            transaction.proof = random.nextLong();
+            transaction.fileNumber = random.nextInt();
+            UnsafeBuffer buffer = new UnsafeBuffer(new byte[TransactionId.LENGTH]);
+            transaction.encode(buffer, 0);
+            TransactionId decoded = new TransactionId().decode(buffer, 0);
+            assertTrue(decoded.isSame(transaction));
+            assertEquals(transaction.toString(), decoded.toString());
+            assertEquals(transaction.domain, decoded.domain);
+            assertEquals(transaction.endPosition, decoded.endPosition);
+            assertEquals(transaction.commitTimeMicros, decoded.commitTimeMicros);
+            assertEquals(transaction.proof, decoded.proof);
+            assertEquals(transaction.fileNumber, decoded.fileNumber);
+        });
+    }
+}
