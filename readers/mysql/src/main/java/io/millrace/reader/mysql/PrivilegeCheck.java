@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Whether the account may do what reading takes. Asks by doing, since grants come by roles, wildcards and revocations. */
+/**
+ * Whether the account may do what reading takes. Asks by doing, since grants come by roles, wildcards and revocations; only a
+ * plain grant on a whole database saves asking each of its tables.
+ */
 final class PrivilegeCheck {
     private final SqlSession session;
     private final ServerVariables variables;
@@ -36,9 +39,11 @@ final class PrivilegeCheck {
                     "prepared XA transactions cannot be seen: one that is open when a load begins stops the task later",
                     "GRANT XA_RECOVER_ADMIN ON *.* TO " + account());
         }
+        List<String> grants = session.rows("SHOW GRANTS", row -> row.getString(1));
         for (TableDetails table : tables) {
             String name = SqlText.quoted(table.schema().table());
-            if (isDenied("SELECT * FROM " + name + " LIMIT 0")) {
+            if (!mayReadAll(grants, table.schema().table().namespace())
+                    && isDenied("SELECT * FROM " + name + " LIMIT 0")) {
                 missing("SELECT", name, "the table cannot be read");
             }
         }
@@ -63,15 +68,30 @@ final class PrivilegeCheck {
         if (!variables.isMariaDb()) {
             return !isDenied("SHOW REPLICAS", "SHOW SLAVE HOSTS");
         }
-        return session.rows("SHOW GRANTS", row -> row.getString(1)).stream()
-                .map(grant -> grant.toUpperCase(Locale.ROOT))
-                .filter(grant -> grant.startsWith("GRANT ") && grant.contains(" ON *.* TO "))
-                .map(grant -> grant.substring("GRANT ".length(), grant.indexOf(" ON *.* TO ")))
-                .flatMap(privileges -> Arrays.stream(privileges.split(",", -1)))
+        return hasPrivilege(
+                session.rows("SHOW GRANTS", row -> row.getString(1)),
+                "*.*",
+                "REPLICATION SLAVE",
+                "REPLICATION REPLICA");
+    }
+
+    private static boolean mayReadAll(List<String> grants, String database) {
+        return grants.stream().noneMatch(grant -> grant.startsWith("REVOKE "))
+                && (hasPrivilege(grants, "*.*", "SELECT")
+                        || hasPrivilege(grants, SqlText.quoted(database) + ".*", "SELECT"));
+    }
+
+    /** Whether a grant on exactly this has one of the privileges, or all. */
+    private static boolean hasPrivilege(List<String> grants, String on, String... privileges) {
+        String end = " ON " + on + " TO ";
+        return grants.stream()
+                .filter(grant -> grant.startsWith("GRANT ") && grant.contains(end))
+                .map(grant ->
+                        grant.substring("GRANT ".length(), grant.indexOf(end)).toUpperCase(Locale.ROOT))
+                .flatMap(list -> Arrays.stream(list.split(",", -1)))
                 .map(String::strip)
-                .anyMatch(privilege -> privilege.equals("REPLICATION SLAVE")
-                        || privilege.equals("REPLICATION REPLICA")
-                        || privilege.equals("ALL PRIVILEGES"));
+                .anyMatch(granted -> granted.equals("ALL PRIVILEGES")
+                        || Arrays.asList(privileges).contains(granted));
     }
 
     /** Whether the first of these statements that the server knows is denied. */
