@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * A growing array of bytes in network order: what a statement's parameters or a COPY's rows are encoded into. Reused for
- * ever, so that it allocates only until it has met its largest content. Confined to one thread.
+ * ever: it allocates until it has met its largest content, unless that is very large. Confined to one thread.
  */
 final class BinaryOutput {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -18,10 +18,15 @@ final class BinaryOutput {
     /** The server takes no message of 1 GiB. */
     private static final int MAX_CAPACITY = 0x3FFF_FFFF;
 
+    /** What is kept for the next content; a larger array was for one large row, and is given back. */
+    private static final int MAX_KEPT_CAPACITY = 16 * 1024 * 1024;
+
+    private final int initialCapacity;
     private byte[] bytes;
     private int length;
 
     BinaryOutput(int initialCapacity) {
+        this.initialCapacity = initialCapacity;
         bytes = new byte[initialCapacity];
     }
 
@@ -32,6 +37,14 @@ final class BinaryOutput {
 
     int length() {
         return length;
+    }
+
+    /** Drops all. */
+    void clear() {
+        length = 0;
+        if (bytes.length > MAX_KEPT_CAPACITY) {
+            bytes = new byte[initialCapacity];
+        }
     }
 
     /** Drops what stands behind. */

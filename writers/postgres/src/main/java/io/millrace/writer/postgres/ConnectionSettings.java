@@ -15,6 +15,12 @@ final class ConnectionSettings {
     private static final int MAX_APPLICATION_NAME = 63;
 
     /**
+     * How long the server may be silent while we wait for it. It is much longer than any statement of ours takes, since waits
+     * for locks end sooner: it turns a server that stands still into a lost connection, which is seen and tried again.
+     */
+    static final int SILENCE_SECONDS = 300;
+
+    /**
      * One round trip. Joins are nested loops over the key's index, always: the plan of an upsert must not turn into a scan
      * because a table was empty when it was made. synchronous_commit stays the server's.
      */
@@ -44,6 +50,7 @@ final class ConnectionSettings {
         PGProperty.APPLICATION_NAME.set(properties, cut(applicationName));
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds(source));
         PGProperty.LOGIN_TIMEOUT.set(properties, seconds(source));
+        PGProperty.SOCKET_TIMEOUT.set(properties, SILENCE_SECONDS);
         PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSocketFactory.class.getName());
         PGProperty.GSS_ENC_MODE.set(properties, "disable");
         // What the server says of rows, in detail and context, stays out of every message.

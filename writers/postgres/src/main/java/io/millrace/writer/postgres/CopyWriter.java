@@ -65,7 +65,7 @@ final class CopyWriter {
 
     void begin(CompiledTable table) throws SQLException {
         copy = session.copyIn(table.copySql());
-        output.length(0);
+        output.clear();
         output.putBytes(SIGNATURE);
         output.putLong(0);
     }
@@ -79,7 +79,7 @@ final class CopyWriter {
 
     private void send() throws SQLException {
         copy.writeToCopy(output.bytes(), 0, output.length());
-        output.length(0);
+        output.clear();
     }
 
     /** Waits until the server has taken all rows. */

@@ -75,7 +75,7 @@ final class Pipeline {
     void reset() {
         queries.clear();
         parameterLists.clear();
-        output.length(0);
+        output.clear();
         Arrays.fill(texts, 0, parameterCount, null);
         parameterCount = 0;
     }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * checkpoint's compare-and-set        TARGET_FENCED
  * INSERT met an existing key          once more, with UPSERT for that table, and for its next batches
  * a statement met a row twice         once more, with one row a statement for that table
- * a table's shape changed             once more, with its encoders chosen anew
+ * a table's shape changed             once more, with its encoders and statements made anew
  * a row, for its own sake             the first such row is looked for: DIRTY_LIMIT names its place
  * the connection                      TARGET_CONNECTION_LOST; {@link #checkpoint} tells what became of the commit
  * anything else                       as {@link SqlStates} says
@@ -44,6 +44,7 @@ final class PostgresLaneWriter implements LaneWriter {
     private final CompiledTables tables;
     private PostgresSession session;
     private BatchApplier applier;
+    private boolean isRenewed;
 
     PostgresLaneWriter(SessionHolder sessions, String controlSchema, String task, int lane, TypeOptions options) {
         this.sessions = sessions;
@@ -67,6 +68,7 @@ final class PostgresLaneWriter implements LaneWriter {
     @Override
     public ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) {
         tables.nextBatch();
+        isRenewed = false;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             ApplyResult result = attempt(batch, expected, next);
             if (result != null) {
@@ -129,6 +131,7 @@ final class PostgresLaneWriter implements LaneWriter {
 
     /** Tables are to be compiled anew. */
     private void renew() {
+        isRenewed = true;
         tables.clear();
     }
 
@@ -147,6 +150,10 @@ final class PostgresLaneWriter implements LaneWriter {
     }
 
     private boolean isAnotherWay(SQLException error, Batch batch) {
+        if (SqlStates.isShapesFault(error) && !isRenewed) {
+            renew();
+            return true;
+        }
         String table = SqlStates.tableOf(error);
         return switch (SqlStates.stateOf(error)) {
             case SqlStates.UNIQUE_VIOLATION -> fallBack(table, batch);
@@ -192,7 +199,6 @@ final class PostgresLaneWriter implements LaneWriter {
                     error);
         }
         if (!SqlStates.isRowsFault(error)) {
-            renew();
             return SqlStates.of(error, "applying a batch");
         }
         MillraceException found = new FailedRowSearch(session, applier, batch).search(error, expected, next);

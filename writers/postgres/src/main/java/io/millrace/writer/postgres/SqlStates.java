@@ -58,6 +58,14 @@ final class SqlStates {
         };
     }
 
+    /** Whether somebody may have altered or replaced a table since its statements were made. */
+    static boolean isShapesFault(SQLException error) {
+        ErrorCode code = code(error, false);
+        return code == ErrorCode.TARGET_TABLE_MISSING
+                || code == ErrorCode.TARGET_TABLE_MISMATCH
+                || stateOf(error).equals("0A000");
+    }
+
     static boolean isConnectionLost(SQLException error) {
         return code(error, false) == ErrorCode.TARGET_CONNECTION_LOST;
     }
