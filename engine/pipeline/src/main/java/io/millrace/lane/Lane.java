@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Steppable by hand; confined to one thread, but for {@link #finish}, {@link #giveUp} and {@link #status}. Owns its tailer and
  * its writer. An outage is retried for as long as it lasts; every other error is thrown, and the lane is not used again.
  */
-public final class Lane implements AutoCloseable {
+public final class Lane implements Follower {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int DOCUMENTS_A_STEP = 64;
     private static final long FIRST_PAUSE_NANOS = 100_000_000L;
@@ -125,33 +125,28 @@ public final class Lane implements AutoCloseable {
         publish();
     }
 
-    /** A glance; from any thread. */
+    @Override
     public LaneStatus status() {
         return status;
     }
 
-    /**
-     * Asks the lane to read up to an index, apply all of it, write its checkpoint, and end; asked again, to go on up to a later
-     * index. From any thread.
-     *
-     * @param index as another lane's checkpoint names it; 0 for as soon as may be
-     */
+    @Override
     public void finish(long index) {
         finishIndex = index;
     }
 
-    /** Whether it has come where {@link #finish} said. From any thread. */
+    @Override
     public boolean isFinished() {
         return status.isFinished();
     }
 
-    /** Asks the lane to end without waiting for the target: what is not committed will be read again. From any thread. */
+    @Override
     public void giveUp() {
         isGivenUp = true;
         finishIndex = 0;
     }
 
-    /** One step. Returns 0 where there was nothing to do. */
+    @Override
     public int doWork() {
         if (state == State.FINISHED) {
             if (isGivenUp || finishIndex <= cursor.nextIndex()) {
@@ -168,7 +163,7 @@ public final class Lane implements AutoCloseable {
         return state == State.IN_DOUBT ? resolve() : read();
     }
 
-    /** Waits a little, or until something is durable that it has not read. */
+    @Override
     public void idle() {
         boolean isReading = state == State.READING && !router.isWaiting();
         if (!isReading || !log.awaitDurable(tailer.nextIndex(), IDLE_MILLIS)) {

@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the smallest checkpoint, transactions that this lane's own position contains, and of the first other one as many rows as the
  * checkpoint says (EXACTNESS 7). Confined to a lane.
  */
-final class LaneCursor {
+public final class LaneCursor {
     private final TransactionId transaction = new TransactionId();
     private final TransactionId last = new TransactionId();
     private final SourcePosition start;
@@ -28,7 +28,7 @@ final class LaneCursor {
     private boolean isRepeated;
     private boolean isAtBoundary = true;
 
-    LaneCursor(Checkpoint checkpoint) {
+    public LaneCursor(Checkpoint checkpoint) {
         start = checkpoint.position();
         tracker = new PositionTracker(start);
         lastText = checkpoint.lastTransaction();
@@ -36,7 +36,7 @@ final class LaneCursor {
         rowsToSkip = checkpoint.rowsIntoTransaction();
     }
 
-    void onBegin(TransactionId begun) {
+    public void onBegin(TransactionId begun) {
         isAtBoundary = false;
         if (isInside && transaction.isSame(begun)) {
             return; // it goes on in another document
@@ -49,13 +49,13 @@ final class LaneCursor {
     }
 
     /** Passes rows of the open transaction. */
-    void onRows(long ordinalBehind) {
+    public void onRows(long ordinalBehind) {
         isAtBoundary = false;
         isInside = true;
         rowsPassed = ordinalBehind;
     }
 
-    void onCommit(TransactionId committed) {
+    public void onCommit(TransactionId committed) {
         isAtBoundary = false;
         tracker.advance(committed);
         last.copyFrom(committed);
@@ -68,7 +68,7 @@ final class LaneCursor {
         rowsPassed = 0;
     }
 
-    void onHeartbeat(SourcePosition position) {
+    public void onHeartbeat(SourcePosition position) {
         isAtBoundary = false;
         // In a log that was filled anew the source is met at places that this lane has passed long ago.
         if (!isInside && Positions.covers(position, tracker.position())) {
@@ -76,26 +76,26 @@ final class LaneCursor {
         }
     }
 
-    void onDocumentEnd(long next) {
+    public void onDocumentEnd(long next) {
         isAtBoundary = true;
         nextIndex = next;
     }
 
     /** Whether this lane has applied the row before. */
-    boolean isBehind(long ordinal) {
+    public boolean isBehind(long ordinal) {
         return isRepeated || ordinal < rowsToSkip;
     }
 
     /** Whether a checkpoint may stand here. */
-    boolean isAtBoundary() {
+    public boolean isAtBoundary() {
         return isAtBoundary;
     }
 
-    boolean isInside() {
+    public boolean isInside() {
         return isInside;
     }
 
-    long nextIndex() {
+    public long nextIndex() {
         return nextIndex;
     }
 
@@ -109,7 +109,7 @@ final class LaneCursor {
         return isInside ? Optional.of(new TransactionId().copyFrom(transaction)) : Optional.empty();
     }
 
-    SourcePosition position() {
+    public SourcePosition position() {
         return tracker.position();
     }
 
@@ -126,7 +126,7 @@ final class LaneCursor {
         return rowsToSkip > 0 && (isRepeated || !isInside);
     }
 
-    String lastTransaction() {
+    public String lastTransaction() {
         if (hasNewLast) {
             byte[] bytes = new byte[TransactionId.LENGTH];
             last.encode(new UnsafeBuffer(bytes), 0);

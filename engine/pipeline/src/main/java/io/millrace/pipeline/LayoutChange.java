@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.lane.Lane;
+import io.millrace.lane.Follower;
 import io.millrace.lane.LaneStatus;
 import io.millrace.mapping.Positions;
 import io.millrace.position.SourcePosition;
@@ -28,23 +28,23 @@ final class LayoutChange {
         MET
     }
 
-    private final List<Lane> lanes;
+    private final List<Follower> lanes;
     private final List<Checkpoint> starts;
     private State state;
 
-    private LayoutChange(List<Lane> lanes, State state) {
+    private LayoutChange(List<Follower> lanes, State state) {
         this.lanes = List.copyOf(lanes);
         this.state = state;
         starts = lanes.stream().map(lane -> lane.status().committed()).toList();
     }
 
     /** Lanes that may have started at different places, also in a log that was filled anew. */
-    static LayoutChange ofStarted(List<Lane> lanes) {
+    static LayoutChange ofStarted(List<Follower> lanes) {
         return new LayoutChange(lanes, State.LEVEL);
     }
 
     /** Lanes that were told to end, so that the next start finds them at one index. */
-    static LayoutChange ofEnding(List<Lane> lanes) {
+    static LayoutChange ofEnding(List<Follower> lanes) {
         return new LayoutChange(lanes, State.HALT);
     }
 
@@ -63,7 +63,7 @@ final class LayoutChange {
                 state = State.HALT;
             }
             case HALT -> {
-                if (!lanes.stream().allMatch(Lane::isFinished)) {
+                if (!lanes.stream().allMatch(Follower::isFinished)) {
                     return 0;
                 }
                 long meeting = lanes.stream()
@@ -87,7 +87,7 @@ final class LayoutChange {
     }
 
     private boolean isLevel() {
-        for (Lane lane : lanes) {
+        for (Follower lane : lanes) {
             SourcePosition reached = lane.status().reached();
             for (Checkpoint start : starts) {
                 boolean isBehind = Positions.covers(reached, start.position())
@@ -104,7 +104,7 @@ final class LayoutChange {
     private boolean isOneIndex() {
         LaneStatus first = lanes.get(0).status();
         return lanes.stream()
-                .map(Lane::status)
+                .map(Follower::status)
                 .allMatch(status -> status.isFinished()
                         && status.committed().logIndex() == first.committed().logIndex()
                         && status.committed().rowsIntoTransaction()

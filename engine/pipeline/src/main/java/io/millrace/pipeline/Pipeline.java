@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * One task, run inside this process. {@link #start} returns at once; {@link #await} waits for its end. Several pipelines may run in
@@ -40,18 +41,11 @@ public final class Pipeline implements AutoCloseable {
     private final Object lock = new Object();
     private PipelineState state = PipelineState.INITIALIZED;
 
-    private Pipeline(Builder builder, Source source, Target target, LogOpener opener) {
+    private Pipeline(Builder builder, Source source, TaskDirectory directory, Supervisor.Destination destination) {
         listener = builder.listener;
         name = builder.task.name();
         supervisor = new Supervisor(
-                builder.task,
-                source,
-                target,
-                new TaskDirectory(builder.directory, builder.task),
-                opener,
-                builder.goal,
-                builder.isPatient,
-                this::enter);
+                builder.task, source, destination, directory, builder.goal, builder.isPatient, this::enter);
     }
 
     public static Builder builder() {
@@ -155,6 +149,7 @@ public final class Pipeline implements AutoCloseable {
         private StateListener listener = state -> {};
         private Goal goal = new Goal.None();
         private boolean isPatient;
+        private ChangeConsumer consumer;
 
         private Builder() {}
 
@@ -185,6 +180,12 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
+        /** Takes the changes in place of the task's target, which then is not asked for. */
+        public Builder consumer(ChangeConsumer inPlaceOfTarget) {
+            consumer = inPlaceOfTarget;
+            return this;
+        }
+
         /** When it is finished; without, it follows changes until it is stopped. */
         public Builder until(Goal end) {
             goal = end;
@@ -205,14 +206,31 @@ public final class Pipeline implements AutoCloseable {
         public Pipeline build() {
             JvmFlags.check();
             DataSource source = dataSource(task().source().datasource());
+            if (consumer != null) {
+                return build(openSource(source), ChangeLogs::open);
+            }
             DataSource target = dataSource(task().target().datasource());
             return build(openSource(source), openTarget(target, task()), ChangeLogs::open);
         }
 
         /** The same over a source, a target and a log of one's own. */
         Pipeline build(Source source, Target target, LogOpener opener) {
-            Objects.requireNonNull(directory, "dataDirectory");
-            return new Pipeline(this, source, target, opener);
+            TaskDirectory files = files();
+            return new Pipeline(this, source, files, new TargetDestination(task(), source, target, files, opener));
+        }
+
+        /** The same over a source and a log of one's own, with the consumer. */
+        Pipeline build(Source source, LogOpener opener) {
+            TaskDirectory files = files();
+            return new Pipeline(
+                    this,
+                    source,
+                    files,
+                    new ConsumerOpening(task(), source, consumer, files, opener, SystemNanoClock.INSTANCE));
+        }
+
+        private TaskDirectory files() {
+            return new TaskDirectory(Objects.requireNonNull(directory, "dataDirectory"), task());
         }
 
         private TaskSpec task() {

@@ -2,7 +2,7 @@ package io.millrace.pipeline;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.lane.Lane;
+import io.millrace.lane.Follower;
 import io.millrace.lane.LaneStatus;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadStatus;
@@ -44,7 +44,7 @@ final class Progress {
 
     private Counters counters() {
         Counters sum = Counters.ZERO;
-        for (Lane lane : session.lanes()) {
+        for (Follower lane : session.lanes()) {
             sum = sum.plus(lane.status().counters());
         }
         return sum;
@@ -57,7 +57,7 @@ final class Progress {
     /** The place that every lane has reached; empty where the task follows no changes. */
     Optional<SourcePosition> reached() {
         SourcePosition least = null;
-        for (Lane lane : session.lanes()) {
+        for (Follower lane : session.lanes()) {
             SourcePosition position = lane.status().reached();
             least = least == null ? position : Positions.smaller(least, position);
         }
@@ -106,7 +106,7 @@ final class Progress {
         if (outage.sinceMillis() != 0) {
             return "source out of reach since " + Instant.ofEpochMilli(outage.sinceMillis()) + ": " + outage.error();
         }
-        for (Lane lane : session.lanes()) {
+        for (Follower lane : session.lanes()) {
             LaneStatus status = lane.status();
             if (!status.outage().isEmpty()) {
                 return "target out of reach since " + Instant.ofEpochMilli(status.outageSinceMillis()) + ": "
@@ -124,7 +124,7 @@ final class Progress {
 
     private long lagMillis() {
         long oldest = Long.MAX_VALUE;
-        for (Lane lane : session.lanes()) {
+        for (Follower lane : session.lanes()) {
             long commit = lane.status().oldestCommitMicros();
             oldest = commit == 0 ? oldest : Math.min(oldest, commit);
         }
@@ -133,7 +133,7 @@ final class Progress {
 
     private long lagBytes(LogStatus log) {
         long least = Long.MAX_VALUE;
-        for (Lane lane : session.lanes()) {
+        for (Follower lane : session.lanes()) {
             least = Math.min(least, lane.status().appliedBytes());
         }
         boolean isAllApplied = session.lanes().stream()

@@ -2,9 +2,8 @@ package io.millrace.pipeline;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.lane.Lane;
+import io.millrace.lane.Follower;
 import io.millrace.lane.LaneLayout;
-import io.millrace.lane.LaneSettings;
 import io.millrace.lane.LaneStatus;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
@@ -16,12 +15,9 @@ import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.Counters;
-import io.millrace.writer.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.agrona.concurrent.EpochClock;
-import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +28,9 @@ final class Session implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     private final Parts parts;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final Optional<ControlStore> control;
+    private final LaneMaker maker;
+    private final List<Follower> lanes = new ArrayList<>();
     private final long backlogEnd;
     private LoadGate gate;
     private long backlogPassed = -1;
@@ -47,52 +45,58 @@ final class Session implements AutoCloseable {
      */
     record Parts(
             TaskSpec task,
-            Target target,
             TaskDirectory directory,
-            ControlStore control,
             TaskPlan plan,
             LaneLayout layout,
             ChangeLog log,
             LoadGate gate,
             Optional<FullLoad> load,
-            Optional<ChangeReader> reader,
-            NanoClock nanoClock,
-            EpochClock epochClock) {}
+            Optional<ChangeReader> reader) {}
+
+    /** Makes a lane that goes on at a checkpoint. */
+    @FunctionalInterface
+    interface LaneMaker {
+        Follower lane(Session session, Checkpoint start, boolean isStrict);
+    }
 
     /**
      * A session over parts that are ready.
      *
      * @param checkpoints of the lanes; empty where no changes are followed
      */
-    Session(Parts parts, List<Checkpoint> checkpoints) {
+    Session(Parts parts, ControlStore control, LaneMaker lanes, List<Checkpoint> checkpoints) {
         this.parts = parts;
+        this.control = Optional.of(control);
+        maker = lanes;
         gate = parts.gate();
         backlogEnd = parts.log().durableIndex();
-        checkpoints.forEach(
-                checkpoint -> lanes.add(lane(checkpoint, parts.load().isEmpty())));
+        checkpoints.forEach(checkpoint ->
+                this.lanes.add(lanes.lane(this, checkpoint, parts.load().isEmpty())));
     }
 
-    private Lane lane(Checkpoint start, boolean isStrict) {
-        LaneSettings settings = LaneSettings.of(
-                parts.task().delivery().batchRows(),
-                parts.task().delivery().batchBytes(),
-                parts.task().delivery().flushInterval().toNanos());
-        return new Lane(
-                parts.plan(),
-                parts.log(),
-                parts.target().laneWriter(start.lane()),
-                start,
-                gate,
-                isStrict,
-                backlogEnd,
-                settings,
-                parts.nanoClock(),
-                parts.epochClock());
+    /** A session whose changes go to a consumer. */
+    Session(Parts parts, Follower consumer) {
+        this.parts = parts;
+        control = Optional.empty();
+        maker = (session, start, isStrict) -> consumer;
+        gate = parts.gate();
+        backlogEnd = parts.log().durableIndex();
+        lanes.add(consumer);
+    }
+
+    /** The gate of the lanes that are made now. */
+    LoadGate gate() {
+        return gate;
+    }
+
+    /** Where the log ended when the session began. */
+    long backlogEnd() {
+        return backlogEnd;
     }
 
     /** Whether rows are shared out otherwise than the task says, and can be shared out anew: a load keeps its lanes. */
     boolean isLayoutDue() {
-        if (lanes.isEmpty()) {
+        if (lanes.isEmpty() || control.isEmpty()) {
             return false;
         }
         Checkpoint held = lanes.get(0).status().committed();
@@ -143,12 +147,12 @@ final class Session implements AutoCloseable {
                     met.rowsIntoTransaction(),
                     lane == 0 ? sum : Counters.ZERO));
         }
-        parts.control().replace(held, next);
+        control.orElseThrow().replace(held, next);
         carryInflow();
         LOG.info("lanes changed: before={}, now={}", held.size(), next.size());
         gate = new LoadGate(next.size(), LoadView.NONE);
         lanes.clear();
-        next.forEach(checkpoint -> lanes.add(lane(checkpoint, true)));
+        next.forEach(checkpoint -> lanes.add(maker.lane(this, checkpoint, true)));
     }
 
     private void carryInflow() {
@@ -196,7 +200,7 @@ final class Session implements AutoCloseable {
         return parts.log();
     }
 
-    List<Lane> lanes() {
+    List<Follower> lanes() {
         return lanes;
     }
 
@@ -212,7 +216,7 @@ final class Session implements AutoCloseable {
     /** Lets the log go of what every lane has committed. */
     void retain() {
         long least = Long.MAX_VALUE;
-        for (Lane lane : lanes) {
+        for (Follower lane : lanes) {
             least = Math.min(least, lane.status().committed().logIndex());
         }
         if (!lanes.isEmpty()) {

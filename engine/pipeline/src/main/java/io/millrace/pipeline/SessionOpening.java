@@ -3,7 +3,9 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.lane.Lane;
 import io.millrace.lane.LaneLayout;
+import io.millrace.lane.LaneSettings;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadLedger;
@@ -115,9 +117,7 @@ final class SessionOpening {
                     each -> new FullLoad(source, target, each, gate, epoch, estimates(found.tables()), nanoClock));
             Session.Parts parts = new Session.Parts(
                     task,
-                    target,
                     directory,
-                    control,
                     plan,
                     layout,
                     log,
@@ -125,14 +125,31 @@ final class SessionOpening {
                     load,
                     checkpoints.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(source.changes(Preparation.request(task, found.selection()))),
-                    nanoClock,
-                    epochClock);
-            return new Session(parts, checkpoints);
+                            : Optional.of(source.changes(Preparation.request(task, found.selection()))));
+            return new Session(
+                    parts, control, (session, start, isStrict) -> lane(session, plan, start, isStrict), checkpoints);
         } catch (RuntimeException e) {
             log.close();
             throw e;
         }
+    }
+
+    private Lane lane(Session session, TaskPlan plan, Checkpoint start, boolean isStrict) {
+        LaneSettings settings = LaneSettings.of(
+                task.delivery().batchRows(),
+                task.delivery().batchBytes(),
+                task.delivery().flushInterval().toNanos());
+        return new Lane(
+                plan,
+                session.log(),
+                target.laneWriter(start.lane()),
+                start,
+                session.gate(),
+                isStrict,
+                session.backlogEnd(),
+                settings,
+                nanoClock,
+                epochClock);
     }
 
     private static void logFindings(List<Finding> findings) {

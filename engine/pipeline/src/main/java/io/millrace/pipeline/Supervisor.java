@@ -1,16 +1,16 @@
 package io.millrace.pipeline;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.ErrorKind;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
-import io.millrace.lane.Lane;
+import io.millrace.lane.Follower;
 import io.millrace.load.FullLoad;
 import io.millrace.mapping.Positions;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
-import io.millrace.writer.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
-import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +37,20 @@ final class Supervisor {
     private static final long DRAIN_MILLIS = 60_000;
     private static final long END_MILLIS = 60_000;
 
+    /** Where changes go: a target, or a consumer. */
+    interface Destination extends AutoCloseable {
+        Session open();
+
+        void createTables();
+
+        @Override
+        void close();
+    }
+
     private final TaskSpec task;
     private final Source source;
-    private final Target target;
+    private final Destination destination;
     private final TaskDirectory directory;
-    private final LogOpener opener;
     private final Goal goal;
     private final boolean isPatient;
     private final Consumer<PipelineState> onState;
@@ -56,17 +64,15 @@ final class Supervisor {
     Supervisor(
             TaskSpec task,
             Source source,
-            Target target,
+            Destination destination,
             TaskDirectory directory,
-            LogOpener opener,
             Goal goal,
             boolean isPatient,
             Consumer<PipelineState> onState) {
         this.task = task;
         this.source = source;
-        this.target = target;
+        this.destination = destination;
         this.directory = directory;
-        this.opener = opener;
         this.goal = goal;
         this.isPatient = isPatient;
         this.onState = onState;
@@ -106,14 +112,20 @@ final class Supervisor {
             close();
         }
         if (failure.get() != null) {
-            failure().ifPresent(e -> LOG.error("task failed: task={}, {}", task.name(), e.display(), e.getCause()));
+            failure().ifPresent(this::logFailure);
             return PipelineState.FAILED;
         }
         return end;
     }
 
+    /** With a stack trace where it is a bug; else a server's own words, which may hold a row's values, stay out of the log. */
+    private void logFailure(MillraceException e) {
+        Throwable trace = e.code().kind() == ErrorKind.INTERNAL ? e : null;
+        LOG.error("task failed: task={}, {}", task.name(), e.display(), trace);
+    }
+
     private void close() {
-        try (target) {
+        try (destination) {
             source.close();
         } catch (RuntimeException e) {
             LOG.debug("cannot close", e);
@@ -126,16 +138,14 @@ final class Supervisor {
 
     private PipelineState live() {
         Optional<SourcePosition> end = reach(this::goalPosition);
-        SessionOpening opening = new SessionOpening(
-                task, source, target, directory, opener, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
         if (!task.has(Step.FULL) && !task.has(Step.INCREMENTAL)) {
             return reach(() -> {
-                        opening.createTables();
+                        destination.createTables();
                         return PipelineState.FINISHED;
                     })
                     .orElse(PipelineState.STOPPED);
         }
-        Optional<Session> opened = reach(opening::open);
+        Optional<Session> opened = reach(destination::open);
         if (opened.isEmpty()) {
             return PipelineState.STOPPED;
         }
@@ -218,7 +228,7 @@ final class Supervisor {
         }
 
         private void startLanes() {
-            for (Lane lane : session.lanes()) {
+            for (Follower lane : session.lanes()) {
                 int number = lane.status().committed().lane();
                 laneWorkers.add(Worker.stepping(
                         prefix() + "lane-" + number, lane::doWork, lane::idle, lane::close, Supervisor.this::fail));
@@ -332,7 +342,7 @@ final class Supervisor {
                     LockSupport.parkNanos(TICK_NANOS);
                 }
             }
-            session.lanes().forEach(Lane::giveUp);
+            session.lanes().forEach(Follower::giveUp);
             endLanes(deadline);
             session.log().close(); // a reader that waits for space in the log ends only now
             if (sourceWorker != null) {
@@ -343,7 +353,7 @@ final class Supervisor {
         /** Lanes that wait for a chunk cannot go on to where the others are. */
         private boolean hasEnded(LayoutChange meeting) {
             boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
-            return isLoaded ? meeting.hasMet() : session.lanes().stream().allMatch(Lane::isFinished);
+            return isLoaded ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
         }
 
         /** What is not committed will be read again, so nothing is lost where lanes end at once. */

@@ -43,6 +43,10 @@ final class TaskDirectory {
         return Files.isDirectory(log());
     }
 
+    Path path() {
+        return directory;
+    }
+
     private Path log() {
         return directory.resolve("log");
     }

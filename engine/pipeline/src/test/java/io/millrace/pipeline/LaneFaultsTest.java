@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.lane.Lane;
+import io.millrace.lane.Follower;
 import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.task.Step;
 import io.millrace.writer.Checkpoint;
@@ -46,7 +46,7 @@ class LaneFaultsTest {
     private void stepLanes(int steps) {
         for (int i = 0; i < steps; i++) {
             rig.nanos += 1_000_000_000L;
-            rig.session.lanes().forEach(Lane::doWork);
+            rig.session.lanes().forEach(Follower::doWork);
         }
     }
 
@@ -75,7 +75,7 @@ class LaneFaultsTest {
         mutate(5);
         rig.target.isOut = true;
         stepLanes(40);
-        List<Lane> waiting = rig.session.lanes().stream()
+        List<Follower> waiting = rig.session.lanes().stream()
                 .filter(lane -> !lane.status().outage().isEmpty())
                 .toList();
         assertFalse(waiting.isEmpty());
@@ -136,7 +136,7 @@ class LaneFaultsTest {
         rig.log.sync();
         stepLanes(30);
         long end = rig.log.durableIndex();
-        for (Lane lane : rig.session.lanes()) {
+        for (Follower lane : rig.session.lanes()) {
             assertEquals(end, lane.status().committed().logIndex(), "lane " + lane.status());
         }
         rig.session.retain();

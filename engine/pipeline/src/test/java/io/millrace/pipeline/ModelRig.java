@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.lane.Lane;
+import io.millrace.lane.Follower;
 import io.millrace.load.FullLoad;
 import io.millrace.mapping.Positions;
 import io.millrace.task.DeliverySpec;
@@ -98,9 +98,9 @@ final class ModelRig {
         }
         if (!change.hasMet()) {
             throw new AssertionError("lanes do not meet: "
-                    + session.lanes().stream().map(Lane::status).toList());
+                    + session.lanes().stream().map(Follower::status).toList());
         }
-        session.lanes().forEach(Lane::close);
+        session.lanes().forEach(Follower::close);
         session.changeLayout();
     }
 
@@ -155,7 +155,7 @@ final class ModelRig {
             log.sync();
             nanos += 50_000_000;
             int work = session.load().map(FullLoad::doWork).orElse(0);
-            for (Lane lane : session.lanes()) {
+            for (Follower lane : session.lanes()) {
                 work += lane.doWork();
             }
             if (work == 0 && isEnd()) {
@@ -163,7 +163,7 @@ final class ModelRig {
             }
         }
         throw new AssertionError("no end: load=" + session.load().map(FullLoad::status) + ", lanes="
-                + session.lanes().stream().map(Lane::status).toList());
+                + session.lanes().stream().map(Follower::status).toList());
     }
 
     private boolean isEnd() {
@@ -176,9 +176,9 @@ final class ModelRig {
     /** Ends lanes as a stop does, so that their checkpoints stand. */
     void finish() {
         session.lanes().forEach(lane -> lane.finish(0));
-        for (int i = 0; i < 100_000 && !session.lanes().stream().allMatch(Lane::isFinished); i++) {
+        for (int i = 0; i < 100_000 && !session.lanes().stream().allMatch(Follower::isFinished); i++) {
             nanos += 50_000_000;
-            session.lanes().forEach(Lane::doWork);
+            session.lanes().forEach(Follower::doWork);
         }
     }
 

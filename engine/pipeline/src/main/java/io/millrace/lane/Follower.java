@@ -1,0 +1,33 @@
+package io.millrace.lane;
+
+/**
+ * What follows a change log to its end and keeps a checkpoint of how far it has come: a lane, or a consumer in place of a target.
+ *
+ * <p>{@link #doWork}, {@link #idle} and {@link #close} belong to one thread; everything else may be called from any.
+ */
+public interface Follower extends AutoCloseable {
+    /** One step. Returns 0 where there was nothing to do. */
+    int doWork();
+
+    /** Waits a little, or until something is durable that it has not read. */
+    void idle();
+
+    /** A glance. */
+    LaneStatus status();
+
+    /**
+     * Asks it to read up to an index, apply all of it, write its checkpoint, and end; asked again, to go on up to a later index.
+     *
+     * @param index as another one's checkpoint names it; 0 for as soon as may be
+     */
+    void finish(long index);
+
+    /** Whether it has come where {@link #finish} said. */
+    boolean isFinished();
+
+    /** Asks it to end without waiting for anyone: what is not committed will be read again. */
+    void giveUp();
+
+    @Override
+    void close();
+}

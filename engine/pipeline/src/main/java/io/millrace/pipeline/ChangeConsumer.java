@@ -1,0 +1,41 @@
+package io.millrace.pipeline;
+
+import io.millrace.position.TransactionId;
+import io.millrace.schema.TableSchema;
+import io.millrace.wal.RowsFlyweight;
+
+/**
+ * Takes changes in place of a target: whole, committed transactions, in the source's order, at least once. After a crash
+ * everything that was not acknowledged comes again; nothing that was acknowledged does.
+ *
+ * <p>All methods are called on one thread of the pipeline; while one blocks, the reader goes on filling the change log. What one
+ * throws fails the pipeline.
+ */
+public interface ChangeConsumer {
+    /** Before anything else. What is kept of {@code acknowledgements} may be used from any thread. */
+    void onStart(Acknowledgements acknowledgements);
+
+    /** The object is reused: copy what is kept. */
+    void onBegin(TransactionId transaction);
+
+    /**
+     * Rows of one table with one operation. The flyweight, and all memory that it points into, is valid until this returns.
+     *
+     * @param table the rows' shape, which may be kept
+     */
+    void onRows(TableSchema table, RowsFlyweight rows);
+
+    /**
+     * The transaction is whole.
+     *
+     * @param number counts the transactions that were handed out since {@link #onStart}, from 1
+     */
+    void onCommit(TransactionId transaction, long number);
+
+    /** How a consumer says what it needs no more. Thread-safe. */
+    @FunctionalInterface
+    interface Acknowledgements {
+        /** All transactions up to this number are safe with the consumer. */
+        void acknowledge(long number);
+    }
+}

@@ -1,0 +1,143 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.lane.LaneLayout;
+import io.millrace.load.LoadGate;
+import io.millrace.load.LoadView;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
+import io.millrace.task.StartPosition;
+import io.millrace.task.Step;
+import io.millrace.task.TaskSpec;
+import io.millrace.wal.ChangeLog;
+import io.millrace.writer.Checkpoint;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Makes a session whose changes go to a consumer. May be tried again after any failure. Confined to one thread. */
+final class ConsumerOpening implements Supervisor.Destination {
+    private final TaskSpec task;
+    private final Source source;
+    private final ChangeConsumer consumer;
+    private final TaskDirectory directory;
+    private final LogOpener opener;
+    private final NanoClock clock;
+
+    ConsumerOpening(
+            TaskSpec task,
+            Source source,
+            ChangeConsumer consumer,
+            TaskDirectory directory,
+            LogOpener opener,
+            NanoClock clock) {
+        this.task = task;
+        this.source = source;
+        this.consumer = consumer;
+        this.directory = directory;
+        this.opener = opener;
+        this.clock = clock;
+    }
+
+    @Override
+    public void createTables() {
+        throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "a consumer has no tables: key=steps");
+    }
+
+    @Override
+    public void close() {
+        // The consumer is the embedder's.
+    }
+
+    @Override
+    public Session open() {
+        if (task.has(Step.FULL) || !task.has(Step.INCREMENTAL)) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a consumer follows changes only: key=steps, expected=incremental");
+        }
+        List<TableDetails> tables = source.tables(task.tables());
+        if (tables.isEmpty()) {
+            throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
+        }
+        ChangeRequest request = Preparation.request(task, task.tables());
+        Preparation.requireNoError(source.check(tables, request));
+        directory.lock();
+        try {
+            directory.claim(source.identity());
+            ConsumerFile file = new ConsumerFile(directory.path());
+            Optional<Checkpoint> held = file.read();
+            ChangeLog log = log(held);
+            Checkpoint start = start(held, log);
+            file.write(start);
+            return session(file, log, start, request);
+        } catch (RuntimeException e) {
+            directory.unlock();
+            throw e;
+        }
+    }
+
+    private ChangeLog log(Optional<Checkpoint> held) {
+        if (held.isEmpty()) {
+            directory.dropLog();
+            return opener.open(directory.settings(startPosition(), Optional.empty()));
+        }
+        Checkpoint checkpoint = held.get();
+        Optional<TransactionId> last = checkpoint.lastTransaction().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TransactionId()
+                        .decode(new UnsafeBuffer(HexFormat.of().parseHex(checkpoint.lastTransaction())), 0));
+        ChangeLog log = opener.open(directory.settings(checkpoint.position(), last));
+        if (log.isNew() || (checkpoint.logId().equals(log.id()) && log.contains(checkpoint.logIndex()))) {
+            return log;
+        }
+        log.close();
+        directory.dropLog();
+        return opener.open(directory.settings(checkpoint.position(), last));
+    }
+
+    private SourcePosition startPosition() {
+        StartPosition start = task.start().orElse(new StartPosition.Now());
+        if (start instanceof StartPosition.At at) {
+            return at.position();
+        }
+        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.committedPosition();
+    }
+
+    private static Checkpoint start(Optional<Checkpoint> held, ChangeLog log) {
+        if (held.isPresent() && held.get().logId().equals(log.id())) {
+            return held.get();
+        }
+        return ConsumerFile.checkpoint(
+                log.id(),
+                log.firstIndex(),
+                held.map(Checkpoint::position).orElseGet(log::durablePosition),
+                held.map(Checkpoint::lastTransaction).orElse(""),
+                held.map(each -> each.counters().changesIn()).orElse(0L));
+    }
+
+    private Session session(ConsumerFile file, ChangeLog log, Checkpoint start, ChangeRequest request) {
+        try {
+            Session.Parts parts = new Session.Parts(
+                    task,
+                    directory,
+                    TaskPlan.of(List.of(), Map.of()),
+                    new LaneLayout(1, 1),
+                    log,
+                    new LoadGate(0, LoadView.NONE),
+                    Optional.empty(),
+                    Optional.of(source.changes(request)));
+            return new Session(parts, new ConsumerLane(consumer, file, log, start, clock));
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+}
