@@ -21,8 +21,8 @@ final class Catalog {
     /** Up to how many tables of a schema are asked for one by one. */
     private static final int ONE_BY_ONE = 8;
 
-    /** Up to how many tables fresh estimates are made instead of cached ones (MySQL 8). */
-    private static final int FRESH_ESTIMATES = 500;
+    /** Up to how many tables the number of rows is estimated, for which a server opens each. */
+    private static final int ESTIMATED_TABLES = 500;
 
     private final SqlSession session;
     private final boolean hasExpressions;
@@ -65,11 +65,11 @@ final class Catalog {
         for (TableId table : selected) {
             drafts.put(table, new TableDraft(table, selection.declaredKey(table), isMariaDb));
         }
-        if (selected.size() <= FRESH_ESTIMATES) {
-            session.executeWhereKnown("SET SESSION information_schema_stats_expiry = 0");
-        }
+        boolean isEstimated = selected.size() <= ESTIMATED_TABLES;
+        // MySQL 8: otherwise an estimate may be a day old.
+        session.executeWhereKnown("SET SESSION information_schema_stats_expiry = 0");
         for (Scope scope : scopes(selected)) {
-            read(scope.condition(), scope.schema(), drafts);
+            read(scope.condition(), scope.schema(), drafts, isEstimated);
         }
         return drafts.values().stream()
                 .filter(TableDraft::hasColumns) // dropped since it was listed
@@ -103,10 +103,10 @@ final class Catalog {
         return scope(table.namespace()) + " AND TABLE_NAME = " + SqlText.literal(table.name());
     }
 
-    private void read(String scope, String schema, Map<TableId, TableDraft> drafts) {
+    private void read(String scope, String schema, Map<TableId, TableDraft> drafts, boolean isEstimated) {
         each(
-                "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, TABLE_COMMENT FROM information_schema.TABLES WHERE "
-                        + scope,
+                "SELECT TABLE_SCHEMA, TABLE_NAME, " + (isEstimated ? "TABLE_ROWS" : "NULL")
+                        + ", TABLE_COMMENT FROM information_schema.TABLES WHERE " + scope,
                 drafts,
                 (draft, row) -> draft.about(longOr(row, 3, -1), textOf(row, 4)));
         each(
