@@ -69,10 +69,12 @@ final class ForegroundRun {
 
     private void observe(SummaryRecorder summary) {
         Optional<PipelineStatus> status = pipeline.status();
-        status.ifPresent(glance -> {
-            summary.observe(glance, System.nanoTime());
-            progress.show(glance);
-        });
+        if (status.isEmpty()) {
+            summary.observeUnprepared(System.nanoTime());
+            return;
+        }
+        summary.observe(status.get(), System.nanoTime());
+        progress.show(status.get());
     }
 
     private int finish(SummaryRecorder summary) {

@@ -72,8 +72,8 @@ public final class Json {
                 default -> {
                     if (c < 0x20 || c == 0x7f || Character.isSurrogate(c)) {
                         out.append("\\u").append(Character.forDigit(c >> 12, 16));
-                        out.append(Character.forDigit(c >> 8 & 0xf, 16));
-                        out.append(Character.forDigit(c >> 4 & 0xf, 16));
+                        out.append(Character.forDigit((c >> 8) & 0xf, 16));
+                        out.append(Character.forDigit((c >> 4) & 0xf, 16));
                         out.append(Character.forDigit(c & 0xf, 16));
                     } else {
                         out.append(c);

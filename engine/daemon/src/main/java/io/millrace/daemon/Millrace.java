@@ -55,18 +55,7 @@ public final class Millrace implements Callable<Integer> {
 
     /** Runs a command and returns the process's exit code. */
     public int run(String... arguments) {
-        CommandLine line = new CommandLine(this);
-        line.addSubcommand(new RunCommand(this));
-        line.addSubcommand(new CheckCommand(this));
-        line.addSubcommand(new PlanCommand(this));
-        line.addSubcommand(new VerifyCommand(this));
-        line.addSubcommand(new RemoveCommand(this));
-        line.addSubcommand(new DumpCommand(this));
-        line.addSubcommand(new SchemaCommand(this));
-        line.addSubcommand(new VersionCommand(this));
-        line.addSubcommand(new DemoCommand());
-        line.addSubcommand(new HelpCommand(this));
-        LATER.forEach(name -> line.addSubcommand(name, new LaterCommand(name)));
+        CommandLine line = commandLine(this);
         // A wrong argument may stand before --json has been read.
         boolean isJsonWanted = Arrays.asList(arguments).contains("--json");
         line.setParameterExceptionHandler(
@@ -74,6 +63,26 @@ public final class Millrace implements Callable<Integer> {
         line.setExecutionStrategy(this::execute);
         line.setExecutionExceptionHandler((e, command, result) -> fail(e, isJson));
         return line.execute(arguments);
+    }
+
+    static CommandLine commandLine(Context context) {
+        return commandLine(new Millrace(context));
+    }
+
+    private static CommandLine commandLine(Millrace millrace) {
+        CommandLine line = new CommandLine(millrace);
+        line.addSubcommand(new RunCommand(millrace));
+        line.addSubcommand(new CheckCommand(millrace));
+        line.addSubcommand(new PlanCommand(millrace));
+        line.addSubcommand(new VerifyCommand(millrace));
+        line.addSubcommand(new RemoveCommand(millrace));
+        line.addSubcommand(new DumpCommand(millrace));
+        line.addSubcommand(new SchemaCommand(millrace));
+        line.addSubcommand(new VersionCommand(millrace));
+        line.addSubcommand(new DemoCommand());
+        line.addSubcommand(new HelpCommand(millrace));
+        LATER.forEach(name -> line.addSubcommand(name, new LaterCommand(name)));
+        return line;
     }
 
     private int execute(CommandLine.ParseResult result) {

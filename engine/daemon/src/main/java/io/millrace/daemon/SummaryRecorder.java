@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sums a run up, counted since the command began. The rate is changes applied over the time from the first glance at the
- * running task to the last glance that saw more of them applied. Confined to one thread.
+ * Sums a run up, counted since the command began. The rate is changes applied over the time from the last glance at the
+ * task before it ran to the last glance that saw more of them applied. Confined to one thread.
  */
 final class SummaryRecorder {
     private final String task;
     private final long startNanos;
     private PipelineStatus last;
+    private long unpreparedNanos;
     private long firstReadNanos;
     private long lastCommitNanos;
     private long doneSeen;
@@ -23,14 +24,21 @@ final class SummaryRecorder {
     SummaryRecorder(String task, long startNanos) {
         this.task = task;
         this.startNanos = startNanos;
+        unpreparedNanos = startNanos;
         firstReadNanos = startNanos;
         lastCommitNanos = startNanos;
     }
 
+    /** The task is being prepared: nothing has been read yet. */
+    void observeUnprepared(long nowNanos) {
+        unpreparedNanos = nowNanos;
+    }
+
     void observe(PipelineStatus status, long nowNanos) {
         if (last == null) {
-            firstReadNanos = nowNanos;
-            lastCommitNanos = nowNanos;
+            firstReadNanos = unpreparedNanos;
+            lastCommitNanos = unpreparedNanos;
+            doneSeen = status.countersBefore().applied();
         }
         last = status;
         long done = status.counters().applied();

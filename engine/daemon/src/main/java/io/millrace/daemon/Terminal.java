@@ -69,6 +69,11 @@ public final class Terminal {
         draw();
     }
 
+    /** Standard output itself, for a result that is printed piece by piece while no progress line is drawn. */
+    PrintStream results() {
+        return out;
+    }
+
     /** A line beside the results: a note, an error or a log. */
     public synchronized void note(String line) {
         clear();

@@ -181,6 +181,7 @@ final class SessionOpening {
                 throw new MillraceException(
                         ErrorCode.TARGET_TABLE_MISSING, "the target has no such table: table=" + table.name());
             }
+            directory.noteMade(table.name());
             target.create(table);
             LOG.info("created: table={}", table.name());
         }

@@ -4,10 +4,13 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.LogSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +116,61 @@ final class TaskDirectory {
         }
     }
 
+    /** Notes a table that this task is about to make, so that it can be named when the task is removed. */
+    void noteMade(TableId table) {
+        try {
+            Files.createDirectories(directory);
+            protect();
+            Files.writeString(
+                    madeFile(),
+                    encoded(table.namespace()) + "." + encoded(table.name()) + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** The tables that this task made, as far as this directory has been its own from the beginning. */
+    List<TableId> made() {
+        try {
+            if (!Files.exists(madeFile())) {
+                return List.of();
+            }
+            return Files.readAllLines(madeFile(), StandardCharsets.UTF_8).stream()
+                    .map(line -> line.split("[.]", -1))
+                    .filter(names -> names.length == 2)
+                    .map(names -> new TableId(decoded(names[0]), decoded(names[1])))
+                    .distinct()
+                    .toList();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private Path madeFile() {
+        return directory.resolve("made");
+    }
+
+    /** Without dots and line ends, which URL encoding leaves as they are or has none of. */
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace(".", "%2E");
+    }
+
+    private static String decoded(String name) {
+        return URLDecoder.decode(name, StandardCharsets.UTF_8);
+    }
+
+    boolean exists() {
+        return Files.isDirectory(directory);
+    }
+
+    /** Removes the directory with all that is in it. Its lock is held, or nobody has it. */
+    void remove() {
+        removeTree(directory);
+    }
+
     private void protect() throws IOException {
         if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -136,10 +194,14 @@ final class TaskDirectory {
 
     /** Removes a log that belongs to no checkpoint. It must be closed. */
     void dropLog() {
-        if (!Files.exists(log())) {
+        removeTree(log());
+    }
+
+    private void removeTree(Path root) {
+        if (!Files.exists(root)) {
             return;
         }
-        try (Stream<Path> tree = Files.walk(log())) {
+        try (Stream<Path> tree = Files.walk(root)) {
             List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {
                 Files.deleteIfExists(path);

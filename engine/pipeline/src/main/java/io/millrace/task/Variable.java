@@ -52,6 +52,12 @@ public enum Variable {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether it has a value in the name of a table; the others have one in a row alone. */
+    public boolean isOfNames() {
+        return in(new Names(new TableId("any", "any"), "any", "any", Optional.of("any")))
+                .isPresent();
+    }
+
     /** The variable's value where it belongs to a table's name; empty where it only has one in a row. */
     Optional<String> in(Names names) {
         return switch (this) {

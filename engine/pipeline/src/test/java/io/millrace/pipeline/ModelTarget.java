@@ -98,6 +98,11 @@ final class ModelTarget implements Target {
     }
 
     @Override
+    public void drop(TableId table) {
+        tables.remove(table);
+    }
+
+    @Override
     public List<Finding> check(List<TargetTable> targets) {
         return List.of();
     }

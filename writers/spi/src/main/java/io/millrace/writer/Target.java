@@ -25,6 +25,9 @@ public interface Target extends AutoCloseable {
     /** Makes the table, and its schema where that is missing. Not called for a table that exists. */
     void create(TargetTable table);
 
+    /** Removes a table with its rows, if it is there. Only ever called for one that this program made. */
+    void drop(TableId table);
+
     /** Preflight for these tables: privileges, settings, triggers, types. Changes nothing. */
     List<Finding> check(List<TargetTable> tables);
 

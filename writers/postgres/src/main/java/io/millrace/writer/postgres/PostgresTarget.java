@@ -77,6 +77,14 @@ final class PostgresTarget implements Target {
     }
 
     @Override
+    public void drop(TableId table) {
+        sessions.run("removing table " + table, session -> {
+            session.execute("DROP TABLE IF EXISTS " + Identifiers.quote(table));
+            return null;
+        });
+    }
+
+    @Override
     public List<Finding> check(List<TargetTable> tables) {
         return sessions.run(
                 "checking the target", session -> new Preflight(session, settings.controlSchema()).check(tables));

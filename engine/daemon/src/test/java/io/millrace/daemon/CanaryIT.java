@@ -1,0 +1,122 @@
+package io.millrace.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.servers.RealServers;
+import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
+import io.millrace.servers.Servers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * No value of a row, no default, no password and no statement with literals is in any output or log, at the chattiest level, after
+ * every way to fail that a task has.
+ */
+@RealServers(ServerKind.POSTGRES_18)
+class CanaryIT {
+    /** In every value; also looked for in hexadecimal, as bytes are shown. */
+    private static final String CANARY = "kanarya";
+
+    private static final long NUMBER = 7_418_529_630L;
+
+    @TempDir
+    Path directory;
+
+    private CliTask task;
+    private final List<ChildCli.Ended> all = new ArrayList<>();
+
+    private ChildCli.Ended run(ChildCli cli, int exitCode, String... arguments) {
+        List<String> line = new ArrayList<>(List.of(arguments));
+        line.addAll(List.of("--log-level", "debug"));
+        ChildCli.Ended ended = cli.run(line.toArray(String[]::new));
+        all.add(ended);
+        assertEquals(exitCode, ended.exitCode(), ended.toString());
+        return ended;
+    }
+
+    private ChildCli.Ended run(int exitCode, String... arguments) {
+        return run(task.cli(), exitCode, arguments);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
+    void shouldSayNothingOfWhatRowsAndSecretsHold(ServerKind kind) {
+        Server source = Servers.shared(kind);
+        task = new CliTask(directory, source, "mysql", Servers.postgres());
+        task.atSource("""
+                CREATE TABLE t (id bigint, k varchar(40), v text, b blob, j json, e enum('kanarya', 'x') DEFAULT 'kanarya',
+                  d varchar(40) DEFAULT 'kanarya', n decimal(20,2), z date, PRIMARY KEY (id, k))
+                """, insert(1));
+        passwords();
+        run(0, "check", "task.yaml");
+        run(0, "plan", "task.yaml", "--json");
+        run(0, "run", "task.yaml", "--until", "caught-up");
+        task.atSource(insert(2), "UPDATE t SET v = 'kanarya again', k = 'kanarya key' WHERE id = " + (NUMBER + 1));
+        run(0, "run", "task.yaml", "--until", "caught-up", "--json");
+        run(0, "verify", "task.yaml");
+        run(0, "dump", "log", "millrace-data/" + task.database);
+        refusedRows();
+        ddl();
+        for (ChildCli.Ended ended : all) {
+            assertSilent(ended.out());
+            assertSilent(ended.err());
+        }
+    }
+
+    private static String insert(int number) {
+        return "INSERT INTO t (id, k, v, b, j, n, z) VALUES (" + (NUMBER + number)
+                + ", 'kanarya', 'kanarya', 'kanarya', '{\"kanarya\": \"kanarya\"}', " + NUMBER + ".25, '2024-01-01')";
+    }
+
+    private void passwords() {
+        run(task.cli().variable("SOURCE_PASSWORD", "kanarya-source"), 3, "run", "task.yaml");
+        run(task.cli().variable("TARGET_PASSWORD", "kanarya-target"), 3, "run", "task.yaml");
+        run(task.cli().variable("TARGET_PASSWORD", "kanarya-target"), 3, "verify", "task.yaml");
+        task.file("broken.yaml", "shop:\n  type: mysql\n  user: u\n  password: \"kanarya\\q\"\n  port: [kanarya\n");
+        run(2, "run", "task.yaml", "--datasources", "broken.yaml");
+        task.file(
+                "literal.yaml",
+                "shop: {type: mysql, user: u, password: kanarya}\nwarehouse: {type: postgres, user: u, password: kanarya, database: d, port: 1}\n");
+        run(3, "run", "task.yaml", "--datasources", "literal.yaml");
+    }
+
+    /** A row that the target's constraint refuses, one with a character that it cannot hold, and a date that is none. */
+    private void refusedRows() {
+        task.atTarget("ALTER TABLE " + task.database + ".t ADD CONSTRAINT no_kanarya CHECK (v <> 'kanarya three')");
+        task.atSource("INSERT INTO t (id, k, v) VALUES (" + (NUMBER + 3) + ", 'kanarya', 'kanarya three')");
+        ChildCli.Ended refused = run(1, "run", "task.yaml", "--until", "caught-up");
+        assertTrue(refused.err().contains("error MR5006: "), refused.toString());
+        task.atTarget("ALTER TABLE " + task.database + ".t DROP CONSTRAINT no_kanarya");
+        run(0, "run", "task.yaml", "--until", "caught-up");
+        task.atSource("INSERT INTO t (id, k, v) VALUES (" + (NUMBER + 4) + ", 'kanarya', 'kanarya\\0')");
+        run(1, "run", "task.yaml", "--until", "caught-up");
+        task.atSource("DELETE FROM t WHERE id = " + (NUMBER + 4));
+        task.atTarget("UPDATE " + task.database + ".t SET v = 'kanarya, but other'");
+    }
+
+    private void ddl() {
+        run(1, "verify", "task.yaml", "--json");
+        all.remove(all.size() - 1); // Keys of rows that differ are what it was asked for: see below.
+        ChildCli.Ended verify = task.cli().run("verify", "task.yaml", "--log-level", "debug");
+        assertSilent(verify.err());
+        task.atSource("ALTER TABLE t ADD COLUMN more varchar(40) DEFAULT 'kanarya'");
+        run(task.cli(), 1, "run", "task.yaml", "--until", "caught-up");
+    }
+
+    private static void assertSilent(String output) {
+        String lower = output.toLowerCase(Locale.ROOT);
+        assertFalse(lower.replace("no_kanarya", "").contains(CANARY), output);
+        assertFalse(lower.contains(HexFormat.of().formatHex(CANARY.getBytes(StandardCharsets.US_ASCII))), output);
+        assertFalse(lower.contains(Long.toString(NUMBER).substring(0, 9)), output);
+    }
+}

@@ -1,0 +1,134 @@
+package io.millrace.daemon;
+
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A task's files in a directory, over a database of its own at each server. Confined to one thread. */
+final class CliTask {
+    final Path directory;
+    final Server source;
+    final PostgresServer target;
+    final String database;
+    final String targetDatabase;
+    private final Map<String, String> sourceKeys = new TreeMap<>();
+    private final Map<String, String> targetKeys = new TreeMap<>();
+    private final StringBuilder more = new StringBuilder();
+    private String tables;
+    private String sourceSpec = "shop";
+
+    CliTask(Path directory, Server source, String type, PostgresServer target) {
+        this.directory = directory;
+        this.source = source;
+        this.target = target;
+        database = source.freshDatabase("cli");
+        targetDatabase = target.freshDatabase("cli");
+        tables = "[" + database + ".*]";
+        server(sourceKeys, type, source);
+        server(targetKeys, "postgres", target);
+        targetKeys.put("database", targetDatabase);
+        write();
+    }
+
+    private static void server(Map<String, String> keys, String type, Server server) {
+        keys.put("type", type);
+        keys.put("host", server.host());
+        keys.put("port", Integer.toString(server.port()));
+        keys.put("user", server.user());
+        keys.put("password", "'${env:" + (type.equals("postgres") ? "TARGET" : "SOURCE") + "_PASSWORD}'");
+    }
+
+    /** A command line that knows both passwords. */
+    ChildCli cli() {
+        return new ChildCli(directory)
+                .variable("SOURCE_PASSWORD", source.password())
+                .variable("TARGET_PASSWORD", target.password());
+    }
+
+    CliTask source(String key, String value) {
+        sourceKeys.put(key, value);
+        return write();
+    }
+
+    CliTask target(String key, String value) {
+        targetKeys.put(key, value);
+        return write();
+    }
+
+    CliTask tables(String rules) {
+        tables = rules;
+        return write();
+    }
+
+    CliTask sourceSpec(String spec) {
+        sourceSpec = spec;
+        return write();
+    }
+
+    /** Further lines of the task. */
+    CliTask with(String lines) {
+        more.append(lines).append('\n');
+        return write();
+    }
+
+    private CliTask write() {
+        file(
+                "task.yaml",
+                "name: " + database + "\nsource: " + sourceSpec + "\ntarget: warehouse\ntables: " + tables + "\n"
+                        + more);
+        file("datasources.yaml", section("shop", sourceKeys) + section("warehouse", targetKeys));
+        return this;
+    }
+
+    void file(String name, String text) {
+        try {
+            Files.writeString(directory.resolve(name), text, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String section(String name, Map<String, String> keys) {
+        StringBuilder text = new StringBuilder(name + ":\n");
+        keys.forEach((key, value) ->
+                text.append("  ").append(key).append(": ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    void atSource(String... statements) {
+        source.execute(database, statements);
+    }
+
+    void atTarget(String... statements) {
+        target.execute(targetDatabase, statements);
+    }
+
+    /** The one number that a query of the target gives. */
+    long targetCount(String query) {
+        try (Connection connection = target.connect(targetDatabase);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Schemas and tables of users at the target: what a refused task must not have changed. */
+    long targetObjects() {
+        return targetCount(
+                "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname !~ '^pg_')"
+                        + " + (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname !~ '^pg_')");
+    }
+}
