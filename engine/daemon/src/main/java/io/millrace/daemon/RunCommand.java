@@ -4,7 +4,10 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.StartElsewhere;
 import io.millrace.position.SourcePosition;
+import io.millrace.task.StartPosition;
+import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,7 +31,6 @@ final class RunCommand implements Callable<Integer> {
     private String start;
 
     @Option(names = "--yes", description = "Agrees to skip or repeat changes by --start.")
-    @SuppressWarnings("unused")
     private boolean isAgreed;
 
     @Option(
@@ -66,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         refuse("--metrics", metrics);
         refuse("--skip", skip);
-        refuse("--start", start);
+        Optional<StartPosition> elsewhere = Optional.ofNullable(start).map(RunCommand::startPosition);
         Goal goal = goal();
         Optional<TaskArguments.Loaded> loaded = arguments.load(millrace);
         if (loaded.isEmpty()) {
@@ -75,8 +77,11 @@ final class RunCommand implements Callable<Integer> {
         Path directory =
                 DataDirectory.of(millrace.context(), dataDirectory, loaded.get().task());
         millrace.terminal().note("data directory: " + directory);
+        TaskSpec task = elsewhere
+                .map(position -> startedAt(loaded.get(), directory, position))
+                .orElse(loaded.get().task());
         Pipeline pipeline = Pipeline.builder()
-                .task(loaded.get().task())
+                .task(task)
                 .dataSources(loaded.get().sources().values())
                 .dataDirectory(directory)
                 .until(goal)
@@ -84,13 +89,30 @@ final class RunCommand implements Callable<Integer> {
                 .build();
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
-        return new ForegroundRun(millrace, loaded.get().task(), pipeline, until != null, summaryFile).toEnd();
+        return new ForegroundRun(millrace, task, pipeline, until != null, summaryFile).toEnd();
     }
 
     private static void refuse(String option, Object value) {
         if (value != null) {
             throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "not built yet: option=" + option);
         }
+    }
+
+    private static StartPosition startPosition(String text) {
+        try {
+            return StartPosition.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new MillraceException(ErrorCode.USAGE, "--start: " + e.getMessage(), e);
+        }
+    }
+
+    /** The task, moved to a position if it has another one, and with it as its start if it has none. */
+    private TaskSpec startedAt(TaskArguments.Loaded loaded, Path directory, StartPosition position) {
+        TaskSpec task = loaded.task();
+        if (StartElsewhere.move(task, loaded.source(), loaded.target(), directory, position, isAgreed)) {
+            return task;
+        }
+        return task.startingAt(position);
     }
 
     private Goal goal() {

@@ -82,6 +82,26 @@ public record TaskSpec(
         });
     }
 
+    /**
+     * The same task with another start.
+     *
+     * @throws MillraceException with INVALID_VALUE where its full load fixes the position
+     */
+    public TaskSpec startingAt(StartPosition position) {
+        return new TaskSpec(
+                name,
+                description,
+                source,
+                target,
+                steps,
+                Optional.of(position),
+                tables,
+                mapping,
+                types,
+                delivery,
+                resources);
+    }
+
     /** The target's name of a source table. */
     public TableId targetOf(TableId table) {
         return mapping.target(table, source.datasource(), target.datasource());
