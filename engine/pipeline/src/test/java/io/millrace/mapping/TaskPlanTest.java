@@ -1,0 +1,90 @@
+package io.millrace.mapping;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TaskPlanTest {
+    private static final TargetTable ORDERS = table("orders", "orders");
+    private static final TargetTable ITEMS = table("items", "items");
+    private static final TargetTable NOTES = table("notes", "notes");
+
+    private static Column column(String name, ColumnType type, String sourceType, int length) {
+        return new Column(name, type, sourceType, false, length, -1, "", List.of(), false);
+    }
+
+    private static TargetTable table(String source, String target) {
+        TableSchema schema = new TableSchema(
+                new TableId("shop", source), 1, List.of(column("id", ColumnType.INTEGER, "bigint", 8)), List.of(0));
+        return new TargetTable(
+                new TableId("dw", target), schema, List.of(new TargetColumn("id", "bigint", false, 0)), List.of(0));
+    }
+
+    private static TargetState tied(TableId... others) {
+        return new TargetState(true, false, true, List.of(others), List.of());
+    }
+
+    private static TablePlan of(TaskPlan plan, TargetTable table) {
+        return plan.ofSource(table.source().table()).orElseThrow();
+    }
+
+    @Test
+    void shouldTieTablesToOneHashWhenForeignKeysJoinThem() {
+        TaskPlan plan = TaskPlan.of(
+                List.of(ORDERS, ITEMS, NOTES), Map.of(ITEMS.name(), tied(ORDERS.name()), NOTES.name(), tied()));
+        assertTrue(of(plan, ORDERS).isTied(), "the parent of a key is tied with its child");
+        assertEquals(of(plan, ORDERS).tieHash(), of(plan, ITEMS).tieHash());
+        assertTrue(of(plan, NOTES).isTied(), "further unique keys tie a table to itself");
+        assertNotEquals(of(plan, ORDERS).tieHash(), of(plan, NOTES).tieHash());
+    }
+
+    @Test
+    void shouldChangeTheLayoutsVersionWhenTiesChange() {
+        int loose = TaskPlan.of(List.of(ORDERS, ITEMS), Map.of()).layoutVersion();
+        int joined = TaskPlan.of(List.of(ORDERS, ITEMS), Map.of(ITEMS.name(), tied(ORDERS.name())))
+                .layoutVersion();
+        int more = TaskPlan.of(List.of(ORDERS, ITEMS, NOTES), Map.of()).layoutVersion();
+        assertNotEquals(loose, joined);
+        assertEquals(loose, more, "a table more that is not tied moves no row");
+    }
+
+    @Test
+    void shouldRefuseByNameWhenTwoTablesMeet() {
+        MillraceException refused = assertThrows(
+                MillraceException.class, () -> TaskPlan.of(List.of(ORDERS, table("orders_old", "orders")), Map.of()));
+        assertEquals(ErrorCode.TABLES_COLLIDE, refused.code());
+        assertTrue(refused.getMessage().contains("shop.orders_old"), refused.getMessage());
+    }
+
+    @Test
+    void shouldAcceptAShapeWhenOnlyItsSpellingDiffers() {
+        TablePlan plan = of(TaskPlan.of(List.of(ORDERS), Map.of()), ORDERS);
+        assertEquals(Optional.empty(), plan.difference(schema(column("id", ColumnType.INTEGER, "bigint(20)", 8))));
+        assertFalse(plan.difference(schema(column("id", ColumnType.INTEGER, "int", 4)))
+                .isEmpty());
+        assertFalse(plan.difference(schema(column("no", ColumnType.INTEGER, "bigint", 8)))
+                .isEmpty());
+        assertFalse(plan.difference(schema(column("id", ColumnType.UNSIGNED, "bigint unsigned", 8)))
+                .isEmpty());
+    }
+
+    private static TableSchema schema(Column column) {
+        return new TableSchema(ORDERS.source().table(), 2, List.of(column), List.of(0));
+    }
+}
