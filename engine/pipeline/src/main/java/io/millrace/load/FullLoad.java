@@ -97,6 +97,7 @@ public final class FullLoad implements AutoCloseable {
         this.epoch = epoch;
         this.estimates = Map.copyOf(estimates);
         this.clock = clock;
+        retryAt = clock.nanoTime();
         status = statusNow();
     }
 

@@ -96,6 +96,12 @@ final class MemoryLog implements ChangeLog {
         return this;
     }
 
+    /** Only the first documents are left, as on a disk that was restored. */
+    void forget(int kept) {
+        documents.subList(kept, documents.size()).clear();
+        durable = kept;
+    }
+
     /** Makes more documents durable. */
     void sync() {
         durable = documents.size();
@@ -105,8 +111,9 @@ final class MemoryLog implements ChangeLog {
         durable += random.nextInt(documents.size() - durable + 1);
     }
 
-    boolean isOpen() {
-        return isOpen;
+    /** Whether it was opened again and closed at once, as a log is that matches no checkpoint. */
+    boolean isDropped() {
+        return !isOpen && !isNew;
     }
 
     long retained() {

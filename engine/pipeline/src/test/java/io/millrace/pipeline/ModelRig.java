@@ -27,6 +27,7 @@ final class ModelRig {
     MemoryLog log;
     CountingSink sink;
     Session session;
+    boolean logAfterDrop;
     private TaskDirectory files;
     long nanos = 1;
 
@@ -74,7 +75,11 @@ final class ModelRig {
                                 log = new MemoryLog(settings.start(), random);
                                 return log;
                             }
-                            return log.reopened();
+                            if (logAfterDrop && log.isDropped()) {
+                        log = new MemoryLog(settings.start(), random);
+                        return log;
+                    }
+                    return log.reopened();
                         },
                         () -> nanos,
                         () -> nanos / 1_000_000)

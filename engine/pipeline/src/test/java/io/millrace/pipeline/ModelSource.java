@@ -45,6 +45,7 @@ final class ModelSource implements Source {
     private final Random random;
     private int visible;
     boolean isFailing;
+    boolean changesShapeWithPosition;
     /** How many transactions are sent before a statement that no reader passes; -1 for all. */
     int failsAfter = -1;
 
@@ -224,6 +225,9 @@ final class ModelSource implements Source {
 
     @Override
     public SourcePosition loadPosition() {
+        if (changesShapeWithPosition) {
+            add(new ModelTable("orders", true, 40));
+        }
         return upTo(Math.max(0, visible - random.nextInt(3)));
     }
 

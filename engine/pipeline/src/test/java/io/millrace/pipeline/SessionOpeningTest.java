@@ -1,0 +1,145 @@
+package io.millrace.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.load.FullLoad;
+import io.millrace.position.SourcePosition;
+import io.millrace.task.Step;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.LedgerEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start finds, refuses and brings together. */
+class SessionOpeningTest {
+    @TempDir
+    Path directory;
+
+    private final ModelTable orders = new ModelTable("orders", false, 40);
+    private ModelRig rig;
+
+    @BeforeEach
+    void make() {
+        rig = new ModelRig(new Random(6), directory.resolve("data"));
+        rig.add(orders);
+        for (int i = 0; i < 30; i++) {
+            rig.source.mutate(4);
+        }
+        rig.source.settleAll();
+    }
+
+    private ErrorCode refusal() {
+        return assertThrows(MillraceException.class, rig::open).code();
+    }
+
+    private void runAWhile() {
+        rig.open();
+        for (int i = 0; i < 200; i++) {
+            rig.step(true);
+        }
+    }
+
+    /** EXACTNESS 7: an index beyond the log's end, as after a restored disk. */
+    @Test
+    void shouldReadAgainFromTheSourceWhenACheckpointIsBeyondTheLogsEnd() {
+        runAWhile();
+        rig.crash(false);
+        UUID lost = rig.log.id();
+        rig.log.forget(3);
+        rig.logAfterDrop = true;
+        rig.open();
+        assertNotEquals(lost, rig.log.id());
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+    }
+
+    /** EXACTNESS 15. */
+    @Test
+    void shouldRefuseWhenATableChangesWhileThePositionIsTaken() {
+        rig.source.changesShapeWithPosition = true;
+        assertEquals(ErrorCode.SCHEMA_MISMATCH, refusal());
+        assertEquals(List.of(), rig.target.checkpoints);
+    }
+
+    /** EXACTNESS 40. */
+    @Test
+    void shouldRefuseToLoadWhenTheTargetTiesRowsBeyondTheirKey() {
+        rig.target.tied.add(orders.schema().table());
+        assertEquals(ErrorCode.TABLE_REFUSED, refusal());
+    }
+
+    /** EXACTNESS 41. */
+    @Test
+    void shouldRefuseToGoOnWhenTheTableChangedItsShapeWithinItsLoad() {
+        rig.open();
+        while (rig.target.ledger.isEmpty()) {
+            rig.step(false);
+        }
+        rig.crash(false);
+        LedgerEntry entry = rig.target.ledger.get(0);
+        rig.target.ledger.set(
+                0,
+                new LedgerEntry(
+                        entry.source(),
+                        entry.number(),
+                        entry.lower(),
+                        entry.upper(),
+                        entry.watermark(),
+                        "another",
+                        entry.rows()));
+        assertEquals(ErrorCode.SCHEMA_MISMATCH, refusal());
+    }
+
+    @Test
+    void shouldRefuseWhenTheDirectoryIsOfAnotherSource() throws IOException {
+        runAWhile();
+        rig.crash(false);
+        Files.writeString(directory.resolve("data").resolve("source"), "somebody else\n");
+        assertEquals(ErrorCode.SOURCE_IDENTITY, refusal());
+    }
+
+    @Test
+    void shouldGoOnBehindItsChunksWhenALoadWasCutShort() {
+        rig.open();
+        while (rig.target.ledger.size() < 3) {
+            rig.step(false);
+        }
+        rig.crash(false);
+        rig.open();
+        long loaded = rig.target.ledger.stream().mapToLong(LedgerEntry::rows).sum();
+        assertEquals(loaded, rig.session.load().map(FullLoad::status).orElseThrow().rows());
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+    }
+
+    @Test
+    void shouldRaiseTheEpochAndKeepThePositionAtEachStart() {
+        runAWhile();
+        SourcePosition before = rig.target.checkpoints.get(0).position();
+        rig.crash(false);
+        rig.open();
+        Checkpoint held = rig.target.checkpoints.get(0);
+        assertEquals(2, held.epoch());
+        assertEquals(before, held.position());
+    }
+
+    @Test
+    void shouldRefuseWhenATableIsMissingAndNoneMayBeMade() {
+        rig.task = ModelRig.task(2, Step.FULL, Step.INCREMENTAL);
+        assertEquals(ErrorCode.TARGET_TABLE_MISSING, refusal());
+        assertTrue(rig.target.tables.isEmpty());
+    }
+}
