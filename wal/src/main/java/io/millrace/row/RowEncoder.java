@@ -57,7 +57,10 @@ public final class RowEncoder {
             buffer.putLong(bits + (i << 3), -1L);
             buffer.putLong(bits + ((bitWords + i) << 3), 0L);
         }
-        buffer.setMemory(recordOffset + slots, columnCount << 3, (byte) 0);
+        // A loop of stores: setMemory of a few hundred bytes outside the heap costs more than the row.
+        for (int at = recordOffset + slots, last = recordOffset + end; at < last; at += Long.BYTES) {
+            buffer.putLong(at, 0L);
+        }
         position = end;
     }
 
