@@ -80,7 +80,8 @@ final class BinlogReader implements ChangeReader {
                 }
                 packets.next();
                 if (mayWait) {
-                    gauges.waiting();
+                    gauges.begun();
+                    gauges.waited();
                 }
                 gauges.heard(packets.received(), stream.lastCommitMicros());
                 onPacket(packets, stream);

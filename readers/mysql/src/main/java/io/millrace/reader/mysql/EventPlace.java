@@ -50,6 +50,18 @@ final class EventPlace {
         start = end - length;
     }
 
+    /** For bytes that come from a file: its name, whatever it is. */
+    void name(String fileName) {
+        file = fileName;
+    }
+
+    /** For bytes that come from a file: where the event lies in it. */
+    void at(int eventTypeCode, long position, int length) {
+        typeCode = eventTypeCode;
+        start = position;
+        end = position + length;
+    }
+
     String file() {
         return file;
     }

@@ -1,30 +1,39 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.reader.ChangeStatus;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What a reader shows of itself: written by the stream's thread alone, read by any. Allocates nothing when written. */
+/**
+ * What a reader shows of itself: written by the stream's thread alone, read by any. Written with each packet, so without
+ * allocation and without fences.
+ */
 final class ReaderGauges {
+    private final AtomicLong events = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong lastCommitMicros = new AtomicLong();
+    private final AtomicLong lastHeardMillis = new AtomicLong();
     private volatile boolean isStreaming;
-    private volatile long events;
-    private volatile long bytes;
-    private volatile long lastCommitMicros;
-    private volatile long lastHeardMillis;
+    private long eventCount;
     private long bytesOfEarlier;
     private long bytesOfThis;
 
-    /** A packet has come. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    void heard(long receivedBytes, long commitMicros) {
-        bytesOfThis = receivedBytes;
-        events++;
-        bytes = bytesOfEarlier + receivedBytes;
-        lastCommitMicros = commitMicros;
+    /** The server has begun to send. */
+    void begun() {
         isStreaming = true;
     }
 
-    /** The stream waits for the server, or has heard of it after a wait: now and then, since it asks the clock. */
-    void waiting() {
-        lastHeardMillis = System.currentTimeMillis();
+    /** A packet has come. */
+    void heard(long receivedBytes, long commitMicros) {
+        eventCount++;
+        bytesOfThis = receivedBytes;
+        events.setRelease(eventCount);
+        bytes.setRelease(bytesOfEarlier + receivedBytes);
+        lastCommitMicros.setRelease(commitMicros);
+    }
+
+    /** The stream had waited for this packet: now and then, since it asks the clock. */
+    void waited() {
+        lastHeardMillis.setRelease(System.currentTimeMillis());
     }
 
     /** The connection is gone. */
@@ -35,6 +44,11 @@ final class ReaderGauges {
     }
 
     ChangeStatus status() {
-        return new ChangeStatus(isStreaming, events, bytes, lastCommitMicros, lastHeardMillis);
+        return new ChangeStatus(
+                isStreaming,
+                events.getAcquire(),
+                bytes.getAcquire(),
+                lastCommitMicros.getAcquire(),
+                lastHeardMillis.getAcquire());
     }
 }

@@ -1,0 +1,130 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.error.MillraceException;
+import io.millrace.position.TransactionId;
+import io.millrace.schema.TableId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Prints a binlog file, a line an event: offset, length, time, type, and what the event is about. Never a row's value nor a
+ * statement's text, so that a dump can be shown to others.
+ *
+ * <p>An event that cannot be read is printed with the reason, and the dump goes on behind it. Confined to one thread.
+ */
+public final class BinlogDump {
+    private final PrintStream out;
+    private final EventPlace place = new EventPlace();
+    private final EventHeader header = new EventHeader();
+    private final EventBytes bytes = new EventBytes(place);
+    private final EventChecksum checksum = new EventChecksum(false);
+    private final TransactionId id = new TransactionId();
+    private final Map<Long, TableId> tables = new HashMap<>();
+    private FormatDescriptionEvent format;
+
+    private BinlogDump(PrintStream out) {
+        this.out = out;
+    }
+
+    /**
+     * Prints a whole file.
+     *
+     * @param in the file's bytes, from its magic on
+     * @param name the file's name, for messages
+     * @throws MillraceException where it is no binlog file
+     * @throws IOException where it cannot be read, or ends inside an event
+     */
+    public static void print(InputStream in, String name, PrintStream out) throws IOException {
+        new BinlogDump(out).print(in, name);
+    }
+
+    private void print(InputStream in, String name) throws IOException {
+        place.name(name);
+        BinlogFile file = new BinlogFile(in, place);
+        while (file.next()) {
+            header.wrap(file.buffer(), 0);
+            place.at(header.typeCode(), file.position(), file.length());
+            out.print(file.position() + " " + file.length() + " " + Instant.ofEpochSecond(header.timestampSeconds()) + " server="
+                    + header.serverId() + " " + EventType.describe(header.typeCode()));
+            try {
+                out.println(describe(file));
+            } catch (MillraceException e) {
+                out.println(" ! " + e.display());
+            }
+        }
+        out.flush();
+    }
+
+    private String describe(BinlogFile file) {
+        EventType type = EventType.ofCode(header.typeCode());
+        if (type == EventType.FORMAT_DESCRIPTION_EVENT) {
+            format = FormatDescriptionEvent.decode(bytes.wrap(file.buffer(), EventHeader.LENGTH, file.length()));
+            checksum.use(format.hasChecksums());
+        } else {
+            checksum.verify(file.bytes(), 0, file.length(), place);
+        }
+        bytes.wrap(file.buffer(), EventHeader.LENGTH, file.length() - checksum.trailerLength());
+        if (type == null) {
+            return "";
+        }
+        return switch (type) {
+            case FORMAT_DESCRIPTION_EVENT -> " version=" + format.serverVersion() + ", checksums=" + format.hasChecksums();
+            case ROTATE_EVENT -> {
+                long next = bytes.i64("position");
+                yield " next=" + bytes.text(bytes.remaining(), "file") + ":" + next;
+            }
+            case GTID_LOG_EVENT -> {
+                GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), false, id);
+                yield " gtid=" + new UUID(id.serverHigh, id.serverLow) + ":" + id.number + ", commit=" + instant();
+            }
+            case ANONYMOUS_GTID_LOG_EVENT -> {
+                GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), true, id);
+                yield " commit=" + instant();
+            }
+            case GTID_EVENT -> {
+                int flags = GtidDecoder.decodeMariaDb(bytes, header.timestampSeconds(), header.serverId(), id);
+                yield " gtid=" + Integer.toUnsignedString(id.domain) + "-" + id.serverLow + "-" + id.number + ", standalone="
+                        + GtidDecoder.isStandalone(flags);
+            }
+            case QUERY_EVENT, EXECUTE_LOAD_QUERY_EVENT -> statement(type);
+            case XID_EVENT -> " xid=" + bytes.i64("xid");
+            case TABLE_MAP_EVENT -> {
+                long number = bytes.unsigned(6, "tableId");
+                bytes.take(2, "flags");
+                TableMapEvent event = TableMapEvent.decode(bytes);
+                tables.put(number, event.table());
+                yield " table=" + event.table() + ", number=" + number + ", columns=" + event.columns().size() + ", names="
+                        + event.hasNames();
+            }
+            case WRITE_ROWS_EVENT,
+                    UPDATE_ROWS_EVENT,
+                    DELETE_ROWS_EVENT,
+                    WRITE_ROWS_EVENT_V1,
+                    UPDATE_ROWS_EVENT_V1,
+                    DELETE_ROWS_EVENT_V1,
+                    PARTIAL_UPDATE_ROWS_EVENT -> {
+                long number = bytes.unsigned(6, "tableId");
+                yield " table=" + tables.get(number) + ", number=" + number + ", bytes=" + bytes.remaining();
+            }
+            default -> "";
+        };
+    }
+
+    private String statement(EventType type) {
+        if (format == null) {
+            return "";
+        }
+        BinlogStatement statement = QueryEvent.decode(bytes, format.postHeaderLength(type));
+        return " kind=" + statement.kind() + ", statement=" + statement.verb()
+                + (statement.tables().isEmpty() ? "" : ", tables=" + statement.tables());
+    }
+
+    private Instant instant() {
+        return Instant.ofEpochSecond(id.commitTimeMicros / 1_000_000, id.commitTimeMicros % 1_000_000 * 1000);
+    }
+}
