@@ -1,6 +1,5 @@
 package io.millrace.reader.mysql;
 
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -11,9 +10,23 @@ import org.agrona.MutableDirectBuffer;
  * all its bits inverted. (The server's {@code decimal2bin}.) Immutable; allocates nothing.
  */
 final class DecimalDecoder {
+    /** Longest value in bytes. */
+    static final int LENGTH_LIMIT = 32;
+
     private static final int GROUP_DIGITS = 9;
     private static final int[] BYTES_OF_DIGITS = {0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
     private static final int PRECISION_LIMIT = 65;
+    private static final int[] POWERS = {
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+    };
+    /** Two digits of each number below 100, the first in the lower byte. */
+    private static final short[] PAIRS = new short[100];
+
+    static {
+        for (int i = 0; i < PAIRS.length; i++) {
+            PAIRS[i] = (short) ('0' + i / 10 | '0' + i % 10 << 8);
+        }
+    }
 
     private final int headDigits;
     private final int integerGroups;
@@ -45,101 +58,102 @@ final class DecimalDecoder {
         return maxTextLength;
     }
 
-    /** Writes the text; returns its length. The caller has checked that {@link #length} bytes are there. */
-    int decode(DirectBuffer from, int offset, MutableDirectBuffer to, int toOffset) {
-        boolean isNegative = from.getByte(offset) >= 0;
-        int mask = isNegative ? -1 : 0;
-        int at = offset;
+    /**
+     * Writes the text; returns its length. The caller has checked that {@link #length} bytes are there, and that the text has
+     * room for {@link #maxTextLength}.
+     */
+    int decode(byte[] from, int offset, MutableDirectBuffer to, int toOffset) {
+        int mask = from[offset] < 0 ? 0 : -1; // inverts the bits of a negative value
         int out = toOffset;
-        int signMask = 0x80;
-        boolean hasDigit = false;
-        boolean isZero = true;
-        if (isNegative) {
+        if (mask != 0) {
             to.putByte(out++, (byte) '-');
         }
-        if (headDigits > 0) {
-            int bytes = BYTES_OF_DIGITS[headDigits];
-            int value = group(from, at, bytes, mask, signMask);
-            signMask = 0;
-            at += bytes;
-            if (value != 0) {
-                out += putLeading(to, out, value);
-                hasDigit = true;
-                isZero = false;
-            }
+        int at = offset;
+        int head = BYTES_OF_DIGITS[headDigits];
+        int first = 0x80; // the bit of the sign, in the very first byte
+        int seen = 0; // becomes other than 0 at the first digit that is not
+        if (head > 0) {
+            seen = group(from, at, head, mask, first);
+            at += head;
+            first = 0;
+            out += seen == 0 ? 0 : putLeading(to, out, seen);
         }
         for (int i = 0; i < integerGroups; i++) {
-            int value = group(from, at, 4, mask, signMask);
-            signMask = 0;
+            int value = group(from, at, 4, mask, first);
             at += 4;
-            isZero &= value == 0;
-            if (hasDigit) {
-                putDigits(to, out, value, GROUP_DIGITS);
+            first = 0;
+            if (seen != 0) {
+                putNine(to, out, value);
                 out += GROUP_DIGITS;
             } else if (value != 0) {
                 out += putLeading(to, out, value);
-                hasDigit = true;
             }
+            seen |= value;
         }
-        if (!hasDigit) {
+        if (seen == 0) {
             to.putByte(out++, (byte) '0');
         }
         if (fractionGroups + tailDigits > 0) {
             to.putByte(out++, (byte) '.');
             for (int i = 0; i < fractionGroups; i++) {
-                int value = group(from, at, 4, mask, signMask);
-                signMask = 0;
+                int value = group(from, at, 4, mask, first);
                 at += 4;
-                isZero &= value == 0;
-                putDigits(to, out, value, GROUP_DIGITS);
+                first = 0;
+                seen |= value;
+                putNine(to, out, value);
                 out += GROUP_DIGITS;
             }
             if (tailDigits > 0) {
-                int value = group(from, at, BYTES_OF_DIGITS[tailDigits], mask, signMask);
-                isZero &= value == 0;
+                int value = group(from, at, BYTES_OF_DIGITS[tailDigits], mask, first);
+                seen |= value;
                 putDigits(to, out, value, tailDigits);
                 out += tailDigits;
             }
         }
-        if (isNegative && isZero) { // no server writes it, but -0 would be no canonical form
-            int shifted = out - toOffset - 1;
-            for (int i = 0; i < shifted; i++) {
-                to.putByte(toOffset + i, to.getByte(toOffset + i + 1));
-            }
-            return shifted;
-        }
-        return out - toOffset;
+        return mask != 0 && seen == 0 ? withoutSign(to, toOffset, out) : out - toOffset;
     }
 
-    private static int group(DirectBuffer from, int at, int bytes, int mask, int signMask) {
-        int value = (from.getByte(at) ^ mask ^ signMask) & 0xFF;
+    /** No server writes -0, but it would be no canonical form. */
+    private static int withoutSign(MutableDirectBuffer to, int start, int end) {
+        for (int i = start; i + 1 < end; i++) {
+            to.putByte(i, to.getByte(i + 1));
+        }
+        return end - start - 1;
+    }
+
+    private static int group(byte[] from, int at, int bytes, int mask, int first) {
+        int value = (from[at] ^ mask ^ first) & 0xFF;
         for (int i = 1; i < bytes; i++) {
-            value = value << 8 | ((from.getByte(at + i) ^ mask) & 0xFF);
+            value = value << 8 | ((from[at + i] ^ mask) & 0xFF);
         }
         return value;
     }
 
     private static int putLeading(MutableDirectBuffer to, int out, int value) {
-        int digits = digits(value);
+        int digits = 1;
+        while (digits < GROUP_DIGITS && Integer.compareUnsigned(value, POWERS[digits]) >= 0) {
+            digits++;
+        }
         putDigits(to, out, value, digits);
         return digits;
     }
 
-    /** Digits of a value; 10 for those over nine digits, which only damaged bytes hold. */
-    private static int digits(int value) {
-        int digits = 1;
-        for (long power = 10; digits < GROUP_DIGITS && (value & 0xFFFF_FFFFL) >= power; power *= 10) {
-            digits++;
-        }
-        return digits;
+    private static void putNine(MutableDirectBuffer to, int out, int value) {
+        putDigits(to, out, value, GROUP_DIGITS);
     }
 
+    /** The lowest digits of a value, two at a time. A value of more digits, which only damaged bytes hold, loses the highest. */
     private static void putDigits(MutableDirectBuffer to, int out, int value, int digits) {
         long rest = value & 0xFFFF_FFFFL;
-        for (int i = digits - 1; i >= 0; i--) {
-            long quotient = rest / 10;
-            to.putByte(out + i, (byte) ('0' + (int) (rest - quotient * 10)));
+        int at = out + digits;
+        while (at - out >= 2) {
+            long quotient = rest * 1_374_389_535L >>> 37; // by 100, exact for 32 bits
+            at -= 2;
+            to.putShort(at, PAIRS[(int) (rest - quotient * 100)]);
             rest = quotient;
+        }
+        if (at > out) {
+            to.putByte(out, (byte) ('0' + rest % 10));
         }
     }
 }

@@ -19,6 +19,7 @@ final class JsonScalars {
     private static final int SCALE_LIMIT = 30;
 
     private final DecimalDecoder[] decimals = new DecimalDecoder[(PRECISION_LIMIT + 1) * (SCALE_LIMIT + 1)];
+    private final byte[] value = new byte[DecimalDecoder.LENGTH_LIMIT];
     private final UnsafeBuffer to = new UnsafeBuffer(0, 0);
 
     /** Upper bound of the text of a value of {@code length} bytes. */
@@ -54,8 +55,9 @@ final class JsonScalars {
         if (decoder.length() != length - 2) {
             return -1;
         }
+        from.getBytes(offset + 2, value, 0, length - 2);
         to.wrap(out);
-        return decoder.decode(from, offset + 2, to, at);
+        return decoder.decode(value, 0, to, at);
     }
 
     /** The server's packed form: fields of 17 and 22 bits over 24 bits of microseconds. */

@@ -4,6 +4,9 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.CivilTime;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -16,6 +19,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class RowDecoder {
     private static final int TIME_OFFSET = 0x80_0000;
     private static final long DATETIME_OFFSET = 0x80_0000_0000L;
+
+    private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Longest text that is copied by words. */
+    private static final int WORDS_LIMIT = 128;
 
     private final EventPlace place;
     private final JsonDecoder json;
@@ -30,7 +40,7 @@ final class RowDecoder {
      *
      * @return where the next image starts
      */
-    int decode(UnsafeBuffer from, int offset, int limit, RowPlan plan, RowEncoder row) {
+    int decode(UnsafeBuffer buffer, byte[] from, int offset, int limit, RowPlan plan, RowEncoder row) {
         int[] operations = plan.operations;
         int columnCount = plan.columnCount;
         int at = offset + ((columnCount + 7) >>> 3);
@@ -39,7 +49,7 @@ final class RowDecoder {
         }
         int nullBits = 0;
         for (int i = 0; i < columnCount; i++) {
-            nullBits = (i & 7) == 0 ? from.getByte(offset + (i >>> 3)) : nullBits >> 1;
+            nullBits = (i & 7) == 0 ? from[offset + (i >>> 3)] : nullBits >> 1;
             if ((nullBits & 1) != 0) {
                 row.putNull(i);
                 continue;
@@ -49,30 +59,30 @@ final class RowDecoder {
                 throw tooShort(plan, i, width, limit - at);
             }
             switch (operations[i]) {
-                case RowPlan.INT_1 -> row.putLong(i, from.getByte(at));
-                case RowPlan.INT_2 -> row.putLong(i, from.getShort(at));
+                case RowPlan.INT_1 -> row.putLong(i, from[at]);
+                case RowPlan.INT_2 -> row.putLong(i, i16(from, at));
                 case RowPlan.INT_3 -> row.putLong(i, u3(from, at) << 40 >> 40);
-                case RowPlan.INT_4 -> row.putLong(i, from.getInt(at));
-                case RowPlan.INT_8 -> row.putLong(i, from.getLong(at));
-                case RowPlan.UNSIGNED_1 -> row.putLong(i, from.getByte(at) & 0xFF);
-                case RowPlan.UNSIGNED_2 -> row.putLong(i, from.getShort(at) & 0xFFFF);
+                case RowPlan.INT_4 -> row.putLong(i, i32(from, at));
+                case RowPlan.INT_8 -> row.putLong(i, i64(from, at));
+                case RowPlan.UNSIGNED_1 -> row.putLong(i, from[at] & 0xFF);
+                case RowPlan.UNSIGNED_2 -> row.putLong(i, i16(from, at) & 0xFFFF);
                 case RowPlan.UNSIGNED_3 -> row.putLong(i, u3(from, at));
-                case RowPlan.UNSIGNED_4, RowPlan.FLOAT -> row.putLong(i, from.getInt(at) & 0xFFFF_FFFFL);
+                case RowPlan.UNSIGNED_4, RowPlan.FLOAT -> row.putLong(i, i32(from, at) & 0xFFFF_FFFFL);
                 case RowPlan.DECIMAL -> decimal(from, at, (DecimalDecoder) plan.codecs[i], row, i);
-                case RowPlan.YEAR -> row.putLong(i, year(from.getByte(at) & 0xFF));
+                case RowPlan.YEAR -> row.putLong(i, year(from[at] & 0xFF));
                 case RowPlan.DATE -> row.putLong(i, date((int) u3(from, at)));
                 case RowPlan.TIME -> row.putLong(i, time(bigEndian(from, at, width), plan.parameters[i]));
                 case RowPlan.DATETIME -> row.putLong(i, dateTime(bigEndian(from, at, width), plan.parameters[i]));
                 case RowPlan.TIMESTAMP -> row.putLong(i, timestamp(bigEndian(from, at, width), plan.parameters[i]));
                 case RowPlan.OLD_TIME -> row.putLong(i, oldTime((int) (u3(from, at) << 40 >> 40)));
-                case RowPlan.OLD_DATETIME -> row.putLong(i, oldDateTime(from.getLong(at)));
-                case RowPlan.OLD_TIMESTAMP -> row.putLong(i, timestamp(from.getInt(at) & 0xFFFF_FFFFL, 0));
+                case RowPlan.OLD_DATETIME -> row.putLong(i, oldDateTime(i64(from, at)));
+                case RowPlan.OLD_TIMESTAMP -> row.putLong(i, timestamp(i32(from, at) & 0xFFFF_FFFFL, 0));
                 case RowPlan.BIT -> row.putLong(i, bigEndian(from, at, width));
                 case RowPlan.ENUM -> label(littleEndian(from, at, width), plan, row, i);
                 case RowPlan.SET -> labels(littleEndian(from, at, width), plan, row, i);
                 default -> {
                     int length = valueLength(from, at, limit, width, plan, i);
-                    variable(from, at + width, length, plan, row, i);
+                    variable(buffer, from, at + width, length, plan, row, i);
                     at += length;
                 }
             }
@@ -82,13 +92,13 @@ final class RowDecoder {
     }
 
     /** Passes an image over; returns where the next one starts. */
-    int skip(UnsafeBuffer from, int offset, int limit, RowPlan plan) {
+    int skip(byte[] from, int offset, int limit, RowPlan plan) {
         int at = offset + ((plan.columnCount + 7) >>> 3);
         if (at > limit) {
             throw place.tooShort("nullBits", at - offset, limit - offset);
         }
         for (int i = 0; i < plan.columnCount; i++) {
-            if ((from.getByte(offset + (i >>> 3)) >> (i & 7) & 1) == 0) {
+            if ((from[offset + (i >>> 3)] >> (i & 7) & 1) == 0) {
                 int width = plan.widths[i];
                 if (limit - at < width) {
                     throw tooShort(plan, i, width, limit - at);
@@ -102,7 +112,7 @@ final class RowDecoder {
         return at;
     }
 
-    private int valueLength(UnsafeBuffer from, int at, int limit, int width, RowPlan plan, int column) {
+    private int valueLength(byte[] from, int at, int limit, int width, RowPlan plan, int column) {
         long length = littleEndian(from, at, width);
         if (length > limit - at - width) {
             throw tooShort(plan, column, length, limit - at - width);
@@ -110,9 +120,9 @@ final class RowDecoder {
         return (int) length;
     }
 
-    private void variable(UnsafeBuffer from, int at, int length, RowPlan plan, RowEncoder row, int i) {
+    private void variable(UnsafeBuffer buffer, byte[] from, int at, int length, RowPlan plan, RowEncoder row, int i) {
         switch (plan.operations[i]) {
-            case RowPlan.COPY -> row.putBytes(i, from, at, length);
+            case RowPlan.COPY -> copy(from, at, length, row, i);
             case RowPlan.PADDED -> {
                 int padded = plan.parameters[i];
                 if (length > padded) {
@@ -126,10 +136,10 @@ final class RowDecoder {
             case RowPlan.TEXT -> {
                 TextDecoder decoder = (TextDecoder) plan.codecs[i];
                 int to = row.reserve(decoder.maxLength(length));
-                row.putReserved(i, decoder.decode(from, at, length, row.buffer(), to));
+                row.putReserved(i, decoder.decode(buffer, at, length, row.buffer(), to));
             }
             case RowPlan.JSON -> {
-                int textLength = json.decode(from, at, length);
+                int textLength = json.decode(buffer, at, length);
                 row.putBytes(i, json.text(), 0, textLength);
             }
             default ->
@@ -138,7 +148,7 @@ final class RowDecoder {
         }
     }
 
-    private static void decimal(UnsafeBuffer from, int at, DecimalDecoder decoder, RowEncoder row, int i) {
+    private static void decimal(byte[] from, int at, DecimalDecoder decoder, RowEncoder row, int i) {
         int to = row.reserve(decoder.maxTextLength());
         row.putReserved(i, decoder.decode(from, at, row.buffer(), to));
     }
@@ -241,24 +251,58 @@ final class RowDecoder {
                 date / 10_000, date / 100 % 100, date % 100, clock / 10_000, clock / 100 % 100, clock % 100, 0);
     }
 
-    private static long u3(UnsafeBuffer from, int at) {
-        return (from.getShort(at) & 0xFFFF) | (from.getByte(at + 2) & 0xFFL) << 16;
+    /** Copies by words where that reads and writes no further than the two have room: a call costs more than short texts. */
+    private static void copy(byte[] from, int at, int length, RowEncoder row, int i) {
+        int rounded = (length + 7) & -8;
+        if (length <= WORDS_LIMIT && rounded <= from.length - at) {
+            int to = row.reserve(rounded);
+            UnsafeBuffer out = row.buffer();
+            for (int done = 0; done < rounded; done += 8) {
+                out.putLong(to + done, i64(from, at + done));
+            }
+        } else {
+            int to = row.reserve(length);
+            row.buffer().putBytes(to, from, at, length);
+        }
+        row.putReserved(i, length);
     }
 
-    private static long bigEndian(UnsafeBuffer from, int at, int length) {
+    private static long u3(byte[] from, int at) {
+        return (i16(from, at) & 0xFFFF) | (from[at + 2] & 0xFFL) << 16;
+    }
+
+    private static long bigEndian(byte[] from, int at, int length) {
+        if (from.length - at >= 8) {
+            return Long.reverseBytes(i64(from, at)) >>> (64 - (length << 3));
+        }
         long value = 0;
         for (int i = 0; i < length; i++) {
-            value = value << 8 | (from.getByte(at + i) & 0xFF);
+            value = value << 8 | (from[at + i] & 0xFF);
         }
         return value;
     }
 
-    private static long littleEndian(UnsafeBuffer from, int at, int length) {
+    private static long littleEndian(byte[] from, int at, int length) {
+        if (from.length - at >= 8) {
+            return i64(from, at) << (64 - (length << 3)) >>> (64 - (length << 3));
+        }
         long value = 0;
         for (int i = length - 1; i >= 0; i--) {
-            value = value << 8 | (from.getByte(at + i) & 0xFF);
+            value = value << 8 | (from[at + i] & 0xFF);
         }
         return value;
+    }
+
+    private static short i16(byte[] from, int at) {
+        return (short) SHORTS.get(from, at);
+    }
+
+    private static int i32(byte[] from, int at) {
+        return (int) INTS.get(from, at);
+    }
+
+    private static long i64(byte[] from, int at) {
+        return (long) LONGS.get(from, at);
     }
 
     private MillraceException tooShort(RowPlan plan, int column, long need, long got) {

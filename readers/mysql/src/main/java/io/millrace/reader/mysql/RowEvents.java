@@ -68,7 +68,7 @@ final class RowEvents {
             requireAllColumns(bytes, plan);
         }
         transaction.beginRows();
-        decodeRows(buffer, bytes.position(), bytes.limit(), plan, operation);
+        decodeRows(buffer, buffer.byteArray(), bytes.position(), bytes.limit(), plan, operation);
     }
 
     private void requireAllColumns(EventBytes bytes, RowPlan plan) {
@@ -84,16 +84,16 @@ final class RowEvents {
         }
     }
 
-    private void decodeRows(UnsafeBuffer buffer, int offset, int limit, RowPlan plan, Operation operation) {
+    private void decodeRows(UnsafeBuffer buffer, byte[] array, int offset, int limit, RowPlan plan, Operation operation) {
         int at = offset;
         while (at < limit) {
             RowEncoder row = sink.beginRow(plan.tableNumber, operation);
             int start = at;
-            at = decodeImage(buffer, at, limit, plan, row, operation.hasBefore());
+            at = decodeImage(buffer, array, at, limit, plan, row, operation.hasBefore());
             long beforeHash = hash(plan, row);
             long hash = beforeHash;
             if (operation == Operation.UPDATE) {
-                at = decodeImage(buffer, at, limit, plan, row, false);
+                at = decodeImage(buffer, array, at, limit, plan, row, false);
                 hash = hash(plan, row);
             }
             if (at == start) {
@@ -104,9 +104,9 @@ final class RowEvents {
     }
 
     private int decodeImage(
-            UnsafeBuffer buffer, int offset, int limit, RowPlan plan, RowEncoder row, boolean isBefore) {
+            UnsafeBuffer buffer, byte[] array, int offset, int limit, RowPlan plan, RowEncoder row, boolean isBefore) {
         row.beginImage(plan.columnCount);
-        int next = decoder.decode(buffer, offset, limit, plan, row);
+        int next = decoder.decode(buffer, array, offset, limit, plan, row);
         row.endImage(isBefore);
         return next;
     }
