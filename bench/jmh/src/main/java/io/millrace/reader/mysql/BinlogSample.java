@@ -67,12 +67,12 @@ final class BinlogSample {
             offsets.add(at);
         }
         offsets.add(at);
-        return new BinlogSample(bytes, offsets.stream().mapToInt(Integer::intValue).toArray());
+        return new BinlogSample(
+                bytes, offsets.stream().mapToInt(Integer::intValue).toArray());
     }
 
     private enum Table {
-        REFERENCE(
-                """
+        REFERENCE("""
                 CREATE TABLE reference_rows (
                   id BIGINT NOT NULL PRIMARY KEY, customer_id INT NOT NULL, quantity INT NOT NULL, status SMALLINT NOT NULL,
                   amount DECIMAL(12,2) NOT NULL, weight DOUBLE NOT NULL, created_at DATETIME(6) NOT NULL,
@@ -82,7 +82,8 @@ final class BinlogSample {
             @Override
             String row(int i) {
                 return "(" + i + ", " + i % 5000 + ", " + i % 10 + ", " + i % 5 + ", " + i % 100_000 + ".25, " + i
-                        + ".5, '2024-05-06 07:08:09.123456', '2024-05-06 07:08:09.123', 'CODE" + i % 100_000 + "', 'A name of a person "
+                        + ".5, '2024-05-06 07:08:09.123456', '2024-05-06 07:08:09.123', 'CODE" + i % 100_000
+                        + "', 'A name of a person "
                         + i + "', " + (i % 10 == 0 ? "NULL" : "repeat('a note of some length ', 4)") + ")";
             }
         },
@@ -97,19 +98,27 @@ final class BinlogSample {
                         + " d JSON)") {
             @Override
             String row(int i) {
-                return "(" + i + ", repeat('some text ', " + i % 20 + "), 'latin', 'y', '{\"a\": [1, 2, " + i + "], \"b\": \"text\"}')";
+                return "(" + i + ", repeat('some text ', " + i % 20 + "), 'latin', 'y', '{\"a\": [1, 2, " + i
+                        + "], \"b\": \"text\"}')";
             }
         },
         WIDE("CREATE TABLE wide (id BIGINT NOT NULL PRIMARY KEY, "
                 + IntStream.range(0, 39)
-                        .mapToObj(c -> "c" + c + " " + List.of("INT", "VARCHAR(20)", "DECIMAL(10,2)", "DATETIME", "BIGINT").get(c % 5))
+                        .mapToObj(c -> "c" + c + " "
+                                + List.of("INT", "VARCHAR(20)", "DECIMAL(10,2)", "DATETIME", "BIGINT")
+                                        .get(c % 5))
                         .collect(Collectors.joining(", "))
                 + ")") {
             @Override
             String row(int i) {
                 return "(" + i
                         + IntStream.range(0, 39)
-                                .mapToObj(c -> List.of("" + i % 1000, "'text " + i % 100 + "'", i % 1000 + ".5", "'2024-05-06 07:08:09'", "NULL")
+                                .mapToObj(c -> List.of(
+                                                "" + i % 1000,
+                                                "'text " + i % 100 + "'",
+                                                i % 1000 + ".5",
+                                                "'2024-05-06 07:08:09'",
+                                                "NULL")
                                         .get(c % 5))
                                 .collect(Collectors.joining(", ", ", ", ")"));
             }

@@ -39,7 +39,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 2)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-Xms512m", "-Xmx512m", "-XX:+UseParallelGC"})
+        jvmArgsAppend = {
+            "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "-Xms512m",
+            "-Xmx512m",
+            "-XX:+UseParallelGC"
+        })
 public class RowEventsBenchmark {
     /** {@code reference} is the row of DESIGN; {@code four} are four tables in turns. */
     @Param({"reference", "four"})

@@ -49,8 +49,8 @@ public final class BinlogDump {
         while (file.next()) {
             header.wrap(file.buffer(), 0);
             place.at(header.typeCode(), file.position(), file.length());
-            out.print(file.position() + " " + file.length() + " " + Instant.ofEpochSecond(header.timestampSeconds()) + " server="
-                    + header.serverId() + " " + EventType.describe(header.typeCode()));
+            out.print(file.position() + " " + file.length() + " " + Instant.ofEpochSecond(header.timestampSeconds())
+                    + " server=" + header.serverId() + " " + EventType.describe(header.typeCode()));
             try {
                 out.println(describe(file));
             } catch (MillraceException e) {
@@ -73,7 +73,8 @@ public final class BinlogDump {
             return "";
         }
         return switch (type) {
-            case FORMAT_DESCRIPTION_EVENT -> " version=" + format.serverVersion() + ", checksums=" + format.hasChecksums();
+            case FORMAT_DESCRIPTION_EVENT ->
+                " version=" + format.serverVersion() + ", checksums=" + format.hasChecksums();
             case ROTATE_EVENT -> {
                 long next = bytes.i64("position");
                 yield " next=" + bytes.text(bytes.remaining(), "file") + ":" + next;
@@ -88,8 +89,8 @@ public final class BinlogDump {
             }
             case GTID_EVENT -> {
                 int flags = GtidDecoder.decodeMariaDb(bytes, header.timestampSeconds(), header.serverId(), id);
-                yield " gtid=" + Integer.toUnsignedString(id.domain) + "-" + id.serverLow + "-" + id.number + ", standalone="
-                        + GtidDecoder.isStandalone(flags);
+                yield " gtid=" + Integer.toUnsignedString(id.domain) + "-" + id.serverLow + "-" + id.number
+                        + ", standalone=" + GtidDecoder.isStandalone(flags);
             }
             case QUERY_EVENT, EXECUTE_LOAD_QUERY_EVENT -> statement(type);
             case XID_EVENT -> " xid=" + bytes.i64("xid");
@@ -98,8 +99,8 @@ public final class BinlogDump {
                 bytes.take(2, "flags");
                 TableMapEvent event = TableMapEvent.decode(bytes);
                 tables.put(number, event.table());
-                yield " table=" + event.table() + ", number=" + number + ", columns=" + event.columns().size() + ", names="
-                        + event.hasNames();
+                yield " table=" + event.table() + ", number=" + number + ", columns="
+                        + event.columns().size() + ", names=" + event.hasNames();
             }
             case WRITE_ROWS_EVENT,
                     UPDATE_ROWS_EVENT,

@@ -61,14 +61,17 @@ final class BinlogFile {
             bytes = Arrays.copyOf(bytes, Math.max(eventLength, 2 * bytes.length));
             buffer.wrap(bytes);
         }
-        require(eventLength, EventHeader.LENGTH + in.readNBytes(bytes, EventHeader.LENGTH, eventLength - EventHeader.LENGTH));
+        require(
+                eventLength,
+                EventHeader.LENGTH + in.readNBytes(bytes, EventHeader.LENGTH, eventLength - EventHeader.LENGTH));
         length = eventLength;
         return true;
     }
 
     private void require(int wanted, int found) throws EOFException {
         if (found < wanted) {
-            throw new EOFException("file ends inside an event: need=" + wanted + ", got=" + found + ", position=" + position);
+            throw new EOFException(
+                    "file ends inside an event: need=" + wanted + ", got=" + found + ", position=" + position);
         }
     }
 

@@ -24,7 +24,7 @@ final class DecimalDecoder {
 
     static {
         for (int i = 0; i < PAIRS.length; i++) {
-            PAIRS[i] = (short) ('0' + i / 10 | '0' + i % 10 << 8);
+            PAIRS[i] = (short) (('0' + i / 10) | (('0' + i % 10) << 8));
         }
     }
 
@@ -147,7 +147,7 @@ final class DecimalDecoder {
         long rest = value & 0xFFFF_FFFFL;
         int at = out + digits;
         while (at - out >= 2) {
-            long quotient = rest * 1_374_389_535L >>> 37; // by 100, exact for 32 bits
+            long quotient = (rest * 1_374_389_535L) >>> 37; // by 100, exact for 32 bits
             at -= 2;
             to.putShort(at, PAIRS[(int) (rest - quotient * 100)]);
             rest = quotient;

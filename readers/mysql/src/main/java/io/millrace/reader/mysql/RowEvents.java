@@ -84,7 +84,8 @@ final class RowEvents {
         }
     }
 
-    private void decodeRows(UnsafeBuffer buffer, byte[] array, int offset, int limit, RowPlan plan, Operation operation) {
+    private void decodeRows(
+            UnsafeBuffer buffer, byte[] array, int offset, int limit, RowPlan plan, Operation operation) {
         int at = offset;
         while (at < limit) {
             RowEncoder row = sink.beginRow(plan.tableNumber, operation);

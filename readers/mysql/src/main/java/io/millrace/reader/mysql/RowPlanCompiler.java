@@ -194,7 +194,7 @@ final class RowPlanCompiler {
         boolean isBinary = charset.equals("binary");
         ColumnType type = expected.type();
         boolean fits = isBinary
-                ? type == ColumnType.BINARY
+                ? type == ColumnType.BINARY || isUuid(column, type)
                 : type == ColumnType.TEXT || type == ColumnType.JSON; // MariaDB's JSON is text
         if (!fits) {
             throw type == ColumnType.BINARY || type == ColumnType.TEXT || type == ColumnType.JSON
@@ -213,6 +213,11 @@ final class RowPlanCompiler {
             }
             plan.set(i, RowPlan.TEXT, width, 0, decoder);
         }
+    }
+
+    /** MariaDB's uuid: 16 bytes in the order of the text. */
+    private static boolean isUuid(TableMapColumn column, ColumnType type) {
+        return type == ColumnType.UUID && column.code() == ColumnCode.STRING && column.meta() == 16;
     }
 
     private void requireLengthBytes(TableMapColumn column) {

@@ -54,4 +54,13 @@ class BinlogMySqlTypesIT extends BinlogTypesContract {
         }
         compare("j json", array.append(')').toString());
     }
+
+    @Test
+    void shouldCarryRowsWhenTheServerHasHiddenColumns() {
+        useCatalog();
+        compare(
+                "a int, b varchar(20), c json, KEY f ((a + 1)), KEY g ((cast(c->'$.x' as unsigned array)))",
+                "1, 'x', '{\"x\": [1, 2]}'",
+                "2, 'y', NULL");
+    }
 }

@@ -316,4 +316,48 @@ abstract class BinlogStreamContract {
                     row.after());
         }
     }
+
+    @Test
+    void shouldPassWhenXaTransactionsTouchNothingSelected() {
+        try (StreamRun run = StreamRun.of(server, database, sink)) {
+            server.execute(
+                    database,
+                    "XA START 'a','b',7",
+                    "INSERT INTO other_t VALUES (1,'a')",
+                    "XA END 'a','b',7",
+                    "XA PREPARE 'a','b',7",
+                    "XA COMMIT 'a','b',7",
+                    "XA START 'c'",
+                    "INSERT INTO t VALUES (1,'a')",
+                    "XA END 'c'",
+                    "XA COMMIT 'c' ONE PHASE",
+                    "XA START 'd'",
+                    "INSERT INTO other_t VALUES (2,'a')",
+                    "XA END 'd'",
+                    "XA PREPARE 'd'",
+                    "XA ROLLBACK 'd'",
+                    "INSERT INTO t VALUES (2,'a')");
+            run.awaitCaughtUp(server);
+        }
+        assertEquals(2, sink.rows().size());
+    }
+
+    @Test
+    void shouldStopWhenAnXaTransactionOfSelectedRowsIsPrepared() {
+        try (StreamRun run = StreamRun.of(server, database, sink)) {
+            server.execute(
+                    database,
+                    "INSERT INTO t VALUES (1,'a')",
+                    "XA START 'e" + database + "'",
+                    "INSERT INTO t VALUES (2,'a')",
+                    "XA END 'e" + database + "'",
+                    "XA PREPARE 'e" + database + "'");
+            MillraceException failure = run.awaitFailure();
+            assertEquals(ErrorCode.EVENT_UNSUPPORTED, failure.code(), failure.display());
+            assertTrue(failure.getMessage().contains("XA"), failure.getMessage());
+        } finally {
+            server.execute(null, "XA ROLLBACK 'e" + database + "'");
+        }
+        assertEquals(1, sink.rows().size());
+    }
 }

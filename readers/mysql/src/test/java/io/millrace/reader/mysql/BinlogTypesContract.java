@@ -2,6 +2,7 @@ package io.millrace.reader.mysql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.datasource.TlsMode;
 import io.millrace.row.Operation;
 import io.millrace.schema.Column;
 import io.millrace.servers.Server;
@@ -16,7 +17,14 @@ import org.junit.jupiter.api.Test;
 
 /** Every type's values in the stream, compared with the server's own text of the same row. */
 abstract class BinlogTypesContract {
+    private boolean useCatalog;
+
     abstract Server server();
+
+    /** Shapes come from the server's catalog, as in a task, not from the events alone. */
+    final void useCatalog() {
+        useCatalog = true;
+    }
 
     @Test
     void shouldCarryIntegersWhenAtTheirEnds() {
@@ -164,6 +172,17 @@ abstract class BinlogTypesContract {
         compare(columns.toString(), values.toString(), nulls.toString());
     }
 
+    @Test
+    void shouldCarryColumnsThatTheServerFillsWhenTheCatalogNamesThem() {
+        useCatalog();
+        compare(
+                "a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL, c int GENERATED ALWAYS AS (a + 2) STORED, d int INVISIBLE,"
+                        + " e varchar(20) GENERATED ALWAYS AS (concat('x', a)) VIRTUAL, f decimal(9,2), g text charset latin1, h bit(3),"
+                        + " i enum('p','q'), j timestamp(3) null, k bigint unsigned, l char(3) charset utf8mb4, m binary(3)",
+                "1, DEFAULT, DEFAULT, DEFAULT, -1.5, 'é', 5, 'q', '2024-02-03 04:05:06.789', 18446744073709551615, 'é', 'a'",
+                "NULL, DEFAULT, DEFAULT, DEFAULT, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL");
+    }
+
     /** Inserts the rows, updates and deletes them, and compares each image with what the server says of the row. */
     final void compare(String columns, String... rows) {
         Server server = server();
@@ -171,7 +190,10 @@ abstract class BinlogTypesContract {
         server.execute(database, "CREATE TABLE t (id int PRIMARY KEY, " + columns + ")");
         RecordingSink sink = new RecordingSink(StreamRun.now(server));
         List<List<String>> expected = new ArrayList<>();
-        try (StreamRun run = StreamRun.of(server, database, sink);
+        BinlogReader reader = useCatalog
+                ? StreamRun.catalogReader(StreamRun.dataSource(server, TlsMode.DISABLED), database)
+                : StreamRun.reader(StreamRun.dataSource(server, TlsMode.PREFERRED), database);
+        try (StreamRun run = new StreamRun(reader, sink);
                 Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("SET NAMES utf8mb4");

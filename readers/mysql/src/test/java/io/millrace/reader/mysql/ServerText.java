@@ -12,7 +12,8 @@ final class ServerText {
             case YEAR, DATE, DATETIME, TIMESTAMP, TIME, DECIMAL -> "CAST(" + name + " AS CHAR)";
             case INTEGER, UNSIGNED, BOOLEAN, BIT -> "CAST(" + name + " + 0 AS CHAR)";
             case FLOAT, DOUBLE -> "CAST(" + name + " AS DOUBLE)";
-            case BINARY, UUID -> "HEX(" + name + ")";
+            case BINARY -> "HEX(" + name + ")";
+            case UUID -> "REPLACE(UPPER(CAST(" + name + " AS CHAR)), '-', '')";
             default -> "HEX(CONVERT(CAST(" + name + " AS CHAR) USING utf8mb4))";
         };
     }
