@@ -2,16 +2,22 @@ package io.millrace.daemon;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.reader.FileDump;
 import io.millrace.wal.LogDump;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Readable dumps of files, for who looks into a problem. */
 @Command(name = "dump", description = "Prints a change log or a binlog file in readable form.")
-final class DumpCommand implements java.util.concurrent.Callable<Integer> {
+final class DumpCommand implements Callable<Integer> {
     private final Millrace millrace;
 
     DumpCommand(Millrace millrace) {
@@ -40,8 +46,27 @@ final class DumpCommand implements java.util.concurrent.Callable<Integer> {
         return isWhole ? 0 : ErrorCode.LOG_DAMAGED.exitCode();
     }
 
-    @Command(name = "binlog", description = "Prints a binlog file: its events with their positions.")
+    @Command(name = "binlog", description = "Prints a binlog file: its events with their positions, no values.")
     int binlog(@Parameters(paramLabel = "PATH", description = "A binlog file.") Path path) {
-        throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "not built yet: command=dump binlog, path=" + path);
+        Path file = millrace.context().directory().resolve(path);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            dump("binlog").print(in, String.valueOf(file.getFileName()), millrace.terminal().results());
+            return 0;
+        } catch (IOException e) {
+            throw new MillraceException(
+                    ErrorCode.TASK_FILE_UNREADABLE,
+                    "file cannot be read: file=" + path + ", reason="
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    private static FileDump dump(String kind) {
+        for (FileDump dump : ServiceLoader.load(FileDump.class)) {
+            if (dump.kind().equals(kind)) {
+                return dump;
+            }
+        }
+        throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "no reader prints such files: kind=" + kind);
     }
 }
