@@ -31,9 +31,9 @@ final class BatchApplier {
     /** Up to here the rows that an update might miss are sent along again, rather than waiting for its count. */
     static final int HEAL_TOGETHER_ROWS = 50;
 
-    private static final int FLUSH_BYTES = 4 * 1024 * 1024;
-    private static final int FLUSH_STATEMENTS = 100;
-    private static final int STATEMENT_ROWS = 10_000;
+    static final int FLUSH_BYTES = 4 * 1024 * 1024;
+    static final int FLUSH_STATEMENTS = 100;
+    static final int STATEMENT_ROWS = 10_000;
 
     private final PostgresSession session;
     private final Checkpoints checkpoints;

@@ -16,7 +16,7 @@ final class BinaryOutput {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** The server takes no message of 1 GiB. */
-    private static final int MAX_CAPACITY = 0x3FFF_FFFF;
+    static final int MAX_CAPACITY = 0x3FFF_FFFF;
 
     /** What is kept for the next content; a larger array was for one large row, and is given back. */
     private static final int MAX_KEPT_CAPACITY = 16 * 1024 * 1024;

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class CompiledTables {
     /** How many batches go by before INSERT is tried again on a table where it met an existing key. */
-    private static final int UPSERTED_BATCHES = 100;
+    static final int UPSERTED_BATCHES = 100;
 
     private final TypeOptions options;
     private final IdentityHashMap<TargetTable, CompiledTable> compiled = new IdentityHashMap<>();
