@@ -50,7 +50,11 @@ final class DumpCommand implements Callable<Integer> {
     int binlog(@Parameters(paramLabel = "PATH", description = "A binlog file.") Path path) {
         Path file = millrace.context().directory().resolve(path);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            dump("binlog").print(in, String.valueOf(file.getFileName()), millrace.terminal().results());
+            dump("binlog")
+                    .print(
+                            in,
+                            String.valueOf(file.getFileName()),
+                            millrace.terminal().results());
             return 0;
         } catch (IOException e) {
             throw new MillraceException(

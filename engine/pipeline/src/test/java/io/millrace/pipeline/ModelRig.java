@@ -76,10 +76,10 @@ final class ModelRig {
                                 return log;
                             }
                             if (logAfterDrop && log.isDropped()) {
-                        log = new MemoryLog(settings.start(), random);
-                        return log;
-                    }
-                    return log.reopened();
+                                log = new MemoryLog(settings.start(), random);
+                                return log;
+                            }
+                            return log.reopened();
                         },
                         () -> nanos,
                         () -> nanos / 1_000_000)

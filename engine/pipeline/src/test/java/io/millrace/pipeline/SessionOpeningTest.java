@@ -120,7 +120,8 @@ class SessionOpeningTest {
         rig.crash(false);
         rig.open();
         long loaded = rig.target.ledger.stream().mapToLong(LedgerEntry::rows).sum();
-        assertEquals(loaded, rig.session.load().map(FullLoad::status).orElseThrow().rows());
+        assertEquals(
+                loaded, rig.session.load().map(FullLoad::status).orElseThrow().rows());
         rig.drain();
         assertEquals(Optional.empty(), rig.difference());
     }

@@ -112,6 +112,7 @@ public class RowEventsBenchmark {
     }
 
     @Benchmark
+    @SuppressWarnings("deprecation") // the connector's way to say that events carry checksums
     public long connector() throws IOException {
         EventDeserializer deserializer = new EventDeserializer();
         if (checksums) {

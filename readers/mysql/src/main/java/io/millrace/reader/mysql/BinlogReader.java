@@ -91,12 +91,12 @@ final class BinlogReader implements ChangeReader {
         }
     }
 
-    private static void onPacket(PacketReader packets, BinlogStream stream) {
+    private void onPacket(PacketReader packets, BinlogStream stream) {
         int length = packets.limit() - packets.offset();
         int kind = length == 0 ? -1 : packets.bytes()[packets.offset()] & 0xFF;
         switch (kind) {
             case 0x00 -> stream.onEvent(packets.buffer(), packets.bytes(), packets.offset() + 1, length - 1);
-            case 0xFF -> throw BinlogSession.error(packets.payload(), "binlog dump");
+            case 0xFF -> throw BinlogSession.error(packets.payload(), "binlog dump, server_id=" + request.serverId());
             case 0xFE ->
                 throw new MillraceException(
                         ErrorCode.SOURCE_CONNECTION_LOST,

@@ -23,7 +23,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,10 +115,10 @@ final class BinlogSession implements AutoCloseable {
     private String password() {
         String password = dataSource.password().reveal();
         // The connector encodes it in the JVM's charset, while the servers expect UTF-8.
-        if (!Arrays.equals(password.getBytes(Charset.defaultCharset()), password.getBytes(StandardCharsets.UTF_8))) {
+        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(password)) {
             throw new MillraceException(
                     ErrorCode.SOURCE_LOGIN_REFUSED,
-                    "password has characters outside ASCII: " + server() + ", required=-Dfile.encoding=UTF-8");
+                    "password has characters outside ASCII, which a login cannot carry yet: " + server());
         }
         return password;
     }
