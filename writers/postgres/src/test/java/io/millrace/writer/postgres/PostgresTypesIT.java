@@ -278,8 +278,8 @@ class PostgresTypesIT {
     void shouldCastAtTheServerWhenAnExistingColumnHasAnotherType() {
         open(TypeOptions.DEFAULT);
         for (TypeCase type : TypeCase.all()) {
-            if (type.column().type() == ColumnType.BINARY) {
-                continue; // bytes have no text of their own
+            if (type.column().type() == ColumnType.BINARY || type.column().type() == ColumnType.GEOMETRY) {
+                continue; // bytes have no text of their own: such a column is refused
             }
             for (String other : List.of("text", "varchar")) {
                 String name = "o" + tables++;
