@@ -110,7 +110,8 @@ class CanaryIT {
         ChildCli.Ended verify = task.cli().run("verify", "task.yaml", "--log-level", "debug");
         assertSilent(verify.err());
         task.atSource("ALTER TABLE t ADD COLUMN more varchar(40) DEFAULT 'kanarya'");
-        run(task.cli(), 1, "run", "task.yaml", "--until", "caught-up");
+        // Found by the plan, before the stream comes to the statement: the target lacks the column.
+        run(2, "run", "task.yaml", "--until", "caught-up");
     }
 
     private static void assertSilent(String output) {
