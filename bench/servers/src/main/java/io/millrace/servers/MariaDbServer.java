@@ -15,6 +15,10 @@ import java.util.TreeMap;
  * rest its own defaults, save that it takes little memory.
  */
 public final class MariaDbServer extends Server {
+    /** What of a distribution is unpacked. */
+    static final String NEEDED_FILES = "bin/mariadbd|share/english/.*|share/charsets/.*|share/[a-z_]*\\.sql";
+
+    // Each under its name of today, and after "mysql" in place of "mariadb" under that of before 11.
     private static final List<String> SYSTEM_TABLES = List.of(
             "mariadb_system_tables.sql",
             "mariadb_performance_tables.sql",
@@ -26,7 +30,7 @@ public final class MariaDbServer extends Server {
         super(settings);
     }
 
-    /** A builder of servers of the newest version that is supported. */
+    /** A builder of servers of the newest version that is supported; {@link ServerKind#builder} has the others. */
     public static ServerBuilder<MariaDbServer> builder() {
         return new ServerBuilder<>(ServerKind.MARIADB_11_4, MariaDbServer::new);
     }
@@ -68,14 +72,19 @@ public final class MariaDbServer extends Server {
         return "SELECT version(), @@datadir";
     }
 
+    private Path systemTables(String file) {
+        Path share = distribution().home().resolve("share");
+        Path named = share.resolve(file);
+        return Files.exists(named) ? named : share.resolve(file.replace("mariadb_", "mysql_"));
+    }
+
     private void makeTemplate(Path directory) throws IOException {
         Path data = Files.createDirectory(directory.resolve("data"));
         // The bootstrap reads a statement per line end, as the server's own install script feeds it.
         List<String> sql =
                 new ArrayList<>(List.of("CREATE DATABASE mysql;", "USE mysql;", "SET @auth_root_socket=NULL;"));
         for (String file : SYSTEM_TABLES) {
-            for (String line :
-                    Files.readAllLines(distribution().home().resolve("share").resolve(file))) {
+            for (String line : Files.readAllLines(systemTables(file))) {
                 if (!line.contains("@current_hostname")) {
                     sql.add(line);
                 }

@@ -19,13 +19,18 @@ final class MySqlDefaults {
     /** The part of the command that says what runs and where, for initialising and running alike. */
     static List<String> base(ServerDistribution distribution, Path data) {
         Path home = distribution.home();
-        List<String> command = new ArrayList<>(List.of(
-                distribution.binary().toString(),
+        List<String> command = new ArrayList<>(distribution.program());
+        command.addAll(List.of(
                 "--no-defaults",
                 "--basedir=" + home,
                 "--datadir=" + data,
                 "--lc-messages-dir=" + home.resolve("share"),
                 "--character-sets-dir=" + home.resolve("share/charsets")));
+        if (distribution.bringsLoader()) {
+            // Debian's build has these at fixed places of the system.
+            command.add("--plugin-dir=" + home.resolve(DebianPackage.PLUGINS));
+            command.add("--secure-file-priv=");
+        }
         if (Machine.isRoot()) {
             command.add("--user=root");
         }

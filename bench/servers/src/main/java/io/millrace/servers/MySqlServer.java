@@ -22,7 +22,7 @@ public final class MySqlServer extends Server {
         super(settings);
     }
 
-    /** A builder of servers of the oldest version that is supported. */
+    /** A builder of servers of the oldest version that is supported; {@link ServerKind#builder} has the others. */
     public static ServerBuilder<MySqlServer> builder() {
         return new ServerBuilder<>(ServerKind.MYSQL_8_0, MySqlServer::new);
     }

@@ -23,7 +23,7 @@ public final class PostgresServer extends Server {
         super(settings);
     }
 
-    /** A builder of servers of the newest version that is supported. */
+    /** A builder of servers of the newest version that is supported; {@link ServerKind#builder} has the others. */
     public static ServerBuilder<PostgresServer> builder() {
         return new ServerBuilder<>(ServerKind.POSTGRES_18, PostgresServer::new);
     }
@@ -90,8 +90,8 @@ public final class PostgresServer extends Server {
             options.put("ssl_key_file", "server-key.pem");
         }
         List<String> command = asOwner();
-        command.addAll(List.of(
-                distribution().binary().toString(), "-D", dataDirectory().toString()));
+        command.addAll(distribution().program());
+        command.addAll(List.of("-D", dataDirectory().toString()));
         settings().over(options).forEach((name, value) -> {
             command.add("-c");
             command.add(name + "=" + value);

@@ -8,6 +8,8 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
+import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -15,7 +17,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** A server's binaries as they lie on the class path, and how they are unpacked. Immutable. */
-sealed interface ServerArchive {
+sealed interface ServerArchive permits ServerArchive.Tar, ServerArchive.Tree, DebianPackage {
 
     /** Unpacks into an empty directory. */
     void unpack(Path directory) throws IOException;
@@ -64,18 +66,19 @@ sealed interface ServerArchive {
         }
     }
 
-    /** A directory tree inside a jar, of which only what matches is needed; what lies in {@code bin} is executable. */
-    record Tree(String prefix, String needed) implements ServerArchive {
+    /**
+     * A directory tree inside a jar, of which only what matches is needed; what lies in {@code bin} is executable.
+     *
+     * @param jar the property of {@code servers.properties} that names the jar, {@code null} for the class path's
+     */
+    record Tree(String jar, String prefix, String needed) implements ServerArchive {
+        private static final String JARS = "servers.properties";
+
         @Override
         public void unpack(Path directory) throws IOException {
-            URL root = Tree.class.getClassLoader().getResource(prefix);
-            if (root == null || !(root.openConnection() instanceof JarURLConnection connection)) {
-                throw new ServerUnavailable("server archive not on the class path as a jar: resource=" + prefix);
-            }
-            connection.setUseCaches(false);
             Pattern pattern = Pattern.compile(needed);
-            try (var jar = connection.getJarFile()) {
-                for (var entries = jar.entries(); entries.hasMoreElements(); ) {
+            try (JarFile opened = jar == null ? onClassPath() : named()) {
+                for (var entries = opened.entries(); entries.hasMoreElements(); ) {
                     var entry = entries.nextElement();
                     if (entry.isDirectory() || !entry.getName().startsWith(prefix)) {
                         continue;
@@ -86,7 +89,7 @@ sealed interface ServerArchive {
                     }
                     Path file = inside(directory, name);
                     Files.createDirectories(file.getParent());
-                    try (InputStream in = jar.getInputStream(entry)) {
+                    try (InputStream in = opened.getInputStream(entry)) {
                         Files.copy(in, file);
                     }
                     if (name.startsWith("bin/")) {
@@ -94,6 +97,30 @@ sealed interface ServerArchive {
                     }
                 }
             }
+        }
+
+        private JarFile onClassPath() throws IOException {
+            URL root = Tree.class.getClassLoader().getResource(prefix);
+            if (root == null || !(root.openConnection() instanceof JarURLConnection connection)) {
+                throw new ServerUnavailable("server archive not on the class path as a jar: resource=" + prefix);
+            }
+            connection.setUseCaches(false);
+            return connection.getJarFile();
+        }
+
+        private JarFile named() throws IOException {
+            Properties jars = new Properties();
+            try (InputStream in = Tree.class.getClassLoader().getResourceAsStream(JARS)) {
+                if (in != null) {
+                    jars.load(in);
+                }
+            }
+            String path = jars.getProperty(jar);
+            if (path == null || !Files.isRegularFile(Path.of(path))) {
+                throw new ServerUnavailable(
+                        "server archive was not copied by the build: jar=" + jar + ", path=" + path);
+            }
+            return new JarFile(path);
         }
     }
 

