@@ -1,5 +1,7 @@
 package io.millrace.position;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import java.util.Locale;
 
 /**
@@ -50,6 +52,14 @@ public record BinlogPosition(String baseName, int fileNumber, long offset) imple
         return contains(transaction)
                 ? this
                 : new BinlogPosition(baseName, transaction.fileNumber, transaction.endPosition);
+    }
+
+    /** A place by file and offset has no gaps: readers refuse to prepare transactions there. */
+    @Override
+    public BinlogPosition holding(TransactionId prepare) {
+        throw new MillraceException(
+                ErrorCode.EVENT_UNSUPPORTED,
+                "a prepared transaction needs GTIDs to be held out of the position: transaction=" + prepare);
     }
 
     @Override

@@ -97,6 +97,12 @@ public final class MySqlGtids implements SourcePosition {
         return new MySqlGtids(next);
     }
 
+    /** Sets have gaps: what is prepared is one. */
+    @Override
+    public MySqlGtids holding(TransactionId prepare) {
+        return this;
+    }
+
     /** This set and the GTIDs of one server from {@code first} to {@code last}, both included. */
     MySqlGtids plusRange(UUID server, long first, long last) {
         TreeMap<UUID, long[]> next = new TreeMap<>(servers);

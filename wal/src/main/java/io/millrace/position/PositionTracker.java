@@ -44,6 +44,18 @@ public final class PositionTracker {
         last.copyFrom(other.last);
     }
 
+    /** Passes a PREPARE, which stays out until {@link #resolve}. */
+    public void hold(TransactionId prepare) {
+        fold();
+        folded = folded.holding(prepare);
+    }
+
+    /** What was prepared is committed or rolled back: its PREPARE is passed now. */
+    public void resolve(TransactionId prepare) {
+        fold();
+        folded = folded.plus(prepare);
+    }
+
     /** Goes to a place that is known to be ahead, whatever lies between. */
     public void moveTo(SourcePosition position) {
         folded = position;

@@ -3,7 +3,8 @@ package io.millrace.position;
 /**
  * A place in a source's history: everything before it is done. Immutable and thread-safe.
  *
- * <p>Text form, everywhere the same: {@code gtid:SET} for MySQL and MariaDB, {@code binlog:FILE:POS} for servers without GTIDs.
+ * <p>Text form, everywhere the same: {@code gtid:SET} for MySQL and MariaDB (there with {@code !GTID} for each
+ * prepared transaction that is held out), {@code binlog:FILE:POS} for servers without GTIDs.
  */
 public sealed interface SourcePosition permits MySqlGtids, MariaDbGtids, BinlogPosition {
     /** Whether a transaction lies before this place. Allocates nothing. */
@@ -11,6 +12,12 @@ public sealed interface SourcePosition permits MySqlGtids, MariaDbGtids, BinlogP
 
     /** This place after a transaction has been passed. */
     SourcePosition plus(TransactionId transaction);
+
+    /**
+     * This place after a PREPARE has been passed that is neither committed nor rolled back: what comes behind it may be added, and
+     * it itself is not contained before {@link #plus} says so (EXACTNESS 11).
+     */
+    SourcePosition holding(TransactionId prepare);
 
     /** The text form, which {@link #parse} reads. */
     String text();

@@ -11,12 +11,12 @@ import io.millrace.schema.TableSchema;
  *
  * <p>Order of calls: {@link #begin}, then any number of {@link #beginRow} … {@link #endRow}, then {@link #commit} or
  * {@link #abort}. {@link #announce} may be called anywhere but inside a row. Whatever a transaction held is invisible to
- * every lane until its commit is durable.
+ * every lane until its commit is durable. Transactions that stay open while others are written are {@link ChainSink}'s.
  *
  * <p>Confined to the reader's thread. A call blocks while the log is full; it then throws
  * {@link io.millrace.error.MillraceException} only when the log was closed or has failed.
  */
-public interface ChangeSink {
+public interface ChangeSink extends ChainSink {
     /**
      * Makes a table's shape known. A shape equal to the table's newest is no new version.
      *
@@ -46,7 +46,7 @@ public interface ChangeSink {
     /** Closes the transaction; once this is durable lanes may read it. */
     void commit(TransactionId transaction);
 
-    /** Drops the open transaction, if there is one: cut by a reconnect, or rolled back at the source. */
+    /** Drops the open transaction, if there is one: it was rolled back at the source. Chains stay. */
     void abort();
 
     /** A place of an idle source, between transactions: nothing before it is missing from the log. */

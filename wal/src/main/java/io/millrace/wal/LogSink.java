@@ -19,6 +19,8 @@ import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
 import io.millrace.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -524,6 +526,80 @@ final class LogSink implements ChangeSink, RowSpace {
             closeDocument();
         }
         spill.clear();
+    }
+
+    @Override
+    public void beginChain(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void resumeChain(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void subtransaction(long subXid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void suspendChain() {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void commitChain(long xid, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public long chainRows(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void abortChain(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void abortSubtransaction(long xid, long subXid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void prepareChain(long xid, String name, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void commitPrepared(String name, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void rollbackPrepared(String name, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public Optional<Prepared> prepared(String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Prepared> prepared() {
+        return List.of();
+    }
+
+    @Override
+    public void endStream() {
+        abort();
+    }
+
+    private static MillraceException chainsAreMissing() {
+        return new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "open transactions in the log are not built yet");
     }
 
     private static void require(boolean holds, String otherwise) {

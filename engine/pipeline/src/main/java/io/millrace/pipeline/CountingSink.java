@@ -7,7 +7,9 @@ import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.ChangeSink;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The log's sink, with a count of the row changes that were committed to it: one side of the account whose other side the lanes
@@ -76,6 +78,86 @@ final class CountingSink implements ChangeSink {
     public void abort() {
         sink.abort();
         end();
+    }
+
+    @Override
+    public void beginChain(long xid) {
+        sink.beginChain(xid);
+    }
+
+    @Override
+    public void resumeChain(long xid) {
+        sink.resumeChain(xid);
+    }
+
+    @Override
+    public void subtransaction(long subXid) {
+        sink.subtransaction(subXid);
+    }
+
+    @Override
+    public void suspendChain() {
+        sink.suspendChain();
+        end(); // its rows count when it is committed
+    }
+
+    @Override
+    public void commitChain(long xid, TransactionId transaction) {
+        count(sink.chainRows(xid));
+        sink.commitChain(xid, transaction);
+    }
+
+    @Override
+    public long chainRows(long xid) {
+        return sink.chainRows(xid);
+    }
+
+    @Override
+    public void abortChain(long xid) {
+        sink.abortChain(xid);
+    }
+
+    @Override
+    public void abortSubtransaction(long xid, long subXid) {
+        sink.abortSubtransaction(xid, subXid);
+    }
+
+    @Override
+    public void prepareChain(long xid, String name, TransactionId transaction) {
+        sink.prepareChain(xid, name, transaction);
+    }
+
+    @Override
+    public void commitPrepared(String name, TransactionId transaction) {
+        count(sink.prepared(name).map(Prepared::rows).orElse(0L));
+        sink.commitPrepared(name, transaction);
+    }
+
+    @Override
+    public void rollbackPrepared(String name, TransactionId transaction) {
+        sink.rollbackPrepared(name, transaction);
+    }
+
+    @Override
+    public Optional<Prepared> prepared(String name) {
+        return sink.prepared(name);
+    }
+
+    @Override
+    public List<Prepared> prepared() {
+        return sink.prepared();
+    }
+
+    @Override
+    public void endStream() {
+        sink.endStream();
+        end();
+    }
+
+    /** Counted before any lane can have read it, as in {@link #commit}. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void count(long committed) {
+        rows += committed;
     }
 
     private void end() {

@@ -53,7 +53,7 @@ final class SourceLoop {
                 if (isStopped) {
                     return;
                 }
-                sink.abort();
+                sink.endStream();
                 if (e.code().retry() != Retry.BACKOFF) {
                     throw e;
                 }

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -367,6 +368,76 @@ final class MemoryLog implements ChangeLog {
             }
             open.clear();
             document = null;
+        }
+
+        @Override
+        public void beginChain(long xid) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void resumeChain(long xid) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void subtransaction(long subXid) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void suspendChain() {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void commitChain(long xid, TransactionId transaction) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public long chainRows(long xid) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void abortChain(long xid) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void abortSubtransaction(long xid, long subXid) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void prepareChain(long xid, String name, TransactionId transaction) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void commitPrepared(String name, TransactionId transaction) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public void rollbackPrepared(String name, TransactionId transaction) {
+            throw new UnsupportedOperationException("not modelled");
+        }
+
+        @Override
+        public Optional<Prepared> prepared(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Prepared> prepared() {
+            return List.of();
+        }
+
+        @Override
+        public void endStream() {
+            abort();
         }
 
         @Override

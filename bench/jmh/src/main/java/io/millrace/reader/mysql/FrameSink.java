@@ -8,6 +8,8 @@ import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.ChangeSink;
+import java.util.List;
+import java.util.Optional;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Memory in the place of the change log: rows lie one behind the other in frames of 64 KiB, over and over the same 4 MiB. */
@@ -104,6 +106,80 @@ final class FrameSink implements ChangeSink, RowSpace {
 
     @Override
     public void flush() {}
+
+    @Override
+    public void beginChain(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void resumeChain(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void subtransaction(long subXid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void suspendChain() {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void commitChain(long xid, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public long chainRows(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void abortChain(long xid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void abortSubtransaction(long xid, long subXid) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void prepareChain(long xid, String name, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void commitPrepared(String name, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public void rollbackPrepared(String name, TransactionId transaction) {
+        throw chainsAreMissing();
+    }
+
+    @Override
+    public Optional<Prepared> prepared(String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Prepared> prepared() {
+        return List.of();
+    }
+
+    @Override
+    public void endStream() {
+        abort();
+    }
+
+    private static UnsupportedOperationException chainsAreMissing() {
+        return new UnsupportedOperationException("this memory keeps no open transactions");
+    }
 
     @Override
     public SourcePosition position() {

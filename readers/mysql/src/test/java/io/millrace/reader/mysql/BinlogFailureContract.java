@@ -74,7 +74,7 @@ abstract class BinlogFailureContract {
                 assertEquals(Retry.BACKOFF, e.code().retry(), e.display());
                 failures.add(e);
                 assertTrue(failures.size() < 200, e.display());
-                sink.abort();
+                sink.endStream();
             }
         }
     }
@@ -117,7 +117,7 @@ abstract class BinlogFailureContract {
                 MillraceException failure = run.awaitFailure();
                 assertEquals(Retry.BACKOFF, failure.code().retry(), failure.display());
             }
-            sink.abort();
+            sink.endStream();
             runThrough(proxy, TlsMode.DISABLED);
         }
         assertAllOnce(2 * TRANSACTIONS);

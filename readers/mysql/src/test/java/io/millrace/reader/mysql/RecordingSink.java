@@ -9,7 +9,11 @@ import io.millrace.row.RowFlyweight;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.ChangeSink;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A sink that keeps what it hears as text, transaction by transaction, and fails on calls out of order. Thread-safe to read. */
 final class RecordingSink implements ChangeSink {
@@ -22,9 +26,24 @@ final class RecordingSink implements ChangeSink {
             long hash,
             long beforeHash) {}
 
+    /** An open transaction; whose rows are beside them. */
+    private static final class Chain {
+        final List<Row> rows = new ArrayList<>();
+        final List<Long> owners = new ArrayList<>();
+        final TransactionId transaction = new TransactionId();
+        long owner;
+
+        Chain(long xid) {
+            owner = xid;
+        }
+    }
+
     private final List<TableSchema> schemas = new ArrayList<>();
     private final List<List<Row>> transactions = new ArrayList<>();
-    private final List<Row> open = new ArrayList<>();
+    private final Map<Long, Chain> chains = new HashMap<>();
+    private final Map<String, Chain> prepared = new LinkedHashMap<>();
+    private List<Row> open = new ArrayList<>();
+    private Chain current;
     private final RowEncoder encoder = new RowEncoder(new HeapSpace());
     private final RowFlyweight row = new RowFlyweight();
     private final TransactionId last = new TransactionId();
@@ -70,13 +89,13 @@ final class RecordingSink implements ChangeSink {
 
     @Override
     public synchronized void begin(TransactionId transaction) {
-        require(!isOpen, "begin in a transaction");
+        require(!isOpen && current == null, "begin in a transaction");
         isOpen = true;
     }
 
     @Override
     public synchronized RowEncoder beginRow(int tableNumber, Operation of) {
-        require(isOpen, "row outside a transaction");
+        require(isOpen || current != null, "row outside a transaction");
         table = tableNumber;
         operation = of;
         encoder.beginRecord();
@@ -95,6 +114,9 @@ final class RecordingSink implements ChangeSink {
                 row.hasAfter() ? text(row.after(), schema) : null,
                 keyHash,
                 beforeKeyHash));
+        if (current != null) {
+            current.owners.add(current.owner);
+        }
     }
 
     private static List<String> text(ImageFlyweight image, TableSchema schema) {
@@ -107,14 +129,17 @@ final class RecordingSink implements ChangeSink {
 
     @Override
     public synchronized long mark() {
-        require(isOpen, "mark outside a transaction");
+        require(isOpen || current != null, "mark outside a transaction");
         return open.size();
     }
 
     @Override
     public synchronized void rollbackTo(long mark) {
-        require(isOpen, "rollback outside a transaction");
+        require(isOpen || current != null, "rollback outside a transaction");
         open.subList((int) mark, open.size()).clear();
+        if (current != null) {
+            current.owners.subList((int) mark, current.owners.size()).clear();
+        }
     }
 
     @Override
@@ -159,6 +184,116 @@ final class RecordingSink implements ChangeSink {
     @Override
     public synchronized TransactionId lastTransaction() {
         return new TransactionId().copyFrom(last);
+    }
+
+    @Override
+    public synchronized void beginChain(long xid) {
+        require(!chains.containsKey(xid), "the chain is open");
+        chains.put(xid, new Chain(xid));
+        resumeChain(xid);
+    }
+
+    @Override
+    public synchronized void resumeChain(long xid) {
+        require(!isOpen && current == null && chains.containsKey(xid), "chain in a transaction, or not open");
+        current = chains.get(xid);
+        current.owner = xid;
+        open = current.rows;
+    }
+
+    @Override
+    public synchronized void subtransaction(long subXid) {
+        require(current != null, "no chain is current");
+        current.owner = subXid;
+    }
+
+    @Override
+    public synchronized void suspendChain() {
+        require(current != null, "no chain is current");
+        current = null;
+        open = new ArrayList<>();
+    }
+
+    @Override
+    public synchronized void commitChain(long xid, TransactionId transaction) {
+        require(current == null && chains.containsKey(xid), "the chain is current, or not open");
+        commit(chains.remove(xid).rows, transaction);
+    }
+
+    private void commit(List<Row> rows, TransactionId transaction) {
+        isOpen = true;
+        open = new ArrayList<>(rows);
+        commit(transaction);
+    }
+
+    @Override
+    public synchronized long chainRows(long xid) {
+        return chains.get(xid).rows.size();
+    }
+
+    @Override
+    public synchronized void abortChain(long xid) {
+        require(current == null && chains.remove(xid) != null, "the chain is current, or not open");
+    }
+
+    @Override
+    public synchronized void abortSubtransaction(long xid, long subXid) {
+        require(current == null && chains.containsKey(xid), "the chain is current, or not open");
+        Chain chain = chains.get(xid);
+        for (int i = chain.rows.size() - 1; i >= 0; i--) {
+            if (chain.owners.get(i) == subXid) {
+                chain.rows.remove(i);
+                chain.owners.remove(i);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void prepareChain(long xid, String name, TransactionId transaction) {
+        require(current == null && chains.containsKey(xid), "the chain is current, or not open");
+        require(!prepared.containsKey(name), "the name is taken");
+        Chain chain = chains.remove(xid);
+        chain.transaction.copyFrom(transaction);
+        prepared.put(name, chain);
+        position = position.holding(transaction);
+    }
+
+    @Override
+    public synchronized void commitPrepared(String name, TransactionId transaction) {
+        require(prepared.containsKey(name), "nothing of this name is prepared");
+        Chain chain = prepared.remove(name);
+        position = position.plus(chain.transaction);
+        commit(chain.rows, transaction);
+    }
+
+    @Override
+    public synchronized void rollbackPrepared(String name, TransactionId transaction) {
+        require(prepared.containsKey(name), "nothing of this name is prepared");
+        position = position.plus(prepared.remove(name).transaction);
+        commit(List.of(), transaction);
+    }
+
+    @Override
+    public synchronized Optional<Prepared> prepared(String name) {
+        return prepared().stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public synchronized List<Prepared> prepared() {
+        return prepared.entrySet().stream()
+                .map(entry -> new Prepared(
+                        entry.getKey(),
+                        new TransactionId().copyFrom(entry.getValue().transaction),
+                        entry.getValue().rows.size()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void endStream() {
+        abort();
+        current = null;
+        chains.clear();
+        open = new ArrayList<>();
     }
 
     private static void require(boolean holds, String what) {
