@@ -64,6 +64,7 @@ public final class BinlogDump {
         EventType type = EventType.ofCode(header.typeCode());
         if (type == EventType.FORMAT_DESCRIPTION_EVENT) {
             format = FormatDescriptionEvent.decode(bytes.wrap(file.buffer(), EventHeader.LENGTH, file.length()));
+            place.serverVersion(format.serverVersion());
             checksum.use(format.hasChecksums());
         } else {
             checksum.verify(file.bytes(), 0, file.length(), place);

@@ -60,7 +60,7 @@ final class BinlogQueries {
                 // The prepare event or the one-phase commit that follows decides.
             }
             case XA_COMMIT -> onXaCommit(statement.savepoint(), timestampSeconds);
-            case XA_ROLLBACK, HARMLESS -> endAlone(isAlone, timestampSeconds);
+            case XA_ROLLBACK, HARMLESS, DATABASE -> endAlone(isAlone, timestampSeconds);
             case DDL -> {
                 requireOthers(statement, ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table");
                 if (statement.opensTransaction()) {

@@ -8,12 +8,19 @@ import java.util.List;
  *
  * @param verb the statement's kind in a word or two, for messages: never its text
  * @param tables those that it touches
- * @param database what DROP DATABASE drops; else empty
+ * @param database what DROP DATABASE drops, CREATE and ALTER DATABASE define; else empty
  * @param savepoint the name of SAVEPOINT, ROLLBACK TO and RELEASE, in lower case; of XA statements their xid; else empty
  * @param opensTransaction whether rows follow although it is DDL (an atomic CREATE TABLE … SELECT)
+ * @param query its text
  */
 record BinlogStatement(
-        Kind kind, String verb, List<TableId> tables, String database, String savepoint, boolean opensTransaction) {
+        Kind kind,
+        String verb,
+        List<TableId> tables,
+        String database,
+        String savepoint,
+        boolean opensTransaction,
+        QueryText query) {
     /** The kinds that the stream tells apart. */
     enum Kind {
         BEGIN,
@@ -28,6 +35,8 @@ record BinlogStatement(
         XA_ROLLBACK,
         /** Changes the shape, the name or the existence of {@link #tables}, or empties them. */
         DDL,
+        /** Changes what new tables of {@link #database} are like. */
+        DATABASE,
         /** Changes rows of {@link #tables}, which the rows' own events do not show. */
         ROWS,
         /** Touches no table's rows or shape. */
@@ -41,14 +50,18 @@ record BinlogStatement(
     }
 
     static BinlogStatement of(Kind kind, String verb) {
-        return new BinlogStatement(kind, verb, List.of(), "", "", false);
+        return new BinlogStatement(kind, verb, List.of(), "", "", false, QueryText.NONE);
     }
 
     static BinlogStatement of(Kind kind, String verb, List<TableId> tables) {
-        return new BinlogStatement(kind, verb, tables, "", "", false);
+        return new BinlogStatement(kind, verb, tables, "", "", false, QueryText.NONE);
     }
 
     static BinlogStatement named(Kind kind, String verb, String name) {
-        return new BinlogStatement(kind, verb, List.of(), "", name, false);
+        return new BinlogStatement(kind, verb, List.of(), "", name, false, QueryText.NONE);
+    }
+
+    BinlogStatement withQuery(QueryText text) {
+        return new BinlogStatement(kind, verb, tables, database, savepoint, opensTransaction, text);
     }
 }

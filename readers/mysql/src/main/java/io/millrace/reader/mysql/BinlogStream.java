@@ -130,6 +130,7 @@ final class BinlogStream {
         int end = offset + length;
         format = FormatDescriptionEvent.decode(bytes.wrap(buffer, offset + EventHeader.LENGTH, end));
         checksum.use(format.hasChecksums());
+        place.serverVersion(format.serverVersion());
         // The server sets the flag while it writes the file, without a new checksum.
         int flagsAt = offset + EventHeader.LENGTH - 2;
         byte flags = array[flagsAt];

@@ -17,6 +17,17 @@ final class EventPlace {
     private long start;
     private long end;
     private int typeCode;
+    private String serverVersion = "";
+
+    /** A FORMAT_DESCRIPTION_EVENT has told which version of the server writes the events. */
+    void serverVersion(String version) {
+        serverVersion = version;
+    }
+
+    /** The version of the server that wrote the event; empty before the file's first event. */
+    String serverVersion() {
+        return serverVersion;
+    }
 
     /** Goes to another file. */
     void rotate(String newFile, long position) {

@@ -1,7 +1,5 @@
 package io.millrace.reader.mysql;
 
-import org.agrona.DirectBuffer;
-
 /**
  * QUERY_EVENT: a statement, with the session's variables that its meaning depends on.
  *
@@ -10,16 +8,12 @@ import org.agrona.DirectBuffer;
  * </pre>
  */
 final class QueryEvent {
-    private static final int FLAGS2 = 0;
-    private static final int SQL_MODE = 1;
-    private static final long ANSI_QUOTES = 1 << 2;
-    private static final long NO_BACKSLASH_ESCAPES = 1 << 20;
     private static final int FIXED_LENGTH = 13;
 
     private QueryEvent() {}
 
     /** Where the statement starts: passes over all before it. */
-    private record Head(String database, long sqlMode) {}
+    private record Head(String database, QueryVariables variables) {}
 
     /**
      * What the statement means.
@@ -28,12 +22,13 @@ final class QueryEvent {
      */
     static BinlogStatement decode(EventBytes bytes, int postHeaderLength) {
         Head head = head(bytes, postHeaderLength);
-        String statement = bytes.text(bytes.remaining(), "statement");
-        return StatementReader.read(
-                statement,
-                head.database,
-                (head.sqlMode & ANSI_QUOTES) != 0,
-                (head.sqlMode & NO_BACKSLASH_ESCAPES) == 0);
+        return read(head, bytes.text(bytes.remaining(), "statement"), bytes.place());
+    }
+
+    private static BinlogStatement read(Head head, String statement, EventPlace place) {
+        SqlDialect dialect = SqlDialect.of(place.serverVersion(), head.variables.sqlMode());
+        QueryText query = new QueryText(statement, head.database, dialect, head.variables.utf8mb4Collation());
+        return StatementReader.read(statement, head.database, dialect).withQuery(query);
     }
 
     private static Head head(EventBytes bytes, int postHeaderLength) {
@@ -45,16 +40,7 @@ final class QueryEvent {
         int start = bytes.take(variablesLength, "variables");
         String database = bytes.text(databaseLength, "database");
         bytes.take(1, "database");
-        return new Head(database, sqlMode(bytes.buffer(), start, start + variablesLength));
-    }
-
-    /** The session's SQL mode, which always stands first or behind the flags. */
-    private static long sqlMode(DirectBuffer buffer, int start, int end) {
-        int at = start;
-        if (end - at >= 5 && buffer.getByte(at) == FLAGS2) {
-            at += 5;
-        }
-        return end - at >= 9 && buffer.getByte(at) == SQL_MODE ? buffer.getLong(at + 1) : 0;
+        return new Head(database, QueryVariables.read(bytes.buffer(), start, start + variablesLength));
     }
 
     /**

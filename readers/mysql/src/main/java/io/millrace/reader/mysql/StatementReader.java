@@ -58,18 +58,19 @@ final class StatementReader {
             "LIBRARY",
             "CATALOG");
 
-    private final List<Token> tokens;
-    private final String defaultDatabase;
-    private int at;
+    private final TokenCursor cursor;
 
-    private StatementReader(List<Token> tokens, String defaultDatabase) {
-        this.tokens = tokens;
-        this.defaultDatabase = defaultDatabase;
+    private StatementReader(TokenCursor cursor) {
+        this.cursor = cursor;
     }
 
-    static BinlogStatement read(String sql, String defaultDatabase, boolean ansiQuotes, boolean backslashEscapes) {
-        List<Token> tokens = StatementTokens.of(sql, ansiQuotes, backslashEscapes);
-        BinlogStatement statement = new StatementReader(tokens, defaultDatabase).statement();
+    static BinlogStatement read(String sql, String defaultDatabase, SqlDialect dialect) {
+        BinlogStatement statement;
+        try {
+            statement = new StatementReader(new TokenCursor(sql, dialect, defaultDatabase)).statement();
+        } catch (TokenCursor.Unreadable e) {
+            statement = unknown("statement");
+        }
         return statement.kind() == Kind.XA_COMMIT
                         || statement.kind() == Kind.XA_ROLLBACK
                         || statement.kind() == Kind.XA_START
@@ -84,30 +85,30 @@ final class StatementReader {
     }
 
     private BinlogStatement statement() {
-        if (peek().type() == StatementTokens.Type.END) {
+        if (cursor.peek().type() == StatementTokens.Type.END) {
             return BinlogStatement.of(Kind.HARMLESS, "empty");
         }
-        if (accept("SET")) {
-            if (!accept("STATEMENT")) {
+        if (cursor.accept("SET")) {
+            if (!cursor.accept("STATEMENT")) {
                 return BinlogStatement.of(Kind.HARMLESS, "SET");
             }
-            while (!accept("FOR")) {
-                if (next().type() == StatementTokens.Type.END) {
+            while (!cursor.accept("FOR")) {
+                if (cursor.next().type() == StatementTokens.Type.END) {
                     return unknown("SET STATEMENT");
                 }
             }
         }
-        if (peek().type() != StatementTokens.Type.WORD) {
+        if (cursor.peek().type() != StatementTokens.Type.WORD) {
             return unknown("statement");
         }
-        String verb = next().text().toUpperCase(Locale.ROOT);
+        String verb = cursor.next().text().toUpperCase(Locale.ROOT);
         return switch (verb) {
             case "BEGIN", "START" -> BinlogStatement.of(Kind.BEGIN, verb);
             case "COMMIT" -> BinlogStatement.of(Kind.COMMIT, verb);
             case "ROLLBACK" -> rollback();
             case "SAVEPOINT" -> BinlogStatement.named(Kind.SAVEPOINT, verb, savepoint());
             case "RELEASE" -> {
-                accept("SAVEPOINT");
+                cursor.accept("SAVEPOINT");
                 yield BinlogStatement.named(Kind.RELEASE, "RELEASE SAVEPOINT", savepoint());
             }
             case "XA" -> xa();
@@ -116,12 +117,12 @@ final class StatementReader {
             case "DROP" -> drop();
             case "RENAME" -> rename();
             case "TRUNCATE" -> {
-                accept("TABLE");
+                cursor.accept("TABLE");
                 yield ddl("TRUNCATE TABLE", one());
             }
             case "REPAIR" -> {
-                acceptAny("NO_WRITE_TO_BINLOG", "LOCAL");
-                yield acceptAny("TABLE", "TABLES") ? ddl("REPAIR TABLE", list()) : unknown("REPAIR");
+                cursor.acceptAny("NO_WRITE_TO_BINLOG", "LOCAL");
+                yield cursor.acceptAny("TABLE", "TABLES") ? ddl("REPAIR TABLE", list()) : unknown("REPAIR");
             }
             case "IMPORT" -> unknown("IMPORT TABLE");
             case "INSERT", "REPLACE" -> insert(verb);
@@ -133,20 +134,20 @@ final class StatementReader {
     }
 
     private BinlogStatement rollback() {
-        accept("WORK");
-        if (!accept("TO")) {
+        cursor.accept("WORK");
+        if (!cursor.accept("TO")) {
             return BinlogStatement.of(Kind.ROLLBACK, "ROLLBACK");
         }
-        accept("SAVEPOINT");
+        cursor.accept("SAVEPOINT");
         return BinlogStatement.named(Kind.ROLLBACK_TO, "ROLLBACK TO SAVEPOINT", savepoint());
     }
 
     private String savepoint() {
-        return next().text().toLowerCase(Locale.ROOT);
+        return cursor.next().text().toLowerCase(Locale.ROOT);
     }
 
     private BinlogStatement xa() {
-        String verb = next().text().toUpperCase(Locale.ROOT);
+        String verb = cursor.next().text().toUpperCase(Locale.ROOT);
         Kind kind = switch (verb) {
             case "START", "BEGIN" -> Kind.XA_START;
             case "END" -> Kind.XA_END;
@@ -158,146 +159,147 @@ final class StatementReader {
     }
 
     private BinlogStatement create() {
-        if (accept("OR")) {
-            accept("REPLACE");
+        if (cursor.accept("OR")) {
+            cursor.accept("REPLACE");
         }
         skipDefiner();
-        boolean isTemporary = accept("TEMPORARY");
-        if (acceptAny("TABLE", "SEQUENCE")) {
-            acceptIfExists();
+        boolean isTemporary = cursor.accept("TEMPORARY");
+        if (cursor.acceptAny("TABLE", "SEQUENCE")) {
+            cursor.acceptIfExists();
             if (isTemporary) {
                 return BinlogStatement.of(Kind.HARMLESS, "CREATE TEMPORARY TABLE");
             }
             TableId table = table();
             return table == null
                     ? unknown("CREATE TABLE")
-                    : new BinlogStatement(Kind.DDL, "CREATE TABLE", List.of(table), "", "", endsInStartTransaction());
+                    : new BinlogStatement(
+                            Kind.DDL, "CREATE TABLE", List.of(table), "", "", endsInStartTransaction(), QueryText.NONE);
         }
-        while (acceptAny("UNIQUE", "FULLTEXT", "SPATIAL", "ONLINE", "OFFLINE")) {
-            if (peek().isWord("REFERENCE")) {
+        while (cursor.acceptAny("UNIQUE", "FULLTEXT", "SPATIAL", "ONLINE", "OFFLINE")) {
+            if (cursor.peek().isWord("REFERENCE")) {
                 return BinlogStatement.of(Kind.HARMLESS, "CREATE SPATIAL REFERENCE SYSTEM");
             }
         }
-        if (accept("INDEX")) {
+        if (cursor.accept("INDEX")) {
             return skipPast("ON") ? ddl("CREATE INDEX", one()) : unknown("CREATE INDEX");
         }
-        if (acceptAny("DATABASE", "SCHEMA")) {
-            return BinlogStatement.of(Kind.HARMLESS, "CREATE DATABASE");
+        if (cursor.acceptAny("DATABASE", "SCHEMA")) {
+            return database("CREATE DATABASE");
         }
         return other("CREATE");
     }
 
     private BinlogStatement alter() {
         skipDefiner();
-        while (acceptAny("ONLINE", "OFFLINE", "IGNORE")) {
+        while (cursor.acceptAny("ONLINE", "OFFLINE", "IGNORE")) {
             // of MariaDB
         }
-        if (acceptAny("DATABASE", "SCHEMA")) {
-            return BinlogStatement.of(Kind.HARMLESS, "ALTER DATABASE");
+        if (cursor.acceptAny("DATABASE", "SCHEMA")) {
+            return database("ALTER DATABASE");
         }
-        if (!acceptAny("TABLE", "SEQUENCE")) {
+        if (!cursor.acceptAny("TABLE", "SEQUENCE")) {
             return other("ALTER");
         }
-        acceptIfExists();
+        cursor.acceptIfExists();
         TableId table = table();
         if (table == null) {
             return unknown("ALTER TABLE");
         }
         List<TableId> tables = new ArrayList<>(List.of(table));
-        while (peek().type() != StatementTokens.Type.END) {
-            if (accept("RENAME") && !acceptAny("COLUMN", "INDEX", "KEY")) {
-                acceptAny("TO", "AS");
-                if (peek().isSign('=')) {
-                    next();
+        while (cursor.peek().type() != StatementTokens.Type.END) {
+            if (cursor.accept("RENAME") && !cursor.acceptAny("COLUMN", "INDEX", "KEY")) {
+                cursor.acceptAny("TO", "AS");
+                if (cursor.peek().isSign('=')) {
+                    cursor.next();
                 }
                 addTo(tables);
-            } else if (accept("WITH")) {
-                if (accept("TABLE")) { // EXCHANGE PARTITION
+            } else if (cursor.accept("WITH")) {
+                if (cursor.accept("TABLE")) { // EXCHANGE PARTITION
                     addTo(tables);
                 }
             } else {
-                next();
+                cursor.next();
             }
         }
         return BinlogStatement.of(Kind.DDL, "ALTER TABLE", tables);
     }
 
     private void addTo(List<TableId> tables) {
-        TableId table = peek().isIdentifier() ? table() : null;
+        TableId table = cursor.peek().isIdentifier() ? table() : null;
         if (table != null) {
             tables.add(table);
         }
     }
 
     private BinlogStatement drop() {
-        boolean isTemporary = accept("TEMPORARY");
-        if (acceptAny("TABLE", "TABLES", "SEQUENCE")) {
-            acceptIfExists();
+        boolean isTemporary = cursor.accept("TEMPORARY");
+        if (cursor.acceptAny("TABLE", "TABLES", "SEQUENCE")) {
+            cursor.acceptIfExists();
             return isTemporary ? BinlogStatement.of(Kind.HARMLESS, "DROP TEMPORARY TABLE") : ddl("DROP TABLE", list());
         }
-        if (accept("INDEX")) {
+        if (cursor.accept("INDEX")) {
             return skipPast("ON") ? ddl("DROP INDEX", one()) : unknown("DROP INDEX");
         }
-        if (acceptAny("DATABASE", "SCHEMA")) {
-            acceptIfExists();
-            Token name = next();
+        if (cursor.acceptAny("DATABASE", "SCHEMA")) {
+            cursor.acceptIfExists();
+            Token name = cursor.next();
             return name.isIdentifier()
-                    ? new BinlogStatement(Kind.DDL, "DROP DATABASE", List.of(), name.text(), "", false)
+                    ? new BinlogStatement(Kind.DDL, "DROP DATABASE", List.of(), name.text(), "", false, QueryText.NONE)
                     : unknown("DROP DATABASE");
         }
         return other("DROP");
     }
 
     private BinlogStatement rename() {
-        if (accept("USER")) {
+        if (cursor.accept("USER")) {
             return BinlogStatement.of(Kind.HARMLESS, "RENAME USER");
         }
-        if (!acceptAny("TABLE", "TABLES")) {
+        if (!cursor.acceptAny("TABLE", "TABLES")) {
             return unknown("RENAME");
         }
-        acceptIfExists();
+        cursor.acceptIfExists();
         List<TableId> tables = new ArrayList<>();
         do {
             TableId from = table();
-            while (acceptAny("WAIT", "NOWAIT")) {
-                if (!peek().isWord("TO")) {
-                    next();
+            while (cursor.acceptAny("WAIT", "NOWAIT")) {
+                if (!cursor.peek().isWord("TO")) {
+                    cursor.next();
                 }
             }
-            TableId to = accept("TO") ? table() : null;
+            TableId to = cursor.accept("TO") ? table() : null;
             if (from == null || to == null) {
                 return unknown("RENAME TABLE");
             }
             tables.add(from);
             tables.add(to);
-        } while (acceptComma());
+        } while (cursor.acceptSign(','));
         return BinlogStatement.of(Kind.DDL, "RENAME TABLE", tables);
     }
 
     private BinlogStatement insert(String verb) {
-        while (acceptAny("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "IGNORE", "INTO")) {
+        while (cursor.acceptAny("LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "IGNORE", "INTO")) {
             // words before the table
         }
         return rows(verb, one());
     }
 
     private BinlogStatement update() {
-        while (acceptAny("LOW_PRIORITY", "IGNORE")) {
+        while (cursor.acceptAny("LOW_PRIORITY", "IGNORE")) {
             // words before the table
         }
         List<TableId> tables = one();
-        return peek().isWord("SET") ? rows("UPDATE", tables) : unknown("UPDATE of several tables");
+        return cursor.peek().isWord("SET") ? rows("UPDATE", tables) : unknown("UPDATE of several tables");
     }
 
     private BinlogStatement delete() {
-        while (acceptAny("LOW_PRIORITY", "QUICK", "IGNORE")) {
+        while (cursor.acceptAny("LOW_PRIORITY", "QUICK", "IGNORE")) {
             // words before the table
         }
-        if (!accept("FROM")) {
+        if (!cursor.accept("FROM")) {
             return unknown("DELETE from several tables");
         }
         List<TableId> tables = one();
-        Token after = peek();
+        Token after = cursor.peek();
         return after.type() == StatementTokens.Type.END
                         || after.isWord("WHERE")
                         || after.isWord("ORDER")
@@ -307,61 +309,65 @@ final class StatementReader {
     }
 
     private BinlogStatement load() {
-        if (accept("INDEX")) {
+        if (cursor.accept("INDEX")) {
             return BinlogStatement.of(Kind.HARMLESS, "LOAD INDEX");
         }
-        return skipPast("INTO") && accept("TABLE") ? rows("LOAD DATA", one()) : unknown("LOAD DATA");
+        return skipPast("INTO") && cursor.accept("TABLE") ? rows("LOAD DATA", one()) : unknown("LOAD DATA");
     }
 
     /** After CREATE, ALTER or DROP: something that is no table. */
     private BinlogStatement other(String verb) {
-        while (acceptAny(
+        while (cursor.acceptAny(
                 "AGGREGATE", "ALGORITHM", "SQL", "SECURITY", "DEFINER", "INVOKER", "PUBLIC", "OR", "REPLACE")) {
             skipValue();
             skipDefiner();
         }
-        String what = peek().text().toUpperCase(Locale.ROOT);
-        return peek().type() == StatementTokens.Type.WORD && NO_TABLES.contains(what)
+        String what = cursor.peek().text().toUpperCase(Locale.ROOT);
+        return cursor.peek().type() == StatementTokens.Type.WORD && NO_TABLES.contains(what)
                 ? BinlogStatement.of(Kind.HARMLESS, verb + " " + what)
                 : unknown(verb);
     }
 
     private void skipValue() {
-        if (peek().isSign('=')) {
-            next();
-            next();
+        if (cursor.peek().isSign('=')) {
+            cursor.next();
+            cursor.next();
         }
     }
 
     /** {@code DEFINER = user@host}, {@code DEFINER = CURRENT_USER()}. */
     private void skipDefiner() {
-        while (accept("DEFINER") || accept("ALGORITHM")) {
-            if (peek().isSign('=')) {
-                next();
-                next();
+        while (cursor.accept("DEFINER") || cursor.accept("ALGORITHM")) {
+            if (cursor.peek().isSign('=')) {
+                cursor.next();
+                cursor.next();
             }
-            if (peek().isSign('@')) {
-                next();
-                next();
+            if (cursor.peek().isSign('@')) {
+                cursor.next();
+                cursor.next();
             }
-            while (peek().isSign('(') || peek().isSign(')') || peek().isSign('.') || peek().isSign('%')) {
-                next();
+            while (cursor.peek().isSign('(')
+                    || cursor.peek().isSign(')')
+                    || cursor.peek().isSign('.')
+                    || cursor.peek().isSign('%')) {
+                cursor.next();
             }
         }
     }
 
     private boolean endsInStartTransaction() {
+        List<Token> tokens = cursor.tokens();
         int last = tokens.size() - 2;
         return last >= 1
                 && tokens.get(last - 1).isWord("START")
                 && tokens.get(last).isWord("TRANSACTION");
     }
 
-    private void acceptIfExists() {
-        if (accept("IF")) {
-            accept("NOT");
-            accept("EXISTS");
-        }
+    private BinlogStatement database(String verb) {
+        cursor.acceptIfExists();
+        boolean isNamed = cursor.peek().isIdentifier();
+        String name = isNamed ? cursor.peek().text() : cursor.defaultDatabase();
+        return new BinlogStatement(Kind.DATABASE, verb, List.of(), name, "", false, QueryText.NONE);
     }
 
     private BinlogStatement ddl(String verb, List<TableId> tables) {
@@ -389,71 +395,25 @@ final class StatementReader {
                 return List.of();
             }
             tables.add(table);
-        } while (acceptComma());
+        } while (cursor.acceptSign(','));
         return tables;
     }
 
-    /** A table's name with or without its database; null where none stands here, or its bytes were no UTF-8. */
+    /** A table's name with or without its database; null where none stands here, or its bytes were no text. */
     private TableId table() {
-        if (!peek().isIdentifier()) {
+        try {
+            return cursor.table();
+        } catch (TokenCursor.Unreadable e) {
             return null;
         }
-        String first = next().text();
-        String second = null;
-        if (peek().isSign('.')) {
-            next();
-            if (!peek().isIdentifier()) {
-                return null;
-            }
-            second = next().text();
-        }
-        String database = second == null ? defaultDatabase : first;
-        String name = second == null ? first : second;
-        boolean isReadable = database.indexOf('\uFFFD') < 0 && name.indexOf('\uFFFD') < 0;
-        return isReadable ? new TableId(database, name) : null;
     }
 
     private boolean skipPast(String word) {
-        while (peek().type() != StatementTokens.Type.END) {
-            if (next().isWord(word)) {
+        while (!cursor.isEnd()) {
+            if (cursor.next().isWord(word)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean acceptComma() {
-        if (peek().isSign(',')) {
-            next();
-            return true;
-        }
-        return false;
-    }
-
-    private boolean acceptAny(String... words) {
-        for (String word : words) {
-            if (accept(word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean accept(String word) {
-        if (peek().isWord(word)) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private Token peek() {
-        return tokens.get(Math.min(at, tokens.size() - 1));
-    }
-
-    private Token next() {
-        Token token = peek();
-        at++;
-        return token;
     }
 }

@@ -9,6 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StatementReaderTest {
+    private static BinlogStatement read(String sql, String database, boolean ansiQuotes, boolean backslashEscapes) {
+        return StatementReader.read(
+                sql, database, new SqlDialect(false, Integer.MAX_VALUE, ansiQuotes, backslashEscapes, false));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     BEGIN                                                              | BEGIN       |
@@ -67,8 +72,8 @@ class StatementReaderTest {
                     LOAD DATA INFILE 'INTO TABLE x' INTO TABLE t (a)                   | ROWS        | d.t
                     GRANT ALL ON *.* TO x                                              | HARMLESS    |
                     CREATE USER x IDENTIFIED BY 'TABLE t'                              | HARMLESS    |
-                    CREATE DATABASE x                                                  | HARMLESS    |
-                    ALTER DATABASE x CHARACTER SET utf8mb4                             | HARMLESS    |
+                    CREATE DATABASE x                                                  | DATABASE    |
+                    ALTER DATABASE x CHARACTER SET utf8mb4                             | DATABASE    |
                     CREATE DEFINER=`root`@`%` TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET @a=1 | HARMLESS |
                     CREATE ALGORITHM=UNDEFINED DEFINER=`a`@`b` SQL SECURITY DEFINER VIEW v AS SELECT 1 | HARMLESS |
                     CREATE OR REPLACE DEFINER=CURRENT_USER() SQL SECURITY INVOKER VIEW v AS SELECT 1 | HARMLESS |
@@ -91,7 +96,7 @@ class StatementReaderTest {
                     WITH x AS (SELECT 1) DELETE FROM t                                 | UNKNOWN     |
                     """)
     void shouldFindKindAndTablesWhenServersWriteIt(String sql, Kind kind, String tables) {
-        BinlogStatement statement = StatementReader.read(sql, "d", false, true);
+        BinlogStatement statement = read(sql, "d", false, true);
         assertEquals(kind, statement.kind());
         assertEquals(
                 tables == null ? "" : tables,
@@ -101,54 +106,42 @@ class StatementReaderTest {
     @Test
     void shouldNameTheDatabaseWhenItIsDropped() {
         assertEquals(
-                "a b",
-                StatementReader.read("DROP DATABASE IF EXISTS `a b`", "", false, true)
-                        .database());
-        assertEquals("x", StatementReader.read("drop schema x", "", false, true).database());
+                "a b", read("DROP DATABASE IF EXISTS `a b`", "", false, true).database());
+        assertEquals("x", read("drop schema x", "", false, true).database());
     }
 
     @Test
     void shouldReadDoubleQuotesAsTheModeSays() {
         assertEquals(
-                "d.t",
-                StatementReader.read("DROP TABLE \"t\"", "d", true, true)
-                        .tables()
-                        .get(0)
-                        .toString());
-        assertEquals(
-                Kind.UNKNOWN,
-                StatementReader.read("DROP TABLE \"t\"", "d", false, true).kind());
+                "d.t", read("DROP TABLE \"t\"", "d", true, true).tables().get(0).toString());
+        assertEquals(Kind.UNKNOWN, read("DROP TABLE \"t\"", "d", false, true).kind());
     }
 
     @Test
     void shouldReadBackslashesAsTheModeSays() {
         String sql = "ALTER TABLE t COMMENT 'a\\' RENAME TO u";
-        assertEquals(1, StatementReader.read(sql, "d", false, true).tables().size());
-        assertEquals(2, StatementReader.read(sql, "d", false, false).tables().size());
+        assertEquals(1, read(sql, "d", false, true).tables().size());
+        assertEquals(2, read(sql, "d", false, false).tables().size());
     }
 
     @Test
     void shouldOpenATransactionWhenACreateSelectIsAtomic() {
         assertEquals(
                 true,
-                StatementReader.read("CREATE TABLE t (a int) START TRANSACTION", "d", false, true)
+                read("CREATE TABLE t (a int) START TRANSACTION", "d", false, true)
                         .opensTransaction());
     }
 
     @Test
     void shouldNotTellWhenANameIsUnreadable() {
-        assertEquals(
-                Kind.UNKNOWN,
-                StatementReader.read("DROP TABLE `\uFFFD`", "d", false, true).kind());
+        assertEquals(Kind.UNKNOWN, read("DROP TABLE `\uFFFD`", "d", false, true).kind());
     }
 
     @Test
     void shouldKeepSavepointNamesApartWhenTheyHaveBlanks() {
-        assertEquals(
-                "s p", StatementReader.read("SAVEPOINT `S P`", "d", false, true).savepoint());
+        assertEquals("s p", read("SAVEPOINT `S P`", "d", false, true).savepoint());
         assertEquals(
                 "X'01',X'',1",
-                StatementReader.read("XA COMMIT X'01',X'',1 ONE PHASE", "d", false, true)
-                        .savepoint());
+                read("XA COMMIT X'01',X'',1 ONE PHASE", "d", false, true).savepoint());
     }
 }

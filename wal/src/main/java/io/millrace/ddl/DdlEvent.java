@@ -1,0 +1,46 @@
+package io.millrace.ddl;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A statement that touched a selected table, or may have, at its place between the source's transactions. Immutable.
+ *
+ * @param verb the statement's first words, for messages
+ * @param changes what it says, in order; empty where it could not be read
+ * @param effects what became of each selected table
+ * @param database the session's default, by which names without one were read
+ * @param place where in the source's log the statement stands, for people
+ * @param commitTimeMicros by the source's clock
+ * @param statement its text, for the record of statements: it may hold literals, and is never logged. Cut at
+ *     {@value #TEXT_LIMIT} characters
+ */
+public record DdlEvent(
+        String verb,
+        List<TableChange> changes,
+        List<TableEffect> effects,
+        String database,
+        String place,
+        long commitTimeMicros,
+        String statement) {
+    /** Characters of the text that are kept. */
+    public static final int TEXT_LIMIT = 64 << 10;
+
+    public DdlEvent {
+        changes = List.copyOf(changes);
+        effects = List.copyOf(effects);
+        statement = statement.length() > TEXT_LIMIT ? statement.substring(0, TEXT_LIMIT) : statement;
+    }
+
+    public Set<DdlKind> kinds() {
+        return DdlKind.of(changes);
+    }
+
+    /** Kind, tables and place, and nothing of the statement's text. */
+    public String describe() {
+        return "statement=" + verb + ", tables="
+                + effects.stream().map(effect -> effect.table().toString()).collect(Collectors.joining(" ")) + ", "
+                + place;
+    }
+}
