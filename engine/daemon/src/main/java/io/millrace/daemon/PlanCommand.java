@@ -50,7 +50,11 @@ final class PlanCommand implements Callable<Integer> {
         if (millrace.isJson()) {
             Map<String, Object> result = Json.object();
             result.put("task", loaded.get().task().name());
-            result.put("tables", preview.tables().stream().map(this::json).toList());
+            result.put(
+                    "tables",
+                    preview.tables().stream().map(table -> json(preview, table)).toList());
+            result.put("later_statements", isSqlWanted ? preview.later() : List.of());
+            result.put("tie_groups", preview.tieGroups());
             result.put("findings", Findings.json(preview.findings()));
             millrace.result(result);
         } else if (isSqlWanted) {
@@ -58,9 +62,14 @@ final class PlanCommand implements Callable<Integer> {
                     .flatMap(table -> table.statements().stream())
                     .distinct()
                     .forEach(sql -> millrace.terminal().result(sql + ";"));
+            preview.later().forEach(sql -> millrace.terminal().result(sql + ";"));
             Findings.lines(preview.findings()).stream().skip(1).forEach(millrace.terminal()::note);
         } else {
-            preview.tables().forEach(this::show);
+            preview.tables().forEach(table -> show(preview, table));
+            preview.tieGroups().stream()
+                    .filter(group -> group.size() > 1)
+                    .forEach(group ->
+                            millrace.terminal().result("tied, so they share a lane: " + String.join(", ", group)));
             if (!preview.findings().isEmpty()) {
                 Findings.lines(preview.findings()).forEach(millrace.terminal()::result);
             }
@@ -68,12 +77,12 @@ final class PlanCommand implements Callable<Integer> {
         return Findings.exitCode(preview.findings());
     }
 
-    private void show(TaskPreview.Table table) {
+    private void show(TaskPreview preview, TaskPreview.Table table) {
         Terminal terminal = millrace.terminal();
         terminal.result(table.source().schema().table() + " -> "
                 + table.target().name() + "  ("
                 + (table.state().exists() ? "exists" : "would be made")
-                + (table.state().isTied() ? ", pinned to one lane" : "") + ", key " + keyOf(table.target()) + ")");
+                + (isPinned(preview, table) ? ", pinned to one lane" : "") + ", key " + keyOf(table.target()) + ")");
         TextTable columns = new TextTable("  column", "source type", "target column", "target type");
         for (TargetColumn column : table.target().columns()) {
             Column source = table.source().schema().columns().get(column.sourceColumn());
@@ -87,18 +96,23 @@ final class PlanCommand implements Callable<Integer> {
         terminal.result("");
     }
 
+    private static boolean isPinned(TaskPreview preview, TaskPreview.Table table) {
+        return preview.tieGroups().stream()
+                .anyMatch(group -> group.contains(table.target().name().toString()));
+    }
+
     private static String keyOf(TargetTable table) {
         return table.key().stream()
                 .map(index -> table.columns().get(index).name())
                 .collect(Collectors.joining(", "));
     }
 
-    private Map<String, Object> json(TaskPreview.Table table) {
+    private Map<String, Object> json(TaskPreview preview, TaskPreview.Table table) {
         Map<String, Object> json = Json.object();
         json.put("source", table.source().schema().table());
         json.put("target", table.target().name());
         json.put("exists", table.state().exists());
-        json.put("pinned", table.state().isTied());
+        json.put("pinned", isPinned(preview, table));
         json.put("estimated_rows", table.source().estimatedRows());
         json.put(
                 "key",

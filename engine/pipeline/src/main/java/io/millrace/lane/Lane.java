@@ -116,6 +116,9 @@ public final class Lane implements Follower {
         tally = new Tally(start.counters());
         router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, tally);
         router.strict(isStrict);
+        if (isStrict) {
+            gate.pass(start.lane());
+        }
         cursor = router.cursor();
         committed = start;
         committedNanos = nanoClock.nanoTime();
@@ -393,6 +396,7 @@ public final class Lane implements Follower {
                         .filter(end -> Positions.covers(cursor.position(), end))
                         .isPresent()) {
             router.strict(true);
+            gate.pass(committed.lane());
         }
     }
 

@@ -11,8 +11,11 @@ import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.Target;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * ACKNOWLEDGE  lanes were told                        wait until all lanes drop nothing of it     SNAPSHOT
  * SNAPSHOT     they do                                open a snapshot that has all they dropped   COPY (same step), SNAPSHOT
  * RECONCILE    a chunk failed by an outage            ask the ledger whether it stands            NEXT, SNAPSHOT
- * ENDING       all chunks are committed               tell lanes where the load ends              OVER
- * OVER         they were told                         nothing to do
+ * ENDING       all chunks are committed               tell lanes where the load ends              STRUCTURE
+ * STRUCTURE    they were told                         wait until all have passed it; make keys    OVER
+ * OVER         all is made                            nothing to do
  * </pre>
  *
  * <p>Steppable by hand; confined to one thread, but for {@link #stop} and {@link #status}. An outage of source or target is
@@ -49,6 +53,7 @@ public final class FullLoad implements AutoCloseable {
         SNAPSHOT,
         RECONCILE,
         ENDING,
+        STRUCTURE,
         OVER
     }
 
@@ -72,6 +77,7 @@ public final class FullLoad implements AutoCloseable {
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long settlingSince;
     private boolean isCommitInDoubt;
+    private Deque<StructureItem> pending; // null: not asked for yet
     private volatile String waitingFor = "";
     private volatile LoadStatus status;
 
@@ -101,7 +107,7 @@ public final class FullLoad implements AutoCloseable {
         status = statusNow();
     }
 
-    /** Whether all chunks are committed and lanes know the load's end; from any thread. */
+    /** Whether all chunks are committed, lanes are past them, and keys and indexes are made; from any thread. */
     public boolean isOver() {
         return status.isOver();
     }
@@ -142,6 +148,7 @@ public final class FullLoad implements AutoCloseable {
                 case SNAPSHOT -> snapshot();
                 case RECONCILE -> reconcile();
                 case ENDING -> ending();
+                case STRUCTURE -> structure();
                 case OVER -> 0;
             };
             if (work > 0) {
@@ -265,8 +272,30 @@ public final class FullLoad implements AutoCloseable {
 
     private int ending() {
         gate.publish(ledger.over(source.committedPosition()));
-        state = State.OVER;
+        state = State.STRUCTURE;
         status = statusNow();
+        return 1;
+    }
+
+    /** Indexes and keys, one a step, once every row is where it belongs (EXACTNESS 40). */
+    private int structure() {
+        if (pending == null) {
+            if (!gate.haveAllPassed()) {
+                waitingFor = "lanes to pass the load's end";
+                return 0;
+            }
+            replace();
+            pending = new ArrayDeque<>(target.pending());
+        }
+        if (pending.isEmpty()) {
+            waitingFor = "";
+            state = State.OVER;
+            status = statusNow();
+            return 1;
+        }
+        waitingFor = "the target to make keys and indexes: left=" + pending.size();
+        PendingStructure.make(target, pending.peek());
+        pending.remove();
         return 1;
     }
 
@@ -276,6 +305,7 @@ public final class FullLoad implements AutoCloseable {
         boolean mayStand = isCommitInDoubt && state == State.SNAPSHOT && e.code() != ErrorCode.TARGET_FENCED;
         buffer.clear();
         replace();
+        pending = null;
         if (!isOutage && !(mayStand && isInLedger())) {
             throw e;
         }

@@ -4,6 +4,7 @@ import io.millrace.mapping.Positions;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class LoadGate {
     private final AtomicReferenceArray<Acknowledgement> acknowledgements;
+    private final AtomicIntegerArray passed;
     private volatile LoadView view;
 
     /**
@@ -32,6 +34,7 @@ public final class LoadGate {
 
     public LoadGate(int laneCount, LoadView view) {
         acknowledgements = new AtomicReferenceArray<>(laneCount);
+        passed = new AtomicIntegerArray(laneCount);
         this.view = view;
     }
 
@@ -42,6 +45,21 @@ public final class LoadGate {
     /** Said by a lane between two documents: from here on it goes by the view of this version. */
     public void acknowledge(int lane, long version, SourcePosition position, Optional<TransactionId> open) {
         acknowledgements.set(lane, new Acknowledgement(version, position, open));
+    }
+
+    /** Said by a lane that has passed the load's end: all that it applied up to there is committed. */
+    public void pass(int lane) {
+        passed.set(lane, 1);
+    }
+
+    /** Whether every lane has passed the load's end. */
+    boolean haveAllPassed() {
+        for (int lane = 0; lane < passed.length(); lane++) {
+            if (passed.get(lane) == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void publish(LoadView next) {

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.KeyHasher;
 import io.millrace.schema.TableId;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,11 @@ public final class TaskPlan {
     private final List<TablePlan> tables;
     private final Map<TableId, TablePlan> bySource;
     private final int layoutVersion;
+    private final List<List<String>> tieGroups;
 
-    private TaskPlan(List<TablePlan> tables, int layoutVersion) {
+    private TaskPlan(List<TablePlan> tables, int layoutVersion, List<List<String>> tieGroups) {
         this.tables = List.copyOf(tables);
+        this.tieGroups = tieGroups;
         this.layoutVersion = layoutVersion;
         bySource = new HashMap<>();
         for (TablePlan table : tables) {
@@ -40,8 +43,25 @@ public final class TaskPlan {
      * @throws MillraceException with TABLES_COLLIDE where two source tables have one target
      */
     public static TaskPlan of(List<TargetTable> targets, Map<TableId, TargetState> states) {
+        return of(targets, states, List.of());
+    }
+
+    /**
+     * Joins tables with what the target says of them, and with what it will say of those that are made.
+     *
+     * @param states by the target's name
+     * @param items that tables get which are made now
+     * @throws MillraceException with TABLES_COLLIDE where two source tables have one target
+     */
+    public static TaskPlan of(List<TargetTable> targets, Map<TableId, TargetState> states, List<StructureItem> items) {
         requireDistinct(targets);
         TieGroups groups = new TieGroups();
+        for (StructureItem item : items) {
+            if (item.doesTie()) {
+                groups.add(item.table());
+                item.reference().ifPresent(to -> groups.join(item.table(), to.table()));
+            }
+        }
         for (TargetTable target : targets) {
             TargetState state = states.get(target.name());
             if (state != null && state.isTied()) {
@@ -60,7 +80,7 @@ public final class TaskPlan {
                     group.isPresent(),
                     group.map(TaskPlan::hash).orElse(0L)));
         }
-        return new TaskPlan(plans, layoutVersion(ties));
+        return new TaskPlan(plans, layoutVersion(ties), groups(ties));
     }
 
     private static void requireDistinct(List<TargetTable> targets) {
@@ -86,6 +106,13 @@ public final class TaskPlan {
         return KeyHasher.VERSION | ((int) crc.getValue() & 0x7FFF_FF00);
     }
 
+    private static List<List<String>> groups(Map<String, TableId> ties) {
+        Map<TableId, List<String>> groups = new TreeMap<>();
+        ties.forEach((table, first) ->
+                groups.computeIfAbsent(first, name -> new ArrayList<>()).add(table));
+        return groups.values().stream().map(List::copyOf).toList();
+    }
+
     private static long hash(TableId table) {
         CRC32 crc = new CRC32();
         crc.update(table.toString().getBytes(StandardCharsets.UTF_8));
@@ -99,6 +126,11 @@ public final class TaskPlan {
     /** The plan of a source table; empty where it is not selected. */
     public Optional<TablePlan> ofSource(TableId source) {
         return Optional.ofNullable(bySource.get(source));
+    }
+
+    /** The target's names of tables that share a lane, in groups; a table with further unique keys may be one of its own. */
+    public List<List<String>> tieGroups() {
+        return tieGroups;
     }
 
     /** The number under which checkpoints store how rows are shared out, the lane count apart. */

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
 import io.millrace.mapping.TaskPlan;
+import io.millrace.mapping.WantedStructures;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
@@ -11,6 +12,7 @@ import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.TaskSpec;
+import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a task finds before a row moves: the selected tables, their targets, and every reason why it cannot run. Changes nothing.
@@ -30,6 +33,7 @@ import java.util.Set;
  * @param tables of the source, as its catalog was
  * @param targets in the order of {@code tables}
  * @param states by the target's name
+ * @param structures in the order of {@code tables}: what those that are made shall have
  * @param findings of source, tables and target
  */
 record Preparation(
@@ -37,6 +41,7 @@ record Preparation(
         List<TableDetails> tables,
         List<TargetTable> targets,
         Map<TableId, TargetState> states,
+        List<TableStructure> structures,
         List<Finding> findings) {
 
     /** Asks source and target. */
@@ -64,8 +69,18 @@ record Preparation(
             findings.addAll(state.findings());
         }
         findings.addAll(target.check(targets));
+        Set<TableId> existing = states.entrySet().stream()
+                .filter(state -> state.getValue().exists())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        List<TableStructure> structures = target.adapt(WantedStructures.of(tables, targets), existing, findings);
         return new Preparation(
-                selection, List.copyOf(tables), List.copyOf(targets), Map.copyOf(states), List.copyOf(findings));
+                selection,
+                List.copyOf(tables),
+                List.copyOf(targets),
+                Map.copyOf(states),
+                structures,
+                List.copyOf(findings));
     }
 
     /** A selection without some tables. */
@@ -107,7 +122,12 @@ record Preparation(
 
     /** The plan; two source tables with one target are an error. */
     TaskPlan plan() {
-        return TaskPlan.of(targets, states);
+        return TaskPlan.of(
+                targets,
+                states,
+                structures.stream()
+                        .flatMap(structure -> structure.items().stream())
+                        .toList());
     }
 
     /**

@@ -10,7 +10,7 @@ import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadLedger;
 import io.millrace.load.LoadView;
-import io.millrace.mapping.TablePlan;
+import io.millrace.load.PendingStructure;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.SourcePosition;
@@ -24,6 +24,8 @@ import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
@@ -82,6 +84,9 @@ final class SessionOpening {
         try {
             directory.claim(source.identity());
             createMissing(found);
+            if (!task.has(Step.FULL)) {
+                makePending();
+            }
             LaneLayout layout = new LaneLayout(task.resources().writeConcurrency(), plan.layoutVersion());
             Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
             return connect(control, found, plan, layout, resumption);
@@ -94,6 +99,7 @@ final class SessionOpening {
     /** For a task that only makes tables. */
     void createTables() {
         createMissing(prepare());
+        makePending();
     }
 
     private Preparation prepare() {
@@ -109,7 +115,7 @@ final class SessionOpening {
         ChangeLog log = resumption.log();
         try {
             List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? resumption.checkpoints() : List.of();
-            Optional<LoadLedger> ledger = ledger(control, plan, resumption);
+            Optional<LoadLedger> ledger = ledger(control, found, plan, resumption);
             LoadGate gate = new LoadGate(
                     checkpoints.size(), ledger.map(LoadLedger::view).orElse(LoadView.NONE));
             long epoch = resumption.checkpoints().get(0).epoch();
@@ -172,7 +178,8 @@ final class SessionOpening {
     }
 
     private void createMissing(Preparation found) {
-        for (TargetTable table : found.targets()) {
+        for (TableStructure structure : found.structures()) {
+            TargetTable table = structure.table();
             TargetState state = found.states().get(table.name());
             if (state.exists()) {
                 continue;
@@ -182,8 +189,15 @@ final class SessionOpening {
                         ErrorCode.TARGET_TABLE_MISSING, "the target has no such table: table=" + table.name());
             }
             directory.noteMade(table.name());
-            target.create(table);
+            target.create(structure);
             LOG.info("created: table={}", table.name());
+        }
+    }
+
+    /** Where nothing is loaded, what tables get behind their load is made at once. */
+    private void makePending() {
+        for (StructureItem item : target.pending()) {
+            PendingStructure.make(target, item);
         }
     }
 
@@ -212,7 +226,8 @@ final class SessionOpening {
     }
 
     /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */
-    private Optional<LoadLedger> ledger(ControlStore control, TaskPlan plan, Resumption resumption) {
+    private Optional<LoadLedger> ledger(
+            ControlStore control, Preparation found, TaskPlan plan, Resumption resumption) {
         if (!task.has(Step.FULL)) {
             return Optional.empty();
         }
@@ -222,18 +237,18 @@ final class SessionOpening {
         LoadLedger ledger = LoadLedger.of(plan, entries, doesDrop);
         boolean isPassed = ledger.isComplete()
                 && resumption.checkpoints().stream().allMatch(each -> ledger.isPassed(each.position()));
-        if (isPassed && task.has(Step.INCREMENTAL)) {
+        if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
             return Optional.empty();
         }
         if (!ledger.isComplete()) {
-            requireUntied(plan, ledger);
+            requireUntied(found, plan, ledger);
         }
         return Optional.of(ledger);
     }
 
-    private static void requireUntied(TaskPlan plan, LoadLedger ledger) {
+    private static void requireUntied(Preparation found, TaskPlan plan, LoadLedger ledger) {
         List<TableId> tied = plan.tables().stream()
-                .filter(TablePlan::isTied)
+                .filter(table -> found.states().get(table.target().name()).isEnforced())
                 .map(table -> table.source().table())
                 .filter(name -> !ledger.hasBegun(name))
                 .toList();

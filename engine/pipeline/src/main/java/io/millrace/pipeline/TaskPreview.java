@@ -11,10 +11,12 @@ import io.millrace.schema.TableId;
 import io.millrace.task.Step;
 import io.millrace.task.TableRule;
 import io.millrace.task.TaskSpec;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -25,9 +27,17 @@ import java.util.function.Supplier;
  * @param sourceVersion product and version, or the empty string where it could not be asked
  * @param targetVersion likewise
  * @param tables in the order of their names; empty where a server could not be asked
+ * @param later statements that would be run behind the load
+ * @param tieGroups the target's names of tables that share a lane
  * @param findings about servers, tables and the plan
  */
-public record TaskPreview(String sourceVersion, String targetVersion, List<Table> tables, List<Finding> findings) {
+public record TaskPreview(
+        String sourceVersion,
+        String targetVersion,
+        List<Table> tables,
+        List<String> later,
+        List<List<String>> tieGroups,
+        List<Finding> findings) {
     /**
      * One table's place.
      *
@@ -41,6 +51,8 @@ public record TaskPreview(String sourceVersion, String targetVersion, List<Table
 
     public TaskPreview {
         tables = List.copyOf(tables);
+        later = List.copyOf(later);
+        tieGroups = List.copyOf(tieGroups);
         findings = List.copyOf(findings);
     }
 
@@ -59,6 +71,8 @@ public record TaskPreview(String sourceVersion, String targetVersion, List<Table
         private final Target target;
         private final List<Finding> findings = new ArrayList<>();
         private final List<Table> tables = new ArrayList<>();
+        private final List<String> later = new ArrayList<>();
+        private List<List<String>> tieGroups = List.of();
 
         Asking(TaskSpec task, Source source, Target target) {
             this.task = task;
@@ -72,7 +86,7 @@ public record TaskPreview(String sourceVersion, String targetVersion, List<Table
             if (!sourceVersion.isEmpty() && !targetVersion.isEmpty()) {
                 asked("task " + task.name(), this::plan, false);
             }
-            return new TaskPreview(sourceVersion, targetVersion, tables, findings);
+            return new TaskPreview(sourceVersion, targetVersion, tables, later, tieGroups, findings);
         }
 
         private <T> T asked(String subject, Supplier<T> question, T otherwise) {
@@ -100,7 +114,9 @@ public record TaskPreview(String sourceVersion, String targetVersion, List<Table
                         found.tables().get(i),
                         planned,
                         state,
-                        state.exists() ? List.of() : target.statements(planned)));
+                        state.exists()
+                                ? List.of()
+                                : target.statements(found.structures().get(i))));
                 checkState(planned.name(), state, isNew);
             }
             List<TableId> names =
@@ -113,7 +129,13 @@ public record TaskPreview(String sourceVersion, String targetVersion, List<Table
                         "the rule decides on no table: pattern=" + rule.pattern(),
                         ErrorCode.NO_TABLE_SELECTED.advice()));
             }
-            found.plan();
+            tieGroups = found.plan().tieGroups();
+            found.structures().stream()
+                    .flatMap(structure -> structure.items().stream())
+                    .filter(item -> !item.isEarly())
+                    .sorted(Comparator.comparing(StructureItem::kind))
+                    .map(target::statement)
+                    .forEach(later::add);
             return true;
         }
 

@@ -17,6 +17,8 @@ import io.millrace.writer.LaneWriter;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
@@ -26,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,6 +42,8 @@ final class ModelTarget implements Target {
     final List<Checkpoint> checkpoints = new ArrayList<>();
     final List<LedgerEntry> ledger = new ArrayList<>();
     final Set<TableId> tied = new HashSet<>();
+    final List<StructureItem> pending = new ArrayList<>();
+    final List<StructureItem> made = new ArrayList<>();
     /** Each row that was written, in order, where {@link #isRecording}. */
     final List<String> statements = new ArrayList<>();
 
@@ -88,13 +93,39 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public List<String> statements(TargetTable table) {
+    public List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
+        return wanted;
+    }
+
+    @Override
+    public List<String> statements(TableStructure structure) {
         return List.of();
     }
 
     @Override
-    public void create(TargetTable table) {
-        tables.put(table.name(), new TreeMap<>());
+    public String statement(StructureItem item) {
+        return item.name();
+    }
+
+    @Override
+    public void create(TableStructure structure) {
+        tables.put(structure.table().name(), new TreeMap<>());
+        pending.addAll(structure.items());
+    }
+
+    @Override
+    public List<StructureItem> pending() {
+        mayFail(false);
+        return List.copyOf(pending);
+    }
+
+    @Override
+    public Optional<String> make(StructureItem item) {
+        mayFail(false);
+        made.add(item);
+        pending.remove(item);
+        mayFail(true);
+        return Optional.empty();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.millrace.error.Finding;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One server that is written to. Methods connect when they need to and throw {@link io.millrace.error.MillraceException} with
@@ -19,11 +21,48 @@ public interface Target extends AutoCloseable {
     /** How a planned table stands at the target now, with every difference at once. */
     TargetState inspect(TargetTable table);
 
-    /** The statements that {@link #create} would run for a table and its schema. */
-    List<String> statements(TargetTable table);
+    /**
+     * What of a wanted structure this target can make.
+     *
+     * @param wanted of all tables of the task: a foreign key is judged with its parent
+     * @param existing tables that are there, and get nothing
+     * @param findings takes what is left out, and why
+     * @return in the order of {@code wanted}
+     */
+    List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings);
 
-    /** Makes the table, and its schema where that is missing. Not called for a table that exists. */
-    void create(TargetTable table);
+    /** The statements that {@link #create} would run for a table and its schema; needs no connection. */
+    List<String> statements(TableStructure structure);
+
+    /** The same for a table without more than its columns and key. */
+    default List<String> statements(TargetTable table) {
+        return statements(TableStructure.plain(table));
+    }
+
+    /** The statement that {@link #make} would run; needs no connection. */
+    String statement(StructureItem item);
+
+    /**
+     * Makes the table with its schema where that is missing, its defaults, comments and early items, and notes the other items
+     * as {@link #pending}: all in one transaction. Not called for a table that exists.
+     */
+    void create(TableStructure structure);
+
+    /** The same for a table without more than its columns and key. */
+    default void create(TargetTable table) {
+        create(TableStructure.plain(table));
+    }
+
+    /** Items of tables that the task made which are neither made yet nor given up, in the order in which they are made. */
+    List<StructureItem> pending();
+
+    /**
+     * Makes an item and notes that, in one transaction. Once the server has refused it for good, because of rows or of a privilege,
+     * that is noted instead, and it is not tried again.
+     *
+     * @return why it was refused; empty where it was made
+     */
+    Optional<String> make(StructureItem item);
 
     /** Removes a table with its rows, if it is there. Only ever called for one that this program made. */
     void drop(TableId table);

@@ -10,14 +10,26 @@ import java.util.List;
  * @param exists whether there is such a table
  * @param hasRows whether it holds any row
  * @param isTied whether its rows are tied to others beyond their key: further unique keys, or foreign keys in either
- *     direction that the server enforces on us. Its changes are neither collapsed nor reordered (EXACTNESS 25)
+ *     direction that the server enforces on us, or will once the task has made them. Its changes are neither collapsed nor
+ *     reordered (EXACTNESS 25)
+ * @param isEnforced whether the server does so already, so that rows cannot come in any order that a load likes (EXACTNESS 40)
  * @param tiedTo target tables at the other end of such foreign keys
  * @param findings every reason why the plan cannot be written there
  */
 public record TargetState(
-        boolean exists, boolean hasRows, boolean isTied, List<TableId> tiedTo, List<Finding> findings) {
+        boolean exists,
+        boolean hasRows,
+        boolean isTied,
+        boolean isEnforced,
+        List<TableId> tiedTo,
+        List<Finding> findings) {
     public TargetState {
         tiedTo = List.copyOf(tiedTo);
         findings = List.copyOf(findings);
+    }
+
+    /** A state in which the server enforces all there is. */
+    public TargetState(boolean exists, boolean hasRows, boolean isTied, List<TableId> tiedTo, List<Finding> findings) {
+        this(exists, hasRows, isTied, isTied, tiedTo, findings);
     }
 }

@@ -147,7 +147,7 @@ final class Catalog {
     private String indexParts(String scope) {
         return "SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, "
                 + (hasExpressions ? "EXPRESSION" : "NULL") + " FROM information_schema.STATISTICS WHERE " + scope
-                + " ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
+                + " AND INDEX_TYPE NOT IN ('FULLTEXT', 'SPATIAL') ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
     }
 
     private static TableKeys.Part part(ResultSet row) throws SQLException {

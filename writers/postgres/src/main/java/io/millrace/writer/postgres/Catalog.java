@@ -58,6 +58,17 @@ final class Catalog {
         }
     }
 
+    /** Whether there is a relation of that name, which is quoted. */
+    static boolean exists(Connection connection, String relation) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
+            statement.setString(1, relation);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
     static boolean schemaExists(Connection connection, String schema) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?")) {

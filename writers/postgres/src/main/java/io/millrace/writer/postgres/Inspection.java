@@ -17,9 +17,16 @@ import java.util.Set;
 /** How a planned table stands at the server, every difference at once. Changes nothing. */
 final class Inspection {
     private final PostgresSession session;
+    private final StructureLedger ledger;
 
-    Inspection(PostgresSession session) {
+    /**
+     * Over a session.
+     *
+     * @param ledger of what the task's own tables get behind their load: it ties rows from the beginning
+     */
+    Inspection(PostgresSession session, StructureLedger ledger) {
         this.session = session;
+        this.ledger = ledger;
     }
 
     TargetState of(TargetTable plan) throws SQLException {
@@ -43,8 +50,15 @@ final class Inspection {
         findKey(plan, table, key, findings);
         boolean canRead = TableBarriers.findPrivileges(session, table.oid(), plan.name(), findings);
         TableBarriers.find(session, table.oid(), plan.name(), findings);
-        TableTies ties = TableTies.of(session, table, key);
-        return new TargetState(true, canRead && hasRows(plan.name()), ties.isTied(), ties.tables(), findings.list());
+        TableTies enforced = TableTies.of(session, table, key);
+        TableTies ties = enforced.and(plan.name(), ledger, session);
+        return new TargetState(
+                true,
+                canRead && hasRows(plan.name()),
+                ties.isTied(),
+                enforced.isTied(),
+                ties.tables(),
+                findings.list());
     }
 
     private static boolean isTable(TargetTable plan, CatalogTable table, Findings findings) {

@@ -6,7 +6,6 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LedgerEntry;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ final class PostgresControlStore implements ControlStore {
     private final String task;
     private final Checkpoints checkpoints;
     private final LoadLedger ledger;
+    private final StructureLedger structure;
 
     PostgresControlStore(SessionHolder sessions, String controlSchema, String task) {
         this.sessions = sessions;
@@ -29,6 +29,7 @@ final class PostgresControlStore implements ControlStore {
         this.task = task;
         checkpoints = new Checkpoints(controlSchema, task);
         ledger = new LoadLedger(controlSchema, task);
+        structure = new StructureLedger(controlSchema, task);
     }
 
     @Override
@@ -41,12 +42,15 @@ final class PostgresControlStore implements ControlStore {
     @Override
     public void prepare() {
         sessions.run("making the control schema", session -> {
-            if (!exists(session, checkpoints.table()) || !exists(session, ledger.table())) {
+            if (!exists(session, checkpoints.table())
+                    || !exists(session, ledger.table())
+                    || !exists(session, structure.table())) {
                 session.inTransaction(() -> {
                     // IF NOT EXISTS looks before it makes: two tasks at once would both see nothing.
                     session.createSchema(controlSchema);
                     session.execute(checkpoints.create());
                     session.execute(ledger.create());
+                    session.execute(structure.create());
                     return null;
                 });
             }
@@ -141,7 +145,7 @@ final class PostgresControlStore implements ControlStore {
         sessions.run(
                 "removing checkpoints",
                 session -> session.inTransaction(() -> {
-                    for (String table : List.of(checkpoints.table(), ledger.table())) {
+                    for (String table : List.of(checkpoints.table(), ledger.table(), structure.table())) {
                         if (exists(session, table)) {
                             update(session, "DELETE FROM " + table + " WHERE task = ?");
                         }
@@ -158,12 +162,6 @@ final class PostgresControlStore implements ControlStore {
     }
 
     private static boolean exists(PostgresSession session, String table) throws SQLException {
-        try (PreparedStatement statement =
-                session.connection().prepareStatement("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
-            statement.setString(1, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
-            }
-        }
+        return Catalog.exists(session.connection(), table);
     }
 }

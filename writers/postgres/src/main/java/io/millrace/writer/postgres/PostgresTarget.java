@@ -7,6 +7,8 @@ import io.millrace.schema.TableSchema;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LaneWriter;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
@@ -14,20 +16,26 @@ import io.millrace.writer.TargetTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** One PostgreSQL database that is written to. One session serves all questions; lanes and loads have sessions of their own. */
+/** One PostgreSQL database that is written to. One session serves all questions; lanes, loads and the making of
+ * indexes and keys behind a load have sessions of their own. */
 final class PostgresTarget implements Target {
     private final DataSource source;
     private final TargetSettings settings;
     private final TablePlanner planner;
     private final SessionHolder sessions;
+    private final SessionHolder structureSessions;
 
     PostgresTarget(DataSource source, TargetSettings settings) {
         this.source = source;
         this.settings = settings;
         planner = new TablePlanner(new TypeMap(settings.types()));
         sessions = holder("control");
+        structureSessions = holder("structure");
     }
 
     private SessionHolder holder(String purpose) {
@@ -57,23 +65,57 @@ final class PostgresTarget implements Target {
 
     @Override
     public TargetState inspect(TargetTable table) {
-        return sessions.run("inspecting a table", session -> new Inspection(session).of(table));
+        return sessions.run("inspecting a table", session -> new Inspection(session, ledger()).of(table));
     }
 
     @Override
-    public List<String> statements(TargetTable table) {
-        return TablePlanner.statements(table);
+    public List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
+        return sessions.run("planning the structure", session -> {
+            StructureFit fit = new StructureFit(session, wanted, existing, findings);
+            List<TableStructure> adapted = new ArrayList<>();
+            for (TableStructure structure : wanted) {
+                adapted.add(fit.of(structure));
+            }
+            return List.copyOf(adapted);
+        });
     }
 
     @Override
-    public void create(TargetTable table) {
-        sessions.run(
-                "creating table " + table.name(),
-                session -> session.inTransaction(() -> {
-                    session.createSchema(table.name().namespace());
-                    session.execute(TablePlanner.createTable(table));
-                    return null;
-                }));
+    public List<String> statements(TableStructure structure) {
+        return StructureSql.statements(structure);
+    }
+
+    @Override
+    public String statement(StructureItem item) {
+        return StructureSql.item(item, StructureSql.indexName(item));
+    }
+
+    @Override
+    public void create(TableStructure structure) {
+        control().prepare();
+        sessions.run("creating table " + structure.table().name(), session -> {
+            new StructureMaker(ledger()).create(session, structure);
+            return null;
+        });
+    }
+
+    @Override
+    public List<StructureItem> pending() {
+        return sessions.run(
+                "reading what is still to be made",
+                session ->
+                        Catalog.exists(session.connection(), ledger().table()) ? ledger().pending(session) : List.of());
+    }
+
+    @Override
+    public Optional<String> make(StructureItem item) {
+        return structureSessions.run(
+                "making " + StructureFit.what(item) + " " + item.name() + " of " + item.table(),
+                session -> new StructureMaker(ledger()).make(session, item));
+    }
+
+    private StructureLedger ledger() {
+        return new StructureLedger(settings.controlSchema(), settings.taskName());
     }
 
     @Override
@@ -87,7 +129,7 @@ final class PostgresTarget implements Target {
     @Override
     public List<Finding> check(List<TargetTable> tables) {
         return sessions.run(
-                "checking the target", session -> new Preflight(session, settings.controlSchema()).check(tables));
+                "checking the target", session -> new Preflight(session, settings.controlSchema(), ledger()).check(tables));
     }
 
     @Override
@@ -108,6 +150,7 @@ final class PostgresTarget implements Target {
 
     @Override
     public void close() {
+        structureSessions.close();
         sessions.close();
     }
 }

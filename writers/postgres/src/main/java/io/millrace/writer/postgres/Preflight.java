@@ -22,11 +22,13 @@ final class Preflight {
 
     private final PostgresSession session;
     private final String controlSchema;
+    private final StructureLedger ledger;
     private final Findings findings = new Findings();
     private final Set<String> schemasSeen = new HashSet<>();
 
-    Preflight(PostgresSession session, String controlSchema) {
+    Preflight(PostgresSession session, String controlSchema, StructureLedger ledger) {
         this.session = session;
+        this.ledger = ledger;
         this.controlSchema = controlSchema;
     }
 
@@ -34,7 +36,7 @@ final class Preflight {
         checkServer();
         checkControl();
         for (TargetTable table : tables) {
-            TargetState state = new Inspection(session).of(table);
+            TargetState state = new Inspection(session, ledger).of(table);
             findings.addAll(state.findings());
             if (!state.exists()) {
                 checkCanCreateIn(table.name().namespace());

@@ -70,32 +70,4 @@ final class TablePlanner {
     private static MillraceException refused(TableSchema source, String why) {
         return new MillraceException(ErrorCode.TABLE_REFUSED, why + ", source=" + source.table());
     }
-
-    /** The statements that make the schema, if it is missing, and the table. */
-    static List<String> statements(TargetTable table) {
-        return List.of(
-                "CREATE SCHEMA IF NOT EXISTS " + Identifiers.quote(table.name().namespace()), createTable(table));
-    }
-
-    static String createTable(TargetTable table) {
-        StringBuilder sql = new StringBuilder("CREATE TABLE ")
-                .append(Identifiers.quote(table.name()))
-                .append(" (");
-        for (int i = 0; i < table.columns().size(); i++) {
-            TargetColumn column = table.columns().get(i);
-            sql.append(i == 0 ? "\n  " : ",\n  ")
-                    .append(Identifiers.quote(column.name()))
-                    .append(' ')
-                    .append(column.sqlType())
-                    .append(column.nullable() ? "" : " NOT NULL");
-        }
-        if (!table.key().isEmpty()) {
-            List<String> key = table.key().stream()
-                    .map(position ->
-                            Identifiers.quote(table.columns().get(position).name()))
-                    .toList();
-            sql.append(",\n  PRIMARY KEY (").append(String.join(", ", key)).append(')');
-        }
-        return sql.append("\n)").toString();
-    }
 }

@@ -1,11 +1,15 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.schema.TableId;
+import io.millrace.writer.StructureItem;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What ties a table's rows to others beyond their key, as far as the server enforces it on us: further unique indexes,
@@ -41,6 +45,24 @@ record TableTies(boolean isTied, List<TableId> tables) {
                 .anyMatch(index ->
                         index.columns().size() != key.size() || !index.columns().containsAll(key));
         return new TableTies(hasOtherUnique || !tables.isEmpty() || hasExclusion(session, table.oid()), tables);
+    }
+
+    /** With what the task has yet to make, so that rows are shared out alike before and behind that. */
+    TableTies and(TableId table, StructureLedger ledger, PostgresSession session) throws SQLException {
+        if (!Catalog.exists(session.connection(), ledger.table())) {
+            return this;
+        }
+        boolean doesTie = isTied;
+        Set<TableId> others = new TreeSet<>(tables);
+        for (StructureItem item : ledger.all(session)) {
+            Optional<TableId> parent = item.reference().map(StructureItem.Reference::table);
+            boolean isParent = parent.filter(table::equals).isPresent();
+            if (item.doesTie() && (isParent || item.table().equals(table))) {
+                doesTie = true;
+                parent.ifPresent(each -> others.add(isParent ? item.table() : each));
+            }
+        }
+        return new TableTies(doesTie, List.copyOf(others));
     }
 
     private static List<TableId> foreignKeys(PostgresSession session, long table) throws SQLException {

@@ -1,0 +1,123 @@
+package io.millrace.mapping;
+
+import io.millrace.reader.ForeignKey;
+import io.millrace.reader.TableDetails;
+import io.millrace.schema.TableId;
+import io.millrace.writer.KeyAction;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableStructure;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What tables would have at the target if it could hold all that they have at the source. Pure. */
+public final class WantedStructures {
+    private final List<TableDetails> tables;
+    private final List<TargetTable> targets;
+    private final Map<TableId, TargetTable> bySource = new HashMap<>();
+
+    private WantedStructures(List<TableDetails> tables, List<TargetTable> targets) {
+        this.tables = tables;
+        this.targets = targets;
+        targets.forEach(target -> bySource.put(target.source().table(), target));
+    }
+
+    /**
+     * The structures.
+     *
+     * @param targets in the order of {@code tables}, as are the structures
+     */
+    public static List<TableStructure> of(List<TableDetails> tables, List<TargetTable> targets) {
+        return new WantedStructures(tables, targets).all();
+    }
+
+    private List<TableStructure> all() {
+        List<TableStructure> structures = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            structures.add(of(tables.get(i), targets.get(i)));
+        }
+        return structures;
+    }
+
+    private TableStructure of(TableDetails details, TargetTable target) {
+        Map<String, String> comments = new HashMap<>();
+        Map<String, String> defaults = new HashMap<>();
+        for (TargetColumn column : target.columns()) {
+            String source = target.source().columns().get(column.sourceColumn()).name();
+            Optional.ofNullable(details.columnComments().get(source))
+                    .ifPresent(text -> comments.put(column.name(), text));
+            Optional.ofNullable(details.defaults().get(source)).ifPresent(text -> defaults.put(column.name(), text));
+        }
+        List<StructureItem> items = new ArrayList<>();
+        indexes(details, target, items);
+        details.foreignKeys().forEach(key -> foreignKey(target, key).ifPresent(items::add));
+        return new TableStructure(
+                target,
+                details.comment(),
+                comments,
+                defaults,
+                details.autoIncrement().flatMap(name -> targetName(target, name)),
+                items);
+    }
+
+    private void indexes(TableDetails details, TargetTable target, List<StructureItem> items) {
+        Set<String> key = new HashSet<>();
+        target.key().forEach(i -> key.add(target.columns().get(i).name()));
+        Set<List<String>> seen = new HashSet<>();
+        for (TableDetails.Index index : details.indexes()) {
+            List<String> columns = index.columns().stream()
+                    .map(name -> targetName(target, name).orElse(name))
+                    .toList();
+            boolean isKey = index.isUnique() && new HashSet<>(columns).equals(key);
+            if (!isKey && seen.add(columns)) {
+                items.add(new StructureItem(
+                        index.isUnique() ? StructureItem.Kind.UNIQUE : StructureItem.Kind.INDEX,
+                        target.name(),
+                        index.name(),
+                        columns,
+                        Optional.empty(),
+                        false));
+            }
+        }
+    }
+
+    /** Of a parent that is not the task's own there is nothing to refer to. */
+    private Optional<StructureItem> foreignKey(TargetTable target, ForeignKey key) {
+        TargetTable parent = bySource.get(key.parent());
+        if (parent == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new StructureItem(
+                StructureItem.Kind.FOREIGN_KEY,
+                target.name(),
+                key.name(),
+                key.columns().stream()
+                        .map(name -> targetName(target, name).orElse(name))
+                        .toList(),
+                Optional.of(new StructureItem.Reference(
+                        parent.name(),
+                        key.parentColumns().stream()
+                                .map(name -> targetName(parent, name).orElse(name))
+                                .toList(),
+                        KeyAction.of(key.onDelete()),
+                        KeyAction.of(key.onUpdate()))),
+                false));
+    }
+
+    private static Optional<String> targetName(TargetTable target, String source) {
+        return target.columns().stream()
+                .filter(column -> target.source()
+                        .columns()
+                        .get(column.sourceColumn())
+                        .name()
+                        .equalsIgnoreCase(source))
+                .map(TargetColumn::name)
+                .findFirst();
+    }
+}

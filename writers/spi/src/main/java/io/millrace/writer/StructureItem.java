@@ -1,0 +1,49 @@
+package io.millrace.writer;
+
+import io.millrace.schema.TableId;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Something of a table that is made apart from it: an index, a further unique key, a foreign key. Immutable.
+ *
+ * @param table at the target
+ * @param name as the source calls it; the target may need another one
+ * @param columns by the target's names, in order
+ * @param reference of a foreign key; empty for the others
+ * @param isEarly whether it is made with the table, and not behind its load
+ */
+public record StructureItem(
+        Kind kind, TableId table, String name, List<String> columns, Optional<Reference> reference, boolean isEarly) {
+    /** In the order in which items are made: a foreign key needs its parent's unique key, and wants its own index. */
+    public enum Kind {
+        INDEX,
+        UNIQUE,
+        FOREIGN_KEY
+    }
+
+    /** The other end of a foreign key, by the target's names. */
+    public record Reference(TableId table, List<String> columns, KeyAction onDelete, KeyAction onUpdate) {
+        public Reference {
+            Objects.requireNonNull(table, "table");
+            columns = List.copyOf(columns);
+            Objects.requireNonNull(onDelete, "onDelete");
+            Objects.requireNonNull(onUpdate, "onUpdate");
+        }
+    }
+
+    public StructureItem {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(name, "name");
+        columns = List.copyOf(columns);
+        if (reference.isPresent() != (kind == Kind.FOREIGN_KEY)) {
+            throw new IllegalArgumentException("a foreign key, and nothing else, has a reference: name=" + name);
+        }
+    }
+
+    /** Whether rows are tied to others by it beyond their key (EXACTNESS 25). */
+    public boolean doesTie() {
+        return kind != Kind.INDEX;
+    }
+}
