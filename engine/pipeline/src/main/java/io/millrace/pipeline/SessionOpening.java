@@ -226,8 +226,7 @@ final class SessionOpening {
     }
 
     /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */
-    private Optional<LoadLedger> ledger(
-            ControlStore control, Preparation found, TaskPlan plan, Resumption resumption) {
+    private Optional<LoadLedger> ledger(ControlStore control, Preparation found, TaskPlan plan, Resumption resumption) {
         if (!task.has(Step.FULL)) {
             return Optional.empty();
         }

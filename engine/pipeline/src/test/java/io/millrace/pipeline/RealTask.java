@@ -91,8 +91,10 @@ final class RealTask {
     void assertSame(String sql) throws SQLException {
         List<String> there = atTarget(sql);
         List<String> here = rows(source, shop, sql.replace("SHOP", shop));
-        List<String> missing = here.stream().filter(row -> !there.contains(row)).limit(5).toList();
-        List<String> further = there.stream().filter(row -> !here.contains(row)).limit(5).toList();
+        List<String> missing =
+                here.stream().filter(row -> !there.contains(row)).limit(5).toList();
+        List<String> further =
+                there.stream().filter(row -> !here.contains(row)).limit(5).toList();
         assertEquals("missing=[], further=[]", "missing=" + missing + ", further=" + further, sql);
         assertEquals(here.size(), there.size(), sql);
     }

@@ -25,7 +25,8 @@ class StructureIT {
     private static final String INDEXES =
             "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid::regclass::text LIKE '%SHOP%'"
                     + " AND NOT indisprimary";
-    private static final String KEYS = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'";
+    private static final String KEYS =
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'";
 
     @TempDir
     Path directory;
@@ -44,7 +45,13 @@ class StructureIT {
                 "CREATE TABLE node (id INT PRIMARY KEY, parent INT, CONSTRAINT up FOREIGN KEY (parent) REFERENCES node (id))");
         StringBuilder rows = new StringBuilder("INSERT INTO customer (id, region, email) VALUES (0, 1, 'zero')");
         for (int i = 1; i < 500; i++) {
-            rows.append(", (").append(i).append(',').append(1 + i % 3).append(",'m").append(i).append("')");
+            rows.append(", (")
+                    .append(i)
+                    .append(',')
+                    .append(1 + i % 3)
+                    .append(",'m")
+                    .append(i)
+                    .append("')");
         }
         it.source.execute(
                 it.shop,
@@ -64,20 +71,25 @@ class StructureIT {
         TaskSpec task = it.task().build();
         TaskPreview preview = TaskPreview.of(task, it.sourceServer(), it.targetServer());
         assertEquals(
-                List.of(
-                        List.of(it.shop + ".customer", it.shop + ".region"),
-                        List.of(it.shop + ".node")),
+                List.of(List.of(it.shop + ".customer", it.shop + ".region"), List.of(it.shop + ".node")),
                 preview.tieGroups());
         assertTrue(preview.later().stream().anyMatch(sql -> sql.contains("CONSTRAINT \"lives\"")), preview.toString());
         it.catchUp(task);
         assertRows(it);
         List<String> indexes = it.atTarget(INDEXES);
         List<String> keys = it.atTarget(KEYS);
-        for (String end : List.of(".customer USING btree (email)", ".customer USING btree (region, score)",
-                ".region USING btree (code)", ".node USING btree (parent)")) {
+        for (String end : List.of(
+                ".customer USING btree (email)",
+                ".customer USING btree (region, score)",
+                ".region USING btree (code)",
+                ".node USING btree (parent)")) {
             assertEquals(1, indexes.stream().filter(each -> each.endsWith(end)).count(), end + indexes);
         }
-        assertEquals(2, indexes.stream().filter(each -> each.startsWith("CREATE UNIQUE")).count());
+        assertEquals(
+                2,
+                indexes.stream()
+                        .filter(each -> each.startsWith("CREATE UNIQUE"))
+                        .count());
         assertEquals(
                 List.of(
                         "lives|FOREIGN KEY (region) REFERENCES " + it.shop + ".region(id)",
@@ -86,15 +98,18 @@ class StructureIT {
         it.target.execute(it.warehouse, "INSERT INTO " + it.shop + ".customer (id, region) VALUES (-1, 1)");
         assertEquals(
                 List.of("a'b|-1.50|101|2000-02-29|y|null|t"),
-                it.atTarget("SELECT email, score, flags, born, kind, raw, seen IS NOT NULL FROM SHOP.customer WHERE id = -1"));
+                it.atTarget(
+                        "SELECT email, score, flags, born, kind, raw, seen IS NOT NULL FROM SHOP.customer WHERE id = -1"));
         it.target.execute(it.warehouse, "DELETE FROM " + it.shop + ".customer WHERE id = -1");
         assertEquals(
                 List.of("where it's sold|free \\ text"),
-                it.atTarget("SELECT obj_description('SHOP.region'::regclass), col_description('SHOP.customer'::regclass,"
-                        + " (SELECT attnum FROM pg_attribute WHERE attrelid = 'SHOP.customer'::regclass AND attname = 'note'))"));
+                it.atTarget(
+                        "SELECT obj_description('SHOP.region'::regclass), col_description('SHOP.customer'::regclass,"
+                                + " (SELECT attnum FROM pg_attribute WHERE attrelid = 'SHOP.customer'::regclass AND attname = 'note'))"));
         assertEquals(
                 List.of("d"),
-                it.atTarget("SELECT attidentity FROM pg_attribute WHERE attrelid = 'SHOP.region'::regclass AND attname = 'id'"));
+                it.atTarget(
+                        "SELECT attidentity FROM pg_attribute WHERE attrelid = 'SHOP.region'::regclass AND attname = 'id'"));
 
         // Tied now by the target itself: in the source's order, and with the same layout as before.
         it.source.execute(

@@ -69,6 +69,17 @@ final class Catalog {
         }
     }
 
+    /** Whether there is a relation of that name, which is quoted, and its rows may be read. */
+    static boolean isReadable(Connection connection, String relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT pg_catalog.has_table_privilege(pg_catalog.to_regclass(?), 'SELECT')")) {
+            statement.setString(1, relation);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
     static boolean schemaExists(Connection connection, String schema) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?")) {

@@ -129,7 +129,8 @@ final class PostgresTarget implements Target {
     @Override
     public List<Finding> check(List<TargetTable> tables) {
         return sessions.run(
-                "checking the target", session -> new Preflight(session, settings.controlSchema(), ledger()).check(tables));
+                "checking the target",
+                session -> new Preflight(session, settings.controlSchema(), ledger()).check(tables));
     }
 
     @Override

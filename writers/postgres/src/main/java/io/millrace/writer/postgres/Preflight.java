@@ -86,7 +86,7 @@ final class Preflight {
             checkCanCreateIn(controlSchema);
             return;
         }
-        for (String name : List.of("checkpoint", "load_ledger")) {
+        for (String name : List.of("checkpoint", "load_ledger", "structure")) {
             TableId table = new TableId(controlSchema, name);
             var found = Catalog.table(session.connection(), table);
             if (found.isEmpty()) {

@@ -47,9 +47,9 @@ record TableTies(boolean isTied, List<TableId> tables) {
         return new TableTies(hasOtherUnique || !tables.isEmpty() || hasExclusion(session, table.oid()), tables);
     }
 
-    /** With what the task has yet to make, so that rows are shared out alike before and behind that. */
+    /** With what the task has yet to make, so that rows are shared out alike before and behind that. Preflight tells of a missing privilege. */
     TableTies and(TableId table, StructureLedger ledger, PostgresSession session) throws SQLException {
-        if (!Catalog.exists(session.connection(), ledger.table())) {
+        if (!Catalog.isReadable(session.connection(), ledger.table())) {
             return this;
         }
         boolean doesTie = isTied;
