@@ -67,6 +67,18 @@ public final class KeyHasher {
         return pinned;
     }
 
+    /** The hash of the image that was ended last; {@code scratch} is wrapped around it where that is needed. */
+    public long hash(RowEncoder row, ImageFlyweight scratch) {
+        if (pinned) {
+            return tableHash;
+        }
+        if (columns.length == 1 && types[0].isFixed() && !row.isNull(columns[0])) {
+            return mix(tableHash ^ row.slot(columns[0]));
+        }
+        row.wrapLastImage(scratch);
+        return hash(scratch);
+    }
+
     public long hash(ImageFlyweight image) {
         long hash = tableHash;
         if (pinned) {

@@ -9,7 +9,12 @@ import static io.millrace.row.RowDescriptor.KEY_HASH_OFFSET;
 import static io.millrace.row.RowDescriptor.LENGTH_OFFSET;
 import static io.millrace.row.RowDescriptor.RECORD_HEADER_LENGTH;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,11 +23,24 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Order of calls: {@link #beginRecord}, then for each image {@link #beginImage}, one {@code put} for each column in
  * any order, {@link #endImage}; then {@link #endRecord}. A column that is not put is present with slot 0.
  *
+ * <p>Memory outside the heap, which is where rows that many must pass are built, is written by its address: through a buffer
+ * that may also be of the heap, each store would make the compiler forget all fields that it holds in registers. Every store is
+ * inside the room that {@link RowSpace#grow} gave.
+ *
  * <p>Confined to one thread. Hot path: allocates nothing.
  */
 public final class RowEncoder {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    /** Longest value that is copied by words: a call costs more than a short one. */
+    private static final int WORDS_LIMIT = 128;
+
     private final RowSpace space;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private boolean isOutsideHeap;
+    private long address; // of the record, where it is outside the heap
+    private int capacity; // from the record's start
+    private int columnCount;
     private int recordOffset;
     private int image; // from the record's start, like all that follow
     private int slots;
@@ -37,47 +55,76 @@ public final class RowEncoder {
 
     /** Starts a record. The first image that follows is the before image where the operation has one. */
     public void beginRecord() {
-        recordOffset = space.grow(buffer, 0, 0, RECORD_HEADER_LENGTH);
+        moveTo(space.grow(buffer, 0, 0, RECORD_HEADER_LENGTH));
         position = RECORD_HEADER_LENGTH;
         claimedLength = RECORD_HEADER_LENGTH;
         beforeLength = 0;
+        columnCount = 0;
     }
 
     /** Starts an image in which every column is present and not NULL until told otherwise. */
-    public void beginImage(int columnCount) {
+    public void beginImage(int columns) {
         image = position;
-        bitWords = RowDescriptor.bitWords(columnCount);
-        slots = image + RowDescriptor.slotsOffset(columnCount);
-        int end = image + RowDescriptor.imageFixedLength(columnCount);
+        columnCount = columns;
+        bitWords = RowDescriptor.bitWords(columns);
+        slots = image + RowDescriptor.slotsOffset(columns);
+        int end = image + RowDescriptor.imageFixedLength(columns);
         ensure(end);
-        int base = recordOffset + image;
-        buffer.putInt(base + IMAGE_COLUMN_COUNT_OFFSET, columnCount);
-        int bits = base + IMAGE_BITS_OFFSET;
-        for (int i = 0; i < bitWords; i++) {
-            buffer.putLong(bits + (i << 3), -1L);
-            buffer.putLong(bits + ((bitWords + i) << 3), 0L);
+        putInt(image + IMAGE_COLUMN_COUNT_OFFSET, columns);
+        int bits = image + IMAGE_BITS_OFFSET;
+        int nulls = bits + (bitWords << 3);
+        for (; bits < nulls; bits += Long.BYTES) {
+            store(bits, -1L);
         }
         // A loop of stores: setMemory of a few hundred bytes outside the heap costs more than the row.
-        for (int at = recordOffset + slots, last = recordOffset + end; at < last; at += Long.BYTES) {
-            buffer.putLong(at, 0L);
+        for (int at = nulls; at < end; at += Long.BYTES) {
+            store(at, 0L);
         }
         position = end;
     }
 
     /** A value of a fixed-width type. */
     public void putLong(int column, long value) {
-        buffer.putLong(recordOffset + slots + (column << 3), value);
+        store(slots + (Objects.checkIndex(column, columnCount) << 3), value);
     }
 
     public void putNull(int column) {
-        int at = recordOffset + image + IMAGE_BITS_OFFSET + ((bitWords + (column >>> 6)) << 3);
-        buffer.putLong(at, buffer.getLong(at) | (1L << column));
+        int at = image + IMAGE_BITS_OFFSET + ((bitWords + (Objects.checkIndex(column, columnCount) >>> 6)) << 3);
+        store(at, load(at) | (1L << column));
     }
 
     /** The source did not send this column. */
     public void putAbsent(int column) {
-        int at = recordOffset + image + IMAGE_BITS_OFFSET + ((column >>> 6) << 3);
-        buffer.putLong(at, buffer.getLong(at) & ~(1L << column));
+        int at = image + IMAGE_BITS_OFFSET + ((Objects.checkIndex(column, columnCount) >>> 6) << 3);
+        store(at, load(at) & ~(1L << column));
+    }
+
+    /** The slot that a column of the open or last image has. */
+    public long slot(int column) {
+        return load(slots + (Objects.checkIndex(column, columnCount) << 3));
+    }
+
+    /** Whether a column of the open or last image is NULL. */
+    public boolean isNull(int column) {
+        return (load(image + IMAGE_BITS_OFFSET + ((bitWords + (Objects.checkIndex(column, columnCount) >>> 6)) << 3))
+                                >>> column
+                        & 1L)
+                != 0;
+    }
+
+    /** A value of a variable type, copied. A short one is read by words, up to seven bytes past it where the array has them. */
+    public void putBytes(int column, byte[] source, int offset, int length) {
+        int rounded = (length + 7) & -8;
+        if (length <= WORDS_LIMIT && rounded <= source.length - offset && isOutsideHeap) {
+            ensure(position + rounded);
+            long to = address + position;
+            for (int done = 0; done < rounded; done += 8) {
+                UnsafeApi.putLong(to + done, (long) LONGS.get(source, offset + done));
+            }
+        } else {
+            buffer.putBytes(reserve(length), source, offset, length);
+        }
+        putReserved(column, length);
     }
 
     /** A value of a variable type, copied. */
@@ -99,6 +146,9 @@ public final class RowEncoder {
 
     /** Ends a variable value that was written at the offset of the last {@link #reserve}. */
     public void putReserved(int column, int length) {
+        if (length < 0 || length > capacity - position) {
+            throw new IllegalArgumentException("value is longer than its room: length=" + length);
+        }
         putLong(column, ((long) length << 32) | (position - image));
         position += length;
     }
@@ -113,7 +163,7 @@ public final class RowEncoder {
         int end = RowDescriptor.align(position);
         ensure(end);
         int length = end - image;
-        buffer.putInt(recordOffset + image + IMAGE_LENGTH_OFFSET, length);
+        putInt(image + IMAGE_LENGTH_OFFSET, length);
         position = end;
         if (isBefore) {
             beforeLength = length;
@@ -131,10 +181,10 @@ public final class RowEncoder {
      * @return its length in bytes
      */
     public int endRecord(long keyHash, long beforeKeyHash) {
-        buffer.putInt(recordOffset + LENGTH_OFFSET, position);
-        buffer.putInt(recordOffset + BEFORE_LENGTH_OFFSET, beforeLength);
-        buffer.putLong(recordOffset + KEY_HASH_OFFSET, keyHash);
-        buffer.putLong(recordOffset + BEFORE_KEY_HASH_OFFSET, beforeKeyHash);
+        putInt(LENGTH_OFFSET, position);
+        putInt(BEFORE_LENGTH_OFFSET, beforeLength);
+        store(KEY_HASH_OFFSET, keyHash);
+        store(BEFORE_KEY_HASH_OFFSET, beforeKeyHash);
         return position;
     }
 
@@ -153,8 +203,40 @@ public final class RowEncoder {
             throw new IllegalArgumentException("row record over 2 GiB: required=" + requiredLength);
         }
         claimedLength = Math.max(claimedLength, requiredLength);
-        if (requiredLength > buffer.capacity() - recordOffset) {
-            recordOffset = space.grow(buffer, recordOffset, position, requiredLength);
+        if (requiredLength > capacity) {
+            moveTo(space.grow(buffer, recordOffset, position, requiredLength));
+            if (requiredLength > capacity) {
+                throw new IllegalStateException("no room: required=" + requiredLength + ", got=" + capacity);
+            }
+        }
+    }
+
+    private void moveTo(int offset) {
+        recordOffset = offset;
+        isOutsideHeap = buffer.byteArray() == null;
+        address = buffer.addressOffset() + offset;
+        capacity = buffer.capacity() - offset;
+    }
+
+    // Offsets from here on are from the record's start, and the caller has made sure of their room.
+
+    private void store(int offset, long value) {
+        if (isOutsideHeap) {
+            UnsafeApi.putLong(address + offset, value);
+        } else {
+            buffer.putLong(recordOffset + offset, value);
+        }
+    }
+
+    private long load(int offset) {
+        return isOutsideHeap ? UnsafeApi.getLong(address + offset) : buffer.getLong(recordOffset + offset);
+    }
+
+    private void putInt(int offset, int value) {
+        if (isOutsideHeap) {
+            UnsafeApi.putInt(address + offset, value);
+        } else {
+            buffer.putInt(recordOffset + offset, value);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.reader.mysql;
 
-import org.agrona.MutableDirectBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * NEWDECIMAL of one precision and scale to its exact digits, {@code [-]digits[.digits]}.
@@ -12,6 +14,11 @@ import org.agrona.MutableDirectBuffer;
 final class DecimalDecoder {
     /** Longest value in bytes. */
     static final int LENGTH_LIMIT = 32;
+    /** Longest text in bytes. */
+    static final int TEXT_LIMIT = 68;
+
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int GROUP_DIGITS = 9;
     private static final int[] BYTES_OF_DIGITS = {0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
@@ -33,7 +40,6 @@ final class DecimalDecoder {
     private final int fractionGroups;
     private final int tailDigits;
     private final int length;
-    private final int maxTextLength;
 
     DecimalDecoder(int precision, int scale) {
         if (precision < 1 || precision > PRECISION_LIMIT || scale > precision) {
@@ -45,7 +51,6 @@ final class DecimalDecoder {
         fractionGroups = scale / GROUP_DIGITS;
         tailDigits = scale % GROUP_DIGITS;
         length = BYTES_OF_DIGITS[headDigits] + 4 * (integerGroups + fractionGroups) + BYTES_OF_DIGITS[tailDigits];
-        maxTextLength = precision + 3;
     }
 
     /** Bytes of a value in a row. */
@@ -53,20 +58,15 @@ final class DecimalDecoder {
         return length;
     }
 
-    /** Upper bound of the text's bytes. */
-    int maxTextLength() {
-        return maxTextLength;
-    }
-
     /**
      * Writes the text; returns its length. The caller has checked that {@link #length} bytes are there, and that the text has
-     * room for {@link #maxTextLength}.
+     * room for {@link #TEXT_LIMIT}.
      */
-    int decode(byte[] from, int offset, MutableDirectBuffer to, int toOffset) {
+    int decode(byte[] from, int offset, byte[] to, int toOffset) {
         int mask = from[offset] < 0 ? 0 : -1; // inverts the bits of a negative value
         int out = toOffset;
         if (mask != 0) {
-            to.putByte(out++, (byte) '-');
+            to[out++] = '-';
         }
         int at = offset;
         int head = BYTES_OF_DIGITS[headDigits];
@@ -91,10 +91,10 @@ final class DecimalDecoder {
             seen |= value;
         }
         if (seen == 0) {
-            to.putByte(out++, (byte) '0');
+            to[out++] = '0';
         }
         if (fractionGroups + tailDigits > 0) {
-            to.putByte(out++, (byte) '.');
+            to[out++] = '.';
             for (int i = 0; i < fractionGroups; i++) {
                 int value = group(from, at, 4, mask, first);
                 at += 4;
@@ -114,9 +114,9 @@ final class DecimalDecoder {
     }
 
     /** No server writes -0, but it would be no canonical form. */
-    private static int withoutSign(MutableDirectBuffer to, int start, int end) {
+    private static int withoutSign(byte[] to, int start, int end) {
         for (int i = start; i + 1 < end; i++) {
-            to.putByte(i, to.getByte(i + 1));
+            to[i] = to[i + 1];
         }
         return end - start - 1;
     }
@@ -129,31 +129,30 @@ final class DecimalDecoder {
         return value;
     }
 
-    private static int putLeading(MutableDirectBuffer to, int out, int value) {
-        int digits = 1;
-        while (digits < GROUP_DIGITS && Integer.compareUnsigned(value, POWERS[digits]) >= 0) {
-            digits++;
-        }
+    private static int putLeading(byte[] to, int out, int value) {
+        // A logarithm of two times 1233/4096 is one of ten, or one less than it.
+        int guess = ((Integer.SIZE - Integer.numberOfLeadingZeros(value)) * 1233) >>> 12;
+        int digits = Math.min(GROUP_DIGITS, guess + (Integer.compareUnsigned(value, POWERS[guess]) >= 0 ? 1 : 0));
         putDigits(to, out, value, digits);
         return digits;
     }
 
-    private static void putNine(MutableDirectBuffer to, int out, int value) {
+    private static void putNine(byte[] to, int out, int value) {
         putDigits(to, out, value, GROUP_DIGITS);
     }
 
     /** The lowest digits of a value, two at a time. A value of more digits, which only damaged bytes hold, loses the highest. */
-    private static void putDigits(MutableDirectBuffer to, int out, int value, int digits) {
+    private static void putDigits(byte[] to, int out, int value, int digits) {
         long rest = value & 0xFFFF_FFFFL;
         int at = out + digits;
         while (at - out >= 2) {
             long quotient = (rest * 1_374_389_535L) >>> 37; // by 100, exact for 32 bits
             at -= 2;
-            to.putShort(at, PAIRS[(int) (rest - quotient * 100)]);
+            SHORTS.set(to, at, PAIRS[(int) (rest - quotient * 100)]);
             rest = quotient;
         }
         if (at > out) {
-            to.putByte(out, (byte) ('0' + rest % 10));
+            to[out] = (byte) ('0' + rest % 10);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.millrace.reader.mysql;
 
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The opaque values of binary JSON, those that SQL knows and JSON does not: decimals, dates and times, and bytes. Confined to
@@ -20,7 +19,6 @@ final class JsonScalars {
 
     private final DecimalDecoder[] decimals = new DecimalDecoder[(PRECISION_LIMIT + 1) * (SCALE_LIMIT + 1)];
     private final byte[] value = new byte[DecimalDecoder.LENGTH_LIMIT];
-    private final UnsafeBuffer to = new UnsafeBuffer(0, 0);
 
     /** Upper bound of the text of a value of {@code length} bytes. */
     long maxLength(int length) {
@@ -56,8 +54,7 @@ final class JsonScalars {
             return -1;
         }
         from.getBytes(offset + 2, value, 0, length - 2);
-        to.wrap(out);
-        return decoder.decode(value, 0, to, at);
+        return decoder.decode(value, 0, out, at);
     }
 
     /** The server's packed form: fields of 17 and 22 bits over 24 bits of microseconds. */

@@ -25,11 +25,11 @@ final class RowDecoder {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Longest text that is copied by words. */
-    private static final int WORDS_LIMIT = 128;
+    private static final int[] MICROS_OF_UNIT = {0, 10_000, 100, 1};
 
     private final EventPlace place;
     private final JsonDecoder json;
+    private final byte[] digits = new byte[DecimalDecoder.TEXT_LIMIT + Long.BYTES];
 
     RowDecoder(EventPlace place) {
         this.place = place;
@@ -42,54 +42,82 @@ final class RowDecoder {
      * @return where the next image starts
      */
     int decode(UnsafeBuffer buffer, byte[] from, int offset, int limit, RowPlan plan, RowEncoder row) {
-        int[] operations = plan.operations;
-        int columnCount = plan.columnCount;
-        int at = offset + ((columnCount + 7) >>> 3);
+        int[] codes = plan.codes;
+        int at = offset + ((codes.length + 7) >>> 3);
         if (at > limit) {
             throw place.tooShort("nullBits", at - offset, limit - offset);
         }
-        int nullBits = 0;
-        for (int i = 0; i < columnCount; i++) {
-            nullBits = (i & 7) == 0 ? from[offset + (i >>> 3)] : nullBits >> 1;
+        long nullBits = 0;
+        for (int i = 0; i < codes.length; i++) {
+            nullBits = (i & 63) == 0 ? nullBits(from, offset + (i >>> 3)) : nullBits >>> 1;
             if ((nullBits & 1) != 0) {
                 row.putNull(i);
                 continue;
             }
-            int width = plan.widths[i];
+            int code = codes[i];
+            int operation = code & 0xFF;
+            int width = code >>> 8 & 0xFF;
             if (limit - at < width) {
                 throw tooShort(plan, i, width, limit - at);
             }
-            switch (operations[i]) {
-                case RowPlan.INT_1 -> row.putLong(i, from[at]);
-                case RowPlan.INT_2 -> row.putLong(i, i16(from, at));
-                case RowPlan.INT_3 -> row.putLong(i, u3(from, at) << 40 >> 40);
-                case RowPlan.INT_4 -> row.putLong(i, i32(from, at));
-                case RowPlan.INT_8 -> row.putLong(i, i64(from, at));
-                case RowPlan.UNSIGNED_1 -> row.putLong(i, from[at] & 0xFF);
-                case RowPlan.UNSIGNED_2 -> row.putLong(i, i16(from, at) & 0xFFFF);
-                case RowPlan.UNSIGNED_3 -> row.putLong(i, u3(from, at));
-                case RowPlan.UNSIGNED_4, RowPlan.FLOAT -> row.putLong(i, i32(from, at) & 0xFFFF_FFFFL);
-                case RowPlan.DECIMAL -> decimal(from, at, (DecimalDecoder) plan.codecs[i], row, i);
-                case RowPlan.YEAR -> row.putLong(i, year(from[at] & 0xFF));
-                case RowPlan.DATE -> row.putLong(i, date((int) u3(from, at)));
-                case RowPlan.TIME -> row.putLong(i, time(bigEndian(from, at, width), plan.parameters[i]));
-                case RowPlan.DATETIME -> row.putLong(i, dateTime(bigEndian(from, at, width), plan.parameters[i]));
-                case RowPlan.TIMESTAMP -> row.putLong(i, timestamp(bigEndian(from, at, width), plan.parameters[i]));
-                case RowPlan.OLD_TIME -> row.putLong(i, oldTime((int) (u3(from, at) << 40 >> 40)));
-                case RowPlan.OLD_DATETIME -> row.putLong(i, oldDateTime(i64(from, at)));
-                case RowPlan.OLD_TIMESTAMP -> row.putLong(i, timestamp(i32(from, at) & 0xFFFF_FFFFL, 0));
-                case RowPlan.BIT -> row.putLong(i, bigEndian(from, at, width));
-                case RowPlan.ENUM -> label(littleEndian(from, at, width), plan, row, i);
-                case RowPlan.SET -> labels(littleEndian(from, at, width), plan, row, i);
-                default -> {
-                    int length = valueLength(from, at, limit, width, plan, i);
-                    variable(buffer, from, at + width, length, plan, row, i);
-                    at += length;
+            if (operation < RowPlan.DECIMAL) {
+                row.putLong(i, slot(operation, from, at, width, code >>> 16));
+                at += width;
+            } else if (operation == RowPlan.COPY_SHORT) {
+                int length = from[at++] & 0xFF;
+                if (length > limit - at) {
+                    throw tooShort(plan, i, length, limit - at);
                 }
+                row.putBytes(i, from, at, length);
+                at += length;
+            } else if (operation == RowPlan.DECIMAL) {
+                row.putBytes(i, digits, 0, ((DecimalDecoder) plan.codecs[i]).decode(from, at, digits, 0));
+                at += width;
+            } else {
+                at = other(buffer, from, at, limit, plan, i, row);
             }
-            at += width;
         }
         return at;
+    }
+
+    /** A value of a type whose values fill a slot. */
+    private static long slot(int operation, byte[] from, int at, int width, int parameter) {
+        return switch (operation) {
+            case RowPlan.INT_1 -> from[at];
+            case RowPlan.INT_2 -> i16(from, at);
+            case RowPlan.INT_3 -> u3(from, at) << 40 >> 40;
+            case RowPlan.INT_4 -> i32(from, at);
+            case RowPlan.INT_8 -> i64(from, at);
+            case RowPlan.UNSIGNED_1 -> from[at] & 0xFF;
+            case RowPlan.UNSIGNED_2 -> i16(from, at) & 0xFFFF;
+            case RowPlan.UNSIGNED_3 -> u3(from, at);
+            case RowPlan.UNSIGNED_4, RowPlan.FLOAT -> i32(from, at) & 0xFFFF_FFFFL;
+            case RowPlan.YEAR -> year(from[at] & 0xFF);
+            case RowPlan.DATE -> date((int) u3(from, at));
+            case RowPlan.TIME -> time(bigEndian(from, at, width), parameter);
+            case RowPlan.DATETIME -> dateTime(bigEndian(from, at, width), parameter);
+            case RowPlan.TIMESTAMP -> timestamp(bigEndian(from, at, width), parameter);
+            case RowPlan.OLD_TIME -> oldTime((int) (u3(from, at) << 40 >> 40));
+            case RowPlan.OLD_DATETIME -> oldDateTime(i64(from, at));
+            case RowPlan.OLD_TIMESTAMP -> timestamp(i32(from, at) & 0xFFFF_FFFFL, 0);
+            case RowPlan.BIT -> bigEndian(from, at, width);
+            default -> throw unknown(operation);
+        };
+    }
+
+    private int other(UnsafeBuffer buffer, byte[] from, int at, int limit, RowPlan plan, int i, RowEncoder row) {
+        int width = plan.widths[i];
+        int start = at + width;
+        switch (plan.operations[i]) {
+            case RowPlan.ENUM -> label(littleEndian(from, at, width), plan, row, i);
+            case RowPlan.SET -> labels(littleEndian(from, at, width), plan, row, i);
+            default -> {
+                int length = valueLength(from, at, limit, width, plan, i);
+                variable(buffer, from, start, length, plan, row, i);
+                start += length;
+            }
+        }
+        return start;
     }
 
     /** Passes an image over; returns where the next one starts. */
@@ -123,7 +151,7 @@ final class RowDecoder {
 
     private void variable(UnsafeBuffer buffer, byte[] from, int at, int length, RowPlan plan, RowEncoder row, int i) {
         switch (plan.operations[i]) {
-            case RowPlan.COPY -> copy(from, at, length, row, i);
+            case RowPlan.COPY -> row.putBytes(i, from, at, length);
             case RowPlan.PADDED -> {
                 int padded = plan.parameters[i];
                 if (length > padded) {
@@ -143,15 +171,12 @@ final class RowDecoder {
                 int textLength = json.decode(buffer, at, length);
                 row.putBytes(i, json.text(), 0, textLength);
             }
-            default ->
-                throw new MillraceException(
-                        ErrorCode.INVARIANT, "row plan has no such operation: operation=" + plan.operations[i]);
+            default -> throw unknown(plan.operations[i]);
         }
     }
 
-    private static void decimal(byte[] from, int at, DecimalDecoder decoder, RowEncoder row, int i) {
-        int to = row.reserve(decoder.maxTextLength());
-        row.putReserved(i, decoder.decode(from, at, row.buffer(), to));
+    private static MillraceException unknown(int operation) {
+        return new MillraceException(ErrorCode.INVARIANT, "row plan has no such operation: operation=" + operation);
     }
 
     private void label(long number, RowPlan plan, RowEncoder row, int i) {
@@ -231,12 +256,7 @@ final class RowDecoder {
     }
 
     private static int micros(long stored, int fractionBytes) {
-        return switch (fractionBytes) {
-            case 0 -> 0;
-            case 1 -> (int) (stored & 0xFF) * 10_000;
-            case 2 -> (int) (stored & 0xFFFF) * 100;
-            default -> (int) (stored & 0xFF_FFFF);
-        };
+        return (int) (stored & ((1L << (fractionBytes << 3)) - 1)) * MICROS_OF_UNIT[fractionBytes];
     }
 
     private static long oldTime(int stored) {
@@ -252,20 +272,9 @@ final class RowDecoder {
                 date / 10_000, date / 100 % 100, date % 100, clock / 10_000, clock / 100 % 100, clock % 100, 0);
     }
 
-    /** Copies by words where that reads and writes no further than the two have room: a call costs more than short texts. */
-    private static void copy(byte[] from, int at, int length, RowEncoder row, int i) {
-        int rounded = (length + 7) & -8;
-        if (length <= WORDS_LIMIT && rounded <= from.length - at) {
-            int to = row.reserve(rounded);
-            UnsafeBuffer out = row.buffer();
-            for (int done = 0; done < rounded; done += 8) {
-                out.putLong(to + done, i64(from, at + done));
-            }
-        } else {
-            int to = row.reserve(length);
-            row.buffer().putBytes(to, from, at, length);
-        }
-        row.putReserved(i, length);
+    /** The next 64 null bits, or as many as there are. */
+    private static long nullBits(byte[] from, int at) {
+        return littleEndian(from, at, Math.min(Long.BYTES, from.length - at));
     }
 
     private static long u3(byte[] from, int at) {

@@ -91,11 +91,11 @@ final class RowEvents {
             RowEncoder row = sink.beginRow(plan.tableNumber, operation);
             int start = at;
             at = decodeImage(buffer, array, at, limit, plan, row, operation.hasBefore());
-            long beforeHash = hash(plan, row);
+            long beforeHash = plan.hasher.hash(row, image);
             long hash = beforeHash;
             if (operation == Operation.UPDATE) {
                 at = decodeImage(buffer, array, at, limit, plan, row, false);
-                hash = hash(plan, row);
+                hash = plan.hasher.hash(row, image);
             }
             if (at == start) {
                 throw place.malformed("rowLength", 0);
@@ -110,12 +110,5 @@ final class RowEvents {
         int next = decoder.decode(buffer, array, offset, limit, plan, row);
         row.endImage(isBefore);
         return next;
-    }
-
-    private long hash(RowPlan plan, RowEncoder row) {
-        if (!plan.hasher.isPinned()) {
-            row.wrapLastImage(image);
-        }
-        return plan.hasher.hash(image);
     }
 }

@@ -19,16 +19,17 @@ final class RowPlan {
     static final int UNSIGNED_3 = 7;
     static final int UNSIGNED_4 = 8;
     static final int FLOAT = 9;
-    static final int DECIMAL = 10;
-    static final int YEAR = 11;
-    static final int DATE = 12;
-    static final int TIME = 13;
-    static final int DATETIME = 14;
-    static final int TIMESTAMP = 15;
-    static final int OLD_TIME = 16;
-    static final int OLD_DATETIME = 17;
-    static final int OLD_TIMESTAMP = 18;
-    static final int BIT = 19;
+    static final int YEAR = 10;
+    static final int DATE = 11;
+    static final int TIME = 12;
+    static final int DATETIME = 13;
+    static final int TIMESTAMP = 14;
+    static final int OLD_TIME = 15;
+    static final int OLD_DATETIME = 16;
+    static final int OLD_TIMESTAMP = 17;
+    static final int BIT = 18;
+    // From here on the value becomes bytes, up to here it fills its slot.
+    static final int DECIMAL = 19;
     static final int ENUM = 20;
     static final int SET = 21;
     // From here on a length stands before the value.
@@ -36,6 +37,8 @@ final class RowPlan {
     static final int PADDED = 23;
     static final int TEXT = 24;
     static final int JSON = 25;
+    /** What {@link #codes} has for a COPY whose length is one byte. */
+    static final int COPY_SHORT = 26;
 
     final TableSchema schema;
     final int columnCount;
@@ -46,6 +49,9 @@ final class RowPlan {
     final int[] widths;
     /** Of TEXT its {@link TextDecoder}; of ENUM and SET their {@link LabelSet}; of DECIMAL its {@link DecimalDecoder}. */
     final Object[] codecs;
+
+    /** What the loop needs of a column, in one word: operation, {@code width << 8}, {@code parameter << 16}. */
+    final int[] codes;
 
     final KeyHasher hasher;
     /** The number that the sink gave to the schema. */
@@ -58,6 +64,11 @@ final class RowPlan {
         this.parameters = parameters;
         this.widths = widths;
         this.codecs = codecs;
+        this.codes = new int[columnCount];
+        for (int i = 0; i < columnCount; i++) {
+            int operation = operations[i] == COPY && widths[i] == 1 ? COPY_SHORT : operations[i];
+            codes[i] = operation | widths[i] << 8 | parameters[i] << 16;
+        }
         this.hasher = KeyHasher.of(schema);
     }
 
