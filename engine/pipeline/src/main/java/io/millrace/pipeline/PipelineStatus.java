@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param inFlight row changes that are read and not yet at the target; -1 while unknown
  * @param ratePerSecond changes applied a second, over the last seconds
  * @param loadRatePerSecond rows loaded a second, over the last seconds
- * @param lagMillis age of the oldest source commit that is not yet at the target; 0 when nothing waits
+ * @param lagMillis age, by the source's clock, of the oldest source commit that is not yet at the target; 0 when nothing waits
  * @param lagBytes of the log that are not yet at the target
  * @param load of a task that loads
  * @param log of a task that has one open

@@ -128,7 +128,11 @@ final class Progress {
             long commit = lane.status().oldestCommitMicros();
             oldest = commit == 0 ? oldest : Math.min(oldest, commit);
         }
-        return oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.time() - oldest / 1_000);
+        if (oldest == Long.MAX_VALUE) {
+            return 0;
+        }
+        long now = sourceLoop.map(SourceLoop::sourceTimeMillis).orElseGet(clock::time);
+        return Math.max(0, now - oldest / 1_000);
     }
 
     private long lagBytes(LogStatus log) {

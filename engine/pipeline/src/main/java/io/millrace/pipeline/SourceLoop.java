@@ -87,6 +87,11 @@ final class SourceLoop {
         return reader.status().isStreaming() ? Outage.NONE : outage;
     }
 
+    /** What time it is at the source, milliseconds since 1970, as far as is known; from any thread. */
+    long sourceTimeMillis() {
+        return clock.time() + reader.clockOffsetMicros() / 1_000;
+    }
+
     /** Row changes of all transactions that were committed to the log; from any thread. */
     long rows() {
         return sink.rows();

@@ -53,6 +53,11 @@ class SourceLoopTest {
         }
 
         @Override
+        public long clockOffsetMicros() {
+            return -2_500_000;
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -74,6 +79,11 @@ class SourceLoopTest {
         log.sync();
         assertEquals(log.firstIndex(), log.durableIndex(), "nothing of a cut transaction is in the log");
         assertEquals(0, loop.rows());
+    }
+
+    @Test
+    void shouldTellTheTimeByTheSourcesClock() {
+        assertEquals(74_500, loop.sourceTimeMillis());
     }
 
     @Test

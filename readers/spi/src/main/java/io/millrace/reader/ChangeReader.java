@@ -24,6 +24,14 @@ public interface ChangeReader extends AutoCloseable {
 
     ChangeStatus status();
 
+    /**
+     * Microseconds by which the source's clock is ahead of this machine's, as measured on the last connect; 0 before the first. Lag
+     * is told by the source's clock.
+     */
+    default long clockOffsetMicros() {
+        return 0;
+    }
+
     @Override
     void close();
 }

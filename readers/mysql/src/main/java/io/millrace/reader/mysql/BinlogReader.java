@@ -59,6 +59,7 @@ final class BinlogReader implements ChangeReader {
     private void stream(BinlogSession opened, ChangeSink sink) {
         boolean hasChecksums = prepare(opened);
         SourceClock clock = clock(opened);
+        gauges.clock(clock);
         SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets);
         BinlogStart.Plan plan = new BinlogStart(opened, sink, request.serverId(), clock).plan();
         long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
@@ -126,8 +127,9 @@ final class BinlogReader implements ChangeReader {
     }
 
     private static SourceClock clock(BinlogSession opened) {
+        long before = System.currentTimeMillis();
         String micros = opened.value("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))");
-        return SourceClock.at(Long.parseLong(micros));
+        return SourceClock.between(before, Long.parseLong(micros), System.currentTimeMillis());
     }
 
     private static Map<Integer, SourceCharsets.Collation> collations(BinlogSession opened) {
@@ -156,6 +158,11 @@ final class BinlogReader implements ChangeReader {
     @Override
     public ChangeStatus status() {
         return gauges.status();
+    }
+
+    @Override
+    public long clockOffsetMicros() {
+        return gauges.clockOffsetMicros();
     }
 
     @Override

@@ -13,6 +13,7 @@ final class ReaderGauges {
     private final AtomicLong lastCommitMicros = new AtomicLong();
     private final AtomicLong lastHeardMillis = new AtomicLong();
     private volatile boolean isStreaming;
+    private volatile long clockOffsetMicros;
     private long eventCount;
     private long bytesOfEarlier;
     private long bytesOfThis;
@@ -20,6 +21,15 @@ final class ReaderGauges {
     /** The server has begun to send. */
     void begun() {
         isStreaming = true;
+    }
+
+    /** The server has said what time it is there. */
+    void clock(SourceClock clock) {
+        clockOffsetMicros = clock.offsetMicros();
+    }
+
+    long clockOffsetMicros() {
+        return clockOffsetMicros;
     }
 
     /** A packet has come. */
