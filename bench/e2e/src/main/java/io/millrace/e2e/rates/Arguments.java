@@ -15,10 +15,12 @@ record Arguments(
         int rounds,
         Optional<Path> results,
         boolean hasPeer,
+        List<String> peerOptions,
         String taskLines,
         List<String> jvmOptions) {
     private static final String USAGE =
             "usage: [--workload reference|oltp] [--rows N] [--rounds N] [--results FILE] [--peer]"
+                    + " [--peer-option JVM-FLAG|NAME=VALUE]…"
                     + " [--task-line YAML]… [--jvm OPTION]…";
 
     static Arguments of(String... words) {
@@ -27,6 +29,7 @@ record Arguments(
         int rounds = 3;
         Optional<Path> results = Optional.empty();
         boolean hasPeer = false;
+        List<String> peerOptions = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx256m"));
         for (int i = 0; i < words.length; i++) {
@@ -38,13 +41,15 @@ record Arguments(
                 case "--task-line" -> lines.add(words[++i]);
                 case "--jvm" -> jvmOptions.add(words[++i]);
                 case "--peer" -> hasPeer = true;
+                case "--peer-option" -> peerOptions.add(words[++i]);
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
         if (!workload.equals("reference") && !workload.equals("oltp")) {
             throw new IllegalArgumentException(USAGE);
         }
-        return new Arguments(workload, rows, rounds, results, hasPeer, String.join("\n", lines), jvmOptions);
+        return new Arguments(
+                workload, rows, rounds, results, hasPeer, peerOptions, String.join("\n", lines), jvmOptions);
     }
 
     boolean isOltp() {

@@ -22,9 +22,11 @@ import java.util.List;
  *
  * <pre>
  * RateBench [--workload reference|oltp] [--rows 1000000] [--rounds 3] [--results FILE] [--peer] [--task-line YAML]…
+ *           [--jvm OPTION]… [--peer-option JVM-FLAG|NAME=VALUE]…
  * </pre>
  *
- * For {@code oltp} the rows are transactions, and each round adds as many to what was loaded before; it has no peer.
+ * For {@code oltp} the rows are transactions, and each round adds as many to what was loaded before; it has no peer. The target has
+ * the source's unique and foreign keys, made behind the load, so that every round is applied to tied tables.
  */
 public final class RateBench {
     private static final String DATABASE = "rates";
@@ -84,7 +86,7 @@ public final class RateBench {
         contenders.add(new Millrace(
                 "millrace", "steps: [incremental]\nstart: 'gtid:%s'", asked.taskLines(), asked.jvmOptions()));
         if (asked.hasPeer()) {
-            contenders.add(new Debezium(DebeziumPeer.Tuning.BEST));
+            contenders.add(new Debezium(DebeziumPeer.Tuning.BEST, asked.peerOptions()));
         }
         return contenders;
     }
@@ -106,6 +108,9 @@ public final class RateBench {
         Millrace millrace = new Millrace(
                 "millrace", "steps: [structure, full, incremental]", asked.taskLines(), asked.jvmOptions());
         millrace.run(rig);
+        try (Connection copy = target.connect(rig.targetDatabase())) {
+            OltpWorkload.requireKeys(copy);
+        }
         for (int round = 1; round <= asked.rounds(); round++) {
             long before = workload.changes();
             workload.run(connection, asked.rows());

@@ -1,9 +1,5 @@
 package io.millrace.e2e.rates;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** One run's result as a line of {@code bench/results/*.ndjson}. */
@@ -13,7 +9,7 @@ record ResultLine(String workload, String contender, int round, long changes, Me
                 Locale.ROOT,
                 "{\"bench\": \"rates\", \"workload\": \"%s\", \"contender\": \"%s\", \"round\": %d, \"changes\": %d,"
                         + " \"seconds\": %.3f, \"changes_per_s\": %.0f, \"vm_hwm_kib\": %d, \"rss_anon_kib\": %d,"
-                        + " \"cores\": %d, \"jvm\": \"%s\", \"commit\": \"%s\", \"at\": \"%s\"}",
+                        + " %s}",
                 workload,
                 contender,
                 round,
@@ -22,18 +18,6 @@ record ResultLine(String workload, String contender, int round, long changes, Me
                 measurement.changesPerSecond(),
                 measurement.memory().highWaterKiB(),
                 measurement.memory().anonymousKiB(),
-                Runtime.getRuntime().availableProcessors(),
-                Runtime.version(),
-                commit(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    }
-
-    private static String commit() {
-        try {
-            Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").start();
-            return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException noGit) {
-            return "unknown";
-        }
+                RunOrigin.json());
     }
 }

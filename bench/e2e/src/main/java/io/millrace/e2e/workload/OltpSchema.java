@@ -1,6 +1,7 @@
 package io.millrace.e2e.workload;
 
 import java.util.List;
+import java.util.Map;
 
 /** The twelve tables of {@link OltpWorkload}: every one but the roots has a parent, seven have a further unique key. */
 final class OltpSchema {
@@ -75,6 +76,21 @@ final class OltpSchema {
               stars TINYINT NOT NULL, body VARCHAR(200) NOT NULL, UNIQUE (customer_id, product_id),
               FOREIGN KEY (customer_id) REFERENCES customer (id), FOREIGN KEY (product_id) REFERENCES product (id))
             """);
+
+    /** Columns whose text is the same on both servers. */
+    static final Map<String, String> COMPARED = Map.ofEntries(
+            Map.entry("region", "id, name"),
+            Map.entry("warehouse", "id, region_id"),
+            Map.entry("category", "id, parent_id, name"),
+            Map.entry("product", "id, category_id, sku, name, price, active"),
+            Map.entry("stock", "warehouse_id, product_id, quantity"),
+            Map.entry("customer", "id, region_id, email, name, points"),
+            Map.entry("address", "id, customer_id, street"),
+            Map.entry("orders", "id, customer_id, address_id, order_no, status, total"),
+            Map.entry("order_line", "order_id, line, product_id, quantity, price"),
+            Map.entry("payment", "id, order_id, reference, amount, captured"),
+            Map.entry("shipment", "id, order_id, warehouse_id, tracking"),
+            Map.entry("review", "id, customer_id, product_id, stars, body"));
 
     private OltpSchema() {}
 }

@@ -1,6 +1,7 @@
 package io.millrace.e2e.workload;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ public final class OltpWorkload {
     private static final int PRODUCTS = 500;
     private static final int WAREHOUSES = 4;
     private static final int MAX_LINES = 8;
+    private static final int FOREIGN_KEYS = 16;
+    private static final int UNIQUE_KEYS = 7;
 
     private final SplittableRandom random;
     private final List<Long> openOrders = new ArrayList<>();
@@ -34,6 +37,26 @@ public final class OltpWorkload {
     /** The tables, parents before children. */
     public static List<String> tables() {
         return OltpSchema.TABLES;
+    }
+
+    /** Columns of a table, listed by comma, whose text is the same on MySQL and PostgreSQL. */
+    public static String compared(String table) {
+        return OltpSchema.COMPARED.get(table);
+    }
+
+    /** Throws where the tables of a PostgreSQL target lack one of the source's unique or foreign keys. */
+    public static void requireKeys(Connection postgres) throws SQLException {
+        try (Statement statement = postgres.createStatement();
+                ResultSet keys = statement.executeQuery("SELECT (SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
+                        + " AND connamespace = 'public'::regnamespace),"
+                        + " (SELECT count(*) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+                        + " WHERE indisunique AND NOT indisprimary AND relnamespace = 'public'::regnamespace)")) {
+            keys.next();
+            if (keys.getInt(1) != FOREIGN_KEYS || keys.getInt(2) != UNIQUE_KEYS) {
+                throw new IllegalStateException("the target has not the source's keys: foreign=" + keys.getInt(1)
+                        + ", unique=" + keys.getInt(2));
+            }
+        }
     }
 
     /** Creates the tables and fills those that orders refer to. */

@@ -5,13 +5,9 @@ import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import com.github.shyiko.mysql.binlog.event.deserialization.ChecksumType;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
-import io.millrace.reader.TableSelection;
-import io.millrace.schema.TableId;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -55,60 +51,18 @@ public class RowEventsBenchmark {
     public boolean checksums;
 
     private BinlogSample sample;
-    private UnsafeBuffer buffer;
-    private BinlogStream stream;
-    private FrameSink sink;
+    private SampleDecode decode;
 
     @Setup(Level.Trial)
     public void capture() {
-        sample = BinlogSample.of(tables, checksums);
-        buffer = new UnsafeBuffer(sample.bytes);
-        sink = new FrameSink();
-        SourceCharsets charsets = new SourceCharsets(
-                Map.of(
-                        255, new SourceCharsets.Collation("utf8mb4_0900_ai_ci", "utf8mb4"),
-                        8, new SourceCharsets.Collation("latin1_swedish_ci", "latin1"),
-                        11, new SourceCharsets.Collation("ascii_general_ci", "ascii"),
-                        45, new SourceCharsets.Collation("utf8mb4_general_ci", "utf8mb4")),
-                ByteCharsets.load());
-        SourceClock clock = new SourceClock(0);
-        stream = new BinlogStream(
-                sink, new Everything(), table -> null, charsets, BinlogResume.plain(sink, clock), clock, checksums);
-        long before = sink.images();
-        decodeAll();
-        if (sink.images() - before != BinlogSample.IMAGES) {
-            throw new IllegalStateException("sample has other rows: images=" + sink.images());
-        }
-        System.out.printf(
-                java.util.Locale.ROOT,
-                "event bytes per image: %.1f, encoded bytes per image: %.1f%n",
-                (double) sample.bytes.length / BinlogSample.IMAGES,
-                (double) sink.bytes() / BinlogSample.IMAGES);
-    }
-
-    private record Everything() implements TableSelection {
-        @Override
-        public boolean isSelected(TableId table) {
-            return true;
-        }
-
-        @Override
-        public List<String> declaredKey(TableId table) {
-            return List.of();
-        }
-    }
-
-    private void decodeAll() {
-        int[] offsets = sample.offsets;
-        for (int i = 0; i + 1 < offsets.length; i++) {
-            stream.onEvent(buffer, sample.bytes, offsets[i], offsets[i + 1] - offsets[i]);
-        }
+        List<SampleTable> all = tables.equals("reference") ? List.of(SampleTable.REFERENCE) : SampleTable.FOUR;
+        sample = BinlogSample.of(all, BinlogSample.Kind.INSERT, checksums);
+        decode = new SampleDecode(sample, checksums);
     }
 
     @Benchmark
     public long millrace() {
-        decodeAll();
-        return sink.hashes();
+        return decode.run();
     }
 
     @Benchmark
@@ -135,8 +89,6 @@ public class RowEventsBenchmark {
 
     @TearDown(Level.Trial)
     public void verify() {
-        if (sink.images() % BinlogSample.IMAGES != 0) {
-            throw new IllegalStateException("images were lost: images=" + sink.images());
-        }
+        decode.verify();
     }
 }
