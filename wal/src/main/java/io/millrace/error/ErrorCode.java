@@ -49,6 +49,12 @@ public enum ErrorCode {
     SOURCE_CONNECTION_LOST(2008, SOURCE, Retry.BACKOFF, "nothing to do: the reader connects again"),
     SOURCE_PROTOCOL(2009, SOURCE, Retry.BACKOFF, "if it repeats, look for a proxy or a network that damages packets"),
     SOURCE_TLS(2010, SOURCE, Retry.OPERATOR, "check tls: in datasources.yaml and the server's certificate"),
+    SOURCE_BUSY(2011, SOURCE, Retry.BACKOFF, "nothing to do: it is tried again"),
+    SOURCE_SLOT(
+            2012,
+            SOURCE,
+            Retry.OPERATOR,
+            "what the slot no longer holds is lost: remove the task's checkpoint and slot, and load the tables again"),
 
     // The target.
     TARGET_UNREACHABLE(3001, TARGET, Retry.BACKOFF, "check host, port and firewall, and that the server runs"),

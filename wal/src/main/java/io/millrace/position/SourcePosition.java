@@ -4,9 +4,11 @@ package io.millrace.position;
  * A place in a source's history: everything before it is done. Immutable and thread-safe.
  *
  * <p>Text form, everywhere the same: {@code gtid:SET} for MySQL and MariaDB (there with {@code !GTID} for each
- * prepared transaction that is held out), {@code binlog:FILE:POS} for servers without GTIDs.
+ * prepared transaction that is held out), {@code binlog:FILE:POS} for servers without GTIDs,
+ * {@code lsn:HIGH/LOW} for PostgreSQL.
  */
-public sealed interface SourcePosition permits MySqlGtids, MariaDbGtids, BinlogPosition {
+public sealed interface SourcePosition
+        permits MySqlGtids, MariaDbGtids, BinlogPosition, PostgresPosition, PostgresSnapshot {
     /** Whether a transaction lies before this place. Allocates nothing. */
     boolean contains(TransactionId transaction);
 
@@ -35,6 +37,12 @@ public sealed interface SourcePosition permits MySqlGtids, MariaDbGtids, BinlogP
             String set = text.substring("gtid:".length());
             return MariaDbGtids.looksLike(set) ? MariaDbGtids.parse(set) : MySqlGtids.parse(set);
         }
-        throw new IllegalArgumentException("not a position: expected=gtid:… or binlog:FILE:POS");
+        if (text.startsWith(PostgresPosition.PREFIX)) {
+            return PostgresPosition.parse(text.substring(PostgresPosition.PREFIX.length()));
+        }
+        if (text.startsWith(PostgresSnapshot.PREFIX)) {
+            return PostgresSnapshot.parse(text.substring(PostgresSnapshot.PREFIX.length()));
+        }
+        throw new IllegalArgumentException("not a position: expected=gtid:…, binlog:FILE:POS or lsn:HIGH/LOW");
     }
 }

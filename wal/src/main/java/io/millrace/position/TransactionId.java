@@ -11,15 +11,15 @@ import org.agrona.MutableDirectBuffer;
  * <pre>
  *   0          4                  8
  *  +----------+------------------+
- *  | kind     | domain           |   0 no GTID, 1 MySQL, 2 MariaDB; MariaDB's domain
+ *  | kind     | domain           |   0 no GTID, 1 MySQL, 2 MariaDB, 3 PostgreSQL; MariaDB's domain, timeline
  *  +----------+------------------+
- *  | server, high                |   MySQL: server uuid; MariaDB: server id in the low word
+ *  | server, high                |   MySQL: server uuid; MariaDB: server id in the low word; PostgreSQL: system
  *  +-----------------------------+
- *  | server, low                 |
+ *  | server, low                 |   PostgreSQL: LSN of the commit record
  *  +-----------------------------+
- *  | number                      |   gno, sequence number
+ *  | number                      |   gno, sequence number, transaction id in 64 bits
  *  +-----------------------------+
- *  | end position                |   offset of the byte behind the transaction in its binlog file
+ *  | end position                |   offset of the byte behind the transaction in its binlog file; LSN behind it
  *  +-----------------------------+
  *  | commit time                 |   microseconds since 1970, by the source's clock; 0 where unknown
  *  +-----------------------------+
@@ -36,6 +36,7 @@ public final class TransactionId {
     public static final int KIND_NONE = 0;
     public static final int KIND_MYSQL = 1;
     public static final int KIND_MARIADB = 2;
+    public static final int KIND_POSTGRES = 3;
 
     public int kind;
     public int domain;
@@ -119,6 +120,8 @@ public final class TransactionId {
             case KIND_MYSQL -> new UUID(serverHigh, serverLow) + ":" + number;
             case KIND_MARIADB ->
                 Integer.toUnsignedString(domain) + "-" + serverLow + "-" + Long.toUnsignedString(number);
+            case KIND_POSTGRES ->
+                "transaction " + Long.toUnsignedString(number) + " at " + PostgresPosition.lsnText(serverLow);
             default -> "end of " + fileNumber + ":" + endPosition;
         };
     }

@@ -52,8 +52,9 @@ public final class KeyHasher {
     public static boolean isHashable(Column column) {
         return switch (column.type()) {
             case BOOLEAN, INTEGER, UNSIGNED, YEAR, DATE, DATETIME, TIMESTAMP, TIME, BIT, DECIMAL, BINARY, UUID -> true;
+            case POSTGRES_DATE, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ -> true;
             case TEXT -> isBinaryCollation(column.collation());
-            case FLOAT, DOUBLE, ENUM, SET, JSON, GEOMETRY, VECTOR, OTHER -> false;
+            case FLOAT, DOUBLE, ENUM, SET, JSON, GEOMETRY, VECTOR, OTHER, POSTGRES_TEXT -> false;
         };
     }
 

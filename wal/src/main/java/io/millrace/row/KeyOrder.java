@@ -45,6 +45,7 @@ public final class KeyOrder {
     private static Comparison comparison(Column column) {
         return switch (column.type()) {
             case BOOLEAN, INTEGER, YEAR, DATE, DATETIME, TIMESTAMP, TIME -> Comparison.SIGNED;
+            case POSTGRES_DATE, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ -> Comparison.SIGNED;
             case UNSIGNED, BIT -> Comparison.UNSIGNED;
             case BINARY -> Comparison.BYTES;
             default -> null;

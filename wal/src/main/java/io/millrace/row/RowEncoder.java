@@ -93,6 +93,12 @@ public final class RowEncoder {
         store(at, load(at) | (1L << column));
     }
 
+    /** Takes {@link #putAbsent} back: the column is there. */
+    public void putPresent(int column) {
+        int at = image + IMAGE_BITS_OFFSET + ((Objects.checkIndex(column, columnCount) >>> 6) << 3);
+        store(at, load(at) | (1L << column));
+    }
+
     /** The source did not send this column. */
     public void putAbsent(int column) {
         int at = image + IMAGE_BITS_OFFSET + ((Objects.checkIndex(column, columnCount) >>> 6) << 3);

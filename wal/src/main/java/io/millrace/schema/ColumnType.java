@@ -27,7 +27,15 @@ package io.millrace.schema;
  * GEOMETRY   bytes: EWKB with SRID
  * VECTOR     bytes: little-endian IEEE 754 singles
  * OTHER      bytes: UTF-8, the server's own text of the value
+ *
+ * POSTGRES_DATE         signed: days since 2000-01-01; the least and the largest int are the infinities
+ * POSTGRES_TIMESTAMP    signed: microseconds since 2000-01-01 00:00, no zone; the least and the largest long are the infinities
+ * POSTGRES_TIMESTAMPTZ  the same, in UTC
+ * POSTGRES_TEXT         bytes: UTF-8, PostgreSQL's own text of a value of one of its built-in types, which the column's source
+ *                       type names
  * </pre>
+ *
+ * PostgreSQL's times have types of their own, for its years go further than {@link CivilTime}'s and it has infinities.
  */
 public enum ColumnType {
     BOOLEAN(true),
@@ -50,7 +58,11 @@ public enum ColumnType {
     UUID(false),
     GEOMETRY(false),
     VECTOR(false),
-    OTHER(false);
+    OTHER(false),
+    POSTGRES_DATE(true),
+    POSTGRES_TIMESTAMP(true),
+    POSTGRES_TIMESTAMPTZ(true),
+    POSTGRES_TEXT(false);
 
     private final boolean fixed;
 

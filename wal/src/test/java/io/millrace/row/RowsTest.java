@@ -197,7 +197,7 @@ class RowsTest {
             TableSchema schema = table("t", type, "utf8mb4_0900_ai_ci");
             KeyHasher hasher = KeyHasher.of(schema);
             boolean isPinned = switch (type) {
-                case FLOAT, DOUBLE, TEXT, ENUM, SET, JSON, GEOMETRY, VECTOR, OTHER -> true;
+                case FLOAT, DOUBLE, TEXT, ENUM, SET, JSON, GEOMETRY, VECTOR, OTHER, POSTGRES_TEXT -> true;
                 default -> false;
             };
             assertEquals(isPinned, hasher.isPinned(), type.name());

@@ -5,6 +5,8 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.MariaDbGtids;
 import io.millrace.position.MySqlGtids;
+import io.millrace.position.PostgresPosition;
+import io.millrace.position.PostgresSnapshot;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 
@@ -26,6 +28,12 @@ public final class Positions {
         }
         if (position instanceof BinlogPosition a && goal instanceof BinlogPosition b) {
             return a.fileNumber() > b.fileNumber() || (a.fileNumber() == b.fileNumber() && a.offset() >= b.offset());
+        }
+        if (position instanceof PostgresPosition a && goal instanceof PostgresPosition b && a.isOfSame(b.system())) {
+            return a.covers(b);
+        }
+        if (position instanceof PostgresPosition a && goal instanceof PostgresSnapshot b) {
+            return Long.compareUnsigned(a.lsn(), b.lsn()) >= 0;
         }
         // An empty set has no kind of its own: a server that never wrote prints it as nothing.
         if (isEmpty(goal) && !(position instanceof BinlogPosition)) {

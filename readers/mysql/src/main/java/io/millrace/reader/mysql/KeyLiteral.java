@@ -41,7 +41,7 @@ final class KeyLiteral {
             case SET -> set(column.members(), label(image, i));
             case UUID -> uuid(bytes(image, i));
             case OTHER -> SqlText.literal(label(image, i));
-            case JSON, GEOMETRY, VECTOR ->
+            case JSON, GEOMETRY, VECTOR, POSTGRES_DATE, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ, POSTGRES_TEXT ->
                 throw new IllegalArgumentException("no key: column=" + column.name() + ", type=" + column.sourceType());
         };
     }

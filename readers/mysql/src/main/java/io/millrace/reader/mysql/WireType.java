@@ -55,7 +55,7 @@ enum WireType {
             case DECIMAL -> DECIMAL;
             case UUID -> UUID;
             case TEXT, BINARY, ENUM, SET, JSON, OTHER -> BYTES;
-            case BOOLEAN, GEOMETRY, VECTOR ->
+            case BOOLEAN, GEOMETRY, VECTOR, POSTGRES_DATE, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ, POSTGRES_TEXT ->
                 throw new IllegalArgumentException(
                         "column cannot be carried: column=" + column.name() + ", type=" + column.sourceType());
         };

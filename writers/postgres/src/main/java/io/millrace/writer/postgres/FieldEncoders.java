@@ -43,6 +43,10 @@ final class FieldEncoders {
             case TEXT, ENUM, SET, JSON, OTHER -> ofText(typeOid, options);
             case BINARY, GEOMETRY -> typeOid == Oids.BYTEA ? BytesEncoder.BINARY : null;
             case UUID -> typeOid == Oids.UUID ? BytesEncoder.BINARY : null;
+            case POSTGRES_DATE -> typeOid == Oids.DATE ? IntegerEncoder.INTEGER : null;
+            case POSTGRES_TIMESTAMP -> typeOid == Oids.TIMESTAMP ? IntegerEncoder.BIGINT : null;
+            case POSTGRES_TIMESTAMPTZ -> typeOid == Oids.TIMESTAMPTZ ? IntegerEncoder.BIGINT : null;
+            case POSTGRES_TEXT -> typeOid == Oids.TEXT || typeOid == Oids.VARCHAR ? BytesEncoder.TEXT : null;
             case VECTOR -> null;
         };
     }

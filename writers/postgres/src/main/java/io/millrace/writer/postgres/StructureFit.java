@@ -119,7 +119,7 @@ final class StructureFit {
                 case TEXT -> source.length() < 0 ? MAX_INDEX_BYTES + 1 : (long) source.length() * MAX_BYTES_A_CHARACTER;
                 case BINARY -> source.length() < 0 ? MAX_INDEX_BYTES + 1 : source.length();
                 case ENUM, SET -> 256;
-                case JSON, GEOMETRY, VECTOR, OTHER -> MAX_INDEX_BYTES + 1;
+                case JSON, GEOMETRY, VECTOR, OTHER, POSTGRES_TEXT -> MAX_INDEX_BYTES + 1;
                 default -> FIXED_BYTES;
             };
         }

@@ -40,7 +40,7 @@ final class TextEncoder implements FieldEncoder {
 
     private boolean isText() {
         return switch (column.type()) {
-            case TEXT, ENUM, SET, JSON, OTHER -> true;
+            case TEXT, ENUM, SET, JSON, OTHER, POSTGRES_TEXT -> true;
             default -> false;
         };
     }
@@ -58,6 +58,9 @@ final class TextEncoder implements FieldEncoder {
             case DATETIME -> putDateTime(value, output);
             case TIMESTAMP -> putInstant(value, output);
             case TIME -> putTime(value, output);
+            case POSTGRES_DATE -> PostgresTimes.putDate((int) value, output);
+            case POSTGRES_TIMESTAMP -> PostgresTimes.putTimestamp(value, "", output);
+            case POSTGRES_TIMESTAMPTZ -> PostgresTimes.putTimestamp(value, "+00", output);
             case BIT -> putBits(value, output);
             case UUID -> putUuid(image, number, output);
             case VECTOR -> putVector(image, number, output);

@@ -33,10 +33,8 @@ enum TypeFit {
     private static final int MAX_TEXT_OF_NUMBER = 72;
 
     static TypeFit of(Column source, CatalogColumn target) {
-        return of(source, target.typeOid(), target.typeModifier());
-    }
-
-    private static TypeFit of(Column source, int oid, int modifier) {
+        int oid = target.typeOid();
+        int modifier = target.typeModifier();
         if (isText(oid) && source.type() != ColumnType.BINARY && source.type() != ColumnType.GEOMETRY) {
             return ofText(source, oid, modifier);
         }
@@ -64,10 +62,14 @@ enum TypeFit {
             case BINARY, GEOMETRY -> exactIf(oid == Oids.BYTEA);
             case UUID -> exactIf(oid == Oids.UUID);
             case VECTOR -> exactIf(oid == TYPE_REAL_ARRAY);
+            case POSTGRES_DATE -> exactIf(oid == Oids.DATE);
+            case POSTGRES_TIMESTAMP -> oid == Oids.TIMESTAMP ? fraction(source, modifier, EXACT) : LOSSY;
+            case POSTGRES_TIMESTAMPTZ -> oid == Oids.TIMESTAMPTZ ? fraction(source, modifier, EXACT) : LOSSY;
+            case POSTGRES_TEXT -> PostgresType.fit(source, target);
         };
     }
 
-    private static TypeFit exactIf(boolean isExact) {
+    static TypeFit exactIf(boolean isExact) {
         return isExact ? EXACT : LOSSY;
     }
 
@@ -95,7 +97,7 @@ enum TypeFit {
                         .mapToInt(label -> label.codePointCount(0, label.length()))
                         .max()
                         .orElse(Integer.MAX_VALUE);
-            case SET, JSON, OTHER, VECTOR -> Integer.MAX_VALUE;
+            case SET, JSON, OTHER, VECTOR, POSTGRES_TEXT -> Integer.MAX_VALUE;
             case UUID -> UUID_CHARACTERS;
             default -> MAX_TEXT_OF_NUMBER;
         };

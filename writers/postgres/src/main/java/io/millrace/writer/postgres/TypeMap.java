@@ -44,9 +44,13 @@ final class TypeMap {
                         : "numeric";
             case TEXT -> isVarchar(column) ? "character varying(" + column.length() + ")" : "text";
             case BINARY, GEOMETRY -> "bytea";
-            case JSON -> options.isJsonBinary() ? "jsonb" : "json";
+            case JSON -> options.isJsonBinary() || column.sourceType().equals("jsonb") ? "jsonb" : "json";
             case UUID -> "uuid";
             case VECTOR -> "real[]";
+            case POSTGRES_DATE -> "date";
+            case POSTGRES_TIMESTAMP -> "timestamp" + fraction(column) + " without time zone";
+            case POSTGRES_TIMESTAMPTZ -> "timestamp" + fraction(column) + " with time zone";
+            case POSTGRES_TEXT -> PostgresType.of(column);
             case ENUM, SET, OTHER -> "text";
         };
     }
