@@ -1,5 +1,6 @@
 package io.millrace.reader;
 
+import io.millrace.position.SourcePosition;
 import io.millrace.wal.ChangeSink;
 
 /**
@@ -30,6 +31,14 @@ public interface ChangeReader extends AutoCloseable {
      */
     default long clockOffsetMicros() {
         return 0;
+    }
+
+    /**
+     * Everything before a position is safe: the source may forget it. Cheap; may be called from any thread, often, and with
+     * the same position again. A source that keeps nothing for its readers has nothing to do.
+     */
+    default void acknowledge(SourcePosition position) {
+        // Nothing is kept for us.
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.reader;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a task wants of a source's changes. Where to start is the sink's position.
@@ -9,5 +10,18 @@ import java.time.Duration;
  * @param serverId the id under which the reader registers; unique among the server's readers
  * @param selection whose rows are kept
  * @param heartbeat how often an idle server shall say that it lives; three missed ones end the connection
+ * @param slot of a PostgreSQL source; empty for one that is named after the task
+ * @param publication of a PostgreSQL source; empty for one that is named after the task
  */
-public record ChangeRequest(String taskName, long serverId, TableSelection selection, Duration heartbeat) {}
+public record ChangeRequest(
+        String taskName,
+        long serverId,
+        TableSelection selection,
+        Duration heartbeat,
+        Optional<String> slot,
+        Optional<String> publication) {
+    /** With names that are derived. */
+    public ChangeRequest(String taskName, long serverId, TableSelection selection, Duration heartbeat) {
+        this(taskName, serverId, selection, heartbeat, Optional.empty(), Optional.empty());
+    }
+}

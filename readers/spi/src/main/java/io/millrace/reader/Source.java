@@ -22,6 +22,24 @@ public interface Source extends AutoCloseable {
     List<Finding> check(List<TableDetails> tables, ChangeRequest request);
 
     /**
+     * Makes at the source what a task that follows changes needs there before its first position is taken. Called for such a
+     * task each time it begins without a position; may be called again.
+     */
+    default void prepare(ChangeRequest request) {
+        // Nothing is needed.
+    }
+
+    /** What a task made at the source, as it stands there now. */
+    default List<SourceRemnant> remnants(ChangeRequest request) {
+        return List.of();
+    }
+
+    /** Removes one of {@link #remnants}. */
+    default void remove(SourceRemnant remnant) {
+        throw new IllegalArgumentException("nothing of the kind is made here: kind=" + remnant.kind());
+    }
+
+    /**
      * A place such that every transaction before it is visible to any snapshot opened from now on, and none after it has been
      * missed by a stream that starts there: where a task with a full load starts to stream (EXACTNESS 33).
      */

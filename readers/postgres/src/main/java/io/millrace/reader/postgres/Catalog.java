@@ -1,0 +1,272 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.reader.ForeignKey;
+import io.millrace.reader.TableDetails;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the selected tables from {@code pg_catalog}: ordinary tables and roots of partitions. Generated columns are left out,
+ * for the stream does not carry them, and so are indexes and foreign keys that mean more than their columns say: partial ones,
+ * those over expressions, deferrable or not validated ones, other methods than btree. Confined to its session's thread.
+ */
+final class Catalog {
+    private static final String TABLES = """
+            SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'p', c.relpersistence = 'u', c.relreplident::text,
+                   c.reltuples::bigint, COALESCE(pg_catalog.obj_description(c.oid, 'pg_class'), '')
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+              AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+            ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C\"""";
+
+    private static final String COLUMNS = """
+            SELECT a.attname, a.atttypid::bigint, a.atttypmod, a.attnotnull, a.attgenerated <> '', a.attidentity <> '',
+                   COALESCE(l.collisdeterministic, true), pg_catalog.col_description(a.attrelid, a.attnum),
+                   pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+            FROM pg_catalog.pg_attribute a
+            LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid = ?::bigint::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attnum""";
+
+    private static final String INDEXES = """
+            SELECT c.relname, i.indisunique, i.indisprimary, i.indisreplident,
+                   i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL,
+                   i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND m.amname = 'btree'
+                     AND NOT (i.indisunique AND (NOT i.indimmediate OR i.indnullsnotdistinct)),
+                   ARRAY(SELECT a.attname::text FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) s
+                         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[s] ORDER BY s)
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+            JOIN pg_catalog.pg_am m ON m.oid = c.relam
+            WHERE i.indrelid = ?::bigint::pg_catalog.oid ORDER BY c.relname COLLATE "C\"""";
+
+    private static final String FOREIGN_KEYS = """
+            SELECT k.conname, n.nspname, p.relname, k.confdeltype::text, k.confupdtype::text,
+                   ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(num, place)
+                         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY place),
+                   ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(num, place)
+                         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num ORDER BY place)
+            FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class p ON p.oid = k.confrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace
+            WHERE k.conrelid = ?::bigint::pg_catalog.oid AND k.contype = 'f' AND k.conparentid = 0
+              AND NOT k.condeferrable AND k.convalidated AND k.confmatchtype = 's' AND k.confdelsetcols IS NULL
+            ORDER BY k.conname COLLATE "C\"""";
+
+    /** Partitions by whose identity a row would not be found; FULL names every column. */
+    private static final String LEAVES = """
+            SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+            FROM pg_catalog.pg_partition_tree(?::bigint::pg_catalog.oid::pg_catalog.regclass) t
+            JOIN pg_catalog.pg_class c ON c.oid = t.relid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE t.isleaf AND (c.relkind <> 'r' OR c.relpersistence = 'u'
+              OR NOT (c.relreplident = 'f' OR EXISTS (
+                SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indimmediate AND i.indisvalid
+                  AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END)))
+            ORDER BY 1""";
+
+    private final SqlSession session;
+    private final TypeCatalog types;
+
+    Catalog(SqlSession session, TypeCatalog types) {
+        this.session = session;
+        this.types = types;
+    }
+
+    private record Listed(
+            long oid,
+            TableId id,
+            boolean isPartitioned,
+            boolean isUnlogged,
+            char identity,
+            long rows,
+            String comment) {}
+
+    private record Found(
+            Column column, boolean isGenerated, boolean isIdentity, Optional<String> comment, Optional<String> text) {}
+
+    private record Index(
+            String name,
+            boolean isUnique,
+            boolean isPrimary,
+            boolean isIdentity,
+            boolean isKey,
+            boolean isPlain,
+            List<String> columns) {}
+
+    /** All that the selection takes, by name. */
+    List<CatalogTable> tables(TableSelection selection) {
+        List<CatalogTable> tables = new ArrayList<>();
+        List<Listed> listed = session.rows(
+                TABLES,
+                row -> new Listed(
+                        row.getLong(1),
+                        new TableId(row.getString(2), row.getString(3)),
+                        row.getBoolean(4),
+                        row.getBoolean(5),
+                        row.getString(6).charAt(0),
+                        row.getLong(7),
+                        row.getString(8)));
+        for (Listed each : listed) {
+            if (selection.isSelected(each.id())) {
+                tables.add(table(each, selection.declaredKey(each.id())));
+            }
+        }
+        return tables;
+    }
+
+    private CatalogTable table(Listed listed, List<String> declaredKey) {
+        List<Found> found = session.rows(COLUMNS, this::column, listed.oid());
+        List<Index> indexes = session.rows(INDEXES, Catalog::index, listed.oid());
+        List<Column> columns = new ArrayList<>();
+        List<String> generated = new ArrayList<>();
+        Map<String, String> comments = new LinkedHashMap<>();
+        Map<String, String> defaults = new LinkedHashMap<>();
+        Optional<String> numbered = Optional.empty();
+        for (Found each : found) {
+            String name = each.column().name();
+            if (each.isGenerated()) {
+                generated.add(name);
+                continue;
+            }
+            columns.add(each.column());
+            each.comment().ifPresent(text -> comments.put(name, text));
+            each.text().ifPresent(text -> defaults.put(name, text));
+            boolean isSerial =
+                    each.text().filter(text -> text.startsWith("nextval(")).isPresent();
+            numbered = numbered.isEmpty() && (each.isIdentity() || isSerial) ? Optional.of(name) : numbered;
+        }
+        Set<String> identity = identity(listed.identity(), columns, indexes);
+        List<String> key = declaredKey.isEmpty() ? key(listed.identity(), columns, indexes) : declaredKey;
+        TableSchema schema = new TableSchema(listed.id(), 0, columns, positions(columns, key));
+        TableDetails details = new TableDetails(
+                schema,
+                listed.rows(),
+                listed.comment(),
+                comments,
+                defaults,
+                numbered,
+                indexes.stream()
+                        .filter(index -> !index.isPrimary() && index.isPlain())
+                        .map(index -> new TableDetails.Index(index.name(), index.isUnique(), index.columns()))
+                        .toList(),
+                session.rows(FOREIGN_KEYS, Catalog::foreignKey, listed.oid()));
+        List<String> leaves =
+                listed.isPartitioned() ? session.rows(LEAVES, row -> row.getString(1), listed.oid()) : List.of();
+        return new CatalogTable(
+                (int) listed.oid(),
+                details,
+                listed.isPartitioned(),
+                listed.isUnlogged(),
+                listed.identity(),
+                identity,
+                leaves,
+                generated);
+    }
+
+    private Found column(ResultSet row) throws SQLException {
+        Column column = types.column(
+                row.getString(1), (int) row.getLong(2), row.getInt(3), !row.getBoolean(4), row.getBoolean(7));
+        return new Found(
+                column,
+                row.getBoolean(5),
+                row.getBoolean(6),
+                Optional.ofNullable(row.getString(8)),
+                Optional.ofNullable(row.getString(9)));
+    }
+
+    private static Index index(ResultSet row) throws SQLException {
+        return new Index(
+                row.getString(1),
+                row.getBoolean(2),
+                row.getBoolean(3),
+                row.getBoolean(4),
+                row.getBoolean(5),
+                row.getBoolean(6),
+                texts(row, 7));
+    }
+
+    private static ForeignKey foreignKey(ResultSet row) throws SQLException {
+        return new ForeignKey(
+                row.getString(1),
+                texts(row, 6),
+                new TableId(row.getString(2), row.getString(3)),
+                texts(row, 7),
+                action(row.getString(4)),
+                action(row.getString(5)));
+    }
+
+    private static List<String> texts(ResultSet row, int column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
+    }
+
+    private static String action(String letter) {
+        return switch (letter) {
+            case "r" -> "RESTRICT";
+            case "c" -> "CASCADE";
+            case "n" -> "SET NULL";
+            case "d" -> "SET DEFAULT";
+            default -> "NO ACTION";
+        };
+    }
+
+    private static Set<String> identity(char identity, List<Column> columns, List<Index> indexes) {
+        Set<String> names = new HashSet<>();
+        switch (identity) {
+            case 'f' -> columns.forEach(column -> names.add(column.name()));
+            case 'd' ->
+                indexes.stream()
+                        .filter(index -> index.isPrimary() && index.isKey())
+                        .forEach(index -> names.addAll(index.columns()));
+            case 'i' ->
+                indexes.stream()
+                        .filter(index -> index.isIdentity() && index.isKey())
+                        .forEach(index -> names.addAll(index.columns()));
+            default -> names.clear();
+        }
+        return names;
+    }
+
+    /** The identity's index, else the primary key, else the first unique key whose columns are never NULL. */
+    private static List<String> key(char identity, List<Column> columns, List<Index> indexes) {
+        List<Index> keys = indexes.stream()
+                .filter(Index::isKey)
+                .filter(index -> isNeverNull(index, columns))
+                .toList();
+        return keys.stream()
+                .filter(index -> identity == 'i' && index.isIdentity())
+                .findFirst()
+                .or(() -> keys.stream().filter(Index::isPrimary).findFirst())
+                .or(() -> keys.stream().findFirst())
+                .map(Index::columns)
+                .orElse(List.of());
+    }
+
+    private static boolean isNeverNull(Index index, List<Column> columns) {
+        return index.columns().stream()
+                .allMatch(name ->
+                        columns.stream().anyMatch(column -> column.name().equals(name) && !column.nullable()));
+    }
+
+    /** Of a key with a column that is not there, nothing. */
+    private static List<Integer> positions(List<Column> columns, List<String> key) {
+        List<Integer> positions = new ArrayList<>();
+        for (String name : key) {
+            for (int i = 0; i < columns.size(); i++) {
+                if (columns.get(i).name().equals(name)) {
+                    positions.add(i);
+                }
+            }
+        }
+        return positions.size() == key.size() ? positions : List.of();
+    }
+}

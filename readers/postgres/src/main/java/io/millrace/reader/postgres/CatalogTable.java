@@ -1,0 +1,53 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.reader.TableDetails;
+import io.millrace.schema.TableId;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A table as the catalog has it, beyond what other parts of the program ask.
+ *
+ * @param oid as an unsigned number
+ * @param isPartitioned whether its rows lie in partitions
+ * @param isUnlogged whether its rows are not in the WAL
+ * @param identity the letter of REPLICA IDENTITY: default, nothing, full, index
+ * @param identityColumns what the WAL has of a row that is deleted; all columns for full, none where nothing identifies rows
+ * @param leavesWithoutIdentity partitions whose own identity does not hold these columns
+ * @param generated columns that are computed and not carried
+ */
+record CatalogTable(
+        int oid,
+        TableDetails details,
+        boolean isPartitioned,
+        boolean isUnlogged,
+        char identity,
+        Set<String> identityColumns,
+        List<String> leavesWithoutIdentity,
+        List<String> generated) {
+    CatalogTable {
+        identityColumns = Set.copyOf(identityColumns);
+        leavesWithoutIdentity = List.copyOf(leavesWithoutIdentity);
+        generated = List.copyOf(generated);
+    }
+
+    TableId id() {
+        return details.schema().table();
+    }
+
+    List<String> key() {
+        return details.schema().key().stream()
+                .map(i -> details.schema().columns().get(i).name())
+                .toList();
+    }
+
+    /** Whether an update or delete by the source's users succeeds while the table is in a publication. */
+    boolean isPublishable() {
+        return !isUnlogged && !identityColumns.isEmpty() && leavesWithoutIdentity.isEmpty();
+    }
+
+    /** Whether what the stream says of deleted rows names them by our key. */
+    boolean identifiesKey() {
+        return identityColumns.containsAll(key());
+    }
+}

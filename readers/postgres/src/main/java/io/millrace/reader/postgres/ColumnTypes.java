@@ -1,0 +1,15 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.schema.Column;
+
+/** Says what a column of a type is in our images. */
+interface ColumnTypes {
+    /**
+     * The column of a type.
+     *
+     * @param oid of the type, as an unsigned number
+     * @param modifier of the type, -1 where it has none
+     * @param isDeterministic whether texts are equal only where their bytes are
+     */
+    Column column(String name, int oid, int modifier, boolean isNullable, boolean isDeterministic);
+}

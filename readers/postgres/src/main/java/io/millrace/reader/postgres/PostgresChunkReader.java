@@ -1,0 +1,159 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.PostgresPosition;
+import io.millrace.position.PostgresSnapshot;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChunkReader;
+import io.millrace.reader.ChunkSink;
+import io.millrace.row.KeyBound;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Reads chunks by COPY over one connection, each in a REPEATABLE READ transaction. Its watermark is the snapshot itself: a
+ * transaction is in the chunk where the snapshot sees its id (EXACTNESS 33). A table that was truncated or rewritten behind the
+ * snapshot would be read as if it were empty, so behind each chunk its files must still be the snapshot's (EXACTNESS 37).
+ */
+final class PostgresChunkReader implements ChunkReader {
+    private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+    /** The transaction's first query, which makes its snapshot; the LSN is read behind that. */
+    private static final String SNAPSHOT =
+            "SELECT pg_catalog.pg_current_snapshot()::text, pg_catalog.pg_current_wal_insert_lsn()::text";
+
+    /** The table and its partitions, as the snapshot has them, whose files are others now. */
+    private static final String REWRITTEN = """
+            SELECT c.oid::pg_catalog.regclass::text
+            FROM (SELECT ?::bigint::pg_catalog.oid AS oid UNION
+                  SELECT relid FROM pg_catalog.pg_partition_tree(?::bigint::pg_catalog.oid::pg_catalog.regclass)) t
+            JOIN pg_catalog.pg_class c ON c.oid = t.oid
+            WHERE c.relkind = 'r' AND c.relfilenode IS DISTINCT FROM pg_catalog.pg_relation_filenode(c.oid)
+            LIMIT 1""";
+
+    private static final String TABLE = """
+            SELECT c.oid::bigint, c.relkind = 'p' FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?""";
+
+    private final SqlSession session;
+    private final Map<TableId, Table> tables = new HashMap<>();
+    private final KeySpace keySpace = new KeySpace();
+    private boolean isReading;
+
+    private record Table(long oid, boolean isPartitioned) {}
+
+    private PostgresChunkReader(SqlSession session) {
+        this.session = session;
+    }
+
+    static PostgresChunkReader open(DataSource dataSource) {
+        SqlSession session = SqlSession.open(dataSource, "chunks");
+        try {
+            new ServerPositions(session).requirePrimary();
+            return new PostgresChunkReader(session);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<KeyBound> boundary(TableSchema table, Optional<KeyBound> lower, int rows) {
+        if (table.key().isEmpty() || rows < 1) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT,
+                    "no boundary: table=" + table.table() + ", rows=" + rows + ", key=" + table.key());
+        }
+        CopyRow key = new CopyRow(table, table.key());
+        Optional<KeyBound> bound = Optional.empty();
+        try {
+            CopyOut copy = session.copyOut(query(table).boundary(lower, rows));
+            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                bound = Optional.of(keySpace.bound(key, row));
+            }
+            return bound;
+        } catch (SQLException e) {
+            throw SqlErrors.of(e, "finding a chunk's end, table=" + table.table());
+        }
+    }
+
+    @Override
+    public SourcePosition begin() {
+        session.execute(BEGIN, "beginning a snapshot");
+        return session.row(
+                        SNAPSHOT,
+                        row -> PostgresSnapshot.of(row.getString(1), PostgresPosition.parseLsn(row.getString(2))))
+                .orElseThrow(() -> new MillraceException(ErrorCode.SOURCE_PROTOCOL, "no snapshot was answered"));
+    }
+
+    @Override
+    public long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+        ChunkQuery query = query(table);
+        CopyRow decoder = new CopyRow(table, query.columns());
+        isReading = true;
+        try {
+            long rows = 0;
+            CopyOut copy = session.copyOut(query.rows(lower, upper));
+            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                RowEncoder encoder = sink.beginRow();
+                decoder.encode(row, encoder);
+                sink.endRow();
+                rows++;
+            }
+            isReading = false;
+            requireFiles(table.table());
+            return rows;
+        } catch (SQLException e) {
+            throw SqlErrors.of(e, "reading a chunk, table=" + table.table());
+        }
+    }
+
+    private void requireFiles(TableId table) {
+        long oid = table(table).oid();
+        List<String> rewritten = session.rows(REWRITTEN, row -> row.getString(1), oid, oid);
+        if (!rewritten.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_BUSY,
+                    "a table was truncated or rewritten behind a chunk's snapshot: table=" + rewritten.get(0));
+        }
+    }
+
+    @Override
+    public void end() {
+        session.execute("ROLLBACK", "ending a snapshot");
+    }
+
+    private ChunkQuery query(TableSchema table) {
+        return new ChunkQuery(table, table(table.table()).isPartitioned());
+    }
+
+    private Table table(TableId id) {
+        return tables.computeIfAbsent(
+                id,
+                name -> session.row(
+                                TABLE,
+                                row -> new Table(row.getLong(1), row.getBoolean(2)),
+                                name.namespace(),
+                                name.name())
+                        .orElseThrow(() ->
+                                new MillraceException(ErrorCode.SCHEMA_MISMATCH, "the table is gone: table=" + name)));
+    }
+
+    @Override
+    public void close() {
+        if (isReading) {
+            session.abort(); // a farewell would first read all rows that are still to come
+        } else {
+            session.close();
+        }
+    }
+}

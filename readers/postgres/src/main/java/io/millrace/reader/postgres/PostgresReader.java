@@ -1,0 +1,252 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.PostgresPosition;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChangeReader;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.ChangeStatus;
+import io.millrace.schema.TableId;
+import io.millrace.wal.ChangeSink;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Streams a slot into a sink, one connection a {@link #run}.
+ *
+ * <p>One thread reads, decodes and answers. Where no message waits, everything that the server sent is in the sink: only then, and
+ * between transactions, is the LSN of a keep-alive taken as a place that the stream has passed (EXACTNESS 13). The server is
+ * told of nothing but what {@link #acknowledge} says.
+ *
+ * <p>{@link #run} is confined to one thread; {@link #stop}, {@link #status}, {@link #acknowledge} and {@link #close} may be called
+ * from any. Owns its connections.
+ */
+final class PostgresReader implements ChangeReader {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresReader.class);
+    private static final long STATUS_NANOS = 1_000_000_000L;
+    private static final long HEARTBEAT_NANOS = 100_000_000L;
+    private static final int MESSAGES_BETWEEN_CLOCKS = 1024;
+
+    /**
+     * The driver takes it for the time after which a read that got nothing gives up, in the midst of a message too; its own
+     * answers are switched off with it. Ours come with {@link #STATUS_NANOS}.
+     */
+    private static final int DRIVER_STATUS_MILLIS = 3_600_000;
+
+    private final DataSource dataSource;
+    private final ChangeRequest request;
+    private final Names names;
+    private final Map<Integer, TableId> tableNames = new HashMap<>();
+    private final ReaderGauges gauges = new ReaderGauges();
+    private volatile SqlSession session;
+    private volatile SqlSession replication;
+    private volatile boolean isStopped;
+    private volatile long clockOffsetMicros;
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    private long statusAt;
+    private long heartbeatAt;
+    private long receivedBytes;
+
+    PostgresReader(DataSource dataSource, ChangeRequest request) {
+        this.dataSource = dataSource;
+        this.request = request;
+        names = Names.of(request);
+    }
+
+    @Override
+    public void run(ChangeSink sink) {
+        receivedBytes = 0;
+        try (SqlSession questions = SqlSession.open(dataSource, "types " + request.taskName());
+                SqlSession stream = SqlSession.forReplication(dataSource, "stream " + request.taskName())) {
+            session = questions;
+            replication = stream;
+            if (!isStopped) {
+                stream(questions, stream, sink);
+            }
+        } catch (MillraceException e) {
+            if (!isStopped) {
+                throw e;
+            }
+        } catch (SQLException e) {
+            if (!isStopped) {
+                throw SqlErrors.of(e, "streaming the slot " + names.slot());
+            }
+        } finally {
+            gauges.ended();
+        }
+    }
+
+    private void stream(SqlSession questions, SqlSession connection, ChangeSink sink) throws SQLException {
+        StreamCheck check = new StreamCheck(questions, connection, names);
+        PostgresPosition position = check.verified(sink.position());
+        acknowledge(new PostgresPosition(position.system(), position.timeline(), check.confirmed()));
+        TypeCatalog types = new TypeCatalog(questions);
+        List<CatalogTable> tables = new Catalog(questions, types).tables(request.selection());
+        new Publication(names.publication()).require(questions, tables);
+        requireNames(tables);
+        long asked = System.currentTimeMillis();
+        long sourceMicros = Long.parseLong(
+                questions.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
+        clockOffsetMicros = sourceMicros - (asked + System.currentTimeMillis()) * 1000 / 2;
+        long newestId = Long.parseLong(
+                questions.value("SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text"));
+        PgOutputStream decoder =
+                new PgOutputStream(sink, new Relations(tables, types, sink), new TransactionIds(newestId), position);
+        connection.execute(ConnectionSettings.FORMS, "setting up the stream");
+        // While the log is full nothing is read: the server shall wait. A peer that is gone is noticed by its kernel.
+        connection.execute(
+                "SET wal_sender_timeout = 0; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"
+                        + " SET tcp_keepalives_count = 3",
+                "setting up the stream");
+        PGReplicationStream stream = open(connection, position);
+        LOG.info("streaming: task={}, slot={}, position={}", request.taskName(), names.slot(), position.text());
+        statusAt = System.nanoTime() - STATUS_NANOS;
+        heartbeatAt = statusAt;
+        read(stream, decoder, sink, position);
+    }
+
+    /** A table that was renamed while nothing was connected would come under a name that nobody planned. */
+    private void requireNames(List<CatalogTable> tables) {
+        for (CatalogTable table : tables) {
+            TableId before = tableNames.putIfAbsent(table.oid(), table.id());
+            if (before != null && !before.equals(table.id())) {
+                throw new MillraceException(
+                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                        "a selected table was renamed: before=" + before + ", table=" + table.id());
+            }
+        }
+    }
+
+    private PGReplicationStream open(SqlSession connection, PostgresPosition position) throws SQLException {
+        return connection.stream(api -> api.getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName(names.slot())
+                .withStartPosition(LogSequenceNumber.valueOf(position.lsn()))
+                .withSlotOption("proto_version", "1")
+                .withSlotOption("publication_names", SqlText.quoted(names.publication()))
+                .withAutomaticFlush(false)
+                .withStatusInterval(DRIVER_STATUS_MILLIS, TimeUnit.MILLISECONDS)
+                .start());
+    }
+
+    private void read(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, PostgresPosition start)
+            throws SQLException {
+        int untilClock = MESSAGES_BETWEEN_CLOCKS;
+        while (!isStopped) {
+            ByteBuffer message = next(stream);
+            if (message == null) {
+                sink.flush();
+                gauges.begun();
+                idle(stream, decoder, sink, start);
+                continue;
+            }
+            int length = message.remaining();
+            receivedBytes += length;
+            decoder.onMessage(
+                    message.array(),
+                    message.arrayOffset() + message.position(),
+                    length,
+                    stream.getLastReceiveLSN().asLong());
+            gauges.heard(receivedBytes, decoder.lastCommitMicros());
+            if (--untilClock == 0) {
+                untilClock = MESSAGES_BETWEEN_CLOCKS;
+                gauges.begun();
+                tell(stream, System.nanoTime());
+            }
+        }
+    }
+
+    /** The driver hands a message out as one array, whatever its size (EXACTNESS 20). */
+    private ByteBuffer next(PGReplicationStream stream) throws SQLException {
+        try {
+            return stream.readPending();
+        } catch (OutOfMemoryError e) {
+            throw new MillraceException(
+                    ErrorCode.ROW_TOO_LARGE,
+                    "a row does not fit into the heap: behind="
+                            + PostgresPosition.lsnText(
+                                    stream.getLastReceiveLSN().asLong()) + ", heapBytes="
+                            + Runtime.getRuntime().maxMemory(),
+                    e);
+        }
+    }
+
+    /** No message waits: everything before the server's last word is decoded. */
+    private void idle(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, PostgresPosition start)
+            throws SQLException {
+        long now = System.nanoTime();
+        long heard = stream.getLastReceiveLSN().asLong();
+        long passed = decoder.position();
+        if (!decoder.isInside() && Long.compareUnsigned(heard, passed) > 0 && now - heartbeatAt >= HEARTBEAT_NANOS) {
+            heartbeatAt = now;
+            decoder.passed(heard);
+            sink.heartbeat(new PostgresPosition(start.system(), start.timeline(), heard), 0);
+            sink.flush();
+            gauges.waited();
+        }
+        tell(stream, now);
+    }
+
+    /** Says what is safe, and asks the server for a word. */
+    private void tell(PGReplicationStream stream, long now) throws SQLException {
+        if (now - statusAt < STATUS_NANOS) {
+            return;
+        }
+        statusAt = now;
+        long place = acknowledged.get();
+        if (place != 0) {
+            LogSequenceNumber safe = LogSequenceNumber.valueOf(place);
+            stream.setFlushedLSN(safe);
+            stream.setAppliedLSN(safe);
+        }
+        stream.forceUpdateStatus();
+    }
+
+    @Override
+    public long clockOffsetMicros() {
+        return clockOffsetMicros;
+    }
+
+    @Override
+    public void acknowledge(SourcePosition position) {
+        if (position instanceof PostgresPosition place) {
+            acknowledged.accumulateAndGet(place.lsn(), (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
+        }
+    }
+
+    @Override
+    public void stop() {
+        isStopped = true;
+        abort(replication);
+        abort(session);
+    }
+
+    private static void abort(SqlSession open) {
+        if (open != null) {
+            open.abort();
+        }
+    }
+
+    @Override
+    public ChangeStatus status() {
+        return gauges.status();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

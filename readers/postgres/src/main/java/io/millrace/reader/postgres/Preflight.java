@@ -1,0 +1,181 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.reader.ChangeRequest;
+import java.util.List;
+
+/** Everything about a server and its selected tables that a task would stumble over. Changes nothing. */
+final class Preflight {
+    private static final int OLDEST_VERSION = 150_000;
+    private static final int NEWEST_VERSION = 190_000;
+    private static final int FAILOVER_VERSION = 170_000;
+
+    private final SqlSession session;
+    private final Findings findings = new Findings();
+
+    Preflight(SqlSession session) {
+        this.session = session;
+    }
+
+    List<Finding> check(List<CatalogTable> tables, ChangeRequest request) {
+        Names names = Names.of(request);
+        checkServer(names);
+        checkRole(tables, names);
+        tables.forEach(this::checkTable);
+        return findings.list();
+    }
+
+    private String setting(String name) {
+        return session.value("SELECT COALESCE(pg_catalog.current_setting(?, true), '')", name);
+    }
+
+    private void checkServer(Names names) {
+        int version = Integer.parseInt(setting("server_version_num"));
+        if (version < OLDEST_VERSION) {
+            error(
+                    "server_version",
+                    "the server is older than what is supported: version=" + version,
+                    "upgrade it to 15 or later");
+        } else if (version >= NEWEST_VERSION) {
+            warning(
+                    "server_version",
+                    "untested with this server: version=" + version,
+                    "none is needed where all works");
+        }
+        if (session.value("SELECT pg_catalog.pg_is_in_recovery()").equals("t")) {
+            error("standby", "the source is a standby: recovery=on", "name the primary in datasources.yaml");
+            return;
+        }
+        if (!setting("wal_level").equals("logical")) {
+            error(
+                    "wal_level",
+                    "the server does not write what logical replication reads: wal_level=" + setting("wal_level"),
+                    "set wal_level=logical and restart the server");
+        }
+        boolean hasSlot = SlotState.of(session, names.slot()).isPresent();
+        long slots = Long.parseLong(session.value("SELECT count(*) FROM pg_catalog.pg_replication_slots"));
+        if (!hasSlot && slots >= Long.parseLong(setting("max_replication_slots"))) {
+            error(
+                    "max_replication_slots",
+                    "no replication slot is free: used=" + slots + ", max_replication_slots="
+                            + setting("max_replication_slots"),
+                    "drop slots that nobody needs, or raise max_replication_slots and restart the server");
+        }
+        checkSlots(names, version);
+    }
+
+    private void checkSlots(Names names, int version) {
+        for (SlotState orphan : SlotState.orphans(session, names.slot())) {
+            warning(
+                    orphan.name(),
+                    "a slot that nobody reads keeps WAL: slot=" + orphan.name() + ", database=" + orphan.database()
+                            + ", bytes=" + orphan.retainedBytes(),
+                    "if no task owns it: SELECT pg_drop_replication_slot(" + SqlText.literal(orphan.name()) + ")");
+        }
+        SlotState.of(session, names.slot())
+                .filter(SlotState::isLost)
+                .ifPresent(slot -> findings.error(
+                        ErrorCode.SOURCE_SLOT,
+                        slot.name(),
+                        "the task's slot was invalidated: walStatus=" + slot.walStatus() + ", invalidation="
+                                + slot.invalidation(),
+                        ErrorCode.SOURCE_SLOT.advice()));
+        boolean hasStandbys = !session.value(
+                        "SELECT count(*) FROM pg_catalog.pg_replication_slots WHERE slot_type = 'physical'")
+                .equals("0");
+        if (version >= FAILOVER_VERSION
+                && hasStandbys
+                && setting("synchronized_standby_slots").isEmpty()) {
+            warning(
+                    "synchronized_standby_slots",
+                    "a promoted standby may lack what was read from this primary: synchronized_standby_slots is empty",
+                    "name the standbys' slots in synchronized_standby_slots");
+        }
+    }
+
+    private void checkRole(List<CatalogTable> tables, Names names) {
+        boolean mayReplicate = session.value(
+                        "SELECT rolsuper OR rolreplication FROM pg_catalog.pg_roles WHERE rolname = current_user")
+                .equals("t");
+        if (!mayReplicate) {
+            privilege("REPLICATION", "ALTER ROLE … REPLICATION");
+        }
+        boolean isMade = new Publication(names.publication()).exists(session);
+        if (!isMade
+                && session.value("SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")
+                        .equals("f")) {
+            privilege("CREATE on the database", "GRANT CREATE ON DATABASE … TO …, for the publication");
+        }
+        for (CatalogTable table : tables) {
+            long oid = Integer.toUnsignedLong(table.oid());
+            if (session.value("SELECT pg_catalog.has_table_privilege(?::bigint::pg_catalog.oid, 'SELECT')", oid)
+                    .equals("f")) {
+                privilege("SELECT on " + table.id(), "GRANT SELECT ON " + SqlText.quoted(table.id()) + " TO …");
+            }
+            boolean isOwner = session.value(
+                            "SELECT pg_catalog.pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class"
+                                    + " WHERE oid = ?::bigint::pg_catalog.oid",
+                            oid)
+                    .equals("t");
+            if (!isMade && !isOwner) {
+                privilege(
+                        "ownership of " + table.id(),
+                        "make the publication as the tables' owner, or grant the owner's role: only an owner may publish");
+            }
+        }
+    }
+
+    private void privilege(String what, String fix) {
+        findings.error(
+                ErrorCode.SOURCE_PRIVILEGE, what, "a privilege is missing at the source: privilege=" + what, fix);
+    }
+
+    private void checkTable(CatalogTable table) {
+        String name = SqlText.quoted(table.id());
+        List<String> key = table.key();
+        if (table.isUnlogged()) {
+            refuse(table, "is not in the WAL: unlogged", "ALTER TABLE " + name + " SET LOGGED, or exclude it");
+        } else if (!table.leavesWithoutIdentity().isEmpty()) {
+            refuse(
+                    table,
+                    "has partitions without a replica identity: partitions=" + table.leavesWithoutIdentity(),
+                    "ALTER TABLE … REPLICA IDENTITY DEFAULT for each of them");
+        } else if (table.identityColumns().isEmpty()) {
+            refuse(
+                    table,
+                    "has no replica identity, so that its updates would fail in a publication",
+                    "ALTER TABLE " + name + " REPLICA IDENTITY "
+                            + (key.isEmpty() ? "FULL" : "USING INDEX …, of the unique key") + ", or exclude it");
+        } else if (!table.identifiesKey()) {
+            refuse(
+                    table,
+                    "has a replica identity that does not hold its key: key=" + key,
+                    "ALTER TABLE " + name + " REPLICA IDENTITY FULL");
+        }
+        if (!table.generated().isEmpty()) {
+            warning(
+                    table.id().toString(),
+                    "has generated columns, which are not carried: columns=" + table.generated(),
+                    "add them to the target's table as generated columns, where they are needed");
+        }
+        if (table.isPartitioned()) {
+            warning(
+                    table.id().toString(),
+                    "is partitioned: the server does not publish TRUNCATE, DETACH and DROP of a partition",
+                    "delete a partition's rows before it goes");
+        }
+    }
+
+    private void refuse(CatalogTable table, String why, String fix) {
+        findings.error(ErrorCode.TABLE_REFUSED, table.id().toString(), "the table " + why, fix);
+    }
+
+    private void error(String subject, String message, String fix) {
+        findings.error(ErrorCode.SOURCE_SETTING, subject, message, fix);
+    }
+
+    private void warning(String subject, String message, String fix) {
+        findings.warning(ErrorCode.SOURCE_SETTING, subject, message, fix);
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A task's publication: exactly its tables, one by one, never all tables or a schema's. A table whose updates or deletes would
+ * fail for want of an identity while it is published never enters: identities are looked at again behind the locks that the
+ * statement takes, in its own transaction.
+ */
+final class Publication {
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
+    private static final String STATE = """
+            SELECT p.puballtables OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace n WHERE n.pnpubid = p.oid),
+                   p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND p.pubviaroot,
+                   EXISTS (SELECT FROM pg_catalog.pg_publication_rel r
+                           WHERE r.prpubid = p.oid AND (r.prqual IS NOT NULL OR r.prattrs IS NOT NULL)),
+                   ARRAY(SELECT r.prrelid::bigint FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid)
+            FROM pg_catalog.pg_publication p WHERE p.pubname = ?""";
+
+    private final String name;
+
+    Publication(String name) {
+        this.name = name;
+    }
+
+    private record State(boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables) {}
+
+    private Optional<State> state(SqlSession session) {
+        return session.row(
+                STATE,
+                row -> new State(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3), List.of((Long[])
+                        row.getArray(4).getArray())),
+                name);
+    }
+
+    boolean exists(SqlSession session) {
+        return state(session).isPresent();
+    }
+
+    /** Makes the publication, or gives one that is there exactly these tables. */
+    void ensure(SqlSession session, TableSelection selection) {
+        session.execute("BEGIN", "beginning a transaction");
+        boolean isDone = false;
+        try {
+            List<CatalogTable> tables = new Catalog(session, new TypeCatalog(session)).tables(selection);
+            requireIdentities(tables);
+            Optional<State> found = state(session);
+            String list = tables.stream()
+                    .map(table -> (table.isPartitioned() ? "" : "ONLY ") + SqlText.quoted(table.id()))
+                    .collect(Collectors.joining(", "));
+            if (found.isEmpty()) {
+                session.execute(
+                        "CREATE PUBLICATION " + SqlText.quoted(name) + " FOR TABLE " + list
+                                + " WITH (publish = 'insert, update, delete, truncate', publish_via_partition_root = true)",
+                        "making the publication " + name);
+                LOG.info("made: publication={}, tables={}", name, tables.size());
+            } else if (!holds(found.get(), tables)) {
+                requireNarrow(found.get());
+                session.execute(
+                        "ALTER PUBLICATION " + SqlText.quoted(name) + " SET TABLE " + list,
+                        "changing the publication " + name);
+                LOG.info("changed: publication={}, tables={}", name, tables.size());
+            }
+            requireIdentities(new Catalog(session, new TypeCatalog(session)).tables(selection));
+            session.execute("COMMIT", "making the publication " + name);
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                session.abort(); // what was begun is rolled back with the connection
+            }
+        }
+    }
+
+    private static void requireIdentities(List<CatalogTable> tables) {
+        List<TableId> bad = tables.stream()
+                .filter(table -> !table.isPublishable() || !table.identifiesKey())
+                .map(CatalogTable::id)
+                .toList();
+        if (!bad.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.TABLE_REFUSED, "tables whose replica identity does not hold their key: tables=" + bad);
+        }
+    }
+
+    private void requireNarrow(State state) {
+        if (state.isWide()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING, "the publication is for all tables or a schema's: publication=" + name);
+        }
+    }
+
+    private static boolean holds(State state, List<CatalogTable> tables) {
+        TreeSet<Long> held = new TreeSet<>(state.tables());
+        TreeSet<Long> wanted = new TreeSet<>();
+        tables.forEach(table -> wanted.add(Integer.toUnsignedLong(table.oid())));
+        return !state.isWide() && state.isWhole() && !state.isFiltered() && held.equals(wanted);
+    }
+
+    /** Proves that the stream carries the selected tables, all of their changes, and nothing else. */
+    void require(SqlSession session, List<CatalogTable> tables) {
+        State state = state(session)
+                .orElseThrow(() ->
+                        new MillraceException(ErrorCode.SOURCE_SLOT, "the publication is gone: publication=" + name));
+        if (!holds(state, tables)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "the publication does not hold exactly the selected tables, with all of their changes: publication="
+                            + name + ", holds=" + state.tables().size() + ", selected=" + tables.size());
+        }
+    }
+
+    void drop(SqlSession session) {
+        session.execute("DROP PUBLICATION IF EXISTS " + SqlText.quoted(name), "dropping the publication " + name);
+    }
+}

@@ -1,0 +1,54 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.reader.ChangeStatus;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What a reader shows of itself: written by the stream's thread alone, read by any. Written with each packet, so without
+ * allocation and without fences.
+ */
+final class ReaderGauges {
+    private final AtomicLong events = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong lastCommitMicros = new AtomicLong();
+    private final AtomicLong lastHeardMillis = new AtomicLong();
+    private volatile boolean isStreaming;
+    private long eventCount;
+    private long bytesOfEarlier;
+    private long bytesOfThis;
+
+    /** The server has begun to send. */
+    void begun() {
+        isStreaming = true;
+    }
+
+    /** A packet has come. */
+    void heard(long receivedBytes, long commitMicros) {
+        eventCount++;
+        bytesOfThis = receivedBytes;
+        events.setRelease(eventCount);
+        bytes.setRelease(bytesOfEarlier + receivedBytes);
+        lastCommitMicros.setRelease(commitMicros);
+    }
+
+    /** The stream had waited for this packet: now and then, since it asks the clock. */
+    void waited() {
+        lastHeardMillis.setRelease(System.currentTimeMillis());
+    }
+
+    /** The connection is gone. */
+    void ended() {
+        isStreaming = false;
+        bytesOfEarlier += bytesOfThis;
+        bytesOfThis = 0;
+    }
+
+    ChangeStatus status() {
+        return new ChangeStatus(
+                isStreaming,
+                events.getAcquire(),
+                bytes.getAcquire(),
+                lastCommitMicros.getAcquire(),
+                lastHeardMillis.getAcquire());
+    }
+}

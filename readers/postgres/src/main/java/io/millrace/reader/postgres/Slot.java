@@ -1,0 +1,94 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A task's replication slot: made once, dropped only where a person says so. */
+final class Slot {
+    private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
+    private static final int FAILOVER_VERSION = 170_000;
+    private static final long QUIET_SECONDS = 2;
+    private static final long LONGEST_RELEASE_NANOS = 5_000_000_000L;
+    private static final long POLL_NANOS = 20_000_000L;
+
+    private final DataSource dataSource;
+    private final String name;
+
+    Slot(DataSource dataSource, String name) {
+        this.dataSource = dataSource;
+        this.name = name;
+    }
+
+    /** Makes the slot, or takes one that is there and of use. */
+    void ensure(SqlSession session) {
+        Optional<SlotState> found = SlotState.of(session, name);
+        if (found.isPresent()) {
+            requireOurs(session, found.get());
+            return;
+        }
+        int version = Integer.parseInt(session.value("SELECT pg_catalog.current_setting('server_version_num')"));
+        try (SqlSession replication = SqlSession.forReplication(dataSource, "slot " + name)) {
+            ScheduledExecutorService teller = Executors.newSingleThreadScheduledExecutor(work -> {
+                Thread thread = new Thread(work, "millrace-slot-" + name);
+                thread.setDaemon(true);
+                return thread;
+            });
+            try {
+                ScheduledFuture<?> word = teller.schedule(this::tellWhy, QUIET_SECONDS, TimeUnit.SECONDS);
+                // Chunks read under snapshots of their own, so the one of the slot is not exported.
+                replication.command(
+                        "CREATE_REPLICATION_SLOT " + SqlText.quoted(name) + " LOGICAL pgoutput (SNAPSHOT 'nothing'"
+                                + (version >= FAILOVER_VERSION ? ", FAILOVER true)" : ")"),
+                        "making the replication slot " + name);
+                word.cancel(false);
+            } finally {
+                teller.shutdownNow();
+            }
+        }
+        LOG.info("made: slot={}", name);
+    }
+
+    /** The server waits for every transaction that was running when it began. */
+    private void tellWhy() {
+        try (SqlSession session = SqlSession.open(dataSource, "slot " + name)) {
+            LOG.warn(
+                    "the server makes the slot when running transactions have ended: slot={}, {}",
+                    name,
+                    RunningTransactions.describe(session));
+        } catch (MillraceException e) {
+            LOG.warn("the server takes its time to make the slot: slot={}", name);
+        }
+    }
+
+    private static void requireOurs(SqlSession session, SlotState state) {
+        String database = session.value("SELECT pg_catalog.current_database()");
+        if (!"pgoutput".equals(state.plugin()) || !database.equals(state.database()) || state.isLost()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SLOT,
+                    "a slot of that name is of no use: slot=" + state.name() + ", plugin=" + state.plugin()
+                            + ", database=" + state.database() + ", walStatus=" + state.walStatus() + ", invalidation="
+                            + state.invalidation());
+        }
+    }
+
+    /** Drops the slot; a connection that has just ended may hold it for a moment. */
+    void drop(SqlSession session) {
+        long started = System.nanoTime();
+        while (System.nanoTime() - started < LONGEST_RELEASE_NANOS
+                && SlotState.of(session, name)
+                        .filter(slot -> slot.activePid() != 0)
+                        .isPresent()) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        session.value("SELECT pg_catalog.pg_drop_replication_slot(?)", name);
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.position.PostgresPosition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A replication slot as the server has it. Columns that a version lacks are empty.
+ *
+ * @param database where it was made
+ * @param activePid whose connection uses it, 0 where none does
+ * @param confirmedLsn what we acknowledged; 0 where unknown
+ * @param isReserved whether the server still holds the WAL from there on
+ * @param walStatus {@code reserved, extended, unreserved, lost}
+ * @param invalidation why it is of no use any more, or the empty string
+ * @param retainedBytes WAL that the server keeps for it
+ */
+record SlotState(
+        String name,
+        String plugin,
+        String database,
+        int activePid,
+        long confirmedLsn,
+        boolean isReserved,
+        String walStatus,
+        String invalidation,
+        long retainedBytes) {
+    private static final String COLUMNS = """
+            SELECT s.slot_name, s.plugin, s.database, COALESCE(s.active_pid, 0), COALESCE(s.confirmed_flush_lsn::text, '0/0'),
+                   s.restart_lsn IS NOT NULL, COALESCE(s.wal_status, ''),
+                   COALESCE(pg_catalog.to_jsonb(s) ->> 'invalidation_reason', ''),
+                   COALESCE(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.restart_lsn)::bigint, 0)
+            FROM pg_catalog.pg_replication_slots s""";
+
+    static Optional<SlotState> of(SqlSession session, String name) {
+        return session.row(COLUMNS + " WHERE s.slot_name = ? AND s.slot_type = 'logical'", SlotState::read, name);
+    }
+
+    /** Slots by our names that nobody reads, but for one. */
+    static List<SlotState> orphans(SqlSession session, String own) {
+        return session.rows(
+                COLUMNS + " WHERE s.slot_name LIKE 'millrace\\_%' AND s.slot_name <> ? AND NOT s.active ORDER BY 1",
+                SlotState::read,
+                own);
+    }
+
+    private static SlotState read(ResultSet row) throws SQLException {
+        return new SlotState(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getInt(4),
+                PostgresPosition.parseLsn(row.getString(5)),
+                row.getBoolean(6),
+                row.getString(7),
+                row.getString(8),
+                row.getLong(9));
+    }
+
+    boolean isLost() {
+        return walStatus.equals("lost") || !invalidation.isEmpty() || !isReserved;
+    }
+}

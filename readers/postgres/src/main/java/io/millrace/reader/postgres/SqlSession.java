@@ -1,0 +1,157 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.replication.PGReplicationStream;
+
+/**
+ * One connection to a source, for statements or for replication. Confined to one thread, but for {@link #abort}.
+ */
+final class SqlSession implements AutoCloseable {
+    private final Connection connection;
+
+    private SqlSession(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** For questions and chunks. */
+    static SqlSession open(DataSource source, String purpose) {
+        return open(source, ConnectionSettings.sql(source, purpose), ConnectionSettings.SESSION);
+    }
+
+    /** For commands of the replication protocol. */
+    static SqlSession forReplication(DataSource source, String purpose) {
+        return open(source, ConnectionSettings.replication(source, purpose), "");
+    }
+
+    private static SqlSession open(DataSource source, Properties properties, String settings) {
+        Connection connection = null;
+        try {
+            connection = new Driver().connect(ConnectionSettings.url(source), properties);
+            SqlSession session = new SqlSession(connection);
+            if (!settings.isEmpty()) {
+                session.run(settings);
+            }
+            return session;
+        } catch (SQLException e) {
+            abort(connection);
+            throw SqlErrors.whileConnecting(e, source);
+        }
+    }
+
+    /** Reads a row of a result. */
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    <T> List<T> rows(String sql, Row<T> reader, Object... parameters) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (result.next()) {
+                    rows.add(reader.read(result));
+                }
+                return rows;
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.of(e, "a question to the catalog");
+        }
+    }
+
+    <T> Optional<T> row(String sql, Row<T> reader, Object... parameters) {
+        return rows(sql, reader, parameters).stream().findFirst();
+    }
+
+    /** The first column of the only row. */
+    String value(String sql, Object... parameters) {
+        List<String> values = rows(sql, row -> row.getString(1), parameters);
+        if (values.isEmpty()) {
+            throw new MillraceException(ErrorCode.SOURCE_PROTOCOL, "a question had no answer");
+        }
+        return values.get(0);
+    }
+
+    /** A command of the replication protocol, which knows no parameters; the first row's columns. */
+    List<String> command(String command, String doing) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(command)) {
+            List<String> columns = new ArrayList<>();
+            if (result.next()) {
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    columns.add(result.getString(i));
+                }
+            }
+            return columns;
+        } catch (SQLException e) {
+            throw SqlErrors.of(e, doing);
+        }
+    }
+
+    void execute(String sql, String doing) {
+        try {
+            run(sql);
+        } catch (SQLException e) {
+            throw SqlErrors.of(e, doing);
+        }
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    CopyOut copyOut(String sql) throws SQLException {
+        return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+    }
+
+    /** Starts to stream a slot. */
+    PGReplicationStream stream(ReplicationStart start) throws SQLException {
+        return start.open(connection.unwrap(PGConnection.class));
+    }
+
+    /** How a stream is started. */
+    interface ReplicationStart {
+        PGReplicationStream open(PGConnection connection) throws SQLException;
+    }
+
+    /** Drops the socket without a word; from any thread. */
+    void abort() {
+        abort(connection);
+    }
+
+    private static void abort(Connection connection) {
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // It is gone all the same.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            abort();
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.millrace.reader.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.PostgresPosition;
+import io.millrace.reader.TableDetails;
+import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Damaged messages: each is decoded, or refused with a code of its own; none ends in an exception of the language. The seed is
+ * printed where one does; {@code -Dseed=} replays it, {@code -Druns=} asks for more.
+ */
+class PgOutputStreamFuzzTest {
+    private static final int RUNS = Integer.getInteger("runs", 2_000);
+    private static final int OID = 16_400;
+    private static final List<ColumnType> TYPES = List.of(
+            ColumnType.INTEGER,
+            ColumnType.TEXT,
+            ColumnType.POSTGRES_TIMESTAMPTZ,
+            ColumnType.BINARY,
+            ColumnType.UUID,
+            ColumnType.DOUBLE,
+            ColumnType.POSTGRES_DATE,
+            ColumnType.BOOLEAN,
+            ColumnType.POSTGRES_TIMESTAMP,
+            ColumnType.FLOAT);
+    private static final List<String> VALUES = List.of(
+            "-9223372036854775808",
+            "Ünï",
+            "0044-03-15 12:00:00.5+00 BC",
+            "\\x00ff",
+            "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+            "1.7976931348623157e+308",
+            "infinity",
+            "t",
+            "294276-12-31 23:59:59.999999",
+            "-1.5");
+
+    private static byte[] message(Body body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            body.write(out);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private interface Body {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.write(0);
+    }
+
+    private static void tuple(DataOutputStream out, char kind, boolean isUnsent) throws IOException {
+        out.write(kind);
+        out.writeShort(TYPES.size());
+        for (int i = 0; i < TYPES.size(); i++) {
+            if (i > 0 && (kind == 'K' || (isUnsent && i == 1))) {
+                out.write(kind == 'K' ? 'n' : 'u');
+                continue;
+            }
+            byte[] value = VALUES.get(i).getBytes(StandardCharsets.UTF_8);
+            out.write('t');
+            out.writeInt(value.length);
+            out.write(value);
+        }
+    }
+
+    private static List<byte[]> messages() {
+        List<byte[]> messages = new ArrayList<>();
+        messages.add(message(out -> {
+            out.write('B');
+            out.writeLong(1_000);
+            out.writeLong(5);
+            out.writeInt(77);
+        }));
+        messages.add(message(out -> {
+            out.write('R');
+            out.writeInt(OID);
+            text(out, "public");
+            text(out, "a");
+            out.write('d');
+            out.writeShort(TYPES.size());
+            for (int i = 0; i < TYPES.size(); i++) {
+                out.write(i == 0 ? 1 : 0);
+                text(out, "c" + i);
+                out.writeInt(i);
+                out.writeInt(-1);
+            }
+        }));
+        messages.add(message(out -> {
+            out.write('I');
+            out.writeInt(OID);
+            tuple(out, 'N', false);
+        }));
+        messages.add(message(out -> {
+            out.write('U');
+            out.writeInt(OID);
+            tuple(out, 'K', false);
+            tuple(out, 'N', true);
+        }));
+        messages.add(message(out -> {
+            out.write('U');
+            out.writeInt(OID);
+            tuple(out, 'O', false);
+            tuple(out, 'N', true);
+        }));
+        messages.add(message(out -> {
+            out.write('D');
+            out.writeInt(OID);
+            tuple(out, 'K', false);
+        }));
+        messages.add(message(out -> {
+            out.write('C');
+            out.write(0);
+            out.writeLong(1_000);
+            out.writeLong(1_008);
+            out.writeLong(5);
+        }));
+        return messages;
+    }
+
+    private static Column column(int i) {
+        return new Column("c" + i, TYPES.get(i), "type", i > 0, 8, -1, "", List.of(), false);
+    }
+
+    private static void run(List<byte[]> messages, RecordingSink sink) {
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < TYPES.size(); i++) {
+            columns.add(column(i));
+        }
+        TableSchema schema = new TableSchema(new TableId("public", "a"), 0, columns, List.of(0));
+        CatalogTable table = new CatalogTable(
+                OID,
+                new TableDetails(schema, -1, "", Map.of(), Map.of(), Optional.empty(), List.of(), List.of()),
+                false,
+                false,
+                'd',
+                Set.of("c0"),
+                List.of(),
+                List.of());
+        ColumnTypes types = (name, oid, modifier, isNullable, isDeterministic) -> new Column(
+                name,
+                oid >= 0 && oid < TYPES.size() ? TYPES.get(oid) : ColumnType.OTHER,
+                "type",
+                isNullable,
+                8,
+                -1,
+                "",
+                List.of(),
+                false);
+        PgOutputStream stream = new PgOutputStream(
+                sink,
+                new Relations(List.of(table), types, sink),
+                new TransactionIds(70),
+                new PostgresPosition(1, 1, 500));
+        for (byte[] message : messages) {
+            stream.onMessage(message, 0, message.length, 900);
+        }
+    }
+
+    @Test
+    void shouldDecodeWhatIsWhole() {
+        RecordingSink sink = new RecordingSink(new PostgresPosition(1, 1, 500));
+        run(messages(), sink);
+        assertEquals(4, sink.rows().size());
+        assertEquals(new PostgresPosition(1, 1, 1_008), sink.position());
+        assertEquals("absent", sink.rows().get(1).after().get(1));
+        assertEquals("Ünï", sink.rows().get(2).after().get(1));
+        assertEquals(77, sink.ids().get(0).number);
+    }
+
+    @Test
+    void shouldRefuseWithACodeWhenBytesAreDamaged() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int i = 0; i < RUNS; i++) {
+            List<byte[]> messages = messages();
+            int victim = random.nextInt(messages.size());
+            messages.set(victim, damaged(messages.get(victim), random));
+            try {
+                run(messages, new RecordingSink(new PostgresPosition(1, 1, 500)));
+            } catch (MillraceException e) {
+                refused++;
+                assertTrue(
+                        e.code() == ErrorCode.EVENT_UNDECODABLE
+                                || e.code() == ErrorCode.EVENT_UNSUPPORTED
+                                || e.code() == ErrorCode.SOURCE_PROTOCOL
+                                || e.code() == ErrorCode.DDL_ON_SELECTED_TABLE,
+                        () -> "seed=" + seed + ", " + e.display());
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed=" + seed + ", run=" + i, e);
+            }
+        }
+        assertTrue(refused > RUNS / 4, "refused=" + refused);
+    }
+
+    private static byte[] damaged(byte[] message, Random random) {
+        byte[] damaged = message.clone();
+        if (random.nextInt(4) == 0) {
+            return Arrays.copyOf(damaged, random.nextInt(damaged.length + 1));
+        }
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+        }
+        return damaged;
+    }
+}

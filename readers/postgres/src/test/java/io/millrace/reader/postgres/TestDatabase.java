@@ -1,0 +1,134 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.datasource.Secret;
+import io.millrace.datasource.TlsMode;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import io.millrace.servers.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A database of its own on a shared server, with a task's name, slot and publication. */
+final class TestDatabase implements AutoCloseable {
+    private static final AtomicInteger TASKS = new AtomicInteger();
+
+    private final PostgresServer server;
+    private final String database;
+    private final String task = "t" + TASKS.incrementAndGet();
+    private final Connection connection;
+
+    TestDatabase(PostgresServer server) {
+        this.server = server;
+        database = server.freshDatabase("source");
+        connection = server.connect(database);
+    }
+
+    DataSource dataSource() {
+        return dataSource(server.host(), server.port());
+    }
+
+    DataSource dataSource(String host, int port) {
+        return new DataSource(
+                "test",
+                "postgres",
+                host,
+                port,
+                database,
+                server.user(),
+                Secret.of(server.password()),
+                TlsMode.PREFERRED,
+                Optional.empty(),
+                Duration.ofSeconds(10));
+    }
+
+    Connection connect() {
+        return server.connect(database);
+    }
+
+    String slot() {
+        return "millrace_" + task;
+    }
+
+    ChangeRequest request(String... tables) {
+        List<String> names = List.of(tables);
+        return new ChangeRequest(
+                task,
+                1,
+                new TableSelection() {
+                    @Override
+                    public boolean isSelected(TableId table) {
+                        return names.isEmpty() ? table.namespace().equals("public") : names.contains(table.name());
+                    }
+
+                    @Override
+                    public List<String> declaredKey(TableId table) {
+                        return List.of();
+                    }
+                },
+                Duration.ofSeconds(1));
+    }
+
+    void execute(String... statements) {
+        execute(connection, statements);
+    }
+
+    static void execute(Connection on, String... statements) {
+        try (Statement statement = on.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String value(String sql) {
+        return rows(sql).get(0).get(0);
+    }
+
+    List<List<String>> rows(String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<List<String>> rows = new ArrayList<>();
+            while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Slots outlive databases' users: the server has few. */
+    @Override
+    public void close() {
+        try {
+            execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + slot()
+                    + "' AND active");
+            long deadline = System.currentTimeMillis() + 20_000;
+            while (!value("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + slot() + "' AND active")
+                            .equals("0")
+                    && System.currentTimeMillis() < deadline) {
+                execute("SELECT pg_sleep(0.02)");
+            }
+            execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
+                    + "'");
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
