@@ -74,6 +74,9 @@ final class ConsumerOpening implements Supervisor.Destination {
             directory.claim(source.identity());
             ConsumerFile file = new ConsumerFile(directory.path());
             Optional<Checkpoint> held = file.read();
+            if (held.isEmpty()) {
+                source.prepare(request);
+            }
             ChangeLog log = log(held);
             Checkpoint start = start(held, log);
             file.write(start);

@@ -117,7 +117,12 @@ record Preparation(
 
     static ChangeRequest request(TaskSpec task, TableSelection selection) {
         return new ChangeRequest(
-                task.name(), task.serverId(), selection, task.source().heartbeat());
+                task.name(),
+                task.serverId(),
+                selection,
+                task.source().heartbeat(),
+                task.source().slot(),
+                task.source().publication());
     }
 
     /** The plan; two source tables with one target are an error. */

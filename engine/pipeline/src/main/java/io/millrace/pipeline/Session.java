@@ -224,6 +224,18 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Tells the source what it need not keep for us any more. */
+    void acknowledge() {
+        parts.reader()
+                .ifPresent(reader -> Acknowledgement.of(
+                                lanes.stream()
+                                        .map(lane -> lane.status().committed().position())
+                                        .toList(),
+                                parts.log().durablePosition(),
+                                parts.task().delivery().holdAtSourceBytes())
+                        .ifPresent(reader::acknowledge));
+    }
+
     /** Closes the log and what no thread owns; lanes and load are closed by whoever steps them. */
     @Override
     public void close() {

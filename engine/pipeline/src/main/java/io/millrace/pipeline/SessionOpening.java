@@ -13,6 +13,7 @@ import io.millrace.load.LoadView;
 import io.millrace.load.PendingStructure;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.BinlogPosition;
+import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
@@ -203,6 +204,9 @@ final class SessionOpening {
 
     /** The catalog must be the same before and after the position is taken (EXACTNESS 15). */
     private SourcePosition firstPosition(Preparation preparation) {
+        if (task.has(Step.INCREMENTAL)) {
+            source.prepare(Preparation.request(task, preparation.selection()));
+        }
         SourcePosition position = task.has(Step.FULL)
                 ? source.loadPosition()
                 : startPosition(task.start().orElse(new StartPosition.Now()));
@@ -231,8 +235,10 @@ final class SessionOpening {
             return Optional.empty();
         }
         List<LedgerEntry> entries = control.ledger();
-        boolean doesDrop =
-                resumption.checkpoints().stream().noneMatch(each -> each.position() instanceof BinlogPosition);
+        // Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees.
+        boolean doesDrop = resumption.checkpoints().stream()
+                .noneMatch(each ->
+                        each.position() instanceof BinlogPosition || each.position() instanceof PostgresPosition);
         LoadLedger ledger = LoadLedger.of(plan, entries, doesDrop);
         boolean isPassed = ledger.isComplete()
                 && resumption.checkpoints().stream().allMatch(each -> ledger.isPassed(each.position()));

@@ -318,6 +318,7 @@ final class Supervisor {
             if (isForced || now - statusAt >= STATUS_MILLIS) {
                 statusAt = now;
                 session.retain();
+                session.acknowledge();
                 status = progress.status(state);
             }
         }

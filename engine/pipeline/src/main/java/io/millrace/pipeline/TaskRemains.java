@@ -1,6 +1,9 @@
 package io.millrace.pipeline;
 
 import io.millrace.datasource.DataSource;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.Source;
+import io.millrace.reader.SourceRemnant;
 import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Checkpoint;
@@ -10,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a task left at its target and in its data directory, and the means to remove it. While it is open no process can run the
+ * What a task left at its source, at its target and in its data directory, and the means to remove it. While it is open no process can run the
  * task from that directory. Nothing is removed but by the methods that say so. Confined to one thread.
  */
 public final class TaskRemains implements AutoCloseable {
@@ -20,10 +23,14 @@ public final class TaskRemains implements AutoCloseable {
     private final List<Checkpoint> checkpoints;
     private final int ledgerEntries;
     private final List<TableId> tables;
+    private final Source source;
+    private final List<SourceRemnant> remnants;
 
-    private TaskRemains(TaskDirectory directory, Target target) {
+    private TaskRemains(TaskDirectory directory, Source source, Target target, ChangeRequest request) {
         this.directory = directory;
+        this.source = source;
         this.target = target;
+        remnants = source.remnants(request);
         control = target.control();
         checkpoints = control.checkpoints();
         ledgerEntries = checkpoints.isEmpty() ? 0 : control.ledger().size();
@@ -35,20 +42,32 @@ public final class TaskRemains implements AutoCloseable {
      *
      * @throws io.millrace.error.MillraceException with DATA_DIRECTORY_LOCKED where the task runs
      */
-    public static TaskRemains of(TaskSpec task, DataSource targetServer, Path dataDirectory) {
+    public static TaskRemains of(TaskSpec task, DataSource sourceServer, DataSource targetServer, Path dataDirectory) {
         TaskDirectory directory = new TaskDirectory(dataDirectory, task);
+        Source source = Pipeline.openSource(sourceServer);
         Target target = Pipeline.openTarget(targetServer, task);
         try {
             if (directory.exists()) {
                 directory.lock();
             }
-            return new TaskRemains(directory, target);
+            return new TaskRemains(directory, source, target, Preparation.request(task, task.tables()));
         } catch (RuntimeException e) {
-            try (target) {
+            try (source;
+                    target) {
                 directory.unlock();
             }
             throw e;
         }
+    }
+
+    /** What the task made at its source. */
+    public List<SourceRemnant> remnants() {
+        return remnants;
+    }
+
+    /** Removes one of {@link #remnants}. */
+    public void remove(SourceRemnant remnant) {
+        source.remove(remnant);
     }
 
     /** The task's checkpoints at the target, one a lane. */
@@ -91,7 +110,8 @@ public final class TaskRemains implements AutoCloseable {
 
     @Override
     public void close() {
-        try (target) {
+        try (source;
+                target) {
             directory.unlock();
         }
     }

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code delivery:} of a task: when a lane's batch ends, apart from running dry. Consistency is by row.
+ * {@code delivery:} of a task: when a lane's batch ends, apart from running dry, and what the source is told. Consistency is by
+ * row.
  *
  * @param flushInterval upper bound of a batch's age
  * @param batchRows upper bound of a batch's row changes
  * @param batchBytes upper bound of a batch's bytes in the log
+ * @param holdAtSourceBytes up to this much a source holds what the target has not committed yet; beyond it our durable log is
+ *     enough
  */
-public record DeliverySpec(Duration flushInterval, int batchRows, long batchBytes) {
+public record DeliverySpec(Duration flushInterval, int batchRows, long batchBytes, long holdAtSourceBytes) {
+    private static final long HOLD_BYTES = 1L << 30;
+
     public static final DeliverySpec DEFAULT = new DeliverySpec(Duration.ofMillis(200), 50_000, 8L << 20);
 
     public DeliverySpec {
@@ -19,17 +24,29 @@ public record DeliverySpec(Duration flushInterval, int batchRows, long batchByte
             throw new IllegalArgumentException(
                     "a batch holds at least one row: batchRows=" + batchRows + ", batchBytes=" + batchBytes);
         }
+        if (holdAtSourceBytes < 0) {
+            throw new IllegalArgumentException("not a size: holdAtSourceBytes=" + holdAtSourceBytes);
+        }
+    }
+
+    /** With the default hold at the source. */
+    public DeliverySpec(Duration flushInterval, int batchRows, long batchBytes) {
+        this(flushInterval, batchRows, batchBytes, HOLD_BYTES);
     }
 
     public DeliverySpec withFlushInterval(Duration interval) {
-        return new DeliverySpec(interval, batchRows, batchBytes);
+        return new DeliverySpec(interval, batchRows, batchBytes, holdAtSourceBytes);
     }
 
     public DeliverySpec withBatchRows(int rows) {
-        return new DeliverySpec(flushInterval, rows, batchBytes);
+        return new DeliverySpec(flushInterval, rows, batchBytes, holdAtSourceBytes);
     }
 
     public DeliverySpec withBatchBytes(long bytes) {
-        return new DeliverySpec(flushInterval, batchRows, bytes);
+        return new DeliverySpec(flushInterval, batchRows, bytes, holdAtSourceBytes);
+    }
+
+    public DeliverySpec withHoldAtSourceBytes(long bytes) {
+        return new DeliverySpec(flushInterval, batchRows, batchBytes, bytes);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.task;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,25 +11,42 @@ import java.util.OptionalLong;
  * @param datasource its name in the data sources
  * @param serverId under which the reader registers; empty for one derived from the task's name
  * @param heartbeat how often an idle source shall say that it lives
+ * @param slot of a PostgreSQL source; empty for one that is named after the task
+ * @param publication of a PostgreSQL source; empty for one that is named after the task
  */
-public record SourceSpec(String datasource, OptionalLong serverId, Duration heartbeat) {
+public record SourceSpec(
+        String datasource,
+        OptionalLong serverId,
+        Duration heartbeat,
+        Optional<String> slot,
+        Optional<String> publication) {
     public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
     public SourceSpec {
         Objects.requireNonNull(datasource, "datasource");
         Objects.requireNonNull(serverId, "serverId");
         Objects.requireNonNull(heartbeat, "heartbeat");
+        Objects.requireNonNull(slot, "slot");
+        Objects.requireNonNull(publication, "publication");
     }
 
     public static SourceSpec of(String datasource) {
-        return new SourceSpec(datasource, OptionalLong.empty(), DEFAULT_HEARTBEAT);
+        return new SourceSpec(datasource, OptionalLong.empty(), DEFAULT_HEARTBEAT, Optional.empty(), Optional.empty());
     }
 
     public SourceSpec withServerId(long id) {
-        return new SourceSpec(datasource, OptionalLong.of(id), heartbeat);
+        return new SourceSpec(datasource, OptionalLong.of(id), heartbeat, slot, publication);
     }
 
     public SourceSpec withHeartbeat(Duration interval) {
-        return new SourceSpec(datasource, serverId, interval);
+        return new SourceSpec(datasource, serverId, interval, slot, publication);
+    }
+
+    public SourceSpec withSlot(String name) {
+        return new SourceSpec(datasource, serverId, heartbeat, Optional.of(name), publication);
+    }
+
+    public SourceSpec withPublication(String name) {
+        return new SourceSpec(datasource, serverId, heartbeat, slot, Optional.of(name));
     }
 }

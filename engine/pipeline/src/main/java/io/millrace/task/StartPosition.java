@@ -37,7 +37,7 @@ public sealed interface StartPosition {
     String text();
 
     /**
-     * Reads {@code now}, {@code earliest}, {@code gtid:SET} or {@code binlog:FILE:POS}.
+     * Reads {@code now}, {@code earliest}, {@code gtid:SET}, {@code binlog:FILE:POS} or {@code lsn:HIGH/LOW}.
      *
      * @throws IllegalArgumentException where it is none; its message names what was expected
      */
@@ -50,9 +50,9 @@ public sealed interface StartPosition {
     }
 
     private static StartPosition at(String text) {
-        if (!text.startsWith("gtid:") && !text.startsWith("binlog:")) {
+        if (!text.startsWith("gtid:") && !text.startsWith("binlog:") && !text.startsWith("lsn:")) {
             throw new IllegalArgumentException(
-                    "not a start position: expected=now, earliest, gtid:SET or binlog:FILE:POS");
+                    "not a start position: expected=now, earliest, gtid:SET, binlog:FILE:POS or lsn:HIGH/LOW");
         }
         return new At(SourcePosition.parse(text));
     }

@@ -93,7 +93,9 @@ public final class TaskFile {
         Optional<String> datasource = section.get().text("datasource");
         OptionalLong serverId = section.get().integer("server_id", 1, MOST_SERVER_ID);
         Duration heartbeat = section.get().time("heartbeat", LEAST_HEARTBEAT).orElse(SourceSpec.DEFAULT_HEARTBEAT);
-        return datasource.map(name -> new SourceSpec(name, serverId, heartbeat));
+        Optional<String> slot = section.get().parsed("slot", TaskFile::serverName);
+        Optional<String> publication = section.get().parsed("publication", TaskFile::serverName);
+        return datasource.map(name -> new SourceSpec(name, serverId, heartbeat, slot, publication));
     }
 
     private Optional<TargetSpec> target() {
@@ -108,6 +110,13 @@ public final class TaskFile {
         section.get().choice("write_mode");
         String controlSchema = section.get().text("control_schema").orElse(TargetSpec.DEFAULT_CONTROL_SCHEMA);
         return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema));
+    }
+
+    private static String serverName(String text) {
+        if (!text.matches("[a-z0-9_]{1,63}")) {
+            throw new IllegalArgumentException("not a name: expected=1 to 63 of a to z, 0 to 9 and _");
+        }
+        return text;
     }
 
     private Set<Step> steps() {
@@ -145,7 +154,7 @@ public final class TaskFile {
             top.error(text.get(), "start", "contradicts steps: the full load fixes the position");
             return Optional.empty();
         }
-        if (text.get().text().startsWith("time:") || text.get().text().startsWith("lsn:")) {
+        if (text.get().text().startsWith("time:")) {
             top.notBuilt(text.get(), "start", text.get().text().replaceAll(":.*", ":…"));
             return Optional.empty();
         }
@@ -186,11 +195,21 @@ public final class TaskFile {
 
     private static DeliverySpec delivery(Section section) {
         section.choice("consistency");
+        section.choice("acknowledge");
         DeliverySpec standard = DeliverySpec.DEFAULT;
         return new DeliverySpec(
                 section.time("flush_interval", Duration.ofMillis(1)).orElse(standard.flushInterval()),
                 section.count("batch_rows", MOST_BATCH_ROWS).orElse(standard.batchRows()),
-                section.size("batch_bytes", 1L << 10).orElse(standard.batchBytes()));
+                section.size("batch_bytes", 1L << 10).orElse(standard.batchBytes()),
+                section.parsed("hold_at_source", TaskFile::hold).orElse(standard.holdAtSourceBytes()));
+    }
+
+    private static long hold(String text) {
+        return switch (text) {
+            case "0" -> 0L;
+            case "unlimited" -> Long.MAX_VALUE;
+            default -> Units.size(text);
+        };
     }
 
     private static ResourceSpec resources(Section section) {

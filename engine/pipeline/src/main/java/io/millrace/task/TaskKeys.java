@@ -32,8 +32,16 @@ public final class TaskKeys {
                         DURATION,
                         "10s",
                         "how often an idle source says that it lives; three missed ones end the connection"),
-                Key.later("source.slot", "the replication slot of a PostgreSQL source"),
-                Key.later("source.publication", "the publication of a PostgreSQL source"),
+                Key.optional(
+                        "source.slot",
+                        TEXT,
+                        "millrace_<name>",
+                        "the replication slot of a PostgreSQL source: 1 to 63 of a to z, 0 to 9 and _"),
+                Key.optional(
+                        "source.publication",
+                        TEXT,
+                        "millrace_<name>",
+                        "the publication of a PostgreSQL source; it holds this task's tables and no others"),
                 Key.required("target", NAME_OR_SECTION, "the data source to write to"),
                 Key.required("target.datasource", TEXT, "its name in datasources.yaml"),
                 Key.choice(
@@ -57,7 +65,7 @@ public final class TaskKeys {
                         TEXT,
                         "",
                         "where to begin; required with incremental and without full, an error otherwise:"
-                                + " now, earliest, gtid:SET or binlog:FILE:POS"),
+                                + " now, earliest, gtid:SET, binlog:FILE:POS or lsn:HIGH/LOW"),
                 Key.required("tables", TABLES, "patterns or rules; the first match wins"),
                 Key.optional(
                         "tables[].include",
@@ -110,8 +118,17 @@ public final class TaskKeys {
                 Key.optional("delivery", SECTION, "", "when changes are written"),
                 Key.choice("delivery.consistency", "row", "where a target transaction may end", "row")
                         .andLater("transaction"),
-                Key.later("delivery.acknowledge", "when the source is told that changes are safe"),
-                Key.later("delivery.hold_at_source", "how much the source holds for us"),
+                Key.choice(
+                        "delivery.acknowledge",
+                        "target",
+                        "up to where a source that keeps its log for us may forget it: what the target has committed",
+                        "target"),
+                Key.optional(
+                        "delivery.hold_at_source",
+                        TEXT,
+                        "1GiB",
+                        "where the source would hold more than this for us, it is acknowledged up to our durable log;"
+                                + " 0: always; unlimited: never"),
                 Key.optional(
                         "delivery.flush_interval",
                         DURATION,

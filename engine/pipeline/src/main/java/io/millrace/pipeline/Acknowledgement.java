@@ -1,0 +1,35 @@
+package io.millrace.pipeline;
+
+import io.millrace.position.PostgresPosition;
+import io.millrace.position.SourcePosition;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a source that keeps its log for us may forget: everything that the target has committed; and where it would hold more than
+ * the task allows, everything that is durable in our log, which then is its only copy (EXACTNESS 14). Pure.
+ */
+final class Acknowledgement {
+    private Acknowledgement() {}
+
+    /**
+     * The place to acknowledge; empty where the source keeps nothing for its readers.
+     *
+     * @param committed of the lanes' checkpoints
+     * @param durable of the log
+     * @param holdBytes what the source may hold of what the target lacks
+     */
+    static Optional<SourcePosition> of(List<SourcePosition> committed, SourcePosition durable, long holdBytes) {
+        if (committed.isEmpty() || !(durable instanceof PostgresPosition log)) {
+            return Optional.empty();
+        }
+        PostgresPosition least = log;
+        for (SourcePosition each : committed) {
+            if (!(each instanceof PostgresPosition lane)) {
+                return Optional.empty();
+            }
+            least = least.covers(lane) ? lane : least;
+        }
+        return Optional.of(log.lsn() - least.lsn() > holdBytes ? log : least);
+    }
+}
