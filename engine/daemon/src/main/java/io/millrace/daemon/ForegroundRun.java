@@ -27,14 +27,27 @@ final class ForegroundRun {
     private final Pipeline pipeline;
     private final boolean hasGoal;
     private final Optional<Path> summaryFile;
+    private final Runnable farewell;
     private final ProgressLine progress;
 
-    ForegroundRun(Millrace millrace, TaskSpec task, Pipeline pipeline, boolean hasGoal, Optional<Path> summaryFile) {
+    /**
+     * A run to come.
+     *
+     * @param farewell what is said last
+     */
+    ForegroundRun(
+            Millrace millrace,
+            TaskSpec task,
+            Pipeline pipeline,
+            boolean hasGoal,
+            Optional<Path> summaryFile,
+            Runnable farewell) {
         this.millrace = millrace;
         this.task = task;
         this.pipeline = pipeline;
         this.hasGoal = hasGoal;
         this.summaryFile = summaryFile;
+        this.farewell = farewell;
         progress = new ProgressLine(millrace.terminal());
     }
 
@@ -92,6 +105,7 @@ final class ForegroundRun {
                     ErrorCode.ENDED_EARLY, "stopped before --until was reached: task=" + task.name()));
         }
         failure.ifPresent(e -> millrace.terminal().error(e, millrace.isJson()));
+        farewell.run();
         return failure.map(e -> e.code().exitCode()).orElse(0);
     }
 

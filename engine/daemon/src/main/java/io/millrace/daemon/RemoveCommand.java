@@ -1,8 +1,8 @@
 package io.millrace.daemon;
 
 import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.pipeline.TaskRemains;
+import io.millrace.reader.SourceRemnant;
 import io.millrace.schema.TableId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +15,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists what a task left, and removes what is named: tables first, so that what is left after an error can still be listed. */
-@Command(name = "remove", description = "Lists what the task left at the target and here, and removes what is named.")
+@Command(
+        name = "remove",
+        description = "Lists what the task left at source, target and here, and removes what is named.")
 final class RemoveCommand implements Callable<Integer> {
     private final Millrace millrace;
 
@@ -42,10 +44,12 @@ final class RemoveCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Does it. Without, the command only says what it would do.")
     private boolean isAgreed;
 
-    @Option(names = "--slot", hidden = true)
+    @Option(
+            names = "--slot",
+            description = "Drops the replication slot at a PostgreSQL source. The task cannot go on without it.")
     private boolean isSlotNamed;
 
-    @Option(names = "--publication", hidden = true)
+    @Option(names = "--publication", description = "Drops the publication at a PostgreSQL source.")
     private boolean isPublicationNamed;
 
     RemoveCommand(Millrace millrace) {
@@ -54,17 +58,14 @@ final class RemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (isSlotNamed || isPublicationNamed) {
-            throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "not built yet: option=--slot, --publication");
-        }
         Optional<TaskArguments.Loaded> loaded = arguments.load(millrace);
         if (loaded.isEmpty()) {
             return ErrorCode.INVALID_VALUE.exitCode();
         }
         Path directory =
                 DataDirectory.of(millrace.context(), dataDirectory, loaded.get().task());
-        try (TaskRemains remains =
-                TaskRemains.of(loaded.get().task(), loaded.get().target(), directory)) {
+        try (TaskRemains remains = TaskRemains.of(
+                loaded.get().task(), loaded.get().source(), loaded.get().target(), directory)) {
             List<String> done = new ArrayList<>();
             if (isAgreed) {
                 remove(remains, done);
@@ -84,6 +85,16 @@ final class RemoveCommand implements Callable<Integer> {
             remains.removeDirectory();
             done.add("checkpoint");
         }
+        for (SourceRemnant remnant : remains.remnants()) {
+            if (isAllNamed || isNamed(remnant)) {
+                remains.remove(remnant);
+                done.add(remnant.kind());
+            }
+        }
+    }
+
+    private boolean isNamed(SourceRemnant remnant) {
+        return remnant.kind().equals("slot") ? isSlotNamed : isPublicationNamed;
     }
 
     private void report(TaskRemains remains, Path directory, List<String> done) {
@@ -94,6 +105,9 @@ final class RemoveCommand implements Callable<Integer> {
             result.put("ledger_entries", remains.ledgerEntries());
             result.put("tables", tables);
             result.put("data_directory", done.contains("checkpoint") || !remains.hasDirectory() ? null : directory);
+            for (SourceRemnant remnant : remains.remnants()) {
+                result.put(remnant.kind(), done.contains(remnant.kind()) ? null : remnant.name());
+            }
             result.put("removed", done);
             millrace.result(result);
             return;
@@ -113,8 +127,14 @@ final class RemoveCommand implements Callable<Integer> {
                 "change log",
                 directory.toString(),
                 state("here", remains.hasDirectory() || isCheckpointGone, isCheckpointGone));
+        remains.remnants()
+                .forEach(remnant -> table.add(
+                        remnant.kind(),
+                        "source",
+                        state(remnant.name() + ": " + remnant.state(), true, done.contains(remnant.kind()))));
         table.lines().forEach(millrace.terminal()::result);
-        boolean isAnythingNamed = isCheckpointNamed || areTablesNamed || isAllNamed;
+        boolean isAnythingNamed =
+                isCheckpointNamed || areTablesNamed || isSlotNamed || isPublicationNamed || isAllNamed;
         if (!isAgreed && isAnythingNamed) {
             millrace.terminal().note("nothing was removed: add --yes");
         }

@@ -1,11 +1,14 @@
 package io.millrace.daemon;
 
+import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.SourceRemains;
 import io.millrace.pipeline.StartElsewhere;
 import io.millrace.position.SourcePosition;
+import io.millrace.reader.SourceRemnant;
 import io.millrace.task.StartPosition;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
@@ -27,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--start",
             paramLabel = "POSITION",
             description =
-                    "Begins elsewhere, once: now, earliest, gtid:SET or binlog:FILE:POS. Needs --yes where the task has a position.")
+                    "Begins elsewhere, once: now, earliest, gtid:SET, binlog:FILE:POS or lsn:HIGH/LOW. Needs --yes where the task has a position.")
     private String start;
 
     @Option(names = "--yes", description = "Agrees to skip or repeat changes by --start.")
@@ -89,7 +92,23 @@ final class RunCommand implements Callable<Integer> {
                 .build();
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
-        return new ForegroundRun(millrace, task, pipeline, until != null, summaryFile).toEnd();
+        Runnable farewell = () -> tellWhatRemains(task, loaded.get().source());
+        return new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, farewell).toEnd();
+    }
+
+    /** A slot keeps the source's WAL until it is read again or removed: nobody shall learn that from a full disk. */
+    private void tellWhatRemains(TaskSpec task, DataSource source) {
+        try {
+            for (SourceRemnant remnant : SourceRemains.of(task, source)) {
+                if (remnant.kind().equals("slot")) {
+                    millrace.terminal()
+                            .note("the slot " + remnant.name() + " remains at the source and " + remnant.state()
+                                    + "; where the task is not to run again: millrace remove TASK --slot --yes");
+                }
+            }
+        } catch (MillraceException e) {
+            millrace.terminal().note("what remains at the source is not known: " + e.display());
+        }
     }
 
     private static void refuse(String option, Object value) {

@@ -44,6 +44,8 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
     private static final Set<String> TEXT = Set.of(
             "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set", "uuid", "inet4", "inet6");
 
+    private static final Set<String> POSTGRES_WHOLE = Set.of("int2", "int4", "int8");
+
     static Rendering of(VerifiedColumn column) {
         // With the table's alias before it, for in ORDER BY a bare name would be the output column of that name.
         String mine = ALIAS + "." + SqlName.mysql(column.name());
@@ -95,6 +97,20 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
                     theirs + "::text COLLATE \"C\"");
         }
         throw new IllegalArgumentException("no rule to compare this type: column=" + column.name() + ", type=" + type);
+    }
+
+    /**
+     * A column of a PostgreSQL source: whole numbers as numbers, all else by the type's own output function, which both servers
+     * ask under the same settings; a key is in the order of its text's bytes.
+     */
+    static Rendering ofPostgres(VerifiedColumn column) {
+        String name = ALIAS + "." + SqlName.postgres(column.name());
+        if (POSTGRES_WHOLE.contains(column.sourceType()) && POSTGRES_WHOLE.contains(column.targetType())) {
+            return plain(ValueKind.NUMBER, name + "::text", name + "::text", name, name);
+        }
+        String text = "CASE WHEN " + name + " IS NULL THEN NULL ELSE format('%s', " + name + ") END";
+        String order = "(" + text + ") COLLATE \"C\"";
+        return plain(ValueKind.BYTES, text, text, order, order);
     }
 
     private static Rendering plain(

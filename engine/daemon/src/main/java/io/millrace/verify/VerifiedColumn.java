@@ -5,11 +5,12 @@ import java.util.Set;
 /**
  * A column of both tables.
  *
+ * @param server the source's kind
  * @param sourceType the source's {@code DATA_TYPE}, in lower case
  * @param bits for {@code bit}; else 0
  * @param targetType PostgreSQL's type name, in lower case
  */
-record VerifiedColumn(String name, String sourceType, int bits, String targetType) {
+record VerifiedColumn(SourceServer server, String name, String sourceType, int bits, String targetType) {
     private static final Set<String> SHOWN_AS_BYTES =
             Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
 
@@ -19,6 +20,6 @@ record VerifiedColumn(String name, String sourceType, int bits, String targetTyp
     }
 
     Rendering rendering() {
-        return Rendering.of(this);
+        return server.rendering(this);
     }
 }

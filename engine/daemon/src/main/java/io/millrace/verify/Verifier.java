@@ -23,6 +23,7 @@ public final class Verifier {
     private final TaskSpec task;
     private final DataSource source;
     private final DataSource target;
+    private final SourceServer server;
 
     /** Told what is being compared: for a progress line. */
     public interface Progress {
@@ -40,6 +41,7 @@ public final class Verifier {
         this.task = task;
         this.source = source;
         this.target = target;
+        server = SourceServer.of(source);
     }
 
     /**
@@ -48,10 +50,10 @@ public final class Verifier {
      * @throws MillraceException with a code of the 2000s or 3000s where a server cannot be read
      */
     public Comparison compare(Progress progress) {
-        try (Connection mine = VerifyConnections.source(source);
+        try (Connection mine = server.connect(source);
                 Connection theirs = VerifyConnections.target(target)) {
             List<TableComparison> tables = new ArrayList<>();
-            for (SourceTable table : MySqlCatalog.tables(mine, task.tables()::isSelected)) {
+            for (SourceTable table : server.tables(mine, task.tables()::isSelected)) {
                 if (!keyOf(table).isEmpty() || task.tables().onNoKey(table.id()) == OnNoKey.ERROR) {
                     tables.add(compare(table, mine, theirs, progress));
                 }
@@ -84,8 +86,8 @@ public final class Verifier {
                     table.id(), name, "columns are missing at the target: " + String.join(", ", absent));
         }
         List<VerifiedColumn> columns = table.columns().stream()
-                .map(column ->
-                        new VerifiedColumn(column.name(), column.type(), column.bits(), types.get(column.name())))
+                .map(column -> new VerifiedColumn(
+                        server, column.name(), column.type(), column.bits(), types.get(column.name())))
                 .toList();
         int[] key = keyOf(table).stream()
                 .mapToInt(column -> indexOf(columns, column))
@@ -118,7 +120,7 @@ public final class Verifier {
             Progress progress) {
         String sourceQuery = sourceQuery(table, columns, key);
         String targetQuery = targetQuery(name, columns, key);
-        try (RowFeed sourceFeed = new RowFeed("verify-source", () -> new MySqlRows(mine, sourceQuery, columns.size()));
+        try (RowFeed sourceFeed = new RowFeed("verify-source", () -> server.rows(mine, sourceQuery, columns.size()));
                 RowFeed targetFeed =
                         new RowFeed("verify-target", () -> new PostgresRows(theirs, targetQuery, columns.size()))) {
             return new TableMerge(columns, key, rows -> progress.onRows(table, rows))
@@ -133,12 +135,12 @@ public final class Verifier {
         }
     }
 
-    private static String sourceQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
+    private String sourceQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
         return "SELECT "
                 + columns.stream().map(column -> column.rendering().source()).collect(Collectors.joining(", "))
-                + " FROM " + SqlName.mysql(table) + " " + Rendering.ALIAS + " ORDER BY "
+                + " FROM " + server.quoted(table) + " " + Rendering.ALIAS + " ORDER BY "
                 + IntStream.of(key)
-                        .mapToObj(index -> columns.get(index).rendering().sourceOrder())
+                        .mapToObj(index -> columns.get(index).rendering().sourceOrder() + server.orderEnd())
                         .collect(Collectors.joining(", "));
     }
 

@@ -19,7 +19,10 @@ final class VerifyConnections {
     private static final String[] POSTGRES_SESSION = {
         "SET TimeZone = 'UTC'",
         "SET DateStyle = 'ISO, YMD'",
+        "SET IntervalStyle = 'postgres'",
         "SET extra_float_digits = 1",
+        "SET bytea_output = 'hex'",
+        "SET lc_monetary = 'C'",
         "SET statement_timeout = 0",
         "SET default_transaction_read_only = on"
     };
@@ -29,7 +32,7 @@ final class VerifyConnections {
 
     private VerifyConnections() {}
 
-    static Connection source(DataSource source) {
+    static Connection mysqlSource(DataSource source) {
         try {
             return prepared(mysql(source, source.tlsMode()), MYSQL_SESSION);
         } catch (SQLException e) {
@@ -40,6 +43,14 @@ final class VerifyConnections {
         }
         try {
             return prepared(mysql(source, TlsMode.DISABLED), MYSQL_SESSION);
+        } catch (SQLException e) {
+            throw failed(ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_LOGIN_REFUSED, source, e);
+        }
+    }
+
+    static Connection postgresSource(DataSource source) {
+        try {
+            return prepared(postgres(source), POSTGRES_SESSION);
         } catch (SQLException e) {
             throw failed(ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_LOGIN_REFUSED, source, e);
         }
