@@ -2,6 +2,7 @@ package io.millrace.e2e;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import java.util.Arrays;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,7 +16,7 @@ final class DemoOptions {
 
     @Option(
             names = "--source",
-            paramLabel = "mariadb|mysql",
+            paramLabel = "mariadb|mysql|postgres",
             defaultValue = "mariadb",
             description = "default: ${DEFAULT-VALUE}")
     private String source;
@@ -56,9 +57,10 @@ final class DemoOptions {
 
     /** Refuses what is not built yet or makes no sense. */
     void check() {
-        refuse("--source", source, "postgres");
         refuse("--target", target, "mysql");
-        require(source.equals("mariadb") || source.equals("mysql"), "--source is mariadb or mysql");
+        require(
+                Arrays.stream(DemoSource.values()).anyMatch(kind -> kind.type().equals(source)),
+                "--source is mariadb, mysql or postgres");
         require(target.equals("postgres"), "--target is postgres");
         require(rows >= 1 && rows <= MOST_ROWS, "--rows is from 1 to " + MOST_ROWS);
         require(seconds >= 1, "--seconds is at least 1");
@@ -77,8 +79,8 @@ final class DemoOptions {
         }
     }
 
-    boolean isMySql() {
-        return source.equals("mysql");
+    DemoSource source() {
+        return DemoSource.of(source);
     }
 
     long rows() {

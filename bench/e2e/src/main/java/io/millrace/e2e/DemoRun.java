@@ -44,9 +44,9 @@ final class DemoRun {
 
     /** Returns whether every row was equal. */
     boolean toEnd() throws Exception {
-        stage.title("millrace demo: " + (options.isMySql() ? "MySQL" : "MariaDB") + " → PostgreSQL");
+        stage.title("millrace demo: " + options.source().product() + " → PostgreSQL");
         stage.begin("servers");
-        try (DemoServers servers = DemoServers.start(options.isMySql())) {
+        try (DemoServers servers = DemoServers.start(options.source())) {
             report.source = servers.source().version();
             report.target = servers.target().version();
             stage.done(report.source + " on port " + servers.source().port() + ", " + report.target + " on port "
@@ -78,9 +78,7 @@ final class DemoRun {
 
     private void makeShop(DemoServers servers) throws Exception {
         stage.begin("shop");
-        try (Connection connection = servers.source().connect()) {
-            report.shopRows = Shop.create(connection, options.rows());
-        }
+        report.shopRows = options.source().createShop(servers.source(), options.rows());
         stage.done(Quantities.count(report.shopRows) + " rows in 6 tables, " + stage.time());
     }
 
@@ -96,10 +94,10 @@ final class DemoRun {
         AtomicBoolean isClosing = new AtomicBoolean();
         MarkerProbe probe = new MarkerProbe();
         Crew crew = new Crew();
-        ShopLoad[] loads = new ShopLoad[LOADS];
+        Traffic[] loads = new Traffic[LOADS];
         try {
             for (int i = 0; i < LOADS; i++) {
-                ShopLoad load = new ShopLoad(servers.source().connect(Shop.DATABASE), i);
+                Traffic load = options.source().traffic(servers.source(), i);
                 loads[i] = load;
                 crew.start("load-" + i, () -> {
                     while (!isClosing.get()) {
@@ -132,7 +130,7 @@ final class DemoRun {
             isClosing.set(true);
             probe.stop();
             crew.join();
-            for (ShopLoad load : loads) {
+            for (Traffic load : loads) {
                 if (load != null) {
                     load.close();
                 }
@@ -141,9 +139,9 @@ final class DemoRun {
         resume(servers, directory);
     }
 
-    private static long transactions(ShopLoad[] loads) {
+    private static long transactions(Traffic[] loads) {
         long sum = 0;
-        for (ShopLoad load : loads) {
+        for (Traffic load : loads) {
             sum += load.transactions();
         }
         return sum;

@@ -3,8 +3,6 @@ package io.millrace.e2e;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
-import io.millrace.servers.MariaDbServer;
-import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
 import java.time.Duration;
@@ -17,10 +15,8 @@ record DemoServers(Server source, Server target, DataSource sourceData, DataSour
         implements AutoCloseable {
     private static final int MEMORY_MIB = 256;
 
-    static DemoServers start(boolean isMySql) {
-        CompletableFuture<Server> source = CompletableFuture.supplyAsync(() -> isMySql
-                ? MySqlServer.builder().memoryMiB(MEMORY_MIB).start()
-                : MariaDbServer.builder().memoryMiB(MEMORY_MIB).start());
+    static DemoServers start(DemoSource kind) {
+        CompletableFuture<Server> source = CompletableFuture.supplyAsync(() -> kind.start(MEMORY_MIB));
         CompletableFuture<Server> target = CompletableFuture.supplyAsync(
                 () -> PostgresServer.builder().memoryMiB(MEMORY_MIB).start());
         try {
@@ -29,7 +25,7 @@ record DemoServers(Server source, Server target, DataSource sourceData, DataSour
             return new DemoServers(
                     from,
                     to,
-                    dataSource("shop", isMySql ? "mysql" : "mariadb", from, ""),
+                    dataSource("shop", kind.type(), from, kind.database()),
                     dataSource("warehouse", "postgres", to, to.freshDatabase("warehouse")));
         } catch (CompletionException e) {
             // Both are over or about to be; the one that did start must not outlive this.

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * key columns, deletes, large rows, and transactions that are rolled back, wholly or to a savepoint. Confined to its thread,
  * but for the counts.
  */
-final class ShopLoad implements AutoCloseable {
+final class ShopLoad implements Traffic {
     private static final int MOST_BODY_BYTES = 1 << 20;
     private static final int LOCK_ERROR_CLASS = 40;
 
@@ -34,8 +34,8 @@ final class ShopLoad implements AutoCloseable {
         }
     }
 
-    /** Transactions committed so far. */
-    long transactions() {
+    @Override
+    public long transactions() {
         return transactions.get();
     }
 
@@ -44,8 +44,8 @@ final class ShopLoad implements AutoCloseable {
         return rows.get();
     }
 
-    /** One transaction. */
-    void step() throws SQLException {
+    @Override
+    public void step() throws SQLException {
         try {
             long changed = act();
             if (changed > 0) {

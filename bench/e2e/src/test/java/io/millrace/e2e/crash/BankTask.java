@@ -31,7 +31,9 @@ final class BankTask {
             Path directory, Server source, int sourcePort, PostgresServer target, int targetPort, String more)
             throws IOException {
         Files.createDirectories(directory);
-        String type = source instanceof MariaDbServer ? "mariadb" : "mysql";
+        String type = source instanceof MariaDbServer
+                ? "mariadb"
+                : source instanceof PostgresServer ? "postgres\n  database: bank" : "mysql";
         Path password = Files.writeString(directory.resolve("password"), source.password());
         if (!source.password().equals(target.password())) {
             throw new IllegalStateException("the servers of a test have one password");
@@ -80,6 +82,16 @@ final class BankTask {
                 output,
                 List.of("-Xmx256m"),
                 List.of("verify", directory.resolve("task.yaml").toString()));
+    }
+
+    MillraceProcess remove(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "remove",
+                directory.resolve("task.yaml").toString(),
+                "--data-dir",
+                dataDirectory().toString()));
+        command.addAll(List.of(arguments));
+        return MillraceProcess.start(output, List.of("-Xmx256m"), command);
     }
 
     Path dataDirectory() {

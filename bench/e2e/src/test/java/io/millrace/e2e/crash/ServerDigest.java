@@ -53,6 +53,17 @@ final class ServerDigest {
                 "SELECT count(*), sum(crc32(convert_to(concat_ws('|', %s), 'UTF8'))) FROM bank.%s");
     }
 
+    /** Of a bank in PostgreSQL, with the table that only such a bank has. */
+    static Map<String, String> ofPostgresBank(Connection connection) throws SQLException {
+        Map<String, String> tables = new LinkedHashMap<>(POSTGRES);
+        tables.put("document", "name, revision, tags::text, COALESCE(content, '-')");
+        return digest(
+                connection,
+                tables,
+                "SET TimeZone = 'UTC'",
+                "SELECT count(*), sum(hashtextextended(concat_ws('|', %s), 0)) FROM bank.%s");
+    }
+
     private static Map<String, String> digest(
             Connection connection, Map<String, String> tables, String setting, String query) throws SQLException {
         Map<String, String> digests = new LinkedHashMap<>();
@@ -62,7 +73,7 @@ final class ServerDigest {
                 try (ResultSet row =
                         sql.executeQuery(String.format(Locale.ROOT, query, table.getValue(), table.getKey()))) {
                     row.next();
-                    digests.put(table.getKey(), "rows=" + row.getLong(1) + ", crc32=" + row.getString(2));
+                    digests.put(table.getKey(), "rows=" + row.getLong(1) + ", digest=" + row.getString(2));
                 }
             }
         }

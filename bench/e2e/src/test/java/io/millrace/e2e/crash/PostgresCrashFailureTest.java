@@ -1,0 +1,87 @@
+package io.millrace.e2e.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ServerKind;
+import io.millrace.servers.Servers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * SIGKILL at random moments of load and stream from PostgreSQL, under a random workload: nothing is lost, and nothing is applied
+ * twice. The seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
+ */
+class PostgresCrashFailureTest {
+    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final int ACCOUNTS = 200_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldLoseAndRepeatNothingWhenKilledUnderLoadFromPostgres() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        PostgresServer source = (PostgresServer) Servers.shared(ServerKind.POSTGRES_16);
+        PostgresServer target = PostgresServer.builder().shared();
+        System.out.println("seed=" + seed + ", source=" + source.version() + ", kills=" + KILLS);
+        SplittableRandom random = new SplittableRandom(seed);
+        source.execute(null, "CREATE DATABASE bank");
+        Witness.make(target);
+        try (Connection connection = source.connect("bank");
+                Connection judge = source.connect("bank");
+                Connection copy = target.connect(null)) {
+            PostgresBank workload = new PostgresBank(connection, random.nextLong(), ACCOUNTS);
+            workload.create();
+            BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), "");
+            Thread load = new Thread(workload, "bank");
+            load.start();
+            for (int kill = 0; kill < KILLS; kill++) {
+                try (MillraceProcess run = task.run()) {
+                    Thread.sleep(1_000 + random.nextLong(kill < KILLS / 2 ? 2_500 : 5_000));
+                    assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
+                    run.kill();
+                }
+            }
+            workload.stop();
+            load.join();
+            assertTrue(workload.committed() > 100, "the workload ran");
+            try (MillraceProcess last =
+                    task.run("--until", "caught-up", "--summary", task.summary().toString())) {
+                assertEquals(0, last.await(180), task::output);
+            }
+            assertEquals(ServerDigest.ofPostgresBank(judge), ServerDigest.ofPostgresBank(copy));
+            try (MillraceProcess verify = task.verify()) {
+                assertEquals(0, verify.await(120), task::output);
+            }
+            Witness.assertNothingTwice(copy);
+            try (MillraceProcess removed = task.remove("--all", "--yes")) {
+                assertEquals(0, removed.await(60), task::output);
+            }
+            assertEquals(
+                    "0", value(judge, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'millrace_bank'"));
+            assertEquals("0", value(judge, "SELECT count(*) FROM pg_publication"));
+        } finally {
+            source.execute(
+                    null,
+                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active",
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
+                    "DROP DATABASE IF EXISTS bank WITH (FORCE)");
+        }
+    }
+
+    private static String value(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+}
