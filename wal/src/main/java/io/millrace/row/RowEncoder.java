@@ -141,6 +141,29 @@ public final class RowEncoder {
     }
 
     /**
+     * Puts what the column has in the record's before image, which has been ended and which must have it.
+     *
+     * @param isFixed whether the column's type is of fixed width
+     */
+    public void putFromBefore(int column, boolean isFixed) {
+        int before = RECORD_HEADER_LENGTH;
+        int nulls = before + IMAGE_BITS_OFFSET + ((bitWords + (column >>> 6)) << 3);
+        if ((buffer.getLong(recordOffset + nulls) >>> column & 1L) != 0) {
+            putNull(column);
+            return;
+        }
+        long slot = buffer.getLong(recordOffset + before + (slots - image) + (column << 3));
+        if (isFixed) {
+            putLong(column, slot);
+        } else {
+            int length = (int) (slot >>> 32);
+            int to = reserve(length);
+            buffer.putBytes(to, buffer, recordOffset + before + (int) slot, length);
+            putReserved(column, length);
+        }
+    }
+
+    /**
      * Makes room for a variable value of up to {@code maxLength} bytes. It may move the record: ask {@link #buffer} after it.
      *
      * @return the offset in {@link #buffer} where the bytes go
@@ -179,6 +202,11 @@ public final class RowEncoder {
     /** Points a flyweight at the image that was ended last. Valid until the next call of this encoder. */
     public void wrapLastImage(ImageFlyweight flyweight) {
         flyweight.wrap(buffer, recordOffset + image, position - image);
+    }
+
+    /** Points a flyweight at the record's before image, which has been ended. Valid until the next call of this encoder. */
+    public void wrapBeforeImage(ImageFlyweight flyweight) {
+        flyweight.wrap(buffer, recordOffset + RECORD_HEADER_LENGTH, beforeLength);
     }
 
     /**

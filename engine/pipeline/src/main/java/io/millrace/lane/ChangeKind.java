@@ -9,6 +9,8 @@ final class ChangeKind {
     static final byte MOVE_OUT = 4;
     /** The row comes to this key from another one. */
     static final byte MOVE_IN = 5;
+    /** The row goes from a key to another with columns absent: it cannot be taken apart. Its image is the whole record. */
+    static final byte REKEY = 6;
 
     private ChangeKind() {}
 

@@ -22,6 +22,7 @@ public final class LaneCursor {
     private String lastText;
     private boolean hasNewLast;
     private long nextIndex;
+    private long documentStart;
     private long rowsPassed;
     private long rowsToSkip;
     private boolean isInside;
@@ -76,9 +77,20 @@ public final class LaneCursor {
         }
     }
 
+    /** Where the lane stands before a row of the open transaction that is not {@link #isBehind} it. */
+    HeldRows.At before(long ordinal) {
+        return new HeldRows.At(tracker.position(), lastTransaction(), ordinal);
+    }
+
     public void onDocumentEnd(long next) {
+        documentStart = nextIndex;
         isAtBoundary = true;
         nextIndex = next;
+    }
+
+    /** Index before the document that was read last. */
+    long documentStart() {
+        return documentStart;
     }
 
     /** Whether this lane has applied the row before. */

@@ -26,6 +26,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Confined to a lane. Hot path: allocates nothing per row.
  */
 final class RowRouter implements FrameHandler {
+    /** Of a held row that no table of the task takes. */
+    private static final byte IGNORED = 0;
+
     private final int lane;
     private final LaneLayout layout;
     private final TaskPlan plan;
@@ -39,10 +42,12 @@ final class RowRouter implements FrameHandler {
     private final ImageFlyweight after = new ImageFlyweight();
     private final ImageFlyweight waitingImage = new ImageFlyweight();
     private final WaitingRows waiting = new WaitingRows();
+    private final HeldRows held = new HeldRows();
     private final TableNumbers numbers = new TableNumbers();
 
     private LoadView view = LoadView.NONE;
     private boolean isStrict = true;
+    private long rowNumber;
     private long bytes;
     private long repeated;
     private long oldestCommitMicros;
@@ -88,6 +93,11 @@ final class RowRouter implements FrameHandler {
         return !waiting.isEmpty();
     }
 
+    /** Rows of the last document from a key change on which this lane meets another; nothing may be read before they are through. */
+    HeldRows held() {
+        return held;
+    }
+
     /** Bytes of own rows since the last {@link #clear}. */
     long bytes() {
         return bytes;
@@ -128,7 +138,7 @@ final class RowRouter implements FrameHandler {
     @Override
     public void onCommit(TransactionId transaction) {
         cursor.onCommit(transaction);
-        if (oldestCommitMicros == 0 && (!batch.isEmpty() || isWaiting())) {
+        if (oldestCommitMicros == 0 && (!batch.isEmpty() || isWaiting() || !held.isEmpty())) {
             oldestCommitMicros = transaction.commitTimeMicros;
         }
     }
@@ -141,6 +151,7 @@ final class RowRouter implements FrameHandler {
     @Override
     public void onDocumentEnd(long nextIndex, boolean isInsideTransaction) {
         cursor.onDocumentEnd(nextIndex);
+        rowNumber = 0;
     }
 
     @Override
@@ -158,6 +169,7 @@ final class RowRouter implements FrameHandler {
         int pinned = isIgnored ? -1 : table.pinnedLane();
         cursor.onRows(rows.rowOrdinal() + 1 + rows.count());
         while (rows.next()) {
+            rowNumber++;
             long hash = rows.keyHash();
             boolean isNewMine = (pinned < 0 ? layout.laneOf(hash) : pinned) == lane;
             boolean isOldMine = isNewMine;
@@ -171,13 +183,10 @@ final class RowRouter implements FrameHandler {
                 repeated += isNewMine ? 1 : 0;
                 continue;
             }
-            if (isNewMine) {
-                tally.in();
-            }
-            if (!isIgnored) {
+            if (isIgnored) {
+                ignore(isNewMine);
+            } else {
                 take(table, operation, rows, isNewMine, isOldMine);
-            } else if (isNewMine) {
-                tally.ignored();
             }
         }
     }
@@ -215,6 +224,10 @@ final class RowRouter implements FrameHandler {
                     put(table, ChangeKind.UPDATE, after, afterAddress, afterLength, rows.keyHash());
                     return;
                 }
+                if (!table.isWritable(after)) {
+                    rekey(table, rows, isNewMine, isOldMine);
+                    return;
+                }
                 before.wrap(beforeAddress, beforeLength);
                 if (isOldMine) {
                     put(table, ChangeKind.MOVE_OUT, before, beforeAddress, beforeLength, rows.beforeKeyHash());
@@ -226,22 +239,206 @@ final class RowRouter implements FrameHandler {
         }
     }
 
+    /** A key change with absent columns: at once where both keys are this lane's, else where the two lanes meet. */
+    private void rekey(TableBinding table, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
+        requireKeys(table);
+        if (held.isEmpty() && isNewMine && isOldMine) {
+            tally.in();
+            rekeyHere(table, rows.rowAddress(), rows.rowLength(), rows.keyHash(), cursor.transaction());
+            return;
+        }
+        boolean isMeeting = isNewMine != isOldMine;
+        held.add(new HeldRows.Row(
+                table,
+                ChangeKind.REKEY,
+                rowNumber,
+                isNewMine,
+                rows.rowAddress(),
+                rows.rowLength(),
+                rows.keyHash(),
+                isMeeting ? layout.laneOf(isNewMine ? rows.beforeKeyHash() : rows.keyHash()) : lane,
+                new TransactionId().copyFrom(cursor.transaction()),
+                cursor.before(rows.rowOrdinal())));
+    }
+
+    private void requireKeys(TableBinding table) {
+        before.wrap(
+                record.addressOffset() + RowDescriptor.RECORD_HEADER_LENGTH,
+                record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET));
+        if (!table.hasKey(before) || !table.hasKey(after)) {
+            throw lacksColumns(table);
+        }
+    }
+
+    private static MillraceException lacksColumns(TableBinding table) {
+        return new MillraceException(
+                ErrorCode.EVENT_UNSUPPORTED,
+                "a row image lacks columns: table=" + table.plan().source().table());
+    }
+
+    private void ignore(boolean isNewMine) {
+        if (isNewMine && held.isEmpty()) {
+            tally.in();
+            tally.ignored();
+        } else if (isNewMine) {
+            held.add(heldRow(null, IGNORED, true, 0, 0, 0));
+        }
+    }
+
+    private HeldRows.Row heldRow(TableBinding table, byte kind, boolean isNew, long address, int length, long hash) {
+        return new HeldRows.Row(
+                table,
+                kind,
+                rowNumber,
+                isNew,
+                address,
+                length,
+                hash,
+                lane,
+                new TransactionId().copyFrom(cursor.transaction()),
+                null);
+    }
+
+    /**
+     * A key change with absent columns of which both keys are this lane's. Behind a load it is one statement. In a load the two keys
+     * are judged apart (EXACTNESS 39): a new row that its own chunk does not hold cannot be written, since nobody has it whole.
+     */
+    private void rekeyHere(TableBinding table, long address, int length, long hash, TransactionId transaction) {
+        if (isStrict) {
+            batch.rekey(table, address, length);
+            tally.applied(ChangeKind.REKEY);
+            return;
+        }
+        record.wrap(address, length);
+        int beforeLength = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        long hashBefore = record.getLong(RowDescriptor.BEFORE_KEY_HASH_OFFSET);
+        long beforeAddress = address + RowDescriptor.RECORD_HEADER_LENGTH;
+        long afterAddress = beforeAddress + beforeLength;
+        int afterLength = length - RowDescriptor.RECORD_HEADER_LENGTH - beforeLength;
+        before.wrap(beforeAddress, beforeLength);
+        judge(table, ChangeKind.MOVE_OUT, before, beforeAddress, beforeLength, hashBefore, transaction);
+        after.wrap(afterAddress, afterLength);
+        judge(table, ChangeKind.MOVE_IN, after, afterAddress, afterLength, hash, transaction);
+    }
+
+    /**
+     * The first of the held rows, as the old key's lane, once the new key's waits.
+     *
+     * @return false where it waits for a chunk
+     */
+    boolean rekeyHeld() {
+        HeldRows.Row row = held.first();
+        if (isStrict) {
+            batch.rekey(row.table(), row.address(), row.length());
+            held.removeFirst();
+            return true;
+        }
+        switch (judgeNewKey(row)) {
+            case WAIT -> {
+                return false;
+            }
+            case APPLY -> throw lacksRowInLoad(row.table());
+            case SKIP -> {
+                record.wrap(row.address(), row.length());
+                int beforeLength = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+                long beforeAddress = row.address() + RowDescriptor.RECORD_HEADER_LENGTH;
+                long hashBefore = record.getLong(RowDescriptor.BEFORE_KEY_HASH_OFFSET);
+                before.wrap(beforeAddress, beforeLength);
+                held.removeFirst();
+                judge(
+                        row.table(),
+                        ChangeKind.MOVE_OUT,
+                        before,
+                        beforeAddress,
+                        beforeLength,
+                        hashBefore,
+                        row.transaction());
+            }
+        }
+        return true;
+    }
+
+    private Verdict judgeNewKey(HeldRows.Row row) {
+        record.wrap(row.address(), row.length());
+        int start = RowDescriptor.RECORD_HEADER_LENGTH + record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        after.wrap(row.address() + start, row.length() - start);
+        return view.judge(row.table().plan().number(), after, row.transaction());
+    }
+
+    private static MillraceException lacksRowInLoad(TableBinding table) {
+        return new MillraceException(
+                ErrorCode.PARTIAL_IMAGE,
+                "a key changed during the load, and the source did not send the whole row: table="
+                        + table.plan().source().table());
+    }
+
+    /** Takes the first of the held rows, over which this lane meets no other. */
+    void takeHeld() {
+        HeldRows.Row row = held.first();
+        held.removeFirst();
+        if (row.isNew()) {
+            tally.in();
+        }
+        switch (row.kind()) {
+            case IGNORED -> tally.ignored();
+            case ChangeKind.REKEY -> rekeyHere(row.table(), row.address(), row.length(), row.hash(), row.transaction());
+            default ->
+                judge(
+                        row.table(),
+                        row.kind(),
+                        waitingImage.wrap(row.address(), row.length()),
+                        row.address(),
+                        row.length(),
+                        row.hash(),
+                        row.transaction());
+        }
+    }
+
+    /** The old key's lane has done what the first of the held rows asks for. */
+    void passHeld() {
+        HeldRows.Row row = held.first();
+        tally.in();
+        if (!isStrict && judgeNewKey(row) == Verdict.SKIP) {
+            tally.skippedByLoad();
+        } else {
+            tally.applied(ChangeKind.REKEY);
+        }
+        held.removeFirst();
+    }
+
     private boolean isSameKey(TableBinding table, RowsFlyweight rows, long beforeAddress, int beforeLength) {
         return rows.keyHash() == rows.beforeKeyHash()
                 && table.isSameKey(before.wrap(beforeAddress, beforeLength), after);
     }
 
     private void put(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
-        boolean isRemoval = ChangeKind.isRemoval(kind);
-        if (isRemoval ? !table.hasKey(image) : !table.isWritable(image)) {
-            throw new MillraceException(
-                    ErrorCode.EVENT_UNSUPPORTED,
-                    "a row image lacks columns: table=" + table.plan().source().table());
+        boolean isSent =
+                ChangeKind.isRemoval(kind) || kind == ChangeKind.UPDATE ? table.hasKey(image) : table.isWritable(image);
+        if (!isSent) {
+            throw lacksColumns(table);
         }
+        if (held.isEmpty()) {
+            if (kind != ChangeKind.MOVE_OUT) {
+                tally.in();
+            }
+            judge(table, kind, image, address, length, hash, cursor.transaction());
+        } else {
+            held.add(heldRow(table, kind, kind != ChangeKind.MOVE_OUT, address, length, hash));
+        }
+    }
+
+    private void judge(
+            TableBinding table,
+            byte kind,
+            ImageFlyweight image,
+            long address,
+            int length,
+            long hash,
+            TransactionId transaction) {
         if (!isStrict) {
-            Verdict verdict = view.judge(table.plan().number(), image, cursor.transaction());
+            Verdict verdict = view.judge(table.plan().number(), image, transaction);
             if (verdict == Verdict.WAIT) {
-                waiting.add(table, kind, address, length, hash, cursor.transaction());
+                waiting.add(table, kind, address, length, hash, transaction);
                 return;
             }
             if (verdict == Verdict.SKIP) {
@@ -259,7 +456,11 @@ final class RowRouter implements FrameHandler {
     }
 
     private void apply(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
-        batch.add(table, kind, image, address, length, hash);
+        boolean isPartial = !ChangeKind.isRemoval(kind) && !table.isWritable(image);
+        if (isPartial && kind != ChangeKind.UPDATE) {
+            throw lacksRowInLoad(table);
+        }
+        batch.add(table, kind, image, address, length, hash, isPartial);
         if (kind != ChangeKind.MOVE_OUT) {
             tally.applied(kind);
         }

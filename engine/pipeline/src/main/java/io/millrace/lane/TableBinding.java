@@ -17,6 +17,7 @@ final class TableBinding {
     private final boolean isRecordHashDistinct;
     private final int[] key;
     private final boolean[] isKeyFixed;
+    private final boolean[] isFixed;
     private final int[] written;
 
     TableBinding(TablePlan plan, LaneLayout layout) {
@@ -28,6 +29,10 @@ final class TableBinding {
         isKeyFixed = new boolean[key.length];
         for (int i = 0; i < key.length; i++) {
             isKeyFixed[i] = schema.columns().get(key[i]).type().isFixed();
+        }
+        isFixed = new boolean[schema.columns().size()];
+        for (int i = 0; i < isFixed.length; i++) {
+            isFixed[i] = schema.columns().get(i).type().isFixed();
         }
         written = plan.target().columns().stream()
                 .mapToInt(TargetColumn::sourceColumn)
@@ -41,6 +46,11 @@ final class TableBinding {
     /** The one lane of all rows, or -1 where each row's key decides. */
     int pinnedLane() {
         return pinnedLane;
+    }
+
+    /** Whether a column's value stands in its slot. */
+    boolean isFixed(int column) {
+        return isFixed[column];
     }
 
     /** A hash of the key's bytes: the record's own, where that tells keys apart. */

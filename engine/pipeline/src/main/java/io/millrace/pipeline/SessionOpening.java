@@ -152,6 +152,7 @@ final class SessionOpening {
                 target.laneWriter(start.lane()),
                 start,
                 session.gate(),
+                session.moves(),
                 isStrict,
                 session.backlogEnd(),
                 settings,

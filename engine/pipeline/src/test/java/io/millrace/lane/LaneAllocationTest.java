@@ -62,6 +62,7 @@ class LaneAllocationTest {
                 new CountingWriter(),
                 start,
                 new LoadGate(1, LoadView.NONE),
+                new KeyMoves(1),
                 true,
                 0,
                 LaneSettings.of(50_000, 64 << 20, Long.MAX_VALUE / 2),

@@ -53,8 +53,12 @@ final class ModelSource implements Source {
         this.random = random;
     }
 
-    /** One change of one row; null where there is no row. */
-    record Change(ModelTable table, ModelRow before, ModelRow after) {
+    /**
+     * One change of one row; null where there is no row.
+     *
+     * @param absent bits of the columns that an update does not send
+     */
+    record Change(ModelTable table, ModelRow before, ModelRow after, int absent) {
         Operation operation() {
             return before == null ? Operation.INSERT : after == null ? Operation.DELETE : Operation.UPDATE;
         }
@@ -171,12 +175,12 @@ final class ModelSource implements Source {
             long before = 0;
             long after = 0;
             if (change.before() != null) {
-                change.table().encode(encoder, change.before(), true);
+                change.table().encode(encoder, change.before(), true, change.absent() == 0 ? 0 : 3);
                 encoder.wrapLastImage(image);
                 before = hasher.hash(image);
             }
             if (change.after() != null) {
-                change.table().encode(encoder, change.after(), false);
+                change.table().encode(encoder, change.after(), false, change.absent());
                 encoder.wrapLastImage(image);
                 after = hasher.hash(image);
             }

@@ -252,12 +252,31 @@ final class ModelTarget implements Target {
                 if (!keys.add(key)) {
                     throw new AssertionError("a key twice in a run: " + key);
                 }
+                if (isRecording && run.operation() == RunOperation.REKEY) {
+                    statements.add("-" + run.table().name() + " " + model.decodeKey(run.before(row)));
+                    image = run.row(row);
+                }
                 if (isRecording) {
                     statements.add((run.operation() == RunOperation.DELETE ? "-" : "+")
                             + run.table().name() + " " + key);
                 }
                 if (run.operation() == RunOperation.DELETE) {
                     missingNow += rows.remove(key) == null ? 1 : 0;
+                    continue;
+                }
+                if (run.operation() == RunOperation.REKEY) {
+                    rekey(run, row, rows, model);
+                    continue;
+                }
+                boolean mayLack =
+                        run.operation() == RunOperation.UPDATE || run.operation() == RunOperation.UPDATE_IF_THERE;
+                ModelRow there = rows.get(key);
+                if (mayLack && !image.isComplete()) {
+                    if (there != null) {
+                        rows.put(key, model.decode(image, there));
+                    } else if (run.operation() == RunOperation.UPDATE) {
+                        throw new AssertionError("a partial update meets no row: " + key);
+                    }
                     continue;
                 }
                 ModelRow old = rows.put(key, model.decode(image));
@@ -269,6 +288,17 @@ final class ModelTarget implements Target {
         missing += missingNow;
         fellBack += fellBackNow;
         return new ApplyResult(healedNow, missingNow, fellBackNow);
+    }
+
+    private static void rekey(Run run, int row, NavigableMap<Object, ModelRow> rows, ModelTable model) {
+        if (run.count() != 1) {
+            throw new AssertionError("changes of keys come one by one");
+        }
+        ModelRow old = rows.remove(model.decodeKey(run.before(row)));
+        ModelRow moved = model.decode(run.row(row), old);
+        if (rows.put(moved.key(), moved) != null) {
+            throw new AssertionError("a key change meets another row: " + moved.key());
+        }
     }
 
     @Override

@@ -6,8 +6,19 @@ public enum RunOperation {
     INSERT,
     /** Rows that may or may not exist; every image is complete. */
     UPSERT,
-    /** Rows that should exist. A complete image that meets no row is inserted and counted as missing. */
+    /**
+     * Rows that should exist. A complete image that meets no row is inserted and counted as missing. An image that lacks columns
+     * leaves those of the row as they are; where it meets no row, that is a dirty row: nothing could fill them.
+     */
     UPDATE,
+    /** Rows that may or may not exist; images may lack columns, which stay as they are. One that meets no row is left out. */
+    UPDATE_IF_THERE,
+    /**
+     * One row whose key changes while columns of its new image are absent, so that it can be neither removed nor written anew: it is
+     * found by the key of {@link Run#before}, gets all that its image has, the new key too, and keeps the rest. Where there is no
+     * such row, that is a dirty row.
+     */
+    REKEY,
     /** Rows to remove, by the key in their image. One that is not there is counted as missing. */
     DELETE
 }
