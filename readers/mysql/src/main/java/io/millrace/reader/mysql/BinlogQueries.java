@@ -43,6 +43,10 @@ final class BinlogQueries {
         }
     }
 
+    void onCompressedQuery(EventBytes bytes, int postHeaderLength, long timestampSeconds, MariaDbInflater inflater) {
+        onStatement(QueryEvent.decode(bytes, postHeaderLength, inflater), timestampSeconds);
+    }
+
     private void onStatement(BinlogStatement statement, long timestampSeconds) {
         boolean isAlone = !transaction.isOpen();
         switch (statement.kind()) {

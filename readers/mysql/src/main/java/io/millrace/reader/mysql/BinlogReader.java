@@ -64,9 +64,13 @@ final class BinlogReader implements ChangeReader {
         BinlogStart.Plan plan = new BinlogStart(opened, sink, request.serverId(), clock).plan();
         long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, MISSED_HEARTBEATS * heartbeatMillis);
-        BinlogStream stream =
-                new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums);
-        PacketReader packets = opened.stream(plan.command(), timeoutMillis);
+        try (BinlogStream stream =
+                new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums)) {
+            pump(opened, opened.stream(plan.command(), timeoutMillis), stream, sink);
+        }
+    }
+
+    private void pump(BinlogSession opened, PacketReader packets, BinlogStream stream, ChangeSink sink) {
         LOG.info(
                 "streaming: task={}, server={}, tls={}, position={}",
                 request.taskName(),
@@ -92,7 +96,15 @@ final class BinlogReader implements ChangeReader {
         }
     }
 
-    private void onPacket(PacketReader packets, BinlogStream stream) {
+    private void onPacket(PacketReader packets, BinlogStream stream) throws IOException {
+        if (packets.isContinued()) {
+            byte[] array = packets.bytes();
+            if (array[packets.offset()] == 0 && BinlogStream.isInParts(array, packets.offset() + 1)) {
+                onParts(packets, stream);
+                return;
+            }
+            packets.join();
+        }
         int length = packets.limit() - packets.offset();
         int kind = length == 0 ? -1 : packets.bytes()[packets.offset()] & 0xFF;
         switch (kind) {
@@ -108,6 +120,18 @@ final class BinlogReader implements ChangeReader {
                         "packet is no event: kind=" + kind + ", "
                                 + stream.place().text());
         }
+    }
+
+    /** An event over a packet's length, which the stream takes packet by packet. */
+    private void onParts(PacketReader packets, BinlogStream stream) throws IOException {
+        stream.onFirstPart(
+                packets.buffer(), packets.bytes(), packets.offset() + 1, packets.limit() - packets.offset() - 1);
+        while (packets.isContinued()) {
+            packets.nextPart();
+            stream.onNextPart(packets.bytes(), packets.offset(), packets.limit() - packets.offset());
+            gauges.heard(packets.received(), stream.lastCommitMicros());
+        }
+        stream.endParts();
     }
 
     /** Sets the session up as a replica does; returns whether events carry checksums. */

@@ -106,8 +106,13 @@ final class BinlogStart {
         session.execute("SET @slave_gtid_strict_mode=" + (canProve ? 0 : 1));
         session.execute("SET @slave_gtid_ignore_duplicates=0");
         return new Plan(
-                new DumpBinaryLogCommand(serverId, "", FIRST_EVENT_OFFSET),
+                new DumpBinaryLogCommand(serverId, "", FIRST_EVENT_OFFSET, leavesColumnsOut()),
                 canProve ? BinlogResume.proving(sink, last, clock) : BinlogResume.plain(sink, clock));
+    }
+
+    /** Whether the statements behind the rows are needed: see {@link AnnotatedStatement}. */
+    private boolean leavesColumnsOut() {
+        return !"FULL".equalsIgnoreCase(session.value("SELECT @@global.binlog_row_image"));
     }
 
     private static String name(TransactionId id, long number) {

@@ -1,7 +1,12 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.datasource.DataSource;
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.util.HashMap;
@@ -16,6 +21,7 @@ final class CatalogShapes implements TableShapes {
     private final DataSource dataSource;
     private final TableSelection selection;
     private final Map<TableId, TableSchema> shapes = new HashMap<>();
+    private final Map<TableId, Defaults> defaults = new HashMap<>();
     private boolean isRead;
 
     CatalogShapes(DataSource dataSource, TableSelection selection) {
@@ -47,12 +53,40 @@ final class CatalogShapes implements TableShapes {
         return true;
     }
 
+    /**
+     * A table's constant defaults.
+     *
+     * @param texts by column
+     * @param since what the server had committed before they were read
+     */
+    private record Defaults(Map<String, String> texts, SourcePosition since) {}
+
     private void read(TableSelection which) {
         try (SqlSession session = SqlSession.forCatalog(dataSource)) {
-            new Catalog(session)
-                    .tables(which)
-                    .forEach(details -> shapes.put(details.schema().table(), details.schema()));
+            SourcePosition since = new ServerPositions(session, ServerVariables.read(session)).committed();
+            for (TableDetails details : new Catalog(session).tables(which)) {
+                TableId table = details.schema().table();
+                shapes.put(table, details.schema());
+                defaults.put(table, new Defaults(details.defaults(), since));
+            }
         }
+    }
+
+    @Override
+    public boolean putDefault(TableSchema schema, int column, TransactionId transaction, RowEncoder row) {
+        Defaults found = defaults.get(schema.table());
+        if (found == null || found.since().contains(transaction)) {
+            return false;
+        }
+        Column of = schema.columns().get(column);
+        String text = found.texts().get(of.name());
+        if (text != null) {
+            return LiteralDefault.put(of, text, row, column);
+        }
+        if (of.nullable()) {
+            row.putNull(column);
+        }
+        return of.nullable();
     }
 
     record Only(TableId table, TableSelection selection) implements TableSelection {

@@ -37,6 +37,7 @@ final class PacketReader {
     private int position;
     private int end;
     private int sequence;
+    private boolean isContinued;
     private long received;
 
     PacketReader(InputStream in, int firstSequence) {
@@ -51,7 +52,8 @@ final class PacketReader {
     }
 
     /**
-     * Reads one payload; blocks until it is whole. It lies from {@link #offset} to {@link #limit} of {@link #buffer}.
+     * Reads the next payload, or the first part of one that is longer than a packet ({@link #isContinued}); blocks until it is
+     * whole. It lies from {@link #offset} to {@link #limit} of {@link #buffer}.
      *
      * @throws IOException where the connection ends or times out
      */
@@ -60,21 +62,37 @@ final class PacketReader {
             position = 0;
             end = 0;
         }
+        nextPart();
+    }
+
+    /** Whether the payload goes on in a further packet. */
+    boolean isContinued() {
+        return isContinued;
+    }
+
+    /** Reads the next part of a payload in place of the one before. */
+    void nextPart() throws IOException {
         start = position;
         fill(HEADER_LENGTH);
         int length = header();
         start = position;
         fill(length);
         position += length;
-        while (length == FULL_PACKET) {
+        isContinued = length == FULL_PACKET;
+    }
+
+    /** Reads all further parts of a payload, and puts them together with what is here. */
+    void join() throws IOException {
+        while (isContinued) {
             fill(HEADER_LENGTH);
-            length = header();
+            int length = header();
             // The header lies between two parts of the payload: what was read ahead moves down over it.
             position -= HEADER_LENGTH;
             end -= HEADER_LENGTH;
             System.arraycopy(bytes, position + HEADER_LENGTH, bytes, position, end - position);
             fill(length);
             position += length;
+            isContinued = length == FULL_PACKET;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.position.TransactionId;
+import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 
@@ -26,5 +28,15 @@ interface TableShapes {
      */
     default boolean mayHaveTablesIn(String database) {
         return true;
+    }
+
+    /**
+     * Puts what an INSERT of a transaction got in a column that it left out; see {@link InsertDefaults}. The schema is one that
+     * {@link #shapeOf} gave.
+     *
+     * @return false where that is not proven
+     */
+    default boolean putDefault(TableSchema schema, int column, TransactionId transaction, RowEncoder row) {
+        return false;
     }
 }

@@ -212,18 +212,6 @@ abstract class BinlogStreamContract {
                 "INSERT INTO t VALUES (2,'b')");
     }
 
-    @Test
-    void shouldStopWhenTheRowImageIsNotFull() {
-        assertStops(
-                ErrorCode.SOURCE_SETTING,
-                "binlog_row_image",
-                "INSERT INTO t VALUES (1,'a')",
-                "SET SESSION binlog_row_image='MINIMAL'",
-                "INSERT INTO other_t VALUES (1,'a')",
-                "DELETE FROM other_t",
-                "DELETE FROM t");
-    }
-
     /** Runs statements of which the last stops the stream; the first row change has arrived before. */
     private void assertStops(ErrorCode code, String message, String... statements) {
         try (StreamRun run = StreamRun.of(server, database, sink)) {

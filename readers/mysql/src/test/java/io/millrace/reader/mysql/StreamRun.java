@@ -55,8 +55,12 @@ final class StreamRun implements AutoCloseable {
 
     /** A reader that asks the server's catalog for shapes. */
     static BinlogReader catalogReader(DataSource dataSource, String database) {
+        return catalogReader(dataSource, selectionOf(database));
+    }
+
+    static BinlogReader catalogReader(DataSource dataSource, TableSelection selection) {
         ChangeRequest request =
-                new ChangeRequest("test", SERVER_IDS.incrementAndGet(), selectionOf(database), Duration.ofSeconds(1));
+                new ChangeRequest("test", SERVER_IDS.incrementAndGet(), selection, Duration.ofSeconds(1));
         return new BinlogReader(dataSource, request, new CatalogShapes(dataSource, request.selection()));
     }
 
