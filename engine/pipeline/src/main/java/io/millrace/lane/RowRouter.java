@@ -412,8 +412,8 @@ final class RowRouter implements FrameHandler {
     }
 
     private void put(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
-        boolean isSent =
-                ChangeKind.isRemoval(kind) || kind == ChangeKind.UPDATE ? table.hasKey(image) : table.isWritable(image);
+        boolean isByKey = ChangeKind.isRemoval(kind) || kind == ChangeKind.UPDATE;
+        boolean isSent = isByKey ? table.hasKey(image) : table.isWritable(image);
         if (!isSent) {
             throw lacksColumns(table);
         }
