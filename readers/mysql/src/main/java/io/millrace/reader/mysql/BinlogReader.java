@@ -60,7 +60,7 @@ final class BinlogReader implements ChangeReader {
         boolean hasChecksums = prepare(opened);
         SourceClock clock = clock(opened);
         gauges.clock(clock);
-        SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets);
+        SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets, new ServerCharsets(dataSource));
         BinlogStart.Plan plan = new BinlogStart(opened, sink, request.serverId(), clock).plan();
         long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, MISSED_HEARTBEATS * heartbeatMillis);

@@ -124,7 +124,11 @@ final class StreamRun implements AutoCloseable {
     static BinlogPosition endOfBinlog(Server server) {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SHOW MASTER STATUS")) {
+                // Under either of its names.
+                ResultSet result = statement.executeQuery(
+                        server.version().startsWith("8.0") || server.version().contains("MariaDB")
+                                ? "SHOW MASTER STATUS"
+                                : "SHOW BINARY LOG STATUS")) {
             result.next();
             return BinlogPosition.of(result.getString(1), result.getLong(2));
         } catch (SQLException e) {
