@@ -106,7 +106,7 @@ public enum ErrorCode {
             5021,
             DATA,
             Retry.OPERATOR,
-            "set binlog_row_image=FULL at the source, for every session, and load the table anew"),
+            "let the source send whole rows (binlog_row_image=FULL in every session, REPLICA IDENTITY FULL); load the table anew"),
     PARTIAL_JSON(
             5022,
             DATA,
