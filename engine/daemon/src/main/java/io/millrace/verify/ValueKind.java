@@ -52,7 +52,8 @@ enum ValueKind {
 
         @Override
         boolean areEqual(byte[] source, byte[] target) {
-            return source != null && !Moments.isDate(text(source)) ? target == null : super.areEqual(source, target);
+            boolean isNoDate = source != null && !Moments.isDate(text(source));
+            return isNoDate ? target == null : super.areEqual(source, target);
         }
     },
     /** As a moment, but what is no date at the source is the first day of year 1 at the target. */

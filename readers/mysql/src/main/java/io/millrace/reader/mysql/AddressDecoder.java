@@ -64,7 +64,7 @@ enum AddressDecoder implements ValueDecoder {
                 i += gapLength - 1;
             } else if (i == FIRST_OF_VERSION_4
                     && gap == 0
-                    && (gapLength == 6 || gapLength == 5 && group(from, offset, length, 5) == 0xFFFF)) {
+                    && (gapLength == 6 || (gapLength == 5 && group(from, offset, length, 5) == 0xFFFF))) {
                 return version4(from, offset, length, 12, to, at);
             } else {
                 at = hex(group(from, offset, length, i), to, at);

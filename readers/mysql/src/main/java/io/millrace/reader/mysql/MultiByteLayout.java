@@ -36,14 +36,14 @@ enum MultiByteLayout {
     /** Leads the half-width kana of EUC. */
     private static final int KANA = 0x8E;
 
-    private final int[] singles;
-    private final int[] leads;
-    private final int[] trails;
+    private final String singles;
+    private final String leads;
+    private final String trails;
 
     MultiByteLayout(String singles, String leads, String trails) {
-        this.singles = bytes("00-7F " + singles);
-        this.leads = bytes(leads);
-        this.trails = bytes(trails);
+        this.singles = "00-7F " + singles;
+        this.leads = leads;
+        this.trails = trails;
     }
 
     static Optional<MultiByteLayout> of(String charset) {
@@ -66,12 +66,12 @@ enum MultiByteLayout {
 
     /** The characters of one byte. */
     int[] ones() {
-        return singles.clone();
+        return bytes(singles);
     }
 
     /** The characters of two bytes, big-endian. */
     int[] twos() {
-        int[] pairs = pairs(leads, trails);
+        int[] pairs = pairs(bytes(leads), bytes(trails));
         if (!hasThreeBytes()) {
             return pairs;
         }
@@ -83,7 +83,7 @@ enum MultiByteLayout {
 
     /** The last two bytes of the characters of three bytes, big-endian. */
     int[] threes() {
-        return hasThreeBytes() ? pairs(leads, trails) : new int[0];
+        return hasThreeBytes() ? pairs(bytes(leads), bytes(trails)) : new int[0];
     }
 
     private static int[] pairs(int[] leads, int[] trails) {
