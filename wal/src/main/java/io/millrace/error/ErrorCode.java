@@ -113,6 +113,12 @@ public enum ErrorCode {
             Retry.OPERATOR,
             "set binlog_row_image=FULL, or binlog_row_value_options='', for every session, and load the table anew"),
 
+    KEYS_RESTED(
+            5012,
+            DATA,
+            Retry.OPERATOR,
+            "drop the foreign key at the target, and set foreign_key_actions: apply, which leaves such children alone"),
+
     // Ended before the goal.
     ENDED_EARLY(6001, USER, Retry.OPERATOR, "start the command again; it goes on from its checkpoint"),
 

@@ -48,6 +48,7 @@ public final class RowEncoder {
     private int position;
     private int beforeLength;
     private int claimedLength;
+    private int flags;
 
     public RowEncoder(RowSpace space) {
         this.space = space;
@@ -60,6 +61,12 @@ public final class RowEncoder {
         claimedLength = RECORD_HEADER_LENGTH;
         beforeLength = 0;
         columnCount = 0;
+        flags = 0;
+    }
+
+    /** The source did not look at foreign keys when it changed the row of this record. */
+    public void keysRested() {
+        flags = RowDescriptor.KEYS_RESTED;
     }
 
     /** Starts an image in which every column is present and not NULL until told otherwise. */
@@ -216,7 +223,7 @@ public final class RowEncoder {
      */
     public int endRecord(long keyHash, long beforeKeyHash) {
         putInt(LENGTH_OFFSET, position);
-        putInt(BEFORE_LENGTH_OFFSET, beforeLength);
+        putInt(BEFORE_LENGTH_OFFSET, beforeLength | flags);
         store(KEY_HASH_OFFSET, keyHash);
         store(BEFORE_KEY_HASH_OFFSET, beforeKeyHash);
         return position;

@@ -65,7 +65,8 @@ final class BatchEntries {
 
     /** Adds an entry that no {@link #find} finds. */
     void addUnfound(int table, long address, int length, byte state) {
-        entrySlots[append(table, address, length, 0, state)] = NONE;
+        int entry = append(table, address, length, 0, state); // which may replace the arrays
+        entrySlots[entry] = NONE;
     }
 
     private int append(int table, long address, int length, long hash, byte state) {
@@ -156,17 +157,24 @@ final class BatchEntries {
 
     /** Of an entry that is a whole record the image before. */
     ImageFlyweight wrapBefore(int entry, ImageFlyweight flyweight) {
-        record.wrap(addresses[entry], lengths[entry]);
-        return flyweight.wrap(
-                addresses[entry] + RowDescriptor.RECORD_HEADER_LENGTH,
-                record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET));
+        return flyweight.wrap(addresses[entry] + RowDescriptor.RECORD_HEADER_LENGTH, beforeLength(entry));
     }
 
     /** Of an entry that is a whole record the image after. */
     ImageFlyweight wrapAfter(int entry, ImageFlyweight flyweight) {
-        record.wrap(addresses[entry], lengths[entry]);
-        int start = RowDescriptor.RECORD_HEADER_LENGTH + record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        int start = RowDescriptor.RECORD_HEADER_LENGTH + beforeLength(entry);
         return flyweight.wrap(addresses[entry] + start, lengths[entry] - start);
+    }
+
+    private int beforeLength(int entry) {
+        record.wrap(addresses[entry], lengths[entry]);
+        return record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET) & RowDescriptor.BEFORE_LENGTH_MASK;
+    }
+
+    /** Of an entry that is a whole record, whether the source did not look at foreign keys. */
+    boolean haveKeysRested(int entry) {
+        record.wrap(addresses[entry], lengths[entry]);
+        return (record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET) & RowDescriptor.KEYS_RESTED) != 0;
     }
 
     void clear() {

@@ -9,12 +9,15 @@ final class ChangeKind {
     static final byte MOVE_OUT = 4;
     /** The row comes to this key from another one. */
     static final byte MOVE_IN = 5;
-    /** The row goes from a key to another with columns absent: it cannot be taken apart. Its image is the whole record. */
+
+    /** The row goes to another key, or changes what foreign keys refer to, as one statement. Its image is the whole record. */
     static final byte REKEY = 6;
+    /** As DELETE, by a session that did not look at foreign keys, so that no action of one ran. */
+    static final byte DELETE_ALONE = 7;
 
     private ChangeKind() {}
 
     static boolean isRemoval(byte kind) {
-        return kind == DELETE || kind == MOVE_OUT;
+        return kind == DELETE || kind == MOVE_OUT || kind == DELETE_ALONE;
     }
 }

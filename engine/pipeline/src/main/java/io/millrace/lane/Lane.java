@@ -520,6 +520,12 @@ public final class Lane implements Follower {
     @Override
     public void close() {
         moves.goOn(committed.lane());
+        if (router.unfollowed() > 0) {
+            LOG.warn(
+                    "parents changed whose foreign keys' actions were not followed: lane={}, changes={}",
+                    committed.lane(),
+                    router.unfollowed());
+        }
         try (tailer) {
             writer.close();
         }

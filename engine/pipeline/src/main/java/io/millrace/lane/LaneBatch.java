@@ -332,6 +332,7 @@ final class LaneBatch implements Batch {
         int runStart = from;
         int runTable = -1;
         RunOperation runOperation = null;
+        int runKind = 0;
         for (int entry = 0; entry < entries.count(); entry++) {
             int state = entries.state(entry);
             if (state >>> TIED_SHIFT == 0 || isFence(entry)) {
@@ -341,21 +342,28 @@ final class LaneBatch implements Batch {
             boolean isContinued = entries.table(entry) == runTable
                     && operation == runOperation
                     && operation != RunOperation.REKEY
+                    && (state >>> TIED_SHIFT == ChangeKind.DELETE_ALONE) == (runKind == ChangeKind.DELETE_ALONE)
                     && !isKeyInRun(entry, runStart, position);
             if (!isContinued) {
-                closeTied(runTable, runOperation, runStart, position);
+                closeTied(runTable, runOperation, runKind, runStart, position);
                 runStart = position;
                 runTable = entries.table(entry);
                 runOperation = operation;
+                runKind = state >>> TIED_SHIFT;
             }
             order[position++] = entry;
         }
-        closeTied(runTable, runOperation, runStart, position);
+        closeTied(runTable, runOperation, runKind, runStart, position);
     }
 
-    private void closeTied(int table, RunOperation operation, int start, int end) {
+    private void closeTied(int table, RunOperation operation, int kind, int start, int end) {
         if (end > start) {
             addRun(table, operation, start, end - start);
+            boolean isAlone = kind == ChangeKind.DELETE_ALONE
+                    || (kind == ChangeKind.REKEY && entries.haveKeysRested(order[start]));
+            if (isAlone) {
+                runs.get(runCount - 1).restKeys();
+            }
         }
     }
 

@@ -14,6 +14,7 @@ final class LaneRun implements Run {
     private int[] order;
     private int first;
     private int count;
+    private boolean haveKeysRested;
 
     LaneRun(BatchEntries entries) {
         this.entries = entries;
@@ -25,7 +26,17 @@ final class LaneRun implements Run {
         this.order = order;
         this.first = first;
         this.count = count;
+        haveKeysRested = false;
         return this;
+    }
+
+    void restKeys() {
+        haveKeysRested = true;
+    }
+
+    @Override
+    public boolean haveKeysRested() {
+        return haveKeysRested;
     }
 
     @Override

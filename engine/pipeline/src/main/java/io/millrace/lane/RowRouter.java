@@ -50,6 +50,7 @@ final class RowRouter implements FrameHandler {
     private long rowNumber;
     private long bytes;
     private long repeated;
+    private long unfollowed;
     private long oldestCommitMicros;
 
     RowRouter(
@@ -106,6 +107,11 @@ final class RowRouter implements FrameHandler {
     /** Own row changes that the log held again although they had been applied before. */
     long repeated() {
         return repeated;
+    }
+
+    /** Changes of parents after which a foreign key's action may have changed children that nobody follows. */
+    long unfollowed() {
+        return unfollowed;
     }
 
     /** When the source committed the oldest change of the batch, 0 where there is none. */
@@ -196,11 +202,18 @@ final class RowRouter implements FrameHandler {
         long address = rows.rowAddress();
         int length = rows.rowLength();
         record.wrap(address, length);
-        int beforeLength = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        int beforeWord = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        int beforeLength = beforeWord & RowDescriptor.BEFORE_LENGTH_MASK;
         long beforeAddress = address + RowDescriptor.RECORD_HEADER_LENGTH;
         long afterAddress = beforeAddress + beforeLength;
         int afterLength = length - RowDescriptor.RECORD_HEADER_LENGTH - beforeLength;
         bytes += length;
+        if (table.isUnfollowed() && isNewMine && operation.hasBefore() && (beforeWord & RowDescriptor.KEYS_RESTED) == 0) {
+            before.wrap(beforeAddress, beforeLength);
+            boolean isSame = operation == Operation.UPDATE
+                    && table.isSameUnfollowed(before, after.wrap(afterAddress, afterLength));
+            unfollowed += isSame ? 0 : 1;
+        }
         switch (operation) {
             case INSERT ->
                 put(
@@ -213,13 +226,24 @@ final class RowRouter implements FrameHandler {
             case DELETE ->
                 put(
                         table,
-                        ChangeKind.DELETE,
+                        table.isParent() && (beforeWord & RowDescriptor.KEYS_RESTED) != 0
+                                ? ChangeKind.DELETE_ALONE
+                                : ChangeKind.DELETE,
                         before.wrap(beforeAddress, beforeLength),
                         beforeAddress,
                         beforeLength,
                         rows.keyHash());
             case UPDATE -> {
                 after.wrap(afterAddress, afterLength);
+                if (table.isParent() && beforeLength != 0 && (isStrict || table.plan().isGrouped())) {
+                    before.wrap(beforeAddress, beforeLength);
+                    requireParent(table, before);
+                    requireParent(table, after);
+                    if (!table.isSameParent(before, after)) {
+                        rekey(table, rows, isNewMine, isOldMine);
+                        return;
+                    }
+                }
                 if (beforeLength == 0 || isSameKey(table, rows, beforeAddress, beforeLength)) {
                     put(table, ChangeKind.UPDATE, after, afterAddress, afterLength, rows.keyHash());
                     return;
@@ -261,10 +285,21 @@ final class RowRouter implements FrameHandler {
                 cursor.before(rows.rowOrdinal())));
     }
 
+    private static int beforeLength(UnsafeBuffer record) {
+        return record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET) & RowDescriptor.BEFORE_LENGTH_MASK;
+    }
+
+    /** What becomes of children is told by both images of a parent. */
+    private static void requireParent(TableBinding table, ImageFlyweight image) {
+        if (!table.hasParentColumns(image)) {
+            throw lacksColumns(table);
+        }
+    }
+
     private void requireKeys(TableBinding table) {
         before.wrap(
                 record.addressOffset() + RowDescriptor.RECORD_HEADER_LENGTH,
-                record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET));
+                beforeLength(record));
         if (!table.hasKey(before) || !table.hasKey(after)) {
             throw lacksColumns(table);
         }
@@ -309,8 +344,12 @@ final class RowRouter implements FrameHandler {
             tally.applied(ChangeKind.REKEY);
             return;
         }
+        if (table.isParent() && table.plan().isGrouped()) {
+            judge(table, ChangeKind.REKEY, after.wrap(address, length), address, length, hash, transaction);
+            return;
+        }
         record.wrap(address, length);
-        int beforeLength = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        int beforeLength = beforeLength(record);
         long hashBefore = record.getLong(RowDescriptor.BEFORE_KEY_HASH_OFFSET);
         long beforeAddress = address + RowDescriptor.RECORD_HEADER_LENGTH;
         long afterAddress = beforeAddress + beforeLength;
@@ -340,7 +379,7 @@ final class RowRouter implements FrameHandler {
             case APPLY -> throw lacksRowInLoad(row.table());
             case SKIP -> {
                 record.wrap(row.address(), row.length());
-                int beforeLength = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+                int beforeLength = beforeLength(record);
                 long beforeAddress = row.address() + RowDescriptor.RECORD_HEADER_LENGTH;
                 long hashBefore = record.getLong(RowDescriptor.BEFORE_KEY_HASH_OFFSET);
                 before.wrap(beforeAddress, beforeLength);
@@ -360,7 +399,7 @@ final class RowRouter implements FrameHandler {
 
     private Verdict judgeNewKey(HeldRows.Row row) {
         record.wrap(row.address(), row.length());
-        int start = RowDescriptor.RECORD_HEADER_LENGTH + record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        int start = RowDescriptor.RECORD_HEADER_LENGTH + beforeLength(record);
         after.wrap(row.address() + start, row.length() - start);
         return view.judge(row.table().plan().number(), after, row.transaction());
     }
@@ -417,6 +456,9 @@ final class RowRouter implements FrameHandler {
         if (!isSent) {
             throw lacksColumns(table);
         }
+        if (ChangeKind.isRemoval(kind) && table.isParent()) {
+            requireParent(table, image);
+        }
         if (held.isEmpty()) {
             if (kind != ChangeKind.MOVE_OUT) {
                 tally.in();
@@ -456,6 +498,11 @@ final class RowRouter implements FrameHandler {
     }
 
     private void apply(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
+        if (kind == ChangeKind.REKEY) {
+            batch.rekey(table, address, length);
+            tally.applied(kind);
+            return;
+        }
         boolean isPartial = !ChangeKind.isRemoval(kind) && !table.isWritable(image);
         if (isPartial && kind != ChangeKind.UPDATE) {
             throw lacksRowInLoad(table);
@@ -477,6 +524,7 @@ final class RowRouter implements FrameHandler {
         for (int row = 0; row < count; row++) {
             TableBinding table = waiting.table(row);
             byte kind = waiting.kind(row);
+            // Of a table whose rows change their keys in one piece no image is asked: it is one chunk.
             ImageFlyweight image = waitingImage.wrap(waiting.address(row), waiting.length(row));
             switch (view.judge(table.plan().number(), image, waiting.transaction(row))) {
                 case WAIT -> waiting.keep(row, kept++);

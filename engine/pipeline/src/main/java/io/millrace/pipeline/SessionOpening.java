@@ -116,7 +116,7 @@ final class SessionOpening {
         ChangeLog log = resumption.log();
         try {
             List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? resumption.checkpoints() : List.of();
-            Optional<LoadLedger> ledger = ledger(control, found, plan, resumption);
+            Optional<LoadLedger> ledger = ledger(control, plan, resumption);
             LoadGate gate = new LoadGate(
                     checkpoints.size(), ledger.map(LoadLedger::view).orElse(LoadView.NONE));
             long epoch = resumption.checkpoints().get(0).epoch();
@@ -134,14 +134,15 @@ final class SessionOpening {
                             ? Optional.empty()
                             : Optional.of(source.changes(Preparation.request(task, found.selection()))));
             return new Session(
-                    parts, control, (session, start, isStrict) -> lane(session, plan, start, isStrict), checkpoints);
+                    parts, control, (session, start, isStrict) -> lane(session, plan, found, start, isStrict), checkpoints);
         } catch (RuntimeException e) {
             log.close();
             throw e;
         }
     }
 
-    private Lane lane(Session session, TaskPlan plan, Checkpoint start, boolean isStrict) {
+    private Lane lane(
+            Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
         LaneSettings settings = LaneSettings.of(
                 task.delivery().batchRows(),
                 task.delivery().batchBytes(),
@@ -149,7 +150,7 @@ final class SessionOpening {
         return new Lane(
                 plan,
                 session.log(),
-                target.laneWriter(start.lane()),
+                target.laneWriter(start.lane(), found.unlogged(), found.told()),
                 start,
                 session.gate(),
                 session.moves(),
@@ -231,7 +232,7 @@ final class SessionOpening {
     }
 
     /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */
-    private Optional<LoadLedger> ledger(ControlStore control, Preparation found, TaskPlan plan, Resumption resumption) {
+    private Optional<LoadLedger> ledger(ControlStore control, TaskPlan plan, Resumption resumption) {
         if (!task.has(Step.FULL)) {
             return Optional.empty();
         }
@@ -246,24 +247,7 @@ final class SessionOpening {
         if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
             return Optional.empty();
         }
-        if (!ledger.isComplete()) {
-            requireUntied(found, plan, ledger);
-        }
         return Optional.of(ledger);
-    }
-
-    private static void requireUntied(Preparation found, TaskPlan plan, LoadLedger ledger) {
-        List<TableId> tied = plan.tables().stream()
-                .filter(table -> found.states().get(table.target().name()).isEnforced())
-                .map(table -> table.source().table())
-                .filter(name -> !ledger.hasBegun(name))
-                .toList();
-        if (!tied.isEmpty()) {
-            throw new MillraceException(
-                    ErrorCode.TABLE_REFUSED,
-                    "the target ties rows by further unique or foreign keys, which a load cannot keep yet: tables="
-                            + tied);
-        }
     }
 
     private static Map<TableId, Long> estimates(List<TableDetails> tables) {

@@ -146,6 +146,7 @@ final class ModelRig {
                 old.tables(),
                 old.mapping(),
                 old.types(),
+                old.keyActions(),
                 old.delivery(),
                 old.resources().withWriteConcurrency(count));
     }

@@ -201,6 +201,11 @@ final class ModelTarget implements Target {
     }
 
     @Override
+    public LaneWriter laneWriter(int lane, List<StructureItem> actions, List<StructureItem> told) {
+        return laneWriter(lane);
+    }
+
+    @Override
     public LaneWriter laneWriter(int lane) {
         return new LaneWriter() {
             @Override
@@ -301,10 +306,14 @@ final class ModelTarget implements Target {
         }
     }
 
+    /** A table of a group that is not committed yet. */
+    private record Loaded(LedgerEntry entry, TargetTable table, List<ModelRow> rows) {}
+
     @Override
     public ChunkWriter chunkWriter() {
         return new ChunkWriter() {
             private final List<ModelRow> rows = new ArrayList<>();
+            private final List<Loaded> earlier = new ArrayList<>();
             private TargetTable table;
 
             @Override
@@ -312,6 +321,7 @@ final class ModelTarget implements Target {
                 mayFail(false);
                 table = target;
                 rows.clear();
+                earlier.clear();
             }
 
             @Override
@@ -321,8 +331,25 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public void proceed(LedgerEntry done, TargetTable next) {
+                mayFail(false);
+                earlier.add(new Loaded(done, table, List.copyOf(rows)));
+                table = next;
+                rows.clear();
+            }
+
+            @Override
             public void commit(LedgerEntry entry, long epoch) {
                 mayFail(false);
+                for (Loaded each : earlier) {
+                    commit(each.entry(), epoch, each.table(), each.rows());
+                }
+                commit(entry, epoch, table, rows);
+                earlier.clear();
+                mayFail(true);
+            }
+
+            private void commit(LedgerEntry entry, long epoch, TargetTable table, List<ModelRow> rows) {
                 if (checkpoints.stream().anyMatch(each -> each.epoch() != epoch)) {
                     throw new MillraceException(ErrorCode.TARGET_FENCED, "another epoch stands here");
                 }
@@ -337,7 +364,6 @@ final class ModelTarget implements Target {
                     }
                 }
                 ledger.add(entry);
-                mayFail(true);
             }
 
             @Override

@@ -74,11 +74,22 @@ class SessionOpeningTest {
         assertEquals(List.of(), rig.target.checkpoints);
     }
 
-    /** EXACTNESS 40. */
+    /** EXACTNESS 40: under one snapshot, in one transaction, whatever comes between. */
     @Test
-    void shouldRefuseToLoadWhenTheTargetTiesRowsBeyondTheirKey() {
+    void shouldLoadTablesTogetherWhenTheTargetTiesTheirRows() {
+        ModelTable lines = new ModelTable("lines", false, 20);
+        rig.add(lines);
         rig.target.tied.add(orders.schema().table());
-        assertEquals(ErrorCode.TABLE_REFUSED, refusal());
+        rig.target.tied.add(lines.schema().table());
+        rig.open();
+        for (int i = 0; i < 300; i++) {
+            rig.step(true);
+        }
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+        assertEquals(2, rig.target.ledger.size());
+        assertEquals(
+                rig.target.ledger.get(0).watermark(), rig.target.ledger.get(1).watermark());
     }
 
     /** EXACTNESS 41. */

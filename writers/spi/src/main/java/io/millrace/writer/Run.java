@@ -18,4 +18,9 @@ public interface Run {
 
     /** Of REKEY the image that has the key of before the change. The flyweight is the run's own: valid until the next call. */
     ImageFlyweight before(int number);
+
+    /** Whether the source did not look at foreign keys when it changed these rows, so that none of their actions ran. */
+    default boolean haveKeysRested() {
+        return false;
+    }
 }

@@ -14,9 +14,8 @@ public enum RunOperation {
     /** Rows that may or may not exist; images may lack columns, which stay as they are. One that meets no row is left out. */
     UPDATE_IF_THERE,
     /**
-     * One row whose key changes while columns of its new image are absent, so that it can be neither removed nor written anew: it is
-     * found by the key of {@link Run#before}, gets all that its image has, the new key too, and keeps the rest. Where there is no
-     * such row, that is a dirty row.
+     * One row whose key changes, or what foreign keys refer to: it is found by the key of {@link Run#before}, and gets all that its
+     * image has, the new key too. Where there is no such row, a complete image is inserted and counted as missing.
      */
     REKEY,
     /** Rows to remove, by the key in their image. One that is not there is counted as missing. */

@@ -26,9 +26,15 @@ final class ForeignKeyReader {
             + "(?: ON UPDATE (CASCADE|SET NULL|SET DEFAULT|RESTRICT|NO ACTION))?,?$");
 
     private final SqlSession session;
+    private final boolean areActionsLogged;
 
     ForeignKeyReader(SqlSession session) {
         this.session = session;
+        // Both servers run actions inside the storage engine, unseen by the binlog, save where this variable says otherwise.
+        areActionsLogged = session.row(
+                        "SHOW GLOBAL VARIABLES LIKE 'innodb\\_native\\_foreign\\_keys'", row -> row.getString(2))
+                .filter(value -> value.equalsIgnoreCase("OFF"))
+                .isPresent();
     }
 
     private record Name(String table, String constraint) {}
@@ -81,7 +87,8 @@ final class ForeignKeyReader {
                             usage.parents().get(0),
                             usage.parentColumns(),
                             known.onDelete(),
-                            known.onUpdate()));
+                            known.onUpdate(),
+                            areActionsLogged));
         });
     }
 

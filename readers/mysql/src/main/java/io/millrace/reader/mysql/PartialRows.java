@@ -30,6 +30,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * thread; allocates for a set of columns that it has not met.
  */
 final class PartialRows {
+    private boolean haveKeysRested;
     private static final int PLANS_LIMIT = 4096;
     private static final long PARTIAL_JSON = 1;
 
@@ -161,6 +162,7 @@ final class PartialRows {
         int at = offset;
         while (at < limit) {
             RowEncoder row = sink.beginRow(whole.tableNumber, operation);
+            rest(row);
             int start = at;
             at = decodeImage(buffer, array, at, limit, first, row, operation, operation.hasBefore());
             long beforeHash = hash(row);
@@ -182,6 +184,7 @@ final class PartialRows {
         int at = offset;
         while (at < limit) {
             RowEncoder row = sink.beginRow(whole.tableNumber, Operation.UPDATE);
+            rest(row);
             at = decodeImage(buffer, array, at, limit, first, row, Operation.UPDATE, true);
             long beforeHash = hash(row);
             at = readDiffBits(buffer, at, limit);
@@ -347,5 +350,16 @@ final class PartialRows {
 
     private long hash(RowEncoder row) {
         return whole.hasher.hash(row, image);
+    }
+
+    /** Whether the session of the event that comes did not look at foreign keys. */
+    void keysRested(boolean haveRested) {
+        haveKeysRested = haveRested;
+    }
+
+    private void rest(RowEncoder row) {
+        if (haveKeysRested) {
+            row.keysRested();
+        }
     }
 }

@@ -22,6 +22,9 @@ final class RowEvents {
     /** Ends a statement that changed nothing which is logged. */
     private static final long DUMMY_TABLE = 0xFF_FFFF;
 
+    /** NO_FOREIGN_KEY_CHECKS_F: the session had foreign_key_checks=0, so that no action of a key ran. */
+    private static final int NO_FOREIGN_KEY_CHECKS = 2;
+
     private final RowPlans plans;
     private final ChangeSink sink;
     private final EventPlace place;
@@ -29,6 +32,7 @@ final class RowEvents {
     private final PartialRows partial;
     private final ImageFlyweight image = new ImageFlyweight();
     private boolean hasAllColumns;
+    private boolean haveKeysRested;
 
     RowEvents(
             RowPlans plans,
@@ -85,7 +89,8 @@ final class RowEvents {
     /** Reads up to the rows; null where they are to be passed over. */
     private RowPlan begin(EventBytes bytes, Operation operation, boolean isVersion2, BinlogTransaction transaction) {
         long number = bytes.unsigned(6, "tableId");
-        bytes.take(2, "flags");
+        haveKeysRested = (bytes.u16("flags") & NO_FOREIGN_KEY_CHECKS) != 0;
+        partial.keysRested(haveKeysRested);
         if (isVersion2) {
             bytes.take(bytes.u16("extraLength") - 2L, "extra");
         }
@@ -114,6 +119,9 @@ final class RowEvents {
         int at = offset;
         while (at < limit) {
             RowEncoder row = sink.beginRow(plan.tableNumber, operation);
+            if (haveKeysRested) {
+                row.keysRested();
+            }
             int start = at;
             at = decodeImage(buffer, array, at, limit, plan, row, operation.hasBefore());
             long beforeHash = plan.hasher.hash(row, image);

@@ -28,6 +28,7 @@ final class ServerPositions {
     private static final long FIRST_EVENT_OFFSET = 4;
 
     private static final int ATTEMPTS = 5;
+    private static final int EXACT_ATTEMPTS = 20;
 
     private final SqlSession session;
     private final ServerVariables variables;
@@ -50,6 +51,38 @@ final class ServerPositions {
         SourcePosition watermark = variables.hasMySqlGtids() ? executed() : startOfCurrentFile();
         session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
         return watermark;
+    }
+
+    /**
+     * Opens a snapshot of which the watermark is exact, not only not too large. MariaDB's always is. MySQL has a transaction's rows
+     * visible before its GTID is in {@code gtid_executed}; between the two, and from its way into the binlog on, it is in
+     * {@code gtid_owned}. So a snapshot is exact if behind it no GTID is owned, and as many are executed as before it: what it shows
+     * had a GTID by then, which was in one of the two.
+     *
+     * @return its watermark; empty where transactions were on their way each time, and no snapshot is open
+     */
+    Optional<SourcePosition> beginExactSnapshot() {
+        if (variables.isMariaDb()) {
+            return Optional.of(beginSnapshot());
+        }
+        if (!variables.hasMySqlGtids()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "without GTIDs nobody can tell which transactions a snapshot holds, as foreign keys with actions need:"
+                            + " setting=gtid_mode, required=ON");
+        }
+        for (int i = 0; i < EXACT_ATTEMPTS; i++) {
+            SourcePosition before = beginSnapshot();
+            // In this order: a GTID leaves gtid_owned only for gtid_executed.
+            boolean isNoneOwned = session.value("SELECT @@GLOBAL.gtid_owned")
+                    .map(String::isBlank)
+                    .orElse(true);
+            if (isNoneOwned && executed().equals(before)) {
+                return Optional.of(before);
+            }
+            session.execute("ROLLBACK");
+        }
+        return Optional.empty();
     }
 
     /** Every transaction before it is visible to all snapshots opened from now on. */

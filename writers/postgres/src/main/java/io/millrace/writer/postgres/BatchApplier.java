@@ -42,13 +42,16 @@ final class BatchApplier {
     private final CopyWriter copy;
     private final Tally tally = new Tally();
     private final BitSet columnSet = new BitSet();
+    private final KeyActions actions;
     private final Query begin;
     private final Query commit;
     private final Query move;
     private int run;
 
-    BatchApplier(PostgresSession session, Checkpoints checkpoints, CompiledTables tables) throws SQLException {
+    BatchApplier(PostgresSession session, Checkpoints checkpoints, CompiledTables tables, KeyActions actions)
+            throws SQLException {
         this.session = session;
+        this.actions = actions;
         this.checkpoints = checkpoints;
         this.tables = tables;
         copy = new CopyWriter(session);
@@ -76,6 +79,7 @@ final class BatchApplier {
     /** Opens the transaction and compares; nothing is sent yet. */
     void begin(Checkpoint expected, Checkpoint next) {
         tally.clear();
+        actions.begin();
         session.pipeline().reset();
         session.pipeline().add(begin);
         checkpoints.move(session.pipeline(), move, expected, next);
@@ -142,6 +146,10 @@ final class BatchApplier {
     }
 
     private void delete(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (actions.isParent(run.table().name())) {
+            flush();
+            actions.remove(run, table, from, to);
+        }
         for (int row = from; row < to; ) {
             int end = statementEnd(run, row, to);
             tally.expectDeleted(session.pipeline().size(), end - row);
@@ -215,16 +223,24 @@ final class BatchApplier {
     /** One by one: the key that one of them leaves may be the one that the next one takes. */
     private void rekey(Run run, CompiledTable table, int from, int to) throws SQLException {
         for (int row = from; row < to; row++) {
-            List<CompiledColumn> columns = table.present(run.row(row));
             flush();
+            if (actions.isParent(run.table().name())) {
+                actions.change(run, table, row);
+            }
+            List<CompiledColumn> columns = table.present(run.row(row));
             Pipeline pipeline = session.pipeline();
             pipeline.begin(table.rekey(columns));
             CompiledTable.putArrays(columns, run, row, row + 1, pipeline);
             CompiledTable.putArrays(table.key(), new OldKeys(run), row, row + 1, pipeline);
             flush();
-            if (pipeline.count(0) != 1) {
+            if (pipeline.count(0) == 1) {
+                continue;
+            }
+            if (!table.isComplete(run.row(row))) {
                 throw new RowFault("reason=change of a key without a full image met no row", row);
             }
+            upsert(run, table, row, row + 1);
+            tally.missed();
         }
     }
 
