@@ -237,4 +237,58 @@ class PositionsTest {
             assertEquals(transaction.fileNumber, decoded.fileNumber);
         });
     }
+
+    /** EXACTNESS 11: what is prepared is not contained before it is resolved, whatever came behind it. */
+    @Test
+    void shouldHoldAPrepareOutWhenOthersComeBehindIt() {
+        TransactionId prepare = mariaDb(5);
+        PositionTracker tracker = new PositionTracker(SourcePosition.parse("gtid:0-1-4,1-1-7"));
+        tracker.hold(prepare);
+        tracker.advance(mariaDb(6));
+        tracker.advance(mariaDb(9));
+        SourcePosition position = tracker.position();
+        assertEquals("gtid:0-1-9,1-1-7!0-1-5", position.text());
+        assertEquals(position, SourcePosition.parse(position.text()));
+        assertFalse(position.contains(prepare));
+        assertTrue(position.contains(mariaDb(6)));
+        assertEquals("0-1-9,1-1-7", ((MariaDbGtids) position).set());
+        assertEquals("gtid:0-1-4,1-1-7", ((MariaDbGtids) position).beforeHeld().text());
+        MariaDbGtids whole = (MariaDbGtids) SourcePosition.parse("gtid:0-1-9,1-1-7");
+        assertTrue(whole.containsAll((MariaDbGtids) position));
+        assertFalse(((MariaDbGtids) position).containsAll(whole));
+        tracker.resolve(prepare);
+        assertEquals(whole, tracker.position());
+    }
+
+    private static TransactionId mariaDb(long number) {
+        TransactionId id = new TransactionId();
+        id.kind = TransactionId.KIND_MARIADB;
+        id.serverLow = 1;
+        id.number = number;
+        return id;
+    }
+
+    @Test
+    void shouldLeaveAGapWhenAMySqlTransactionIsPrepared() {
+        TransactionId id = new TransactionId();
+        id.kind = TransactionId.KIND_MYSQL;
+        id.serverLow = 1;
+        PositionTracker tracker = new PositionTracker(MySqlGtids.EMPTY);
+        for (int number = 1; number <= 5; number++) {
+            id.number = number;
+            if (number == 3) {
+                tracker.hold(id);
+            } else {
+                tracker.advance(id);
+            }
+        }
+        assertEquals(
+                "gtid:00000000-0000-0000-0000-000000000001:1-2:4-5",
+                tracker.position().text());
+        id.number = 3;
+        tracker.resolve(id);
+        assertEquals(
+                "gtid:00000000-0000-0000-0000-000000000001:1-5",
+                tracker.position().text());
+    }
 }

@@ -213,7 +213,7 @@ public final class Lane implements Follower {
         } else if (batch.isEmpty() && router.held().isEmpty()) {
             tightenWhenLoaded(cursor.position());
             if (moves.isAwaited(committed.lane())) {
-                moves.reach(committed.lane(), new KeyMoves.Place(cursor.nextIndex(), KeyMoves.Place.ALL_ROWS));
+                moves.reach(committed.lane(), allRead());
             }
         }
         if (!router.held().isEmpty()) {
@@ -255,9 +255,18 @@ public final class Lane implements Follower {
         return 1;
     }
 
+    /** Before a row of what was read last. A chain's rows stand behind its COMMIT's index, over all documents of theirs. */
+    private KeyMoves.Place place(long row) {
+        return new KeyMoves.Place(cursor.isReadBack() ? cursor.nextIndex() + 1 : cursor.nextIndex(), row);
+    }
+
+    private KeyMoves.Place allRead() {
+        return place(cursor.isReadBack() ? router.rowNumber() + 1 : KeyMoves.Place.ALL_ROWS);
+    }
+
     /** A key change on which this lane meets another: see {@link KeyMoves}. Returns 0 where the other one is waited for. */
     private int meet(HeldRows.Row row) {
-        KeyMoves.Place place = new KeyMoves.Place(cursor.nextIndex(), row.number());
+        KeyMoves.Place place = place(row.number());
         if (!batch.isEmpty()) {
             flush(row.at(), place);
             return 1;
@@ -353,7 +362,7 @@ public final class Lane implements Follower {
         flush(
                 cursor.nextIndex(),
                 new HeldRows.At(cursor.position(), cursor.lastTransaction(), cursor.rowsIntoTransaction()),
-                new KeyMoves.Place(cursor.nextIndex(), KeyMoves.Place.ALL_ROWS));
+                allRead());
     }
 
     /** Applies what stands before a place inside the last document, which a start then reads again from its beginning. */
@@ -484,7 +493,9 @@ public final class Lane implements Follower {
     /** From the load's end on, what is there and what is missing has a meaning again (EXACTNESS 26). */
     private void tightenWhenLoaded(SourcePosition position) {
         if (!router.isStrict()
-                && view.end().filter(end -> Positions.covers(position, end)).isPresent()) {
+                && view.end()
+                        .filter(end -> Positions.coversButPrepared(position, end, log.prepared()))
+                        .isPresent()) {
             router.strict(true);
             gate.pass(committed.lane());
         }

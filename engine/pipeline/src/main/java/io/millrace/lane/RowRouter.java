@@ -99,6 +99,11 @@ final class RowRouter implements FrameHandler {
         return held;
     }
 
+    /** Rows that were read at the place where the index stands. */
+    long rowNumber() {
+        return rowNumber;
+    }
+
     /** Bytes of own rows since the last {@link #clear}. */
     long bytes() {
         return bytes;
@@ -150,6 +155,16 @@ final class RowRouter implements FrameHandler {
     }
 
     @Override
+    public void onPrepare(TransactionId prepare) {
+        cursor.onPrepare(prepare);
+    }
+
+    @Override
+    public void onResolve(TransactionId prepare) {
+        cursor.onResolve(prepare);
+    }
+
+    @Override
     public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {
         cursor.onHeartbeat(position);
     }
@@ -157,7 +172,9 @@ final class RowRouter implements FrameHandler {
     @Override
     public void onDocumentEnd(long nextIndex, boolean isInsideTransaction) {
         cursor.onDocumentEnd(nextIndex);
-        rowNumber = 0;
+        if (!cursor.isReadBack()) {
+            rowNumber = 0;
+        }
     }
 
     @Override

@@ -66,10 +66,7 @@ final class LayoutChange {
                 if (!lanes.stream().allMatch(Follower::isFinished)) {
                     return 0;
                 }
-                long meeting = lanes.stream()
-                        .mapToLong(lane -> lane.status().committed().logIndex())
-                        .max()
-                        .orElseThrow();
+                long meeting = meeting();
                 lanes.forEach(lane -> lane.finish(meeting));
                 state = State.MEET;
             }
@@ -84,6 +81,21 @@ final class LayoutChange {
             }
         }
         return 1;
+    }
+
+    /**
+     * Where the last one ended; behind that where not all who are there have passed the same rows: a chain that is read back stands
+     * at one index from its first row to its last.
+     */
+    private long meeting() {
+        List<Checkpoint> ended =
+                lanes.stream().map(lane -> lane.status().committed()).toList();
+        long last = ended.stream().mapToLong(Checkpoint::logIndex).max().orElseThrow();
+        boolean isInMidst = ended.stream().anyMatch(each -> each.logIndex() == last && each.rowsIntoTransaction() > 0);
+        boolean isOnePlace = ended.stream()
+                .allMatch(each -> each.logIndex() == last
+                        && each.rowsIntoTransaction() == ended.get(0).rowsIntoTransaction());
+        return isInMidst && !isOnePlace ? last + 1 : last;
     }
 
     private boolean isLevel() {

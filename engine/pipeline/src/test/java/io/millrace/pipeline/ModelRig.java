@@ -116,6 +116,7 @@ final class ModelRig {
             log = null;
         }
         session = null;
+        source.forgetChains();
         files.unlock();
     }
 

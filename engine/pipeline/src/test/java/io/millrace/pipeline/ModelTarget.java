@@ -220,6 +220,7 @@ final class ModelTarget implements Target {
                 Checkpoint standing = checkpoints.get(lane);
                 if (standing.epoch() != expected.epoch()
                         || standing.logIndex() != expected.logIndex()
+                        || standing.rowsIntoTransaction() != expected.rowsIntoTransaction()
                         || !standing.logId().equals(expected.logId())) {
                     throw new MillraceException(ErrorCode.TARGET_FENCED, "another checkpoint stands here");
                 }

@@ -127,6 +127,53 @@ class RealPipelineIT {
         }
     }
 
+    @Test
+    void shouldEndEqualWhenMySqlPreparesOverRuns(MySqlServer source, PostgresServer target) throws Exception {
+        prepareOverRuns(source, "mysql", target);
+    }
+
+    @Test
+    void shouldEndEqualWhenMariaDbPreparesOverRuns(MariaDbServer source, PostgresServer target) throws Exception {
+        prepareOverRuns(source, "mariadb", target);
+    }
+
+    /** XA transactions that are prepared in one run and end in a later one, with the log kept and with the log lost. */
+    private void prepareOverRuns(Server source, String type, PostgresServer target) throws Exception {
+        String shop = source.freshDatabase("shop");
+        String warehouse = target.freshDatabase("warehouse");
+        source.execute(shop, "CREATE TABLE orders (id BIGINT PRIMARY KEY, n INT)", "FLUSH BINARY LOGS");
+        TaskSpec task = TaskSpec.builder("it_xa_" + type)
+                .source("shop")
+                .target("warehouse")
+                .tables(shop + ".*")
+                .build();
+        run(task, source, shop, type, target, warehouse);
+        for (String name : List.of("a", "b", "c", "d")) {
+            String xid = "'" + name + shop + "'";
+            source.execute(
+                    shop,
+                    "XA START " + xid,
+                    "INSERT INTO orders VALUES (" + (int) name.charAt(0) + ", 1), (" + (name.charAt(0) + 100) + ", 2)",
+                    "XA END " + xid,
+                    "XA PREPARE " + xid,
+                    "INSERT INTO orders VALUES (" + (name.charAt(0) + 1000) + ", 3)");
+        }
+        PipelineStatus status = run(task, source, shop, type, target, warehouse);
+        assertEquals(4, status.counters().changesIn(), "what is prepared is not there yet");
+        assertEquals(rows(source, shop, shop, "orders"), rows(target, warehouse, shop, "orders"));
+        source.execute(shop, "XA COMMIT 'b" + shop + "'", "XA ROLLBACK 'd" + shop + "'");
+        run(task, source, shop, type, target, warehouse);
+        assertEquals(rows(source, shop, shop, "orders"), rows(target, warehouse, shop, "orders"));
+        directory = directory.resolve("elsewhere"); // the log is lost
+        source.execute(shop, "INSERT INTO orders VALUES (1, 1)");
+        run(task, source, shop, type, target, warehouse);
+        source.execute(shop, "XA COMMIT 'c" + shop + "'", "XA COMMIT 'a" + shop + "'");
+        status = run(task, source, shop, type, target, warehouse);
+        assertEquals(rows(source, shop, shop, "orders"), rows(target, warehouse, shop, "orders"));
+        assertEquals(11, status.counters().changesIn());
+        assertEquals(11, status.counters().inserts(), "nothing twice");
+    }
+
     private void loadAndFollow(Server source, String type, PostgresServer target) throws Exception {
         String shop = source.freshDatabase("shop");
         String warehouse = target.freshDatabase("warehouse");

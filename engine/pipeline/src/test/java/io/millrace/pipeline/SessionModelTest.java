@@ -277,4 +277,75 @@ class SessionModelTest {
         });
         assertTrue(ends[1] > 0, "stopped=" + ends[1] + ", equal=" + ends[0]);
     }
+
+    @Test
+    void shouldEndEqualWhenTransactionsLieOpenBesideOthers() {
+        Seeds.forEach(100, random -> {
+            ModelRig rig = rig(random);
+            rig.source.doesChain = true;
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
+            rig.target.failures = 0.02;
+            for (int life = 0; life < 5; life++) {
+                rig.open();
+                for (int i = 0; i < 150; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextInt(3) == 0);
+                if (random.nextBoolean()) {
+                    rig.lanes(1 + random.nextInt(4));
+                }
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+            assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
+            long changes = rig.source.history.stream()
+                    .mapToLong(each -> each.changes().size())
+                    .sum();
+            assertEquals(changes, rig.counters().changesIn());
+        });
+    }
+
+    @Test
+    void shouldEndEqualWhenLoadedBesideOpenTransactions() {
+        Seeds.forEach(60, random -> {
+            ModelRig rig = rig(random);
+            rig.source.doesChain = true;
+            mutate(rig, 60);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+            for (int life = 0; life < 3; life++) {
+                rig.open();
+                for (int i = 0; i < 200; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextInt(3) == 0);
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+        });
+    }
+
+    @Test
+    void shouldKeepTheSourcesOrderWhenTiedTransactionsLieOpen() {
+        Seeds.forEach(40, random -> {
+            ModelRig rig = rig(random);
+            rig.source.doesChain = true;
+            rig.source.tables.keySet().forEach(rig.target.tied::add);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
+            rig.target.failures = 0.02;
+            rig.target.isRecording = true;
+            for (int life = 0; life < 4; life++) {
+                rig.open();
+                for (int i = 0; i < 150; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextBoolean());
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+            assertEquals(rig.source.statements(), rig.target.statements);
+        });
+    }
 }

@@ -9,6 +9,7 @@ import io.millrace.position.MariaDbGtids;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeSink;
 
 /**
@@ -83,27 +84,48 @@ final class BinlogStart {
                             + position.minus(executed).text());
         }
         MySqlGtids purged = MySqlGtids.parse(session.value("SELECT @@global.gtid_purged"));
-        if (!position.containsAll(purged)) {
+        MySqlGtids held = withPrepared(position);
+        if (!held.containsAll(purged)) {
             throw new MillraceException(
                     ErrorCode.SOURCE_POSITION_PURGED,
                     "server has purged transactions that were not read: missing="
-                            + purged.minus(position).text());
+                            + purged.minus(held).text());
         }
         TransactionId last = sink.lastTransaction();
         if (last.kind != TransactionId.KIND_MYSQL || !position.contains(last) || purged.contains(last)) {
-            return new Plan(new DumpGtidCommand(serverId, position), BinlogResume.plain(sink, clock));
+            return new Plan(new DumpGtidCommand(serverId, held), BinlogResume.plain(sink, clock));
         }
-        MySqlGtids withoutLast = position.minus(MySqlGtids.EMPTY.plus(last));
+        MySqlGtids withoutLast = held.minus(MySqlGtids.EMPTY.plus(last));
         return new Plan(new DumpGtidCommand(serverId, withoutLast), BinlogResume.proving(sink, last, clock));
     }
 
-    private Plan fromMariaDbGtids(MariaDbGtids position) {
+    /** What is prepared is in the log, although no position contains it (EXACTNESS 11): it need not be sent again. */
+    private MySqlGtids withPrepared(MySqlGtids position) {
+        MySqlGtids held = position;
+        for (ChainSink.Prepared prepared : sink.prepared()) {
+            held = held.plus(prepared.transaction());
+        }
+        return held;
+    }
+
+    /** The place from which everything comes that is neither in the position nor prepared in the log. */
+    private MariaDbGtids asked(MariaDbGtids position) {
+        MariaDbGtids released = position;
+        for (ChainSink.Prepared prepared : sink.prepared()) {
+            released = released.released(prepared.transaction());
+        }
+        return released.beforeHeld();
+    }
+
+    private Plan fromMariaDbGtids(MariaDbGtids from) {
+        MariaDbGtids position = asked(from);
+        boolean hasLost = !position.set().equals(from.set());
         TransactionId last = sink.lastTransaction();
         boolean canProve = last.kind == TransactionId.KIND_MARIADB && last.number > 1 && isLastOfDomain(position, last);
         session.execute("SET @mariadb_slave_capability=4");
         session.execute("SET @slave_connect_state='" + (canProve ? before(position, last) : position.set()) + "'");
         // Strict would refuse the number before the last one's, which another server may have issued.
-        session.execute("SET @slave_gtid_strict_mode=" + (canProve ? 0 : 1));
+        session.execute("SET @slave_gtid_strict_mode=" + (canProve || hasLost ? 0 : 1));
         session.execute("SET @slave_gtid_ignore_duplicates=0");
         return new Plan(
                 new DumpBinaryLogCommand(serverId, "", FIRST_EVENT_OFFSET, leavesColumnsOut()),

@@ -293,7 +293,7 @@ final class BinlogStream implements AutoCloseable {
         id.fileNumber = place.fileNumber();
         transaction.announce(resume.isPassed(id, place));
         if (GtidDecoder.isXa(flags)) {
-            queries.onXa(GtidDecoder.xid(bytes, flags));
+            transaction.nameXa(GtidDecoder.xid(bytes, flags));
         }
         if (!GtidDecoder.isStandalone(flags)) {
             transaction.open(header.timestampSeconds());

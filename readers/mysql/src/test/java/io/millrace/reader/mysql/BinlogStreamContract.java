@@ -329,23 +329,4 @@ abstract class BinlogStreamContract {
         }
         assertEquals(2, sink.rows().size());
     }
-
-    @Test
-    void shouldStopWhenAnXaTransactionOfSelectedRowsIsPrepared() {
-        try (StreamRun run = StreamRun.of(server, database, sink)) {
-            server.execute(
-                    database,
-                    "INSERT INTO t VALUES (1,'a')",
-                    "XA START 'e" + database + "'",
-                    "INSERT INTO t VALUES (2,'a')",
-                    "XA END 'e" + database + "'",
-                    "XA PREPARE 'e" + database + "'");
-            MillraceException failure = run.awaitFailure();
-            assertEquals(ErrorCode.EVENT_UNSUPPORTED, failure.code(), failure.display());
-            assertTrue(failure.getMessage().contains("XA"), failure.getMessage());
-        } finally {
-            server.execute(null, "XA ROLLBACK 'e" + database + "'");
-        }
-        assertEquals(1, sink.rows().size());
-    }
 }
