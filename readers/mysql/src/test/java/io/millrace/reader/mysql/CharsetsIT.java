@@ -62,7 +62,7 @@ class CharsetsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MYSQL_8_0", "MYSQL_9_7", "MARIADB_10_11", "MARIADB_11_4"})
+    @EnumSource(names = {"MYSQL_9_7", "MARIADB_11_4"})
     void shouldCarryEveryCharacterWhenTheCharsetIsOfUnicode(ServerKind kind) throws SQLException {
         Server server = Servers.shared(kind);
         List<String> charsets = List.of("utf8mb4", "utf8mb3", "ucs2", "utf16", "utf16le", "utf32");
