@@ -106,7 +106,8 @@ public enum ErrorCode {
             5021,
             DATA,
             Retry.OPERATOR,
-            "let the source send whole rows (binlog_row_image=FULL in every session, REPLICA IDENTITY FULL); load the table anew"),
+            "let the source send whole rows (binlog_row_image=FULL in every session, REPLICA IDENTITY FULL); load the"
+                    + " table anew"),
     PARTIAL_JSON(
             5022,
             DATA,

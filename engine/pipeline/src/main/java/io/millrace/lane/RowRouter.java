@@ -225,7 +225,10 @@ final class RowRouter implements FrameHandler {
         long afterAddress = beforeAddress + beforeLength;
         int afterLength = length - RowDescriptor.RECORD_HEADER_LENGTH - beforeLength;
         bytes += length;
-        if (table.isUnfollowed() && isNewMine && operation.hasBefore() && (beforeWord & RowDescriptor.KEYS_RESTED) == 0) {
+        if (table.isUnfollowed()
+                && isNewMine
+                && operation.hasBefore()
+                && (beforeWord & RowDescriptor.KEYS_RESTED) == 0) {
             before.wrap(beforeAddress, beforeLength);
             boolean isSame = operation == Operation.UPDATE
                     && table.isSameUnfollowed(before, after.wrap(afterAddress, afterLength));
@@ -252,7 +255,9 @@ final class RowRouter implements FrameHandler {
                         rows.keyHash());
             case UPDATE -> {
                 after.wrap(afterAddress, afterLength);
-                if (table.isParent() && beforeLength != 0 && (isStrict || table.plan().isGrouped())) {
+                if (table.isParent()
+                        && beforeLength != 0
+                        && (isStrict || table.plan().isGrouped())) {
                     before.wrap(beforeAddress, beforeLength);
                     requireParent(table, before);
                     requireParent(table, after);
@@ -314,9 +319,7 @@ final class RowRouter implements FrameHandler {
     }
 
     private void requireKeys(TableBinding table) {
-        before.wrap(
-                record.addressOffset() + RowDescriptor.RECORD_HEADER_LENGTH,
-                beforeLength(record));
+        before.wrap(record.addressOffset() + RowDescriptor.RECORD_HEADER_LENGTH, beforeLength(record));
         if (!table.hasKey(before) || !table.hasKey(after)) {
             throw lacksColumns(table);
         }

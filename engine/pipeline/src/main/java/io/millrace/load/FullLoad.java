@@ -175,7 +175,9 @@ public final class FullLoad implements AutoCloseable {
         table = next.get();
         group = table.plan().isGrouped() ? ledger.groupOf(table) : List.of();
         status = statusNow();
-        upper = group.isEmpty() ? reader().boundary(table.plan().source(), table.lower(), size.rows()) : Optional.empty();
+        upper = group.isEmpty()
+                ? reader().boundary(table.plan().source(), table.lower(), size.rows())
+                : Optional.empty();
         announce();
         return 1;
     }

@@ -24,7 +24,9 @@ final class TableProgress {
     TableProgress(TablePlan plan) {
         this.plan = plan;
         // Tables that are loaded together are one chunk to lanes.
-        order = !plan.isGrouped() && KeyOrder.isServersOrder(plan.source()) ? Optional.of(KeyOrder.of(plan.source())) : Optional.empty();
+        order = !plan.isGrouped() && KeyOrder.isServersOrder(plan.source())
+                ? Optional.of(KeyOrder.of(plan.source()))
+                : Optional.empty();
     }
 
     TablePlan plan() {

@@ -36,8 +36,7 @@ public final class KeyActionPlan {
     private final List<StructureItem> unlogged = new ArrayList<>();
     private final List<StructureItem> ignored = new ArrayList<>();
 
-    private KeyActionPlan(
-            ForeignKeyActions mode, Target target, Set<TableId> existing, List<Finding> findings) {
+    private KeyActionPlan(ForeignKeyActions mode, Target target, Set<TableId> existing, List<Finding> findings) {
         this.mode = mode;
         this.target = target;
         this.existing = existing;
@@ -133,7 +132,8 @@ public final class KeyActionPlan {
             find(
                     Severity.WARNING,
                     name,
-                    "the source changes rows by a foreign key without a trace in the binlog, and nobody follows: " + what,
+                    "the source changes rows by a foreign key without a trace in the binlog, and nobody follows: "
+                            + what,
                     "foreign_key_actions: target, or apply");
             item(key, wanted).ifPresent(ignored::add);
             return;
@@ -156,9 +156,8 @@ public final class KeyActionPlan {
         find(
                 Severity.INFO,
                 name,
-                "a foreign key changes rows without a trace in the binlog: runs=" + (mode == ForeignKeyActions.TARGET
-                        ? "target"
-                        : "millrace") + ", " + what,
+                "a foreign key changes rows without a trace in the binlog: runs="
+                        + (mode == ForeignKeyActions.TARGET ? "target" : "millrace") + ", " + what,
                 "nothing to do");
     }
 
@@ -209,7 +208,10 @@ public final class KeyActionPlan {
         }
         Optional<StructureItem> same = target.foreignKeys(key.table()).stream()
                 .filter(each -> each.columns().equals(key.columns())
-                        && each.reference().orElseThrow().table().equals(key.reference().orElseThrow().table()))
+                        && each.reference()
+                                .orElseThrow()
+                                .table()
+                                .equals(key.reference().orElseThrow().table()))
                 .findFirst();
         if (same.isEmpty() && mode == ForeignKeyActions.TARGET) {
             find(
@@ -223,7 +225,8 @@ public final class KeyActionPlan {
                     Severity.ERROR,
                     child,
                     "the target's foreign key does something else: target=" + key.table() + ", has=ON DELETE "
-                            + has.onDelete().sql() + " ON UPDATE " + has.onUpdate().sql() + " on " + has.columns() + ", "
+                            + has.onDelete().sql() + " ON UPDATE "
+                            + has.onUpdate().sql() + " on " + has.columns() + ", "
                             + what,
                     "give it the source's actions, or drop it and set foreign_key_actions: apply");
         }

@@ -38,8 +38,8 @@ final class LoadGroups {
                 state.tiedTo().forEach(other -> loads.groups.join(target.name(), other));
             }
         }
-        unlogged.forEach(
-                key -> loads.groups.join(key.table(), key.reference().orElseThrow().table()));
+        unlogged.forEach(key ->
+                loads.groups.join(key.table(), key.reference().orElseThrow().table()));
         for (StructureItem item : items) {
             item.reference()
                     .ifPresent(to -> loads.parents

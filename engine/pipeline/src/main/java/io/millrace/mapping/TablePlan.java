@@ -19,7 +19,13 @@ import java.util.Optional;
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
  */
 public record TablePlan(
-        int number, TargetTable target, boolean isTied, long tieHash, List<Integer> watched, List<Integer> unfollowed, int loadGroup) {
+        int number,
+        TargetTable target,
+        boolean isTied,
+        long tieHash,
+        List<Integer> watched,
+        List<Integer> unfollowed,
+        int loadGroup) {
     public TablePlan {
         Objects.requireNonNull(target, "target");
         watched = List.copyOf(watched);

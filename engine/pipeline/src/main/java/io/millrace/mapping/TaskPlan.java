@@ -30,8 +30,7 @@ public final class TaskPlan {
     private final List<List<String>> tieGroups;
     private final List<TableId> loadOrder;
 
-    private TaskPlan(
-            List<TablePlan> tables, int layoutVersion, List<List<String>> tieGroups, List<TableId> loadOrder) {
+    private TaskPlan(List<TablePlan> tables, int layoutVersion, List<List<String>> tieGroups, List<TableId> loadOrder) {
         this.tables = List.copyOf(tables);
         this.loadOrder = loadOrder;
         this.tieGroups = tieGroups;
@@ -124,8 +123,7 @@ public final class TaskPlan {
     }
 
     /** The key, where foreign keys with actions refer to the table, and what those refer to whose actions the source does not tell. */
-    private static List<Integer> watched(
-            TargetTable target, List<StructureItem> items, List<StructureItem> unlogged) {
+    private static List<Integer> watched(TargetTable target, List<StructureItem> items, List<StructureItem> unlogged) {
         boolean isParent = items.stream()
                 .anyMatch(item -> item.hasAction()
                         && item.reference().orElseThrow().table().equals(target.name()));
@@ -140,9 +138,7 @@ public final class TaskPlan {
     private static List<Integer> referenced(TargetTable target, List<StructureItem> keys) {
         Set<String> names = new TreeSet<>();
         for (StructureItem key : keys) {
-            key.reference()
-                    .filter(to -> to.table().equals(target.name()))
-                    .ifPresent(to -> names.addAll(to.columns()));
+            key.reference().filter(to -> to.table().equals(target.name())).ifPresent(to -> names.addAll(to.columns()));
         }
         return target.columns().stream()
                 .filter(column -> names.contains(column.name()))

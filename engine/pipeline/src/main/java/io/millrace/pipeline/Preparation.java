@@ -82,8 +82,7 @@ record Preparation(
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         List<TableStructure> wanted = WantedStructures.of(tables, targets);
-        KeyActionPlan actions =
-                KeyActionPlan.of(task.keyActions(), tables, wanted, target, existing, findings);
+        KeyActionPlan actions = KeyActionPlan.of(task.keyActions(), tables, wanted, target, existing, findings);
         List<TableStructure> toBeMade = new ArrayList<>();
         List<StructureItem> keys = new ArrayList<>(actions.unlogged());
         for (int i = 0; i < wanted.size(); i++) {

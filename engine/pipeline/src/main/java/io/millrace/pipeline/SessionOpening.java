@@ -134,15 +134,17 @@ final class SessionOpening {
                             ? Optional.empty()
                             : Optional.of(source.changes(Preparation.request(task, found.selection()))));
             return new Session(
-                    parts, control, (session, start, isStrict) -> lane(session, plan, found, start, isStrict), checkpoints);
+                    parts,
+                    control,
+                    (session, start, isStrict) -> lane(session, plan, found, start, isStrict),
+                    checkpoints);
         } catch (RuntimeException e) {
             log.close();
             throw e;
         }
     }
 
-    private Lane lane(
-            Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
+    private Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
         LaneSettings settings = LaneSettings.of(
                 task.delivery().batchRows(),
                 task.delivery().batchBytes(),

@@ -70,8 +70,7 @@ class TaskPlanTest {
     @Test
     void shouldLoadTablesTogetherParentsFirstWhenKeysChangeRowsUnseen() {
         StructureItem key = key(ITEMS, ORDERS, KeyAction.CASCADE);
-        TaskPlan plan = TaskPlan.of(
-                List.of(ITEMS, NOTES, ORDERS), Map.of(), List.of(key), List.of(key), List.of());
+        TaskPlan plan = TaskPlan.of(List.of(ITEMS, NOTES, ORDERS), Map.of(), List.of(key), List.of(key), List.of());
         assertEquals(List.of(ORDERS.name(), ITEMS.name()), plan.loadOrder());
         assertEquals(of(plan, ORDERS).loadGroup(), of(plan, ITEMS).loadGroup());
         assertFalse(of(plan, NOTES).isGrouped());

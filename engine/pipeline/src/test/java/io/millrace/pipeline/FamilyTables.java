@@ -25,21 +25,21 @@ final class FamilyTables {
         server.execute(
                 database,
                 "CREATE TABLE a (id INT PRIMARY KEY, code INT UNIQUE, v INT)",
-                "CREATE TABLE b (id INT PRIMARY KEY, a INT NOT NULL, v INT, CONSTRAINT ba FOREIGN KEY (a) REFERENCES a (id)"
-                        + " ON DELETE CASCADE ON UPDATE CASCADE)",
-                "CREATE TABLE c (b INT, n INT, v INT, PRIMARY KEY (b, n), CONSTRAINT cb FOREIGN KEY (b) REFERENCES b (id)"
-                        + " ON DELETE CASCADE ON UPDATE CASCADE)",
-                "CREATE TABLE g (id INT PRIMARY KEY, b INT, n INT, v INT, CONSTRAINT gc FOREIGN KEY (b, n) REFERENCES c (b, n)"
-                        + " ON DELETE CASCADE ON UPDATE CASCADE)",
-                "CREATE TABLE s (id INT PRIMARY KEY, b INT, code INT, v INT, CONSTRAINT sb FOREIGN KEY (b) REFERENCES b (id)"
-                        + " ON DELETE SET NULL ON UPDATE CASCADE, CONSTRAINT sc FOREIGN KEY (code) REFERENCES a (code)"
-                        + " ON DELETE SET NULL ON UPDATE SET NULL)",
-                "CREATE TABLE d (id INT PRIMARY KEY, a INT, b INT, v INT, CONSTRAINT da FOREIGN KEY (a) REFERENCES a (id)"
-                        + " ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT db FOREIGN KEY (b) REFERENCES b (id)"
-                        + " ON DELETE CASCADE ON UPDATE SET NULL)",
+                "CREATE TABLE b (id INT PRIMARY KEY, a INT NOT NULL, v INT, CONSTRAINT ba FOREIGN KEY (a) REFERENCES a"
+                        + " (id) ON DELETE CASCADE ON UPDATE CASCADE)",
+                "CREATE TABLE c (b INT, n INT, v INT, PRIMARY KEY (b, n), CONSTRAINT cb FOREIGN KEY (b) REFERENCES b"
+                        + " (id) ON DELETE CASCADE ON UPDATE CASCADE)",
+                "CREATE TABLE g (id INT PRIMARY KEY, b INT, n INT, v INT, CONSTRAINT gc FOREIGN KEY (b, n) REFERENCES"
+                        + " c (b, n) ON DELETE CASCADE ON UPDATE CASCADE)",
+                "CREATE TABLE s (id INT PRIMARY KEY, b INT, code INT, v INT, CONSTRAINT sb FOREIGN KEY (b) REFERENCES"
+                        + " b (id) ON DELETE SET NULL ON UPDATE CASCADE, CONSTRAINT sc FOREIGN KEY (code) REFERENCES a"
+                        + " (code) ON DELETE SET NULL ON UPDATE SET NULL)",
+                "CREATE TABLE d (id INT PRIMARY KEY, a INT, b INT, v INT, CONSTRAINT da FOREIGN KEY (a) REFERENCES a"
+                    + " (id) ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT db FOREIGN KEY (b) REFERENCES b (id) ON"
+                    + " DELETE CASCADE ON UPDATE SET NULL)",
                 "CREATE TABLE e (id INT PRIMARY KEY, g INT, v INT, CONSTRAINT eg FOREIGN KEY (g) REFERENCES g (id))",
-                "CREATE TABLE node (id INT PRIMARY KEY, up INT, v INT, CONSTRAINT up FOREIGN KEY (up) REFERENCES node (id)"
-                        + " ON DELETE CASCADE)");
+                "CREATE TABLE node (id INT PRIMARY KEY, up INT, v INT, CONSTRAINT up FOREIGN KEY (up) REFERENCES node"
+                        + " (id) ON DELETE CASCADE)");
     }
 
     /** Transactions until told to end, or so many statements. */
@@ -87,19 +87,22 @@ final class FamilyTables {
             case 8, 9, 10 -> "INSERT INTO g VALUES (" + id + "," + b + "," + n + ",1)";
             case 11, 12 -> "REPLACE INTO s VALUES (" + id + "," + (n == 0 ? "NULL" : b) + ",NULL,1)";
             case 13 -> "UPDATE s SET code = (SELECT MIN(code) FROM a WHERE id >= " + a + ") WHERE id = " + id;
-            case 14, 15 -> "INSERT INTO d VALUES (" + id + "," + (n == 0 ? "NULL" : a) + "," + (n == 1 ? "NULL" : b) + ",1)";
+            case 14, 15 ->
+                "INSERT INTO d VALUES (" + id + "," + (n == 0 ? "NULL" : a) + "," + (n == 1 ? "NULL" : b) + ",1)";
             case 16 -> "DELETE FROM a WHERE id = " + a;
             case 17 -> "DELETE FROM b WHERE id IN (" + b + "," + (b + 7) + ")";
             case 18 -> "UPDATE a SET id = " + a + ", v = v + 1 WHERE id = " + random.nextInt(40);
             case 19 -> "UPDATE b SET id = " + b + " WHERE id = " + random.nextInt(120);
             case 20 -> "UPDATE a SET code = " + random.nextInt(60) + " WHERE id = " + a;
-            case 21 -> random.nextBoolean()
-                    ? "UPDATE b SET a = " + a + ", v = v + 1 WHERE id = " + b
-                    : "DELETE FROM c WHERE b = " + b;
+            case 21 ->
+                random.nextBoolean()
+                        ? "UPDATE b SET a = " + a + ", v = v + 1 WHERE id = " + b
+                        : "DELETE FROM c WHERE b = " + b;
             case 22 -> "INSERT INTO node VALUES (" + id + "," + (n == 0 ? "NULL" : random.nextInt(400)) + ",1)";
-            default -> random.nextInt(3) == 0
-                    ? "DELETE FROM node WHERE id = " + id
-                    : "INSERT INTO e VALUES (" + id + ",NULL,1)";
+            default ->
+                random.nextInt(3) == 0
+                        ? "DELETE FROM node WHERE id = " + id
+                        : "INSERT INTO e VALUES (" + id + ",NULL,1)";
         };
     }
 }

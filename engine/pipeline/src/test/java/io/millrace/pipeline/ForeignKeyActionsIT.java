@@ -101,14 +101,19 @@ class ForeignKeyActionsIT {
     }
 
     @Test
-    void shouldEndEqualWhenTheSourceLogsItsActions(
-            @RealServers(MYSQL_9_7) MySqlServer source, PostgresServer target) throws Exception {
+    void shouldEndEqualWhenTheSourceLogsItsActions(@RealServers(MYSQL_9_7) MySqlServer source, PostgresServer target)
+            throws Exception {
         target(source, target);
     }
 
     @Test
     void shouldEndEqualWhenTheSourceIsToldNotToLogItsActions(PostgresServer target) throws Exception {
-        target(MYSQL_9_7.<MySqlServer>builder().set("innodb_native_foreign_keys", "ON").shared(), target);
+        target(
+                MYSQL_9_7
+                        .<MySqlServer>builder()
+                        .set("innodb_native_foreign_keys", "ON")
+                        .shared(),
+                target);
     }
 
     /** A session without checks runs no action: nor does the engine, and the target is not let. */
@@ -120,7 +125,8 @@ class ForeignKeyActionsIT {
             source.execute(
                     it.shop,
                     "CREATE TABLE p (id INT PRIMARY KEY)",
-                    "CREATE TABLE k (id INT PRIMARY KEY, p INT, CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE)",
+                    "CREATE TABLE k (id INT PRIMARY KEY, p INT, CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id) ON"
+                            + " DELETE CASCADE)",
                     "INSERT INTO p VALUES (1), (2), (3)",
                     "INSERT INTO k VALUES (1, 1), (2, 2)");
             TaskSpec task = it.task().foreignKeyActions(who).build();
@@ -139,7 +145,9 @@ class ForeignKeyActionsIT {
                 try (Pipeline pipeline = it.pipeline(task, new Goal.CaughtUp())) {
                     pipeline.start();
                     assertEquals(PipelineState.FAILED, pipeline.await());
-                    assertEquals(ErrorCode.KEYS_RESTED, pipeline.failure().orElseThrow().code());
+                    assertEquals(
+                            ErrorCode.KEYS_RESTED,
+                            pipeline.failure().orElseThrow().code());
                 }
                 assertEquals(List.of("1|1", "2|2"), it.atTarget("SELECT * FROM SHOP.k"));
             }
@@ -153,11 +161,11 @@ class ForeignKeyActionsIT {
         source.execute(
                 it.shop,
                 "CREATE TABLE p (id INT PRIMARY KEY)",
-                "CREATE TABLE k (id INT PRIMARY KEY, p INT, CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE)",
+                "CREATE TABLE k (id INT PRIMARY KEY, p INT, CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id) ON DELETE"
+                        + " CASCADE)",
                 "INSERT INTO p VALUES (1), (2)",
                 "INSERT INTO k VALUES (1, 1), (2, 2)");
-        TaskSpec task =
-                it.task().foreignKeyActions(ForeignKeyActions.IGNORE).build();
+        TaskSpec task = it.task().foreignKeyActions(ForeignKeyActions.IGNORE).build();
         assertTrue(TaskPreview.of(task, it.sourceServer(), it.targetServer()).findings().stream()
                 .anyMatch(finding -> finding.severity() == Finding.Severity.WARNING
                         && finding.message().contains("nobody follows: foreignKey=kp")));
@@ -175,9 +183,10 @@ class ForeignKeyActionsIT {
         source.execute(
                 it.shop,
                 "CREATE TABLE p (id INT PRIMARY KEY, name VARCHAR(20) UNIQUE)",
-                "CREATE TABLE k (id INT PRIMARY KEY, p INT, CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE)",
-                "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20), CONSTRAINT tp FOREIGN KEY (name) REFERENCES p (name)"
-                        + " ON DELETE CASCADE)");
+                "CREATE TABLE k (id INT PRIMARY KEY, p INT, CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id) ON DELETE"
+                        + " CASCADE)",
+                "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20), CONSTRAINT tp FOREIGN KEY (name) REFERENCES p"
+                        + " (name) ON DELETE CASCADE)");
         assertRefused(it, it.task().tables(it.shop + ".k").build(), "the parent is not selected");
         assertRefused(it, it.task().tables(it.shop + ".p", it.shop + ".t").build(), "by a collation");
         TaskSpec task = it.task().tables(it.shop + ".p", it.shop + ".k").build();
@@ -188,7 +197,8 @@ class ForeignKeyActionsIT {
                 "CREATE TABLE " + it.shop + ".k (id INT PRIMARY KEY, p INT)");
         assertRefused(it, task, "the target lacks the foreign key");
         it.target.execute(
-                it.warehouse, "ALTER TABLE " + it.shop + ".k ADD FOREIGN KEY (p) REFERENCES " + it.shop + ".p ON DELETE SET NULL");
+                it.warehouse,
+                "ALTER TABLE " + it.shop + ".k ADD FOREIGN KEY (p) REFERENCES " + it.shop + ".p ON DELETE SET NULL");
         assertRefused(it, task, "does something else");
         it.target.execute(
                 it.warehouse,

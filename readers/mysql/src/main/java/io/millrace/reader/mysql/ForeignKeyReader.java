@@ -30,7 +30,8 @@ final class ForeignKeyReader {
 
     ForeignKeyReader(SqlSession session) {
         this.session = session;
-        // Both servers run actions inside the storage engine, unseen by the binlog, save where this variable says otherwise.
+        // Both servers run actions inside the storage engine, unseen by the binlog, save where this variable says
+        // otherwise.
         areActionsLogged = session.row(
                         "SHOW GLOBAL VARIABLES LIKE 'innodb\\_native\\_foreign\\_keys'", row -> row.getString(2))
                 .filter(value -> value.equalsIgnoreCase("OFF"))
@@ -56,7 +57,8 @@ final class ForeignKeyReader {
         session.rows(
                 "SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME,"
                         + " REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE " + condition
-                        + " AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION",
+                        + " AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME,"
+                        + " ORDINAL_POSITION",
                 row -> usages.computeIfAbsent(
                                 new Name(row.getString(1), row.getString(2)),
                                 name -> new Usage(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()))

@@ -68,8 +68,8 @@ final class ServerPositions {
         if (!variables.hasMySqlGtids()) {
             throw new MillraceException(
                     ErrorCode.SOURCE_SETTING,
-                    "without GTIDs nobody can tell which transactions a snapshot holds, as foreign keys with actions need:"
-                            + " setting=gtid_mode, required=ON");
+                    "without GTIDs nobody can tell which transactions a snapshot holds, as foreign keys with actions"
+                            + " need: setting=gtid_mode, required=ON");
         }
         for (int i = 0; i < EXACT_ATTEMPTS; i++) {
             SourcePosition before = beginSnapshot();

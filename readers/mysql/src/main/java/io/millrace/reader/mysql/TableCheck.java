@@ -142,8 +142,8 @@ final class TableCheck {
             findings.warning(
                     ErrorCode.SOURCE_SETTING,
                     table.schema().table().toString(),
-                    "foreign keys change the table without a trace in the binlog, so that it cannot be loaded from a server"
-                            + " without GTIDs: table=" + table.schema().table(),
+                    "foreign keys change the table without a trace in the binlog, so that it cannot be loaded from a"
+                            + " server without GTIDs: table=" + table.schema().table(),
                     "SET GLOBAL gtid_mode = ON, in its steps, or foreign_key_actions: ignore");
         }
     }
@@ -156,7 +156,8 @@ final class TableCheck {
             findings.warning(
                     ErrorCode.SOURCE_SETTING,
                     table.toString(),
-                    "engine has no snapshots, so a load sees rows while they change; later changes put them right: table="
+                    "engine has no snapshots, so a load sees rows while they change; later changes put them right:"
+                            + " table="
                             + table + ", engine=" + engine,
                     "ALTER TABLE " + SqlText.quoted(table) + " ENGINE = InnoDB");
         }

@@ -117,18 +117,20 @@ class PreflightIT {
             server.execute(
                     database,
                     "CREATE TABLE parent (id bigint PRIMARY KEY)",
-                    "CREATE TABLE child (id bigint PRIMARY KEY, p bigint, CONSTRAINT fk FOREIGN KEY (p) REFERENCES parent (id)"
-                            + " ON DELETE CASCADE)",
-                    "CREATE TABLE setter (id bigint PRIMARY KEY, p bigint, CONSTRAINT fs FOREIGN KEY (p) REFERENCES parent (id)"
-                            + " ON UPDATE SET NULL)",
+                    "CREATE TABLE child (id bigint PRIMARY KEY, p bigint, CONSTRAINT fk FOREIGN KEY (p) REFERENCES"
+                            + " parent (id) ON DELETE CASCADE)",
+                    "CREATE TABLE setter (id bigint PRIMARY KEY, p bigint, CONSTRAINT fs FOREIGN KEY (p) REFERENCES"
+                            + " parent (id) ON UPDATE SET NULL)",
                     "CREATE TABLE harmless (id bigint PRIMARY KEY, p bigint, FOREIGN KEY (p) REFERENCES parent (id))",
                     "CREATE USER " + USER + " IDENTIFIED BY '" + USER_PASSWORD + "'",
                     "GRANT SELECT ON " + database + ".* TO " + USER);
             try (Source source = new MySqlSourceProvider()
                     .open(TestSource.dataSource(server, USER, USER_PASSWORD, TlsMode.PREFERRED))) {
                 Map<String, Boolean> isUnlogged = new TreeMap<>();
-                source.tables(TestSource.all(database)).forEach(table -> table.foreignKeys()
-                        .forEach(key -> isUnlogged.put(table.schema().table().name(), key.isUnlogged())));
+                source.tables(TestSource.all(database))
+                        .forEach(table -> table.foreignKeys()
+                                .forEach(key ->
+                                        isUnlogged.put(table.schema().table().name(), key.isUnlogged())));
                 assertEquals("{child=true, harmless=false, setter=true}", isUnlogged.toString());
             }
         });
@@ -232,7 +234,8 @@ class PreflightIT {
                     database,
                     "CREATE TABLE no_key (a int, UNIQUE KEY (a))",
                     "CREATE TABLE prefix (t text NOT NULL, PRIMARY KEY (t(10)))",
-                    "CREATE TABLE carried (id int PRIMARY KEY, t text CHARACTER SET gbk, u char(3) CHARACTER SET utf16, g geometry)",
+                    "CREATE TABLE carried (id int PRIMARY KEY, t text CHARACTER SET gbk, u char(3) CHARACTER SET"
+                            + " utf16, g geometry)",
                     "CREATE TABLE heap (id int PRIMARY KEY) ENGINE=MyISAM");
             List<Finding> found = check(server, TestSource.all(database));
             assertFinding(found, Severity.ERROR, ErrorCode.TABLE_WITHOUT_KEY, database + ".no_key");

@@ -14,17 +14,18 @@ import java.util.Optional;
 /** The foreign keys of a table whose triggers fire for us, as the server's catalog has them. */
 final class ForeignKeyCatalog {
     private static final String KEYS = """
-            SELECT f.conname, pn.nspname, p.relname, f.confdeltype::text, f.confupdtype::text,
-                   ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(f.conkey) WITH ORDINALITY k(n, i)
-                         JOIN pg_catalog.pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.n ORDER BY k.i),
-                   ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(f.confkey) WITH ORDINALITY k(n, i)
-                         JOIN pg_catalog.pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.n ORDER BY k.i)
-            FROM pg_catalog.pg_constraint f
-            JOIN pg_catalog.pg_class p ON p.oid = f.confrelid
-            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-            WHERE f.contype = 'f' AND f.conrelid = pg_catalog.to_regclass(?) AND EXISTS (
-              SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN ('O', 'A'))
-            ORDER BY f.conname""";
+        SELECT f.conname, pn.nspname, p.relname, f.confdeltype::text, f.confupdtype::text,
+               ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(f.conkey) WITH ORDINALITY k(n, i)
+                     JOIN pg_catalog.pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.n ORDER BY k.i),
+               ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(f.confkey) WITH ORDINALITY k(n, i)
+                     JOIN pg_catalog.pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.n ORDER BY k.i)
+        FROM pg_catalog.pg_constraint f
+        JOIN pg_catalog.pg_class p ON p.oid = f.confrelid
+        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE f.contype = 'f' AND f.conrelid = pg_catalog.to_regclass(?) AND EXISTS (
+          SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN ('O', 'A'))
+        ORDER BY f.conname\
+        """;
 
     private ForeignKeyCatalog() {}
 

@@ -38,15 +38,15 @@ final class KeyActionSql {
     }
 
     private static String keys(String alias, String column, List<String> types) {
-        String arrays = IntStream.range(0, types.size()).mapToObj(i -> "pg_catalog.unnest(?::text[])").collect(Collectors.joining(", "));
-        String names = IntStream.range(0, types.size())
-                .mapToObj(i -> "t" + i)
+        String arrays = IntStream.range(0, types.size())
+                .mapToObj(i -> "pg_catalog.unnest(?::text[])")
                 .collect(Collectors.joining(", "));
+        String names = IntStream.range(0, types.size()).mapToObj(i -> "t" + i).collect(Collectors.joining(", "));
         String cast = IntStream.range(0, types.size())
                 .mapToObj(i -> "r.t" + i + "::" + types.get(i) + " AS " + column + i)
                 .collect(Collectors.joining(", "));
-        return "(SELECT r.n, " + cast + " FROM ROWS FROM (" + arrays + ") WITH ORDINALITY r("
-                + names + ", n)) " + alias;
+        return "(SELECT r.n, " + cast + " FROM ROWS FROM (" + arrays + ") WITH ORDINALITY r(" + names + ", n)) "
+                + alias;
     }
 
     private static String isChild(StructureItem key) {

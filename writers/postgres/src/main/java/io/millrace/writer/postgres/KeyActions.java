@@ -45,8 +45,7 @@ final class KeyActions {
     private final PostgresSession session;
     private final TypeOptions options;
 
-    KeyActions(
-            PostgresSession session, List<StructureItem> keys, List<StructureItem> told, TypeOptions options) {
+    KeyActions(PostgresSession session, List<StructureItem> keys, List<StructureItem> told, TypeOptions options) {
         this.session = session;
         this.options = options;
         keys.forEach(key -> add(byParent, key));
@@ -198,7 +197,8 @@ final class KeyActions {
         for (StructureItem key : allByParent.get(parent)) {
             List<List<String>> keys = new ArrayList<>();
             for (int row = 0; row < rows.count(); row++) {
-                List<String> values = rows.values(row, key.reference().orElseThrow().columns());
+                List<String> values =
+                        rows.values(row, key.reference().orElseThrow().columns());
                 if (!values.contains(null)) {
                     keys.add(values);
                 }
@@ -206,8 +206,8 @@ final class KeyActions {
             if (!keys.isEmpty() && isEnforced(key) && exists(key, keys)) {
                 throw new MillraceException(
                         ErrorCode.KEYS_RESTED,
-                        "a session with foreign_key_checks=0 changed a parent and left its children as they were, which the"
-                                + " target's key does not allow: parent=" + parent + ", child=" + key.table()
+                        "a session with foreign_key_checks=0 changed a parent and left its children as they were,"
+                                + " which the target's key does not allow: parent=" + parent + ", child=" + key.table()
                                 + ", foreignKey=" + key.name());
             }
         }
@@ -219,8 +219,8 @@ final class KeyActions {
     private Children children(StructureItem key, List<List<String>> keys) throws SQLException {
         ParentRows rows = new ParentRows(referenced.get(key.table()));
         List<Integer> numbers = new ArrayList<>();
-        try (PreparedStatement statement = session.connection()
-                .prepareStatement(KeyActionSql.select(key, types(key), rows.names()))) {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(KeyActionSql.select(key, types(key), rows.names()))) {
             bind(statement, 1, keys);
             try (ResultSet found = statement.executeQuery()) {
                 int columns = found.getMetaData().getColumnCount();
@@ -308,8 +308,8 @@ final class KeyActions {
 
     private static boolean isSame(Collection<StructureItem> found, StructureItem key) {
         return found.stream()
-                .anyMatch(each -> each.columns().equals(key.columns())
-                        && each.reference().equals(key.reference()));
+                .anyMatch(each ->
+                        each.columns().equals(key.columns()) && each.reference().equals(key.reference()));
     }
 
     /** What keys refer to, as text that the server casts to the column's type. */
@@ -336,8 +336,7 @@ final class KeyActions {
             if (fault != Fault.NONE) {
                 throw new RowFault("column=" + name + ", reason=" + Fault.reason(fault), row);
             }
-            values.add(new String(
-                    text.bytes(), Integer.BYTES, text.length() - Integer.BYTES, StandardCharsets.UTF_8));
+            values.add(new String(text.bytes(), Integer.BYTES, text.length() - Integer.BYTES, StandardCharsets.UTF_8));
         }
         return values;
     }

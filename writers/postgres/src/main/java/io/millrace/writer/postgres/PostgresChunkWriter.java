@@ -59,20 +59,20 @@ final class PostgresChunkWriter implements ChunkWriter {
     }
 
     private void open(TargetTable target) throws SQLException {
-            table = tables.of(target, session);
-            row = 0;
-            copy.lock(table);
-            session.pipeline().flush();
-            if (!table.shape().stands(session)) {
-                throw new MillraceException(
-                        ErrorCode.TARGET_BUSY, "a target table was altered just now: table=" + target.name());
-            }
-            if (table.isCopyable()) {
-                buffer = null;
-                copy.begin(table);
-            } else {
-                buffer = new RowBuffer(table, session);
-            }
+        table = tables.of(target, session);
+        row = 0;
+        copy.lock(table);
+        session.pipeline().flush();
+        if (!table.shape().stands(session)) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_BUSY, "a target table was altered just now: table=" + target.name());
+        }
+        if (table.isCopyable()) {
+            buffer = null;
+            copy.begin(table);
+        } else {
+            buffer = new RowBuffer(table, session);
+        }
     }
 
     /** Ends the rows of a table and adds its entry, which is not sent yet. */

@@ -161,8 +161,7 @@ final class PostgresTarget implements Target {
             List<StructureItem> keys = new ArrayList<>(ForeignKeyCatalog.of(session, table));
             if (Catalog.isReadable(session.connection(), ledger().table())) {
                 for (StructureItem noted : ledger().all(session)) {
-                    boolean isOfTable =
-                            noted.table().equals(table) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
+                    boolean isOfTable = noted.table().equals(table) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
                     if (isOfTable && keys.stream().noneMatch(key -> isSame(key, noted))) {
                         keys.add(noted);
                     }
@@ -174,7 +173,10 @@ final class PostgresTarget implements Target {
 
     private static boolean isSame(StructureItem a, StructureItem b) {
         return a.columns().equals(b.columns())
-                && a.reference().orElseThrow().table().equals(b.reference().orElseThrow().table());
+                && a.reference()
+                        .orElseThrow()
+                        .table()
+                        .equals(b.reference().orElseThrow().table());
     }
 
     @Override
