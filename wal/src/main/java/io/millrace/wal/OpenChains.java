@@ -80,6 +80,7 @@ final class OpenChains {
         if (chain.subtransaction() == subXid) {
             return;
         }
+        require(!chain.contents.aborted().contains(subXid), "the subtransaction was aborted");
         rows.finish();
         chain.enter(subXid, open.ordinal);
         if (!documents.isOpen()) {

@@ -3,6 +3,7 @@ package io.millrace.wal;
 import io.millrace.position.TransactionId;
 import io.millrace.row.Operation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class ChainWorkload {
     /** By number of the PREPARE, whatever became of it. */
     private final Map<Long, Map.Entry<String, List<Row>>> everPrepared = new TreeMap<>();
 
+    private final Set<String> aborted = new HashSet<>();
     private long current;
     private long subtransaction;
     private long nextPrepare = 1_000_000;
@@ -40,6 +42,7 @@ final class ChainWorkload {
 
     void begin(long xid) {
         sink.beginChain(xid);
+        aborted.removeIf(each -> each.startsWith(xid + "."));
         open.put(xid, new ArrayList<>());
         enter(xid);
     }
@@ -55,6 +58,9 @@ final class ChainWorkload {
     }
 
     void sub(long subXid) {
+        if (aborted.contains(current + "." + subXid)) {
+            return; // none comes again
+        }
         sink.subtransaction(subXid);
         subtransaction = subXid;
     }
@@ -86,6 +92,7 @@ final class ChainWorkload {
 
     void abortSub(long xid, long subXid) {
         sink.abortSubtransaction(xid, subXid);
+        aborted.add(xid + "." + subXid);
         open.get(xid).removeIf(row -> row.subtransaction == subXid);
     }
 
