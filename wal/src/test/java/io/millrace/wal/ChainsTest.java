@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dseed=} replays one seed of the random ones; {@code -Dseeds=} says how many there are.
  */
 class ChainsTest {
+    private static final List<Operation> OPERATIONS = List.of(Operation.INSERT, Operation.UPDATE, Operation.DELETE);
+
     private static final int FILE_BYTES = 64 << 10;
     private static final int SEEDS = Integer.getInteger("seeds", 25);
 
@@ -314,7 +316,7 @@ class ChainsTest {
     }
 
     private static void segment(Random random, ChangeLog log, ChainWorkload chains, List<Long> xids) {
-        long xid = 1 + random.nextInt(5);
+        long xid = 1L + random.nextInt(5);
         if (xids.contains(xid)) {
             chains.resume(xid);
         } else {
@@ -331,7 +333,7 @@ class ChainsTest {
                 chains.sub(random.nextBoolean() ? xid : 1000 + random.nextInt(3));
             }
             int length = random.nextInt(200) == 0 ? random.nextInt(60_000) : random.nextInt(100);
-            chains.row(table, name, Operation.values()[random.nextInt(3)], random.nextInt(), length);
+            chains.row(table, name, OPERATIONS.get(random.nextInt(3)), random.nextInt(), length);
         }
         if (hasMarks && random.nextInt(3) == 0) {
             chains.rollbackTo(mark, size);

@@ -208,7 +208,7 @@ final class ModelSource implements Source {
             }
         }
         if (random.nextInt(5) == 0) {
-            long never = -1 - now;
+            long never = -1L - now;
             sink.beginChain(never);
             history.get(later).changes().forEach(change -> row(sink, change));
             sink.suspendChain();
