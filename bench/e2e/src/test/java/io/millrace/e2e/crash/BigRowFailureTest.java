@@ -12,10 +12,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A row of 64 MiB streams through a heap of 256 MiB, and the process stays below 512 MiB. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class BigRowFailureTest {
     private static final int LENGTH = 64 << 20;
     private static final long MOST_RESIDENT_KIB = 512L << 10;
