@@ -35,7 +35,13 @@ record MatrixType(String type, String remarks, List<String> values) {
         add(all, "mediumint unsigned", "", "0", "16777215");
         add(all, "int", "", "-2147483648", "2147483647");
         add(all, "int unsigned", "", "0", "4294967295");
-        add(all, "int(8) unsigned zerofill", "zeros before a number are only how it is printed", "0", "42", "4294967295");
+        add(
+                all,
+                "int(8) unsigned zerofill",
+                "zeros before a number are only how it is printed",
+                "0",
+                "42",
+                "4294967295");
         add(all, "bigint", "", "-9223372036854775808", "9223372036854775807");
         add(all, "bigint unsigned", "", "0", "9223372036854775808", "18446744073709551615");
         add(
@@ -76,7 +82,16 @@ record MatrixType(String type, String remarks, List<String> values) {
     private static void times(List<MatrixType> all) {
         String zero = "zero, partial and impossible dates: `types.zero_date`";
         add(all, "year", "`0000` is 0", "0", "1901", "2155");
-        add(all, "date", zero, "'1000-01-01'", "'9999-12-31'", "'0000-00-00'", "'2024-00-00'", "'2024-02-30'", "'0001-01-01'");
+        add(
+                all,
+                "date",
+                zero,
+                "'1000-01-01'",
+                "'9999-12-31'",
+                "'0000-00-00'",
+                "'2024-00-00'",
+                "'2024-02-30'",
+                "'0001-01-01'");
         add(
                 all,
                 "datetime",
@@ -117,20 +132,41 @@ record MatrixType(String type, String remarks, List<String> values) {
         add(all, "time", "−838:59:59 to 838:59:59", "'-838:59:59'", "'838:59:59'", "'-00:00:01'", "'00:00:00'");
         for (int digits = 1; digits <= 6; digits++) {
             String nines = ".999999".substring(0, digits + 1);
-            add(all, "time(" + digits + ")", "", "'-838:59:58" + nines + "'", "'838:59:58" + nines + "'", "'-00:00:00" + nines + "'");
+            add(
+                    all,
+                    "time(" + digits + ")",
+                    "",
+                    "'-838:59:58" + nines + "'",
+                    "'838:59:58" + nines + "'",
+                    "'-00:00:00" + nines + "'");
         }
     }
 
     private static void text(List<MatrixType> all) {
         add(all, "char(10)", "without blanks at its end, as the server gives it", "''", "'abc'", "'trail  '", "'é€😀'");
-        add(all, "varchar(100)", "U+0000: `types.nul_char`", "''", "'é€😀'", "'trail  '", "'a\\0b'", "REPEAT('😀', 100)");
+        add(
+                all,
+                "varchar(100)",
+                "U+0000: `types.nul_char`",
+                "''",
+                "'é€😀'",
+                "'trail  '",
+                "'a\\0b'",
+                "REPEAT('😀', 100)");
         add(all, "tinytext", "", "''", "REPEAT('x', 255)");
         add(all, "text", "", "''", "REPEAT('x', 65535)");
         add(all, "mediumtext", "", "REPEAT('€', 70000)");
         add(all, "longtext", "", "''", "REPEAT('x', 1000000)");
         String converted = "UTF-8 as the server's own CONVERT makes it";
-        for (String charset : List.of("latin1", "ascii", "utf8mb3", "ucs2", "utf16", "utf16le", "utf32", "koi8r", "tis620")) {
-            add(all, "varchar(20) CHARACTER SET " + charset, converted, "''", "'plain'", charset.equals("koi8r") ? "'привет'" : "'x'");
+        for (String charset :
+                List.of("latin1", "ascii", "utf8mb3", "ucs2", "utf16", "utf16le", "utf32", "koi8r", "tis620")) {
+            add(
+                    all,
+                    "varchar(20) CHARACTER SET " + charset,
+                    converted,
+                    "''",
+                    "'plain'",
+                    charset.equals("koi8r") ? "'привет'" : "'x'");
         }
         for (String charset : List.of("big5", "gbk", "gb2312", "gb18030")) {
             add(all, "varchar(20) CHARACTER SET " + charset, converted, "''", "'中文a'", "REPEAT('中', 20)");
@@ -174,14 +210,23 @@ record MatrixType(String type, String remarks, List<String> values) {
 
     private static void others(List<MatrixType> all) {
         String ewkb = "EWKB, with the number of its reference system if that is not 0; longitude before latitude";
-        add(all, "geometry", ewkb, "ST_GeomFromText('POINT(1 2)')", "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2))', 4326)");
+        add(
+                all,
+                "geometry",
+                ewkb,
+                "ST_GeomFromText('POINT(1 2)')",
+                "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2))', 4326)");
         add(all, "point", ewkb, "ST_GeomFromText('POINT(1.5 -2.5)', 4326)");
         add(all, "linestring", ewkb, "ST_GeomFromText('LINESTRING(0 0, 1e300 1)')");
         add(all, "polygon", ewkb, "ST_GeomFromText('POLYGON((0 0, 10 0, 10 10, 0 0))', 3857)");
         add(all, "multipoint", ewkb, "ST_GeomFromText('MULTIPOINT(1 2, 3 4)')");
         add(all, "multilinestring", ewkb, "ST_GeomFromText('MULTILINESTRING((0 0, 1 1), (2 2, 3 3))')");
         add(all, "multipolygon", ewkb, "ST_GeomFromText('MULTIPOLYGON(((0 0, 1 0, 1 1, 0 0)))')");
-        add(all, "geometrycollection", ewkb, "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(0 0, 1 1))', 4326)");
+        add(
+                all,
+                "geometrycollection",
+                ewkb,
+                "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(0 0, 1 1))', 4326)");
         add(all, "vector(3)", "no key", "TO_VECTOR('[1,2.5,-3.4028235e38]')", "TO_VECTOR('[1e-45,-0,0.1]')");
         add(
                 all,

@@ -44,14 +44,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RealServers(ServerKind.POSTGRES_18)
 class TypeMatrixIT {
-    private static final Set<ServerKind> SOURCES = EnumSet.of(
-            ServerKind.MYSQL_8_0, ServerKind.MYSQL_9_7, ServerKind.MARIADB_10_11, ServerKind.MARIADB_11_4);
+    private static final Set<ServerKind> SOURCES =
+            EnumSet.of(ServerKind.MYSQL_8_0, ServerKind.MYSQL_9_7, ServerKind.MARIADB_10_11, ServerKind.MARIADB_11_4);
     private static final Map<ServerKind, String> NAMES = new EnumMap<>(Map.of(
             ServerKind.MYSQL_8_0, "MySQL 8.0",
             ServerKind.MYSQL_9_7, "MySQL 9.7",
             ServerKind.MARIADB_10_11, "MariaDB 10.11",
             ServerKind.MARIADB_11_4, "MariaDB 11.4"));
-    private static final Path PAGE = Path.of(System.getProperty("millrace.root", "../..")).resolve("readers/MYSQL-TYPES.md");
+    private static final Path PAGE =
+            Path.of(System.getProperty("millrace.root", "../..")).resolve("readers/MYSQL-TYPES.md");
     private static final String BEGIN = "<!-- begin types -->\n";
     private static final String END = "<!-- end types -->";
 
@@ -77,7 +78,8 @@ class TypeMatrixIT {
                         assertTrue(before == null || before.equals(postgres), type + " on " + kind);
                     });
         }
-        List<String> lines = new ArrayList<>(List.of("| type | on | in PostgreSQL | remarks |", "| --- | --- | --- | --- |"));
+        List<String> lines =
+                new ArrayList<>(List.of("| type | on | in PostgreSQL | remarks |", "| --- | --- | --- | --- |"));
         for (MatrixType type : MatrixType.ALL) {
             assertTrue(servers.containsKey(type.type()), "no server has the type: type=" + type.type());
             lines.add("| `" + type.type().replace("|", "\\|") + "` | " + on(servers.get(type.type())) + " | `"
@@ -109,7 +111,8 @@ class TypeMatrixIT {
             for (MatrixType type : MatrixType.ALL) {
                 String table = "t" + tables.size();
                 try {
-                    statement.execute("CREATE TABLE " + table + " (id int PRIMARY KEY, v " + type.type() + ") CHARSET utf8mb4");
+                    statement.execute(
+                            "CREATE TABLE " + table + " (id int PRIMARY KEY, v " + type.type() + ") CHARSET utf8mb4");
                 } catch (SQLException notThere) {
                     continue;
                 }
@@ -140,7 +143,10 @@ class TypeMatrixIT {
             run(task, from, to, data);
             Comparison comparison = new Verifier(task, from, to).compare(Verifier.Progress.NONE);
             for (TableComparison table : comparison.tables()) {
-                assertTrue(table.isEqual(), kind + ", " + options + ", " + typeOf(tables, table.source().name()) + ": " + table);
+                assertTrue(
+                        table.isEqual(),
+                        kind + ", " + options + ", "
+                                + typeOf(tables, table.source().name()) + ": " + table);
                 assertTrue(table.sourceRows() > 0, table.toString());
             }
             assertEquals(tables.size(), comparison.tables().size());

@@ -35,8 +35,8 @@ final class FamilyTables {
                         + " b (id) ON DELETE SET NULL ON UPDATE CASCADE, CONSTRAINT sc FOREIGN KEY (code) REFERENCES a"
                         + " (code) ON DELETE SET NULL ON UPDATE SET NULL)",
                 "CREATE TABLE d (id INT PRIMARY KEY, a INT, b INT, v INT, CONSTRAINT da FOREIGN KEY (a) REFERENCES a"
-                    + " (id) ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT db FOREIGN KEY (b) REFERENCES b (id) ON"
-                    + " DELETE CASCADE ON UPDATE SET NULL)",
+                        + " (id) ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT db FOREIGN KEY (b) REFERENCES b (id) ON"
+                        + " DELETE CASCADE ON UPDATE SET NULL)",
                 "CREATE TABLE e (id INT PRIMARY KEY, g INT, v INT, CONSTRAINT eg FOREIGN KEY (g) REFERENCES g (id))",
                 "CREATE TABLE node (id INT PRIMARY KEY, up INT, v INT, CONSTRAINT up FOREIGN KEY (up) REFERENCES node"
                         + " (id) ON DELETE CASCADE)");

@@ -50,8 +50,7 @@ class BigCatalogFailureTest {
             System.out.println("catalog of " + TABLES + " tables: start ms=" + amongMany.millis() + " (alone "
                     + alone.millis() + "), VmHWM KiB=" + amongMany.memory().highWaterKiB() + " (alone "
                     + alone.memory().highWaterKiB() + ")");
-            assertTrue(
-                    amongMany.millis() < alone.millis() + MOST_START_MILLIS, "start ms=" + amongMany.millis());
+            assertTrue(amongMany.millis() < alone.millis() + MOST_START_MILLIS, "start ms=" + amongMany.millis());
         }
     }
 

@@ -36,7 +36,9 @@ enum AddressDecoder implements ValueDecoder {
 
     @Override
     public int decode(DirectBuffer from, int offset, int length, MutableDirectBuffer to, int toOffset) {
-        return (this == INET4 ? version4(from, offset, length, 0, to, toOffset) : version6(from, offset, length, to, toOffset))
+        return (this == INET4
+                        ? version4(from, offset, length, 0, to, toOffset)
+                        : version6(from, offset, length, to, toOffset))
                 - toOffset;
     }
 

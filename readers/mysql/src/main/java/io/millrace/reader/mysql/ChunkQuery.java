@@ -45,8 +45,8 @@ final class ChunkQuery {
     }
 
     private String select(List<Integer> columns) {
-        return "SELECT " + CONSTANT + columns.stream().map(i -> ", " + value(i)).collect(Collectors.joining()) + " FROM "
-                + SqlText.quoted(table.table());
+        return "SELECT " + CONSTANT + columns.stream().map(i -> ", " + value(i)).collect(Collectors.joining())
+                + " FROM " + SqlText.quoted(table.table());
     }
 
     private String where(Optional<KeyBound> lower, Optional<KeyBound> upper) {

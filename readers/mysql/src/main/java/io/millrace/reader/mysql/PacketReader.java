@@ -29,6 +29,7 @@ final class PacketReader {
     private static final int EVENT_LENGTH_OFFSET = 9;
     /** For the next packet's header, and for some of what is read ahead. */
     private static final int ROOM_BEHIND = 64 << 10;
+
     private static final int FULL_PACKET = 0xFF_FFFF;
     private static final int INITIAL_CAPACITY = 1 << 20;
     /** Beyond this a buffer that was grown for one payload is given back. */

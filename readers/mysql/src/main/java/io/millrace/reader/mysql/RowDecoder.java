@@ -109,8 +109,7 @@ final class RowDecoder {
         int width = plan.widths[i];
         int start = at + width;
         switch (plan.operations[i]) {
-            case RowPlan.OLD_FRACTION ->
-                row.putLong(i, ((OldTimes) plan.codecs[i]).decode(bigEndian(from, at, width)));
+            case RowPlan.OLD_FRACTION -> row.putLong(i, ((OldTimes) plan.codecs[i]).decode(bigEndian(from, at, width)));
             case RowPlan.ENUM -> label(littleEndian(from, at, width), plan, row, i);
             case RowPlan.SET -> labels(littleEndian(from, at, width), plan, row, i);
             default -> {

@@ -4,6 +4,7 @@ import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
 import org.junit.jupiter.api.Test;
+
 class BinlogMySql97TypesIT extends BinlogMySqlTypesIT {
     @Override
     Server server() {

@@ -205,7 +205,8 @@ abstract class BinlogTypesContract {
                         + collection + "), ST_GeomFromText('POINT(10 20)', 4326), ST_GeomFromText(" + polygon
                         + ", 3857), 'é€', 'é€'",
                 "ST_GeomFromText('POINT(0 0)', 4326), ST_GeomFromText('LINESTRING(1 2, 3 4)', 4326), NULL, NULL, NULL, NULL,"
-                        + " ST_GeomFromText('GEOMETRYCOLLECTION EMPTY'), ST_GeomFromText(" + collection + ", 4326), NULL, 'x', NULL",
+                        + " ST_GeomFromText('GEOMETRYCOLLECTION EMPTY'), ST_GeomFromText(" + collection
+                        + ", 4326), NULL, 'x', NULL",
                 "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL");
     }
 

@@ -52,8 +52,9 @@ class CharsetsIT {
             makeBytes(statement);
             for (String charset : charsets) {
                 offer(statement, charset);
-                statement.execute("INSERT INTO t_" + charset + " SELECT id >> 8, GROUP_CONCAT(v ORDER BY id SEPARATOR ''),"
-                        + " GROUP_CONCAT(v ORDER BY id SEPARATOR 'a') FROM other_offered WHERE HEX(v) = h GROUP BY id >> 8");
+                statement.execute(
+                        "INSERT INTO t_" + charset + " SELECT id >> 8, GROUP_CONCAT(v ORDER BY id SEPARATOR ''),"
+                                + " GROUP_CONCAT(v ORDER BY id SEPARATOR 'a') FROM other_offered WHERE HEX(v) = h GROUP BY id >> 8");
                 statement.execute("DROP TEMPORARY TABLE other_offered");
             }
             run.awaitCaughtUp(server);
@@ -80,7 +81,8 @@ class CharsetsIT {
             for (String charset : charsets) {
                 boolean isBasic = charset.equals("utf8mb3") || charset.equals("ucs2");
                 for (int row = 0; row < (isBasic ? 16 : 0x110); row += row < 16 || ALL ? 1 : 16) {
-                    statement.execute("INSERT INTO t_" + charset + " VALUES (" + row + ", _utf32 X'" + utf32(row << 12) + "')");
+                    statement.execute(
+                            "INSERT INTO t_" + charset + " VALUES (" + row + ", _utf32 X'" + utf32(row << 12) + "')");
                 }
             }
             run.awaitCaughtUp(server);
@@ -110,8 +112,9 @@ class CharsetsIT {
 
     /** Offers sequences of bytes to a column that no binlog sees; {@code h} has them as they were. */
     private static void offer(Statement statement, String charset) throws SQLException {
-        statement.execute("CREATE TEMPORARY TABLE other_offered (id bigint PRIMARY KEY, h varchar(8) CHARACTER SET ascii, v"
-                + " varchar(4) CHARACTER SET " + charset + ")");
+        statement.execute(
+                "CREATE TEMPORARY TABLE other_offered (id bigint PRIMARY KEY, h varchar(8) CHARACTER SET ascii, v"
+                        + " varchar(4) CHARACTER SET " + charset + ")");
         offer(statement, "a.n", "a.h", "other_bytes a");
         offer(statement, "a.n << 8 | b.n", "CONCAT(a.h, b.h)", "other_bytes a, other_bytes b WHERE a.n > 127");
         if (charset.equals("ujis") || charset.equals("eucjpms")) {
@@ -137,7 +140,8 @@ class CharsetsIT {
                 "INSERT IGNORE INTO other_offered SELECT " + id + ", " + hex + ", UNHEX(" + hex + ") FROM " + from);
     }
 
-    private static void assertEqual(RecordingSink sink, Statement statement, List<String> charsets) throws SQLException {
+    private static void assertEqual(RecordingSink sink, Statement statement, List<String> charsets)
+            throws SQLException {
         TreeMap<String, List<String>> streamed = new TreeMap<>();
         for (RecordingSink.Row row : sink.rows()) {
             streamed.put(row.schema().table().name() + " " + row.after().get(0), row.after());

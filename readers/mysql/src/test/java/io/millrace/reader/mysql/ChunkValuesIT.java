@@ -122,8 +122,8 @@ class ChunkValuesIT {
     }
 
     @Test
-    void shouldReadWhatOldestMariaDbPrintsWhenTypesAreAtTheirExtremes(
-            @RealServers(MARIADB_10_11) MariaDbServer server) throws SQLException {
+    void shouldReadWhatOldestMariaDbPrintsWhenTypesAreAtTheirExtremes(@RealServers(MARIADB_10_11) MariaDbServer server)
+            throws SQLException {
         assertMariaDb(server);
     }
 

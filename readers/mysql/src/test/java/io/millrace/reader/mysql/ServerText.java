@@ -24,7 +24,7 @@ final class ServerText {
     static String geometry(String name) {
         String wkb = "HEX(SUBSTR(CAST(" + name + " AS BINARY), 5))";
         String srid = "HEX(REVERSE(UNHEX(LPAD(HEX(ST_SRID(" + name + ")), 8, '0'))))";
-        return "IF(ST_SRID(" + name + ") = 0, " + wkb + ", CONCAT(SUBSTR(" + wkb + ", 1, 8), '20', " + srid + ", SUBSTR(" + wkb
-                + ", 11)))";
+        return "IF(ST_SRID(" + name + ") = 0, " + wkb + ", CONCAT(SUBSTR(" + wkb + ", 1, 8), '20', " + srid
+                + ", SUBSTR(" + wkb + ", 11)))";
     }
 }

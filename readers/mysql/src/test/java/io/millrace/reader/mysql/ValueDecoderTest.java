@@ -25,7 +25,8 @@ class ValueDecoderTest {
 
     private static final MultiByteCharset GB18030 =
             MultiByteCharset.of(MultiByteLayout.GB18030, ValueDecoderTest::characters);
-    private static final MultiByteCharset UJIS = MultiByteCharset.of(MultiByteLayout.UJIS, ValueDecoderTest::characters);
+    private static final MultiByteCharset UJIS =
+            MultiByteCharset.of(MultiByteLayout.UJIS, ValueDecoderTest::characters);
 
     private static String characters(String hex) {
         boolean isThree = hex.startsWith("8FA1A1");

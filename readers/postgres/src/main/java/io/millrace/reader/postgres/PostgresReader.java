@@ -100,7 +100,8 @@ final class PostgresReader implements ChangeReader {
         Publication publication = new Publication(names.publication());
         publication.require(questions, tables);
         requireNames(tables);
-        // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that is gone.
+        // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that
+        // is gone.
         stillPublished = () -> publication.require(questions, tables);
         long asked = System.currentTimeMillis();
         long sourceMicros = Long.parseLong(
