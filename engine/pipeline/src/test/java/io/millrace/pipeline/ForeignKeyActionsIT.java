@@ -108,12 +108,7 @@ class ForeignKeyActionsIT {
 
     @Test
     void shouldEndEqualWhenTheSourceIsToldNotToLogItsActions(PostgresServer target) throws Exception {
-        target(
-                MYSQL_9_7
-                        .<MySqlServer>builder()
-                        .set("innodb_native_foreign_keys", "ON")
-                        .shared(),
-                target);
+        target(MYSQL_9_7.builder().set("innodb_native_foreign_keys", "ON").shared(), target);
     }
 
     /** A session without checks runs no action: nor does the engine, and the target is not let. */

@@ -288,7 +288,19 @@ final class MemoryLog implements ChangeLog {
         public void close() {}
     }
 
-    private record ChainRow(int table, Operation operation, byte[] record, long subtransaction) {}
+    private static final class ChainRow {
+        final int table;
+        final Operation operation;
+        final byte[] record;
+        final long subtransaction;
+
+        ChainRow(int table, Operation operation, byte[] record, long subtransaction) {
+            this.table = table;
+            this.operation = operation;
+            this.record = record;
+            this.subtransaction = subtransaction;
+        }
+    }
 
     private static final class OpenChain {
         final List<ChainRow> rows = new ArrayList<>();
