@@ -12,15 +12,15 @@ import io.millrace.position.TransactionId;
  *  +-------------------+---------+---------+---------+
  *
  *  FILE_START   8 continuesFrom (8) 16 durable index (8) 24 log id (16) 40 next table number (4) 44 text length (4)
- *               48 last transaction (64) 112 text of the source position …
+ *               48 last transaction (88) 136 text of the source position …
  *  SCHEMA       8 table number (4) 12 version (4) 16 index of the table's SCHEMA before, or -1 (8) 24 schema …
- *  BEGIN        8 transaction (64)
- *  CONTINUE     8 transaction (64) 72 ordinal of the next row (8)
+ *  BEGIN        8 transaction (88)
+ *  CONTINUE     8 transaction (88) 96 ordinal of the next row (8)
  *  ROWS         8 table number (4) 12 count (4) 16 ordinal of the first row (8) 24 records …
  *  ROW_PART     8 table number (4) 12 length of the record (4) 16 ordinal (8) 24 offset in the record (4) 28 length of
  *               the part (4) 32 bytes …
  *  ROLLBACK     8 first ordinal dropped (8) 16 first ordinal not dropped (8)
- *  COMMIT       8 transaction (64) 72 ordinal behind the last row (8)
+ *  COMMIT       8 transaction (88) 96 ordinal behind the last row (8)
  *  HEARTBEAT    8 source time, microseconds (8) 16 text length (4) 20 0 (4) 24 text of the source position …
  *  CHAIN        8 xid (8) 16 ordinal of the next row (8) 24 subtransaction of the next row (8)
  *  SUBTRANSACTION  8 subtransaction of the next row (8)

@@ -42,7 +42,7 @@ enum EventType {
     PARTIAL_UPDATE_ROWS_EVENT(39, Use.DECODED),
     TRANSACTION_PAYLOAD_EVENT(40, Use.DECODED),
     HEARTBEAT_LOG_EVENT_V2(41, Use.DECODED),
-    GTID_TAGGED_LOG_EVENT(42, Use.REFUSED),
+    GTID_TAGGED_LOG_EVENT(42, Use.DECODED),
     /** MariaDB: the statement behind row events. */
     ANNOTATE_ROWS_EVENT(160, Use.DECODED),
     /** MariaDB: which older files its own crash recovery needs. */
