@@ -82,6 +82,7 @@ public final class Lane implements Follower {
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private String outage = "";
     private long outageSinceMillis;
+    private volatile long applyingSinceMillis;
     private volatile long finishIndex = NEVER;
     private volatile boolean isGivenUp;
     private volatile LaneStatus status;
@@ -395,11 +396,19 @@ public final class Lane implements Follower {
     }
 
     private void apply() {
+        applyingSinceMillis = epochClock.time();
         try {
             succeed(writer.apply(batch, committed, next));
         } catch (MillraceException e) {
             doubt(e);
+        } finally {
+            applyingSinceMillis = 0;
         }
+    }
+
+    @Override
+    public long applyingSinceMillis() {
+        return applyingSinceMillis;
     }
 
     private void doubt(MillraceException e) {

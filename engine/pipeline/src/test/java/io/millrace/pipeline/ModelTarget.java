@@ -54,6 +54,7 @@ final class ModelTarget implements Target {
     int failuresBehindCommits;
     boolean isOut;
     boolean isDirty;
+    Runnable whileApplying = () -> {};
     long applies;
     long healed;
     long missing;
@@ -217,6 +218,7 @@ final class ModelTarget implements Target {
             @Override
             public ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) {
                 mayFail(false);
+                whileApplying.run();
                 Checkpoint standing = checkpoints.get(lane);
                 if (standing.epoch() != expected.epoch()
                         || standing.logIndex() != expected.logIndex()
