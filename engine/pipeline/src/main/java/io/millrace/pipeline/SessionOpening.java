@@ -83,7 +83,7 @@ final class SessionOpening {
         }
         directory.lock();
         try {
-            directory.claim(source.identity());
+            directory.claim(source, positions(control));
             createMissing(found);
             if (!task.has(Step.FULL)) {
                 makePending();
@@ -95,6 +95,10 @@ final class SessionOpening {
             directory.unlock();
             throw e;
         }
+    }
+
+    private static List<SourcePosition> positions(ControlStore control) {
+        return control.checkpoints().stream().map(Checkpoint::position).toList();
     }
 
     /** For a task that only makes tables. */
@@ -213,7 +217,7 @@ final class SessionOpening {
         }
         SourcePosition position = task.has(Step.FULL)
                 ? source.loadPosition()
-                : startPosition(task.start().orElse(new StartPosition.Now()));
+                : SourceStart.of(task.start().orElse(new StartPosition.Now()), source);
         List<TableDetails> now = source.tables(preparation.selection());
         boolean isSame = now.size() == preparation.tables().size();
         for (int i = 0; isSame && i < now.size(); i++) {
@@ -224,13 +228,6 @@ final class SessionOpening {
                     ErrorCode.SCHEMA_MISMATCH, "tables changed while the task began: task=" + task.name());
         }
         return position;
-    }
-
-    private SourcePosition startPosition(StartPosition start) {
-        if (start instanceof StartPosition.At at) {
-            return at.position();
-        }
-        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.committedPosition();
     }
 
     /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */

@@ -158,10 +158,6 @@ public final class TaskFile {
             top.error(text.get(), "start", "contradicts steps: the full load fixes the position");
             return Optional.empty();
         }
-        if (text.get().text().startsWith("time:")) {
-            top.notBuilt(text.get(), "start", text.get().text().replaceAll(":.*", ":…"));
-            return Optional.empty();
-        }
         return top.parsed("start", StartPosition::parse);
     }
 

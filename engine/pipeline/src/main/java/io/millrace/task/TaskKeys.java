@@ -65,7 +65,7 @@ public final class TaskKeys {
                         TEXT,
                         "",
                         "where to begin; required with incremental and without full, an error otherwise:"
-                                + " now, earliest, gtid:SET, binlog:FILE:POS or lsn:HIGH/LOW"),
+                                + " now, earliest, time:TIME, gtid:SET, binlog:FILE:POS or lsn:HIGH/LOW"),
                 Key.required("tables", TABLES, "patterns or rules; the first match wins"),
                 Key.optional(
                         "tables[].include",

@@ -6,6 +6,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.position.Tsid;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
@@ -134,7 +135,7 @@ final class ModelSource implements Source {
 
     static long numberOf(SourcePosition position) {
         MySqlGtids gtids = (MySqlGtids) position;
-        return gtids.isEmpty() ? 0 : gtids.intervals().get(SERVER)[1] - 1;
+        return gtids.isEmpty() ? 0 : gtids.intervals().get(Tsid.of(SERVER))[1] - 1;
     }
 
     /** A row's table as it was after a transaction. */
@@ -296,6 +297,9 @@ final class ModelSource implements Source {
         }
     }
 
+    String name = SERVER.toString();
+    boolean holdsHistory;
+
     @Override
     public String version() {
         return "model";
@@ -303,7 +307,12 @@ final class ModelSource implements Source {
 
     @Override
     public String identity() {
-        return SERVER.toString();
+        return name;
+    }
+
+    @Override
+    public boolean holds(SourcePosition position) {
+        return holdsHistory;
     }
 
     @Override

@@ -123,6 +123,23 @@ class SessionOpeningTest {
     }
 
     @Test
+    void shouldGoOnAtAnotherServerWhenItHoldsTheHistory() throws IOException {
+        runAWhile();
+        rig.crash(false);
+        rig.source.name = "the replica";
+        rig.source.holdsHistory = true;
+        rig.open();
+        rig.drain();
+        assertEquals(
+                "the replica",
+                Files.readString(directory.resolve("data").resolve("source")).strip());
+        rig.crash(false);
+        rig.source.name = "a stranger";
+        rig.source.holdsHistory = false;
+        assertEquals(ErrorCode.SOURCE_IDENTITY, refusal());
+    }
+
+    @Test
     void shouldGoOnBehindItsChunksWhenALoadWasCutShort() {
         rig.open();
         while (rig.target.ledger.size() < 3) {

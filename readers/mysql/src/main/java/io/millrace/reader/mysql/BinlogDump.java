@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -126,8 +125,14 @@ public final class BinlogDump {
             }
             case GTID_LOG_EVENT -> {
                 GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), false, id);
-                yield " gtid=" + new UUID(id.serverHigh, id.serverLow) + ":" + id.number + ", commit=" + instant();
+                yield " gtid=" + id + ", commit=" + instant();
             }
+            case GTID_TAGGED_LOG_EVENT -> {
+                GtidDecoder.decodeTagged(bytes, header.timestampSeconds(), id);
+                yield " gtid=" + id + ", commit=" + instant();
+            }
+            case PREVIOUS_GTIDS_LOG_EVENT ->
+                " gtids=" + GtidSetCodec.decode(bytes).set();
             case ANONYMOUS_GTID_LOG_EVENT -> {
                 GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), true, id);
                 yield " commit=" + instant();
@@ -164,7 +169,7 @@ public final class BinlogDump {
                 yield " table=" + tables.get(number) + ", number=" + number + ", bytes=" + bytes.remaining();
             }
             case TRANSACTION_PAYLOAD_EVENT -> " bytes=" + bytes.remaining();
-            default -> "";
+            default -> EventDetail.of(type, bytes);
         };
     }
 

@@ -3,6 +3,8 @@ package io.millrace.reader.mysql;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
+import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
@@ -30,6 +32,7 @@ final class BinlogReader implements ChangeReader {
     private final TableShapes shapes;
     private final ByteCharsets byteCharsets = ByteCharsets.load();
     private final ReaderGauges gauges = new ReaderGauges();
+    private String serverUuid = "";
     private volatile BinlogSession session;
     private volatile boolean isStopped;
 
@@ -61,9 +64,13 @@ final class BinlogReader implements ChangeReader {
         SourceClock clock = clock(opened);
         gauges.clock(clock);
         SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets, new ServerCharsets(dataSource));
-        BinlogStart.Plan plan = new BinlogStart(opened, sink, request.serverId(), clock).plan();
+        requireSameServer(opened, sink.position());
+        BinlogStart.Plan plan = new BinlogStart(opened, dataSource, sink, request.serverId(), clock).plan();
         long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, MISSED_HEARTBEATS * heartbeatMillis);
+        opened.execute(
+                new RegisterReplicaCommand(request.serverId(), request.taskName()),
+                "register, server_id=" + request.serverId());
         try (BinlogStream stream =
                 new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums)) {
             pump(opened, opened.stream(plan.command(), timeoutMillis), stream, sink);
@@ -71,6 +78,7 @@ final class BinlogReader implements ChangeReader {
     }
 
     private void pump(BinlogSession opened, PacketReader packets, BinlogStream stream, ChangeSink sink) {
+        StallCheck stall = new StallCheck(dataSource);
         LOG.info(
                 "streaming: task={}, server={}, tls={}, position={}",
                 request.taskName(),
@@ -90,6 +98,11 @@ final class BinlogReader implements ChangeReader {
                 }
                 gauges.heard(packets.received(), stream.lastCommitMicros());
                 onPacket(packets, stream);
+                if (stream.isHeartbeat()) {
+                    stall.onHeartbeat(stream.place());
+                } else {
+                    stall.onEvent();
+                }
             }
         } catch (IOException e) {
             throw opened.translate(e);
@@ -148,6 +161,21 @@ final class BinlogReader implements ChangeReader {
         // While the log is full nothing is read: the server shall wait.
         opened.execute("SET SESSION net_write_timeout=86400");
         return "CRC32".equals(opened.value("SELECT @@global.binlog_checksum"));
+    }
+
+    /** Behind one address may stand another server than before. With GTIDs that is told by them; a place in a file has none. */
+    private void requireSameServer(BinlogSession opened, SourcePosition position) {
+        if (!(position instanceof BinlogPosition) || opened.isMariaDb()) {
+            return;
+        }
+        String uuid = opened.value("SELECT @@global.server_uuid");
+        if (!serverUuid.isEmpty() && !serverUuid.equals(uuid)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "another server answers, and a place in a file holds for one server only: known=" + serverUuid
+                            + ", found=" + uuid + ", position=" + position.text());
+        }
+        serverUuid = uuid;
     }
 
     private static SourceClock clock(BinlogSession opened) {

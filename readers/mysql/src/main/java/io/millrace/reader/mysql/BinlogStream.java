@@ -80,6 +80,12 @@ final class BinlogStream implements AutoCloseable {
         return transaction.id().commitTimeMicros;
     }
 
+    /** Whether the last event said no more than that the server lives. */
+    boolean isHeartbeat() {
+        int code = place.typeCode();
+        return code == EventType.HEARTBEAT_LOG_EVENT.code() || code == EventType.HEARTBEAT_LOG_EVENT_V2.code();
+    }
+
     EventPlace place() {
         return place;
     }
@@ -237,6 +243,7 @@ final class BinlogStream implements AutoCloseable {
             case QUERY_EVENT, EXECUTE_LOAD_QUERY_EVENT ->
                 queries.onQuery(bytes, format(type).postHeaderLength(type), header.timestampSeconds());
             case GTID_LOG_EVENT, ANONYMOUS_GTID_LOG_EVENT -> onGtid(type == EventType.ANONYMOUS_GTID_LOG_EVENT);
+            case GTID_TAGGED_LOG_EVENT -> onTaggedGtid();
             case GTID_EVENT -> onMariaDbGtid();
             case PREVIOUS_GTIDS_LOG_EVENT -> resume.onPreviousGtids(bytes);
             case ROTATE_EVENT -> onRotate();
@@ -282,6 +289,15 @@ final class BinlogStream implements AutoCloseable {
 
     private void onGtid(boolean isAnonymous) {
         GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), isAnonymous, transaction.id());
+        announce();
+    }
+
+    private void onTaggedGtid() {
+        GtidDecoder.decodeTagged(bytes, header.timestampSeconds(), transaction.id());
+        announce();
+    }
+
+    private void announce() {
         transaction.id().fileNumber = place.fileNumber();
         transaction.announce(resume.isPassed(transaction.id(), place));
     }
