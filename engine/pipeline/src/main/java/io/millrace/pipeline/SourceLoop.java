@@ -54,6 +54,7 @@ final class SourceLoop {
                     return;
                 }
                 sink.endStream();
+                sink.flush(); // what was committed before the error is for the lanes
                 if (e.code().retry() != Retry.BACKOFF) {
                     throw e;
                 }

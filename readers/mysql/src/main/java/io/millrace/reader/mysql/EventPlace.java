@@ -31,6 +31,11 @@ final class EventPlace {
         return serverVersion;
     }
 
+    /** Whether that was a MariaDB, which lays some things out in its own way. */
+    boolean isMariaDb() {
+        return serverVersion.contains("MariaDB");
+    }
+
     /** Goes to another file. */
     void rotate(String newFile, long position) {
         file = newFile;

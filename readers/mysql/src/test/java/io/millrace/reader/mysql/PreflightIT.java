@@ -301,7 +301,7 @@ class PreflightIT {
             try (Source source = TestSource.open(server)) {
                 assertFinding(
                         check(server, TestSource.all(database)),
-                        Severity.ERROR,
+                        Severity.WARNING,
                         ErrorCode.SOURCE_SETTING,
                         "XA RECOVER");
                 MillraceException refused = assertThrows(MillraceException.class, source::loadPosition);
