@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param database the database to connect to, where the type needs one; else empty
  * @param tlsMode already resolved: never absent
  * @param tlsCa PEM file of the authorities to trust, for the verifying modes
+ * @param tlsCertificate PEM file of the certificate that we show, and those that vouch for it; else no one asks who we are
+ * @param tlsKey PEM file of its key, present exactly where the certificate is
  */
 public record DataSource(
         String name,
@@ -24,6 +26,8 @@ public record DataSource(
         Secret password,
         TlsMode tlsMode,
         Optional<Path> tlsCa,
+        Optional<Path> tlsCertificate,
+        Optional<Path> tlsKey,
         Duration connectTimeout) {
     public DataSource {
         Objects.requireNonNull(name, "name");
@@ -34,5 +38,35 @@ public record DataSource(
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(tlsMode, "tlsMode");
         Objects.requireNonNull(connectTimeout, "connectTimeout");
+        if (tlsCertificate.isPresent() != tlsKey.isPresent()) {
+            throw new IllegalArgumentException("certificate and key belong together: dataSource=" + name);
+        }
+    }
+
+    /** A data source without a certificate of ours. */
+    public DataSource(
+            String name,
+            String type,
+            String host,
+            int port,
+            String database,
+            String user,
+            Secret password,
+            TlsMode tlsMode,
+            Optional<Path> tlsCa,
+            Duration connectTimeout) {
+        this(
+                name,
+                type,
+                host,
+                port,
+                database,
+                user,
+                password,
+                tlsMode,
+                tlsCa,
+                Optional.empty(),
+                Optional.empty(),
+                connectTimeout);
     }
 }

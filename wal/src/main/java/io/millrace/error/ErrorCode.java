@@ -102,6 +102,23 @@ public enum ErrorCode {
     DIRTY_LIMIT(5006, DATA, Retry.OPERATOR, "look at the row at the source, or raise dirty.limit"),
     NOT_EQUAL(5007, DATA, Retry.OPERATOR, "see the differences above; reload the tables that are named"),
     ROW_TOO_LARGE(5008, DATA, Retry.OPERATOR, "exclude the column or the table, or raise the limit that is named"),
+    PARTIAL_IMAGE(
+            5021,
+            DATA,
+            Retry.OPERATOR,
+            "let the source send whole rows (binlog_row_image=FULL in every session, REPLICA IDENTITY FULL); load the"
+                    + " table anew"),
+    PARTIAL_JSON(
+            5022,
+            DATA,
+            Retry.OPERATOR,
+            "set binlog_row_image=FULL, or binlog_row_value_options='', for every session, and load the table anew"),
+
+    KEYS_RESTED(
+            5012,
+            DATA,
+            Retry.OPERATOR,
+            "drop the foreign key at the target, and set foreign_key_actions: apply, which leaves such children alone"),
 
     // Ended before the goal.
     ENDED_EARLY(6001, USER, Retry.OPERATOR, "start the command again; it goes on from its checkpoint"),

@@ -1,54 +1,75 @@
 package io.millrace.position;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * MySQL's set of GTIDs: for each server uuid a sorted list of intervals. Sets have gaps, so membership counts and never
+ * MySQL's set of GTIDs: for each server uuid and tag a sorted list of intervals. Sets have gaps, so membership counts and never
  * order (EXACTNESS 10).
  */
 public final class MySqlGtids implements SourcePosition {
     public static final MySqlGtids EMPTY = new MySqlGtids(new TreeMap<>());
 
-    /** Start (inclusive) and end (exclusive) of each interval, in order, never touching each other. */
-    private final SortedMap<UUID, long[]> servers;
+    private static final int UUID_LENGTH = 36;
 
-    private MySqlGtids(SortedMap<UUID, long[]> servers) {
-        this.servers = servers;
+    /** Start (inclusive) and end (exclusive) of each interval, in order, never touching each other. */
+    private final SortedMap<Tsid, long[]> issuers;
+
+    private MySqlGtids(SortedMap<Tsid, long[]> issuers) {
+        this.issuers = issuers;
     }
 
-    /** Reads {@code uuid:1-5:7,uuid:3}, with blanks and line ends as the server prints them. */
+    /** Reads {@code uuid:1-5:7:tag:3,uuid:3}, with blanks and line ends as the server prints them. */
     public static MySqlGtids parse(String text) {
-        TreeMap<UUID, long[]> servers = new TreeMap<>();
+        TreeMap<Tsid, long[]> issuers = new TreeMap<>();
         for (String part : text.split(",", -1)) {
             String stripped = part.strip();
             if (stripped.isEmpty()) {
                 continue;
             }
-            String[] fields = stripped.split(":", -1);
             try {
-                UUID server = UUID.fromString(fields[0].strip());
-                if (fields.length < 2) {
-                    throw new IllegalArgumentException("no interval");
-                }
-                for (int i = 1; i < fields.length; i++) {
-                    String[] bounds = fields[i].strip().split("-", -1);
-                    long start = Long.parseLong(bounds[0]);
-                    long end = bounds.length == 1 ? start : Long.parseLong(bounds[1]);
-                    if (bounds.length > 2 || start < 1 || end < start) {
-                        throw new IllegalArgumentException("not an interval");
-                    }
-                    servers.merge(server, new long[] {start, end + 1}, MySqlGtids::union);
-                }
+                parse(stripped.split(":", -1), issuers);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("not a GTID set: expected=UUID:N[-N][:…][,…]", e);
+                throw new IllegalArgumentException("not a GTID set: expected=UUID[:TAG]:N[-N][:…][,…]", e);
             }
         }
-        return new MySqlGtids(servers);
+        return new MySqlGtids(issuers);
+    }
+
+    /** A tag holds for the intervals behind it, up to the next one. */
+    private static void parse(String[] fields, TreeMap<Tsid, long[]> issuers) {
+        String uuid = fields[0].strip();
+        if (uuid.length() != UUID_LENGTH) {
+            throw new IllegalArgumentException("not a uuid");
+        }
+        Tsid issuer = Tsid.of(UUID.fromString(uuid));
+        boolean isIntervalDue = true;
+        for (int i = 1; i < fields.length; i++) {
+            String field = fields[i].strip();
+            if (GtidTag.looksLike(field)) {
+                issuer = new Tsid(issuer.server(), GtidTag.parse(field));
+                isIntervalDue = true;
+            } else {
+                issuers.merge(issuer, interval(field), MySqlGtids::union);
+                isIntervalDue = false;
+            }
+        }
+        if (isIntervalDue) {
+            throw new IllegalArgumentException("no interval");
+        }
+    }
+
+    private static long[] interval(String field) {
+        String[] bounds = field.split("-", -1);
+        long start = Long.parseLong(bounds[0].strip());
+        long end = bounds.length == 1 ? start : Long.parseLong(bounds[1].strip());
+        if (bounds.length > 2 || start < 1 || end < start || end == Long.MAX_VALUE) {
+            throw new IllegalArgumentException("not an interval");
+        }
+        return new long[] {start, end + 1};
     }
 
     @Override
@@ -56,10 +77,8 @@ public final class MySqlGtids implements SourcePosition {
         if (transaction.kind != TransactionId.KIND_MYSQL) {
             return false;
         }
-        for (Map.Entry<UUID, long[]> entry : servers.entrySet()) {
-            UUID server = entry.getKey();
-            if (server.getMostSignificantBits() == transaction.serverHigh
-                    && server.getLeastSignificantBits() == transaction.serverLow) {
+        for (Map.Entry<Tsid, long[]> entry : issuers.entrySet()) {
+            if (entry.getKey().issued(transaction)) {
                 return contains(entry.getValue(), transaction.number);
             }
         }
@@ -81,7 +100,7 @@ public final class MySqlGtids implements SourcePosition {
     }
 
     public boolean isEmpty() {
-        return servers.isEmpty();
+        return issuers.isEmpty();
     }
 
     @Override
@@ -89,11 +108,8 @@ public final class MySqlGtids implements SourcePosition {
         if (transaction.kind != TransactionId.KIND_MYSQL || contains(transaction)) {
             return this;
         }
-        TreeMap<UUID, long[]> next = new TreeMap<>(servers);
-        next.merge(
-                new UUID(transaction.serverHigh, transaction.serverLow),
-                new long[] {transaction.number, transaction.number + 1},
-                MySqlGtids::union);
+        TreeMap<Tsid, long[]> next = new TreeMap<>(issuers);
+        next.merge(Tsid.of(transaction), new long[] {transaction.number, transaction.number + 1}, MySqlGtids::union);
         return new MySqlGtids(next);
     }
 
@@ -103,35 +119,35 @@ public final class MySqlGtids implements SourcePosition {
         return this;
     }
 
-    /** This set and the GTIDs of one server from {@code first} to {@code last}, both included. */
-    MySqlGtids plusRange(UUID server, long first, long last) {
-        TreeMap<UUID, long[]> next = new TreeMap<>(servers);
-        next.merge(server, new long[] {first, last + 1}, MySqlGtids::union);
+    /** This set and the GTIDs of one issuer from {@code first} to {@code last}, both included. */
+    MySqlGtids plusRange(Tsid issuer, long first, long last) {
+        TreeMap<Tsid, long[]> next = new TreeMap<>(issuers);
+        next.merge(issuer, new long[] {first, last + 1}, MySqlGtids::union);
         return new MySqlGtids(next);
     }
 
     public MySqlGtids plus(MySqlGtids other) {
-        TreeMap<UUID, long[]> next = new TreeMap<>(servers);
-        other.servers.forEach((server, intervals) -> next.merge(server, intervals, MySqlGtids::union));
+        TreeMap<Tsid, long[]> next = new TreeMap<>(issuers);
+        other.issuers.forEach((issuer, intervals) -> next.merge(issuer, intervals, MySqlGtids::union));
         return new MySqlGtids(next);
     }
 
     /** What is here and not in the other set. */
     public MySqlGtids minus(MySqlGtids other) {
-        TreeMap<UUID, long[]> next = new TreeMap<>();
-        servers.forEach((server, intervals) -> {
-            long[] left = subtract(intervals, other.servers.getOrDefault(server, new long[0]));
+        TreeMap<Tsid, long[]> next = new TreeMap<>();
+        issuers.forEach((issuer, intervals) -> {
+            long[] left = subtract(intervals, other.issuers.getOrDefault(issuer, new long[0]));
             if (left.length > 0) {
-                next.put(server, left);
+                next.put(issuer, left);
             }
         });
         return new MySqlGtids(next);
     }
 
-    /** The intervals of each server as (start inclusive, end exclusive) pairs; copies. */
-    public Map<UUID, long[]> intervals() {
-        TreeMap<UUID, long[]> copy = new TreeMap<>();
-        servers.forEach((server, intervals) -> copy.put(server, intervals.clone()));
+    /** The intervals of each issuer as (start inclusive, end exclusive) pairs; copies. */
+    public Map<Tsid, long[]> intervals() {
+        TreeMap<Tsid, long[]> copy = new TreeMap<>();
+        issuers.forEach((issuer, intervals) -> copy.put(issuer, intervals.clone()));
         return copy;
     }
 
@@ -181,18 +197,32 @@ public final class MySqlGtids implements SourcePosition {
         return Arrays.copyOf(left, length);
     }
 
+    /** Whether any GTID has a tag, which servers before 8.3 do not know. */
+    public boolean hasTags() {
+        return issuers.keySet().stream().anyMatch(issuer -> !issuer.tag().isNone());
+    }
+
     /** As the server prints it on one line, without the prefix. */
     public String set() {
         StringBuilder text = new StringBuilder();
-        servers.forEach((server, intervals) -> {
-            text.append(text.isEmpty() ? "" : ",").append(server.toString().toLowerCase(Locale.ROOT));
+        UUID server = null;
+        for (Map.Entry<Tsid, long[]> entry : issuers.entrySet()) {
+            Tsid issuer = entry.getKey();
+            if (!issuer.server().equals(server)) {
+                server = issuer.server();
+                text.append(text.isEmpty() ? "" : ",").append(server);
+            }
+            if (!issuer.tag().isNone()) {
+                text.append(':').append(issuer.tag());
+            }
+            long[] intervals = entry.getValue();
             for (int i = 0; i < intervals.length; i += 2) {
                 text.append(':').append(intervals[i]);
                 if (intervals[i + 1] - intervals[i] > 1) {
                     text.append('-').append(intervals[i + 1] - 1);
                 }
             }
-        });
+        }
         return text.toString();
     }
 

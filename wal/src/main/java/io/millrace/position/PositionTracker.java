@@ -1,7 +1,5 @@
 package io.millrace.position;
 
-import java.util.UUID;
-
 /**
  * A place that moves on transaction by transaction, without allocation while the transactions follow each other closely, as
  * they nearly always do. Confined to one thread.
@@ -33,7 +31,11 @@ public final class PositionTracker {
             return false;
         }
         return next.kind != TransactionId.KIND_MYSQL
-                || (next.serverLow == last.serverLow && next.number == last.number + 1);
+                || (next.serverLow == last.serverLow
+                        && next.number == last.number + 1
+                        && next.tagHigh == last.tagHigh
+                        && next.tagMiddle == last.tagMiddle
+                        && next.tagLow == last.tagLow);
     }
 
     /** Takes over another tracker's place. Allocates nothing. */
@@ -74,7 +76,7 @@ public final class PositionTracker {
         }
         isPending = false;
         folded = folded instanceof MySqlGtids gtids && last.kind == TransactionId.KIND_MYSQL
-                ? gtids.plusRange(new UUID(last.serverHigh, last.serverLow), firstPending, last.number)
+                ? gtids.plusRange(Tsid.of(last), firstPending, last.number)
                 : folded.plus(last);
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.position;
 
-import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -25,13 +24,19 @@ import org.agrona.MutableDirectBuffer;
  *  +-----------------------------+
  *  | proof                       |   hash over what the server repeats about this very transaction (EXACTNESS 9)
  *  +----------+------------------+
- *  | file     | reserved         |   number at the end of the binlog file's name
+ *  | file     | 0                |   number at the end of the binlog file's name
  *  +----------+------------------+
+ *  | tag, high                   |   MySQL's tag, as GtidTag packs it; 0 where there is none
+ *  +-----------------------------+
+ *  | tag, middle                 |
+ *  +-----------------------------+
+ *  | tag, low                    |
+ *  +-----------------------------+
  * </pre>
  */
 public final class TransactionId {
     /** Bytes of the encoded form. */
-    public static final int LENGTH = 64;
+    public static final int LENGTH = 88;
 
     public static final int KIND_NONE = 0;
     public static final int KIND_MYSQL = 1;
@@ -47,6 +52,9 @@ public final class TransactionId {
     public long commitTimeMicros;
     public long proof;
     public int fileNumber;
+    public long tagHigh;
+    public long tagMiddle;
+    public long tagLow;
 
     public TransactionId clear() {
         kind = KIND_NONE;
@@ -58,6 +66,9 @@ public final class TransactionId {
         commitTimeMicros = 0;
         proof = 0;
         fileNumber = 0;
+        tagHigh = 0;
+        tagMiddle = 0;
+        tagLow = 0;
         return this;
     }
 
@@ -71,6 +82,9 @@ public final class TransactionId {
         commitTimeMicros = other.commitTimeMicros;
         proof = other.proof;
         fileNumber = other.fileNumber;
+        tagHigh = other.tagHigh;
+        tagMiddle = other.tagMiddle;
+        tagLow = other.tagLow;
         return this;
     }
 
@@ -85,6 +99,9 @@ public final class TransactionId {
         buffer.putLong(offset + 48, proof);
         buffer.putInt(offset + 56, fileNumber);
         buffer.putInt(offset + 60, 0);
+        buffer.putLong(offset + 64, tagHigh);
+        buffer.putLong(offset + 72, tagMiddle);
+        buffer.putLong(offset + 80, tagLow);
     }
 
     public TransactionId decode(DirectBuffer buffer, int offset) {
@@ -97,6 +114,9 @@ public final class TransactionId {
         commitTimeMicros = buffer.getLong(offset + 40);
         proof = buffer.getLong(offset + 48);
         fileNumber = buffer.getInt(offset + 56);
+        tagHigh = buffer.getLong(offset + 64);
+        tagMiddle = buffer.getLong(offset + 72);
+        tagLow = buffer.getLong(offset + 80);
         return this;
     }
 
@@ -110,14 +130,17 @@ public final class TransactionId {
                 : domain == other.domain
                         && serverHigh == other.serverHigh
                         && serverLow == other.serverLow
-                        && number == other.number;
+                        && number == other.number
+                        && tagHigh == other.tagHigh
+                        && tagMiddle == other.tagMiddle
+                        && tagLow == other.tagLow;
     }
 
     /** For messages: the GTID as the server prints it, or where the transaction ends. */
     @Override
     public String toString() {
         return switch (kind) {
-            case KIND_MYSQL -> new UUID(serverHigh, serverLow) + ":" + number;
+            case KIND_MYSQL -> Tsid.of(this) + ":" + number;
             case KIND_MARIADB ->
                 Integer.toUnsignedString(domain) + "-" + serverLow + "-" + Long.toUnsignedString(number);
             case KIND_POSTGRES ->

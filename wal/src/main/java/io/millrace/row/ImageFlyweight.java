@@ -55,6 +55,15 @@ public final class ImageFlyweight {
         return (columnCount & 63) == 0 || (buffer.getLong(IMAGE_BITS_OFFSET + (full << 3)) & mask) == mask;
     }
 
+    /** A hash of which columns were sent. */
+    public int presenceHash() {
+        long hash = 0;
+        for (int i = 0, words = RowDescriptor.bitWords(columnCount); i < words; i++) {
+            hash = hash * 31 + buffer.getLong(IMAGE_BITS_OFFSET + (i << 3));
+        }
+        return Long.hashCode(hash);
+    }
+
     /** Whether the column was sent and is NULL. */
     public boolean isNull(int column) {
         return (buffer.getLong(nullBits + ((column >>> 6) << 3)) >>> column & 1L) != 0;

@@ -7,7 +7,8 @@ package io.millrace.row;
  * record
  *   0                   4                   8
  *  +-------------------+-------------------+
- *  | length            | before length     |   whole record in bytes; bytes of the before image, 0 where there is none
+ *  | length            | before length     |   whole record in bytes; bytes of the before image, 0 where there is none, plus
+ *  |                   |                   |   1 where the source did not look at foreign keys
  *  +-------------------+-------------------+
  *  | key hash                              |   of the key after the change; for DELETE of the key before it
  *  +---------------------------------------+
@@ -37,6 +38,15 @@ public final class RowDescriptor {
 
     public static final int LENGTH_OFFSET = 0;
     public static final int BEFORE_LENGTH_OFFSET = 4;
+
+    /**
+     * Set in the before length, whose lower bits are free: the source changed the row without looking at foreign keys, so that
+     * none of their actions ran.
+     */
+    public static final int KEYS_RESTED = 1;
+
+    public static final int BEFORE_LENGTH_MASK = -ALIGNMENT;
+
     public static final int KEY_HASH_OFFSET = 8;
     public static final int BEFORE_KEY_HASH_OFFSET = 16;
     public static final int RECORD_HEADER_LENGTH = 24;

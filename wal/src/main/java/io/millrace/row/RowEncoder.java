@@ -48,6 +48,7 @@ public final class RowEncoder {
     private int position;
     private int beforeLength;
     private int claimedLength;
+    private int flags;
 
     public RowEncoder(RowSpace space) {
         this.space = space;
@@ -60,6 +61,12 @@ public final class RowEncoder {
         claimedLength = RECORD_HEADER_LENGTH;
         beforeLength = 0;
         columnCount = 0;
+        flags = 0;
+    }
+
+    /** The source did not look at foreign keys when it changed the row of this record. */
+    public void keysRested() {
+        flags = RowDescriptor.KEYS_RESTED;
     }
 
     /** Starts an image in which every column is present and not NULL until told otherwise. */
@@ -141,6 +148,29 @@ public final class RowEncoder {
     }
 
     /**
+     * Puts what the column has in the record's before image, which has been ended and which must have it.
+     *
+     * @param isFixed whether the column's type is of fixed width
+     */
+    public void putFromBefore(int column, boolean isFixed) {
+        int before = RECORD_HEADER_LENGTH;
+        int nulls = before + IMAGE_BITS_OFFSET + ((bitWords + (column >>> 6)) << 3);
+        if ((buffer.getLong(recordOffset + nulls) >>> column & 1L) != 0) {
+            putNull(column);
+            return;
+        }
+        long slot = buffer.getLong(recordOffset + before + (slots - image) + (column << 3));
+        if (isFixed) {
+            putLong(column, slot);
+        } else {
+            int length = (int) (slot >>> 32);
+            int to = reserve(length);
+            buffer.putBytes(to, buffer, recordOffset + before + (int) slot, length);
+            putReserved(column, length);
+        }
+    }
+
+    /**
      * Makes room for a variable value of up to {@code maxLength} bytes. It may move the record: ask {@link #buffer} after it.
      *
      * @return the offset in {@link #buffer} where the bytes go
@@ -181,6 +211,11 @@ public final class RowEncoder {
         flyweight.wrap(buffer, recordOffset + image, position - image);
     }
 
+    /** Points a flyweight at the record's before image, which has been ended. Valid until the next call of this encoder. */
+    public void wrapBeforeImage(ImageFlyweight flyweight) {
+        flyweight.wrap(buffer, recordOffset + RECORD_HEADER_LENGTH, beforeLength);
+    }
+
     /**
      * Ends the record.
      *
@@ -188,7 +223,7 @@ public final class RowEncoder {
      */
     public int endRecord(long keyHash, long beforeKeyHash) {
         putInt(LENGTH_OFFSET, position);
-        putInt(BEFORE_LENGTH_OFFSET, beforeLength);
+        putInt(BEFORE_LENGTH_OFFSET, beforeLength | flags);
         store(KEY_HASH_OFFSET, keyHash);
         store(BEFORE_KEY_HASH_OFFSET, beforeKeyHash);
         return position;

@@ -32,7 +32,7 @@ public final class RowFlyweight {
     }
 
     private RowFlyweight wrapped(int length) {
-        int beforeLength = buffer.getInt(BEFORE_LENGTH_OFFSET);
+        int beforeLength = buffer.getInt(BEFORE_LENGTH_OFFSET) & RowDescriptor.BEFORE_LENGTH_MASK;
         int afterOffset = RECORD_HEADER_LENGTH + beforeLength;
         hasBefore = beforeLength > 0;
         hasAfter = afterOffset < length;
@@ -57,6 +57,11 @@ public final class RowFlyweight {
     /** Hash of the key before the change; the same as {@link #keyHash} for INSERT and DELETE. */
     public long beforeKeyHash() {
         return buffer.getLong(BEFORE_KEY_HASH_OFFSET);
+    }
+
+    /** Whether the source did not look at foreign keys, so that none of their actions ran. */
+    public boolean haveKeysRested() {
+        return (buffer.getInt(BEFORE_LENGTH_OFFSET) & RowDescriptor.KEYS_RESTED) != 0;
     }
 
     public boolean hasBefore() {

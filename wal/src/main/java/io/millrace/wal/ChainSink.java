@@ -82,7 +82,7 @@ public interface ChainSink {
     /** Drops a suspended chain. */
     void abortChain(long xid);
 
-    /** Drops the rows of one subtransaction of a suspended chain. One without rows is none too many. */
+    /** Drops the rows of one subtransaction of a suspended chain. One without rows is none too many; none comes again. */
     void abortSubtransaction(long xid, long subXid);
 
     /**

@@ -1,6 +1,7 @@
 package io.millrace.wal;
 
 import io.millrace.position.SourcePosition;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -43,6 +44,9 @@ public interface ChangeLog extends AutoCloseable {
      * @param index as a lane's checkpoint names it
      */
     boolean contains(long index);
+
+    /** What is prepared at the source, and neither committed nor rolled back, up to where the sink is; copies. */
+    List<ChainSink.Prepared> prepared();
 
     /** Everything before this index may be deleted, but for what the log itself keeps back. */
     void retainFrom(long index);

@@ -39,6 +39,11 @@ final class DocumentDescriptor {
     /** Further parts of a row follow in the next document: no place for a checkpoint. */
     static final int ENDS_IN_ROW = 1 << 5;
 
+    /** Holds rows of a chain, or lists of its documents: lanes pass it by, and come back to it at the chain's COMMIT. */
+    static final int IS_CHAIN = 1 << 6;
+    /** Holds a CHAIN_PREPARE, CHAIN_COMMIT or CHAIN_ROLLBACK alone. */
+    static final int IS_CHAIN_END = 1 << 7;
+
     private DocumentDescriptor() {}
 
     static long index(int cycle, long number) {

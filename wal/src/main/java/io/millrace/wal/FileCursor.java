@@ -38,7 +38,8 @@ final class FileCursor implements AutoCloseable {
     private static final int INCOMPLETE = 1 << 31;
     private static final int METADATA = 1 << 30;
     private static final int LENGTH_MASK = METADATA - 1;
-    private static final int READ_WHILE_SKIPPED = DocumentDescriptor.HAS_SCHEMA | DocumentDescriptor.HAS_ROLLBACK;
+    private static final int READ_WHILE_SKIPPED =
+            DocumentDescriptor.HAS_SCHEMA | DocumentDescriptor.HAS_ROLLBACK | DocumentDescriptor.IS_CHAIN_END;
 
     private final LogFile file;
     private final FileChannel channel;
@@ -181,6 +182,20 @@ final class FileCursor implements AutoCloseable {
                 return false;
             }
             release();
+        }
+        return true;
+    }
+
+    /** As {@link #moveTo(long)}, from where it stands if that is not behind; what it read stays mapped. */
+    boolean seek(long index) {
+        if (nextIndex() > index) {
+            position = 0;
+            number = 0;
+        }
+        while (nextIndex() < index) {
+            if (skip() != Step.DOCUMENT) {
+                return false;
+            }
         }
         return true;
     }

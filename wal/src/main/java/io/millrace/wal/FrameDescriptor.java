@@ -12,16 +12,21 @@ import io.millrace.position.TransactionId;
  *  +-------------------+---------+---------+---------+
  *
  *  FILE_START   8 continuesFrom (8) 16 durable index (8) 24 log id (16) 40 next table number (4) 44 text length (4)
- *               48 last transaction (64) 112 text of the source position …
+ *               48 last transaction (88) 136 text of the source position …
  *  SCHEMA       8 table number (4) 12 version (4) 16 index of the table's SCHEMA before, or -1 (8) 24 schema …
- *  BEGIN        8 transaction (64)
- *  CONTINUE     8 transaction (64) 72 ordinal of the next row (8)
+ *  BEGIN        8 transaction (88)
+ *  CONTINUE     8 transaction (88) 96 ordinal of the next row (8)
  *  ROWS         8 table number (4) 12 count (4) 16 ordinal of the first row (8) 24 records …
  *  ROW_PART     8 table number (4) 12 length of the record (4) 16 ordinal (8) 24 offset in the record (4) 28 length of
  *               the part (4) 32 bytes …
  *  ROLLBACK     8 first ordinal dropped (8) 16 first ordinal not dropped (8)
- *  COMMIT       8 transaction (64) 72 ordinal behind the last row (8)
+ *  COMMIT       8 transaction (88) 96 ordinal behind the last row (8)
  *  HEARTBEAT    8 source time, microseconds (8) 16 text length (4) 20 0 (4) 24 text of the source position …
+ *  CHAIN        8 xid (8) 16 ordinal of the next row (8) 24 subtransaction of the next row (8)
+ *  SUBTRANSACTION  8 subtransaction of the next row (8)
+ *  CHAIN_LIST   8 listing …
+ *  CHAIN_PREPARE, CHAIN_COMMIT, CHAIN_ROLLBACK
+ *               8 transaction (88) 96 transaction of the PREPARE (88) 184 xid (8) 192 rows (8) 200 listing … name …
  * </pre>
  */
 final class FrameDescriptor {
@@ -39,6 +44,12 @@ final class FrameDescriptor {
     static final int ROLLBACK = 7;
     static final int COMMIT = 8;
     static final int HEARTBEAT = 9;
+    static final int CHAIN = 10;
+    static final int SUBTRANSACTION = 11;
+    static final int CHAIN_LIST = 12;
+    static final int CHAIN_PREPARE = 13;
+    static final int CHAIN_COMMIT = 14;
+    static final int CHAIN_ROLLBACK = 15;
 
     static final int FILE_START_CONTINUES_FROM = 8;
     static final int FILE_START_DURABLE = 16;
@@ -80,6 +91,22 @@ final class FrameDescriptor {
     static final int HEARTBEAT_TEXT_LENGTH = 16;
     static final int HEARTBEAT_TEXT = 24;
 
+    static final int CHAIN_XID = 8;
+    static final int CHAIN_ORDINAL = 16;
+    static final int CHAIN_SUBTRANSACTION = 24;
+    static final int CHAIN_LENGTH = 32;
+
+    static final int SUBTRANSACTION_XID = 8;
+    static final int SUBTRANSACTION_LENGTH = 16;
+
+    /** Where a {@link ChainListing} starts. */
+    static final int CHAIN_LIST_LISTING = 8;
+
+    static final int CHAIN_END_PREPARE = TRANSACTION_ID + TransactionId.LENGTH;
+    static final int CHAIN_END_XID = CHAIN_END_PREPARE + TransactionId.LENGTH;
+    static final int CHAIN_END_ROWS = CHAIN_END_XID + 8;
+    static final int CHAIN_END_LISTING = CHAIN_END_ROWS + 8;
+
     private FrameDescriptor() {}
 
     /** The frame's name in dumps and messages. */
@@ -94,6 +121,12 @@ final class FrameDescriptor {
             case ROLLBACK -> "ROLLBACK";
             case COMMIT -> "COMMIT";
             case HEARTBEAT -> "HEARTBEAT";
+            case CHAIN -> "CHAIN";
+            case SUBTRANSACTION -> "SUBTRANSACTION";
+            case CHAIN_LIST -> "CHAIN_LIST";
+            case CHAIN_PREPARE -> "CHAIN_PREPARE";
+            case CHAIN_COMMIT -> "CHAIN_COMMIT";
+            case CHAIN_ROLLBACK -> "CHAIN_ROLLBACK";
             default -> "unknown frame 0x" + Integer.toHexString(type);
         };
     }

@@ -18,13 +18,22 @@ public interface FrameHandler {
 
     void onCommit(TransactionId transaction);
 
+    /**
+     * A transaction was prepared: it is passed, and no position contains it before {@link #onResolve}. May be said more than once.
+     */
+    void onPrepare(TransactionId prepare);
+
+    /** What was prepared is committed or rolled back by the transaction that commits next: both are passed with it. */
+    void onResolve(TransactionId prepare);
+
     /** The source was at this place, between transactions. */
     void onHeartbeat(SourcePosition position, long sourceTimeMicros);
 
     /**
      * A document's end: the only place where a checkpoint may stand.
      *
-     * @param nextIndex where to go on reading after this document
+     * @param nextIndex where to go on reading after this document. While a chain is read back at its COMMIT it stays the COMMIT's:
+     *     going on there starts the chain anew, and the rows that were handed out come again under their ordinals
      * @param isInsideTransaction whether a transaction goes on in the next document
      */
     void onDocumentEnd(long nextIndex, boolean isInsideTransaction);

@@ -47,6 +47,7 @@ final class GroupCommit {
     private final PositionTracker durable;
 
     private long publishedCleanIndex;
+    private long besideCleanIndex; // behind documents of chains, which nobody waits for
     private long publishedBytes;
     private long forcedBytes;
     private long forces;
@@ -135,6 +136,17 @@ final class GroupCommit {
         }
     }
 
+    /** A document of a chain: becomes durable with the next commit, with the next force for its size, or in a while. */
+    synchronized void publishedBeside(int bytes, long cleanIndex) {
+        throwIfFailed();
+        publishedBytes += bytes;
+        open.get(open.size() - 1).isDirty = true;
+        besideCleanIndex = cleanIndex;
+        if (publishedBytes - forcedBytes >= UNFORCED_LIMIT) {
+            notifyAll();
+        }
+    }
+
     /** Waits until the limit is beyond an index; false after the time, or where the log is closed. */
     synchronized boolean awaitDurable(long index, long timeoutMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
@@ -179,6 +191,7 @@ final class GroupCommit {
                 if (!hasWork() && !isClosing) {
                     pause(CHORES_MILLIS);
                 }
+                publishedCleanIndex = Math.max(publishedCleanIndex, besideCleanIndex);
                 if (failure != null || (isClosing && !hasWork())) {
                     return;
                 }

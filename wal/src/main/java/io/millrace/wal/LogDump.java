@@ -124,7 +124,8 @@ public final class LogDump {
                 + cursor.documentLength()
                 + ((flags & DocumentDescriptor.STARTS_INSIDE) != 0 ? " starts-inside" : "")
                 + ((flags & DocumentDescriptor.ENDS_INSIDE) != 0 ? " ends-inside" : "")
-                + ((flags & DocumentDescriptor.ENDS_IN_ROW) != 0 ? " ends-in-row" : ""));
+                + ((flags & DocumentDescriptor.ENDS_IN_ROW) != 0 ? " ends-in-row" : "")
+                + ((flags & DocumentDescriptor.IS_CHAIN) != 0 ? " chain" : ""));
         DirectBuffer document = cursor.document();
         int at = DocumentDescriptor.HEADER_LENGTH;
         while (at < document.capacity()) {
@@ -177,8 +178,48 @@ public final class LogDump {
                 out.println(head + " time="
                         + document.getLong(at + FrameDescriptor.HEARTBEAT_TIME) + " position="
                         + Frames.heartbeatPosition(document, at).text());
+            case FrameDescriptor.CHAIN ->
+                out.println(head + " xid="
+                        + document.getLong(at + FrameDescriptor.CHAIN_XID) + " ordinal="
+                        + document.getLong(at + FrameDescriptor.CHAIN_ORDINAL) + " subtransaction="
+                        + document.getLong(at + FrameDescriptor.CHAIN_SUBTRANSACTION));
+            case FrameDescriptor.SUBTRANSACTION ->
+                out.println(head + " subtransaction=" + document.getLong(at + FrameDescriptor.SUBTRANSACTION_XID));
+            case FrameDescriptor.CHAIN_LIST ->
+                out.println(head + listing(document, at + FrameDescriptor.CHAIN_LIST_LISTING));
+            case FrameDescriptor.CHAIN_PREPARE, FrameDescriptor.CHAIN_COMMIT, FrameDescriptor.CHAIN_ROLLBACK -> {
+                String name = ChainEnd.name(document, at);
+                out.println(head + " " + transaction(document, at) + " xid="
+                        + document.getLong(at + FrameDescriptor.CHAIN_END_XID) + " rows="
+                        + document.getLong(at + FrameDescriptor.CHAIN_END_ROWS)
+                        + (name.isEmpty() ? "" : " name=" + name)
+                        + listing(document, at + FrameDescriptor.CHAIN_END_LISTING));
+            }
             default -> out.println(head);
         }
+    }
+
+    private static String listing(DirectBuffer document, int at) {
+        ChainContents contents = new ChainContents();
+        ChainListing.read(document, at, contents);
+        StringBuilder text = new StringBuilder(" documents=");
+        for (ChainContents.Extent extent : contents.extents()) {
+            text.append("0x")
+                    .append(Long.toHexString(extent.index()))
+                    .append('+')
+                    .append(extent.count())
+                    .append(',');
+        }
+        contents.dropped()
+                .forEach(range -> text.append(" dropped=")
+                        .append(range.from())
+                        .append('-')
+                        .append(range.to()));
+        if (!contents.aborted().isEmpty()) {
+            text.append(" aborted=").append(contents.aborted());
+        }
+        long before = document.getLong(at + ChainListing.LIST_BEFORE);
+        return text + (before < 0 ? "" : " list-before=0x" + Long.toHexString(before));
     }
 
     private String transaction(DirectBuffer document, int at) {

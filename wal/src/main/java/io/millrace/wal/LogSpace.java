@@ -16,6 +16,7 @@ final class LogSpace {
 
     private final long quotaBytes;
     private long usedBytes;
+    private long exemptBytes;
     private long fullSinceMillis;
     private long retainedIndex = -1;
     private MillraceException failure;
@@ -35,6 +36,19 @@ final class LogSpace {
     synchronized void freed(long bytes) {
         usedBytes -= bytes;
         notifyAll();
+    }
+
+    /**
+     * Bytes of files that are kept for open chains alone. They do not count: their commit may lie behind what waits for the
+     * quota (EXACTNESS 4).
+     */
+    synchronized void exempt(long bytes) {
+        exemptBytes = bytes;
+        notifyAll();
+    }
+
+    private long countedBytes() {
+        return usedBytes - exemptBytes;
     }
 
     /** All before this index has been applied. */
@@ -82,10 +96,10 @@ final class LogSpace {
 
     /** Waits while an earlier transaction has taken the log past its quota: none may follow it there. */
     synchronized void awaitQuota(SpaceDemand demand) {
-        while (!demand.isInsideTransaction && !demand.isImmediate && usedBytes > quotaBytes) {
+        while (!demand.isInsideTransaction && !demand.isImmediate && countedBytes() > quotaBytes) {
             throwIfFailed();
             pause();
-            if (usedBytes <= quotaBytes) {
+            if (countedBytes() <= quotaBytes) {
                 fullSinceMillis = 0;
             }
         }
@@ -93,7 +107,7 @@ final class LogSpace {
 
     private synchronized boolean mayPass(int length, SpaceDemand demand) {
         throwIfFailed();
-        if (demand.isInsideTransaction || demand.isImmediate || usedBytes + length <= quotaBytes) {
+        if (demand.isInsideTransaction || demand.isImmediate || countedBytes() + length <= quotaBytes) {
             return true;
         }
         pause();
@@ -107,8 +121,8 @@ final class LogSpace {
         if (demand.isInsideTransaction && retainedIndex >= demand.transactionStart) {
             throw new MillraceException(
                     ErrorCode.TRANSACTION_TOO_LARGE,
-                    "a transaction fills the disk, and nothing before it is left to free: transaction="
-                            + demand.transaction + ", used_bytes=" + usedBytes + ", log_disk=" + quotaBytes,
+                    "a transaction fills the disk, and nothing before it is left to free: " + demand.who()
+                            + ", used_bytes=" + usedBytes + ", log_disk=" + quotaBytes,
                     cause);
         }
         pause();

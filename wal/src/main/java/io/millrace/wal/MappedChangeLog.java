@@ -6,6 +6,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -53,12 +54,13 @@ final class MappedChangeLog implements ChangeLog {
         TransactionId last = isNew ? settings.lastTransaction().orElse(found.last()) : found.last();
         chain = new FileChain(found.files());
         space = new LogSpace(settings.quotaBytes());
-        retention = new Retention(path, chain, space, files, clock);
+        ChainPins pins = found.pins();
+        retention = new Retention(path, chain, space, files, pins, clock);
         space.used(retention.bytesOnDisk());
         commit = new GroupCommit(files, space, position, validEnd, retention);
         DocumentWriter writer = new DocumentWriter(path, found.nextEpoch(), found.nextCycle(), limits, files, space);
         sink = new LogSink(
-                writer, commit, chain, found.schemas(), position, last, id, validEnd, limits, settings.fileBytes());
+                writer, commit, chain, pins, found, position, last, id, validEnd, limits, settings.fileBytes());
         commit.start();
         if (isNew) {
             beginNewLog(files, validEnd);
@@ -156,6 +158,11 @@ final class MappedChangeLog implements ChangeLog {
     @Override
     public boolean contains(long index) {
         return index <= commit.durableIndex() && chain.contains(index);
+    }
+
+    @Override
+    public List<ChainSink.Prepared> prepared() {
+        return sink.prepared();
     }
 
     @Override

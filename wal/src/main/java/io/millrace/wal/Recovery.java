@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +35,8 @@ final class Recovery {
      * @param files of the log's history, oldest first; empty for a new log
      * @param verified those of them that have to be forced
      * @param validEnd the index behind the last transaction that is whole
+     * @param pins which files the committed chains need
+     * @param prepared chains that are neither committed nor rolled back
      */
     record Result(
             List<LogFile> files,
@@ -42,6 +45,8 @@ final class Recovery {
             SourcePosition position,
             TransactionId last,
             SchemaRegistry schemas,
+            ChainPins pins,
+            List<Chain> prepared,
             int nextEpoch,
             int nextCycle) {}
 
@@ -52,7 +57,10 @@ final class Recovery {
     private final TransactionId last = new TransactionId();
     private final TransactionId passing = new TransactionId();
     private final SchemaRegistry schemas = new SchemaRegistry();
+    private final ChainPins pins = new ChainPins();
+    private final Map<String, Chain> prepared = new LinkedHashMap<>();
     private final List<LogFile> verified = new ArrayList<>();
+    private FileChain readable;
     private int lastEpoch;
     private int lastCycle;
     private long validEnd = -1;
@@ -68,12 +76,13 @@ final class Recovery {
         Map<Integer, FileStart> starts = readStarts();
         List<FileStart> chain = newestChain(starts);
         if (chain.isEmpty()) {
-            return new Result(List.of(), List.of(), -1, null, last, schemas, lastEpoch + 1, lastCycle + 1);
+            return result(List.of(), null);
         }
         FileStart newest = chain.get(chain.size() - 1);
         List<LogFile> files = new ArrayList<>();
         int from = firstToVerify(chain, newest.durableIndex());
-        readSchemas(chain, from);
+        readable = new FileChain(chain.stream().map(FileStart::file).toList());
+        readOlder(chain, from);
         tracker.moveTo(chain.get(from).position());
         last.copyFrom(chain.get(from).last());
         boolean isWhole = true;
@@ -94,7 +103,21 @@ final class Recovery {
         files.removeIf(file -> file.firstIndex() >= validEnd
                 && file.cycle() != chain.get(0).file().cycle());
         schemas.reserve(newest.nextTableNumber());
-        return new Result(files, verified, validEnd, tracker.position(), last, schemas, lastEpoch + 1, lastCycle + 1);
+        return result(files, tracker.position());
+    }
+
+    private Result result(List<LogFile> files, SourcePosition position) {
+        return new Result(
+                files,
+                verified,
+                validEnd,
+                position,
+                last,
+                schemas,
+                pins,
+                List.copyOf(prepared.values()),
+                lastEpoch + 1,
+                lastCycle + 1);
     }
 
     /** The first document of each file on disk, by cycle, where it is whole and of this log. */
@@ -181,20 +204,51 @@ final class Recovery {
                 case FrameDescriptor.SCHEMA ->
                     schemas.restore(
                             document.getInt(at + FrameDescriptor.SCHEMA_TABLE), Frames.schema(document, at), index);
+                case FrameDescriptor.CHAIN_PREPARE, FrameDescriptor.CHAIN_COMMIT, FrameDescriptor.CHAIN_ROLLBACK ->
+                    moveTo(passChainEnd(document, at, index));
                 default -> {}
             }
             at += document.getInt(at + FrameDescriptor.LENGTH_OFFSET);
         }
     }
 
-    /** Table numbers of files that were verified by an earlier open: only documents that say they hold a shape are read. */
-    private void readSchemas(List<FileStart> chain, int count) {
+    /** Keeps the account of what is prepared, and of which files are needed. */
+    private ChainEnd passChainEnd(DirectBuffer document, int at, long index) {
+        ChainEnd end = ChainEnd.read(document, at, index, readable, limits.tailerWindow());
+        if (end.type() == FrameDescriptor.CHAIN_PREPARE) {
+            prepared.put(end.name(), Chain.prepared(end));
+        } else {
+            prepared.remove(end.name());
+        }
+        if (end.type() == FrameDescriptor.CHAIN_COMMIT) {
+            pins.commit(index, end.contents().firstCycle());
+        }
+        return end;
+    }
+
+    private void moveTo(ChainEnd end) {
+        if (end.type() == FrameDescriptor.CHAIN_PREPARE) {
+            tracker.hold(end.transaction());
+            return;
+        }
+        if (end.hasPrepare()) {
+            tracker.resolve(end.prepare());
+        }
+        tracker.advance(end.transaction());
+        last.copyFrom(end.transaction());
+    }
+
+    /** Files that were verified by an earlier open: only documents that say they hold a shape or a chain's end are read. */
+    private void readOlder(List<FileStart> chain, int count) {
         for (int i = 0; i < count; i++) {
             long end = i + 1 < chain.size() ? chain.get(i + 1).file().continuesFrom() : Long.MAX_VALUE;
             try (FileCursor cursor = new FileCursor(chain.get(i).file(), limits.tailerWindow())) {
                 while (cursor.nextIndex() < end && cursor.skip() == FileCursor.Step.DOCUMENT) {
+                    long index = cursor.nextIndex() - 1;
+                    if ((cursor.flags() & DocumentDescriptor.IS_CHAIN_END) != 0) {
+                        passChainEnd(cursor.document(), DocumentDescriptor.HEADER_LENGTH, index);
+                    }
                     if ((cursor.flags() & DocumentDescriptor.HAS_SCHEMA) != 0) {
-                        long index = cursor.nextIndex() - 1;
                         Frames.forEachSchema(
                                 cursor.document(), (number, schema) -> schemas.restore(number, schema, index));
                     }

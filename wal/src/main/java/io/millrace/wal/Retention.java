@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Deletes the log's oldest files, two files and a minute behind the slowest checkpoint (EXACTNESS 5). While the log is full it
+ * Deletes the log's oldest files, two files and a minute behind the slowest checkpoint (EXACTNESS 5), and none that a chain
+ * needs ({@link ChainPins}): what keeps a file beyond its time is told to the sink, which may copy it forward. While the log is full it
  * does not wait for the minute: a small log would otherwise pass no more than its quota a minute.
  *
  * <p>{@link #retainFrom} is thread-safe; the rest runs on the sync thread.
@@ -24,17 +25,21 @@ final class Retention implements Runnable {
     private final LogFiles files;
     private final Clock clock;
 
+    private final ChainPins pins;
+    private long appliedIndex = -1;
     private LogFile candidate; // files before it may go once the minute has passed
     private long candidateSince;
     private LogFile wanted;
+    private LogFile target; // files before it may go, but for what chains need
 
     /** Milliseconds of a clock that never goes back. */
     interface Clock {
         long millis();
     }
 
-    Retention(Path log, FileChain chain, LogSpace space, LogFiles files, Clock clock) {
+    Retention(Path log, FileChain chain, LogSpace space, LogFiles files, ChainPins pins, Clock clock) {
         this.log = log;
+        this.pins = pins;
         this.chain = chain;
         this.space = space;
         this.files = files;
@@ -46,12 +51,21 @@ final class Retention implements Runnable {
         List<LogFile> list = chain.files();
         LogFile holder = chain.fileOf(index);
         int at = list.indexOf(holder);
+        appliedIndex = Math.max(appliedIndex, index);
         if (at - FILES_BEHIND > 0) {
             wanted = list.get(at - FILES_BEHIND);
         }
     }
 
     private synchronized LogFile due() {
+        LogFile due = nextDue();
+        if (due != null && (target == null || due.cycle() > target.cycle())) {
+            target = due;
+        }
+        return target;
+    }
+
+    private LogFile nextDue() {
         long now = clock.millis();
         if (space.isFull() && wanted != null) {
             LogFile due = wanted;
@@ -75,17 +89,55 @@ final class Retention implements Runnable {
 
     @Override
     public void run() {
-        LogFile first = due();
-        if (first == null) {
+        LogFile due = due();
+        if (due == null) {
             return;
         }
-        chain.removeBefore(first);
         try {
+            LogFile first = firstNeeded(due);
+            chain.removeBefore(first);
             deleteBefore(first);
+            noteKept(first, due);
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.DATA_DIRECTORY_UNUSABLE, "a log file cannot be deleted: directory=" + log, e);
         }
+    }
+
+    /** The oldest file that is not due, or that a chain needs. */
+    private LogFile firstNeeded(LogFile due) {
+        int needed = Math.min(pins.open(), pins.committed(applied()));
+        for (LogFile file : chain.files()) {
+            if (file.cycle() >= needed || file.cycle() >= due.cycle()) {
+                return file;
+            }
+        }
+        return due;
+    }
+
+    private synchronized long applied() {
+        return appliedIndex;
+    }
+
+    private void noteKept(LogFile first, LogFile due) throws IOException {
+        if (first.cycle() >= due.cycle()) {
+            pins.want(0);
+            space.exempt(0);
+            synchronized (this) {
+                target = target != null && target.cycle() > due.cycle() ? target : null;
+            }
+            return;
+        }
+        boolean isForOpen = pins.open() <= first.cycle();
+        pins.want(isForOpen ? due.cycle() : 0);
+        long bytes = 0;
+        int end = Math.min(due.cycle(), pins.committed(applied()));
+        for (LogFile file : chain.files()) {
+            if (isForOpen && file.cycle() < end) {
+                bytes += Files.size(file.path());
+            }
+        }
+        space.exempt(bytes);
     }
 
     private void deleteBefore(LogFile first) throws IOException {

@@ -15,5 +15,13 @@ final class SpaceDemand {
     /** Everything before it may be freed once the lanes have passed it. */
     long transactionStart;
 
+    /** The chain that takes rows, or 0. */
+    long chain;
+
+    /** Whose rows ask, for messages. */
+    String who() {
+        return chain == 0 ? "transaction=" + transaction : "xid=" + chain;
+    }
+
     final TransactionId transaction = new TransactionId();
 }

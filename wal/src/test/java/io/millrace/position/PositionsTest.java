@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,8 @@ class PositionsTest {
         UUID.fromString("00000000-0000-0000-0000-000000000001"),
         UUID.fromString("ffffffff-ffff-ffff-ffff-ffffffffffff")
     };
+
+    private static final String[] TAGS = {"", "", "a", "_", "a_tag", "zz9", "_0123456789abcdefghijklmnopqrstu"};
 
     private interface Property {
         void holds(Random random);
@@ -49,6 +52,15 @@ class PositionsTest {
         return transaction;
     }
 
+    private static TransactionId tagged(UUID server, String tag, long number) {
+        GtidTag packed = GtidTag.parse(tag);
+        TransactionId transaction = mysql(server, number);
+        transaction.tagHigh = packed.high();
+        transaction.tagMiddle = packed.middle();
+        transaction.tagLow = packed.low();
+        return transaction;
+    }
+
     private static TransactionId mariaDb(int domain, long server, long number) {
         TransactionId transaction = new TransactionId();
         transaction.kind = TransactionId.KIND_MARIADB;
@@ -58,12 +70,14 @@ class PositionsTest {
         return transaction;
     }
 
-    /** A set as single GTIDs, each as {@code server:number}. */
+    /** A set as single GTIDs, each as {@code server[:tag]:number}. */
     private static Set<String> randomModel(Random random) {
         Set<String> model = new TreeSet<>();
         int ranges = random.nextInt(6);
         for (int i = 0; i < ranges; i++) {
-            UUID server = SERVERS[random.nextInt(SERVERS.length)];
+            UUID uuid = SERVERS[random.nextInt(SERVERS.length)];
+            String tag = TAGS[random.nextInt(TAGS.length)];
+            String server = uuid + (tag.isEmpty() ? "" : ":" + tag);
             int start = 1 + random.nextInt(30);
             int end = start + random.nextInt(8);
             for (int n = start; n <= end; n++) {
@@ -107,6 +121,41 @@ class PositionsTest {
                 "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:7",
                 MySqlGtids.parse(" 3E11FA47-71CA-11E1-9E33-C80AA9429562:1-3:4-5:7 ,\n")
                         .text());
+        assertEquals(
+                "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:_x:4:a_tag:1-2:7,ffffffff-ffff-ffff-ffff-ffffffffffff:b:1",
+                MySqlGtids.parse("FFFFFFFF-ffff-ffff-ffff-ffffffffffff:B:1,3E11FA47-71CA-11E1-9E33-C80AA9429562:1-3:4-5"
+                                + ": A_Tag : 1-2 : 7:_X:4")
+                        .text());
+    }
+
+    @Test
+    void shouldKeepEveryTagInItsWordsWhenPacked() {
+        forSeeds(random -> {
+            String symbols = "_abcdefghijklmnopqrstuvwxyz0123456789";
+            int length = random.nextInt(GtidTag.MAX_LENGTH + 1);
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < length; i++) {
+                text.append(symbols.charAt(random.nextInt(i == 0 ? 27 : 37)));
+            }
+            String tag = text.toString();
+            GtidTag packed = GtidTag.parse(tag);
+            assertEquals(tag, packed.toString());
+            assertEquals(tag.isEmpty(), packed.isNone());
+            UnsafeBuffer ascii = new UnsafeBuffer(tag.getBytes(StandardCharsets.US_ASCII));
+            assertEquals(packed, new GtidTag(word(ascii, 0), word(ascii, 1), word(ascii, 2)));
+            String other = TAGS[random.nextInt(TAGS.length)];
+            assertEquals(Integer.signum(tag.compareTo(other)), Integer.signum(packed.compareTo(GtidTag.parse(other))));
+        });
+        for (String bad : List.of("9a", "a-b", "é", "a".repeat(33))) {
+            assertThrows(IllegalArgumentException.class, () -> GtidTag.parse(bad), bad);
+        }
+        for (String bad : List.of("9a", "a-b", "a\0b")) {
+            assertEquals(GtidTag.INVALID, word(new UnsafeBuffer(bad.getBytes(StandardCharsets.US_ASCII)), 0), bad);
+        }
+    }
+
+    private static long word(UnsafeBuffer ascii, int number) {
+        return GtidTag.word(ascii, 0, ascii.capacity(), number);
     }
 
     @Test
@@ -125,11 +174,12 @@ class PositionsTest {
             assertEquals(a.containsAll(b), first.containsAll(second));
             assertEquals(a.isEmpty(), first.isEmpty());
             for (UUID server : SERVERS) {
+                String tag = TAGS[random.nextInt(TAGS.length)];
                 for (int n = 1; n < 40; n++) {
-                    TransactionId transaction = mysql(server, n);
-                    assertEquals(a.contains(server + ":" + n), first.contains(transaction));
+                    TransactionId transaction = tagged(server, tag, n);
+                    assertEquals(a.contains(transaction.toString()), first.contains(transaction));
                     Set<String> more = new TreeSet<>(a);
-                    more.add(server + ":" + n);
+                    more.add(transaction.toString());
                     assertEquals(more, modelOf(first.plus(transaction)));
                 }
             }
@@ -144,10 +194,12 @@ class PositionsTest {
             PositionTracker copy = new PositionTracker(MySqlGtids.EMPTY);
             long number = 1;
             UUID server = SERVERS[0];
+            String tag = "";
             for (int i = 0; i < 60; i++) {
                 number = random.nextInt(5) == 0 ? 1 + random.nextInt(60) : number + 1;
                 server = random.nextInt(8) == 0 ? SERVERS[random.nextInt(SERVERS.length)] : server;
-                TransactionId transaction = mysql(server, number);
+                tag = random.nextInt(8) == 0 ? TAGS[random.nextInt(TAGS.length)] : tag;
+                TransactionId transaction = tagged(server, tag, number);
                 tracker.advance(transaction);
                 expected = expected.plus(transaction);
                 if (random.nextInt(6) == 0) {
@@ -208,7 +260,11 @@ class PositionsTest {
             "gtid:x",
             "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562",
             "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:5-1",
-            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:0"
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:0",
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:tag",
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:t-g:1",
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-9223372036854775807",
+            "gtid:1-2-3-4-5:1"
         }) {
             IllegalArgumentException refused =
                     assertThrows(IllegalArgumentException.class, () -> SourcePosition.parse(text), text);
@@ -219,7 +275,8 @@ class PositionsTest {
     @Test
     void shouldEncodeEveryFieldOfATransaction() {
         forSeeds(random -> {
-            TransactionId transaction = mysql(SERVERS[random.nextInt(3)], random.nextLong());
+            TransactionId transaction =
+                    tagged(SERVERS[random.nextInt(3)], TAGS[random.nextInt(TAGS.length)], random.nextLong());
             transaction.domain = random.nextInt();
             transaction.endPosition = random.nextLong();
             transaction.commitTimeMicros = random.nextLong();
@@ -236,5 +293,59 @@ class PositionsTest {
             assertEquals(transaction.proof, decoded.proof);
             assertEquals(transaction.fileNumber, decoded.fileNumber);
         });
+    }
+
+    /** EXACTNESS 11: what is prepared is not contained before it is resolved, whatever came behind it. */
+    @Test
+    void shouldHoldAPrepareOutWhenOthersComeBehindIt() {
+        TransactionId prepare = mariaDb(5);
+        PositionTracker tracker = new PositionTracker(SourcePosition.parse("gtid:0-1-4,1-1-7"));
+        tracker.hold(prepare);
+        tracker.advance(mariaDb(6));
+        tracker.advance(mariaDb(9));
+        SourcePosition position = tracker.position();
+        assertEquals("gtid:0-1-9,1-1-7!0-1-5", position.text());
+        assertEquals(position, SourcePosition.parse(position.text()));
+        assertFalse(position.contains(prepare));
+        assertTrue(position.contains(mariaDb(6)));
+        assertEquals("0-1-9,1-1-7", ((MariaDbGtids) position).set());
+        assertEquals("gtid:0-1-4,1-1-7", ((MariaDbGtids) position).beforeHeld().text());
+        MariaDbGtids whole = (MariaDbGtids) SourcePosition.parse("gtid:0-1-9,1-1-7");
+        assertTrue(whole.containsAll((MariaDbGtids) position));
+        assertFalse(((MariaDbGtids) position).containsAll(whole));
+        tracker.resolve(prepare);
+        assertEquals(whole, tracker.position());
+    }
+
+    private static TransactionId mariaDb(long number) {
+        TransactionId id = new TransactionId();
+        id.kind = TransactionId.KIND_MARIADB;
+        id.serverLow = 1;
+        id.number = number;
+        return id;
+    }
+
+    @Test
+    void shouldLeaveAGapWhenAMySqlTransactionIsPrepared() {
+        TransactionId id = new TransactionId();
+        id.kind = TransactionId.KIND_MYSQL;
+        id.serverLow = 1;
+        PositionTracker tracker = new PositionTracker(MySqlGtids.EMPTY);
+        for (int number = 1; number <= 5; number++) {
+            id.number = number;
+            if (number == 3) {
+                tracker.hold(id);
+            } else {
+                tracker.advance(id);
+            }
+        }
+        assertEquals(
+                "gtid:00000000-0000-0000-0000-000000000001:1-2:4-5",
+                tracker.position().text());
+        id.number = 3;
+        tracker.resolve(id);
+        assertEquals(
+                "gtid:00000000-0000-0000-0000-000000000001:1-5",
+                tracker.position().text());
     }
 }

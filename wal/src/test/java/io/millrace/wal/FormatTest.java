@@ -42,14 +42,14 @@ class FormatTest {
         return new LogFile(1, 1, LogFile.epochDirectory(directory, 1).resolve(CountedCycle.fileName(1)), 0);
     }
 
-    /** The hex of the fenced block "golden" in FORMAT.md: the second column of each line. */
-    private static String golden() throws IOException {
+    /** The hex of a fenced block in FORMAT.md: the second column of each line. */
+    private static String golden(String block) throws IOException {
         StringBuilder hex = new StringBuilder();
         boolean isInside = false;
         for (String line : Files.readAllLines(
                 Path.of(System.getProperty("millrace.root", "..")).resolve("wal/FORMAT.md"))) {
             if (line.startsWith("```")) {
-                isInside = line.equals("```golden");
+                isInside = line.equals("```" + block);
             } else if (isInside) {
                 hex.append(line.substring(5, 5 + 3 * 16).replace(" ", ""));
             }
@@ -65,7 +65,29 @@ class FormatTest {
             assertEquals(FileCursor.Step.DOCUMENT, cursor.next());
             byte[] bytes = new byte[cursor.documentLength()];
             cursor.document().getBytes(0, bytes);
-            assertEquals(golden(), HexFormat.of().formatHex(bytes), () -> "as it is now:\n" + lines(bytes));
+            assertEquals(golden("golden"), HexFormat.of().formatHex(bytes), () -> "as it is now:\n" + lines(bytes));
+        }
+    }
+
+    @Test
+    void shouldWriteTheBytesOfAChainThatTheFormatPageShows() throws IOException {
+        LogSettings settings =
+                new LogSettings(directory, 1L << 30, 1 << 20, MySqlGtids.EMPTY, Optional.empty(), "shop_to_dw");
+        try (ChangeLog log = ChangeLogs.open(settings)) {
+            ChainWorkload chains = new ChainWorkload(log.sink(), new Workload(log.sink()));
+            int orders = log.sink().announce(Workload.table("orders"));
+            chains.begin(7);
+            chains.row(orders, "orders", Operation.DELETE, 7, 3);
+            chains.suspend();
+            chains.commit(7);
+        }
+        try (FileCursor cursor = new FileCursor(firstFile(), 1 << 20)) {
+            cursor.next(); // FILE_START
+            assertEquals(FileCursor.Step.DOCUMENT, cursor.next());
+            byte[] bytes = new byte[cursor.documentLength()];
+            cursor.document().getBytes(0, bytes);
+            assertEquals(
+                    golden("golden-chain"), HexFormat.of().formatHex(bytes), () -> "as it is now:\n" + lines(bytes));
         }
     }
 

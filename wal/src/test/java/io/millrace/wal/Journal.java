@@ -53,6 +53,16 @@ final class Journal implements FrameHandler {
     }
 
     @Override
+    public void onPrepare(TransactionId prepare) {
+        lines.add("prepare " + prepare.number);
+    }
+
+    @Override
+    public void onResolve(TransactionId prepare) {
+        lines.add("resolve " + prepare.number);
+    }
+
+    @Override
     public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {
         lines.add("heartbeat " + position.text() + " " + sourceTimeMicros);
     }

@@ -44,13 +44,14 @@ class PowerCutFailureTest {
         Random random = new Random(seed);
         Path log = base.resolve("run-0");
         List<String> survived = List.of();
+        ChainWorkload[] chains = new ChainWorkload[1]; // of the run before
         for (int cut = 0; cut < CUTS; cut++) {
             PowerCut disk = new PowerCut();
             Path next = base.resolve("run-" + (cut + 1));
             if (cut > 0) { // what an earlier run left is on the disk
                 coverAll(disk, log);
             }
-            survived = workUntilCut(random, disk, log, next, survived);
+            survived = workUntilCut(random, disk, log, next, survived, chains);
             log = next;
         }
         try (ChangeLog last = open(log, new PowerCut());
@@ -79,7 +80,8 @@ class PowerCutFailureTest {
     }
 
     /** Opens what the last cut left, checks it, writes on, and cuts again; returns what the check may demand next. */
-    private static List<String> workUntilCut(Random random, PowerCut disk, Path log, Path next, List<String> durable)
+    private static List<String> workUntilCut(
+            Random random, PowerCut disk, Path log, Path next, List<String> durable, ChainWorkload[] before)
             throws IOException {
         ChangeLog opened = open(log, disk);
         try (ChangeLog change = opened;
@@ -94,13 +96,24 @@ class PowerCutFailureTest {
                     change.sink().position().text());
             Workload work = new Workload(change.sink(), first);
             work.expected.addAll(found);
+            ChainWorkload chains = before[0] == null
+                    ? new ChainWorkload(change.sink(), work)
+                    : before[0].reopened(change.sink(), work, found);
+            before[0] = chains;
+            assertEquals(
+                    chains.names(),
+                    change.prepared().stream().map(ChainSink.Prepared::name).toList());
             Journal journal = new Journal();
             journal.lines.addAll(found);
             LogTailer live = change.tailer();
             live.moveTo(tailer.nextIndex());
             int steps = 1 + random.nextInt(40);
             for (int i = 0; i < steps; i++) {
-                step(random, change, work);
+                if (random.nextInt(3) == 0) {
+                    ChainsTest.step(random, change, work, chains);
+                } else {
+                    step(random, change, work);
+                }
                 if (random.nextInt(4) == 0) {
                     live.poll(journal, 1 + random.nextInt(100));
                     live.release();

@@ -48,6 +48,10 @@ final class Workload {
         return number;
     }
 
+    long nextNumber() {
+        return ++number;
+    }
+
     void begin() {
         number++;
         ordinal = 0;
@@ -70,6 +74,14 @@ final class Workload {
     }
 
     void row(int table, String name, Operation operation, long id, int textLength) {
+        String values = write(sink, table, operation, id, textLength);
+        open.add(operation + " " + name + " " + ordinal + " " + values);
+        openOrdinals.add(ordinal);
+        ordinal++;
+    }
+
+    /** Writes a row; returns what a journal says of its values. */
+    static String write(ChangeSink sink, int table, Operation operation, long id, int textLength) {
         byte[] text = Long.toString(id)
                 .repeat(textLength + 1)
                 .substring(0, textLength)
@@ -84,10 +96,7 @@ final class Workload {
             encoder.endImage(false);
         }
         sink.endRow(id, id);
-        open.add(operation + " " + name + " " + ordinal + " " + id + " " + textLength + " "
-                + new String(text, StandardCharsets.UTF_8).hashCode());
-        openOrdinals.add(ordinal);
-        ordinal++;
+        return id + " " + textLength + " " + new String(text, StandardCharsets.UTF_8).hashCode();
     }
 
     private static void image(RowEncoder encoder, long id, byte[] text) {

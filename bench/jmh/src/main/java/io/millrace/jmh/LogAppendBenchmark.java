@@ -107,6 +107,12 @@ public class LogAppendBenchmark {
         public void onCommit(TransactionId transaction) {}
 
         @Override
+        public void onPrepare(TransactionId prepare) {}
+
+        @Override
+        public void onResolve(TransactionId prepare) {}
+
+        @Override
         public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {}
 
         @Override

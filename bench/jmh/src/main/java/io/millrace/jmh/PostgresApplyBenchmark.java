@@ -288,6 +288,11 @@ public class PostgresApplyBenchmark {
         }
 
         @Override
+        public ImageFlyweight before(int number) {
+            throw new UnsupportedOperationException("no key changes here");
+        }
+
+        @Override
         public ImageFlyweight row(int number) {
             return flyweight.wrap(images, offsets[number], offsets[number + 1] - offsets[number]);
         }

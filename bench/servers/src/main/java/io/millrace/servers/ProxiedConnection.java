@@ -88,6 +88,16 @@ public final class ProxiedConnection {
         proxy.locked(() -> faults.get(direction).hold(false));
     }
 
+    /** Keeps a copy of all bytes of that direction from now on: to compute where to cut. */
+    public void record(Direction direction) {
+        proxy.locked(() -> faults.get(direction).record());
+    }
+
+    /** What {@link #record} has kept. */
+    public byte[] recorded(Direction direction) {
+        return proxy.locked(() -> faults.get(direction).recorded());
+    }
+
     public boolean isOpen() {
         return proxy.locked(() -> !ending);
     }

@@ -1,5 +1,6 @@
 package io.millrace.servers;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
  */
 final class StreamFaults {
     private final NavigableMap<Long, Integer> flips = new TreeMap<>();
+    private ByteArrayOutputStream recorded;
     private long passed;
     private long endAt = Long.MAX_VALUE;
     private boolean endIsReset;
@@ -40,6 +42,15 @@ final class StreamFaults {
 
     void throttle(long rate) {
         bytesPerSecond = rate;
+    }
+
+    /** Keeps a copy of all bytes from now on. */
+    void record() {
+        recorded = new ByteArrayOutputStream();
+    }
+
+    byte[] recorded() {
+        return recorded == null ? new byte[0] : recorded.toByteArray();
     }
 
     void clear() {
@@ -77,6 +88,9 @@ final class StreamFaults {
             bytes[index] = (byte) (bytes[index] ^ mask);
         });
         due.clear();
+        if (recorded != null) {
+            recorded.write(bytes, offset, length);
+        }
         passed += length;
     }
 

@@ -1,6 +1,8 @@
 package io.millrace.verify;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 
 /** The text of dates and times, as MySQL and PostgreSQL spell them. */
 final class Moments {
@@ -18,6 +20,20 @@ final class Moments {
                     + moment.substring(dash, moment.length() - BEFORE_CHRIST.length());
         }
         return moment.indexOf('.') < 0 ? moment : moment.replaceAll("\\.?0+$", "");
+    }
+
+    /** Whether the text begins with a day of the calendar, from year 1 on. */
+    static boolean isDate(String text) {
+        try {
+            return text.length() >= 10 && LocalDate.parse(text.substring(0, 10)).getYear() > 0;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    /** Whether it is the smallest date, or its midnight. */
+    static boolean isFirst(String text) {
+        return text.equals("0001-01-01") || text.equals("0001-01-01 00:00:00");
     }
 
     /** Seconds of {@code [-]hours:minutes:seconds[.fraction]} or of plain seconds. */

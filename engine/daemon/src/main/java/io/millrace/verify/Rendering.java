@@ -1,5 +1,6 @@
 package io.millrace.verify;
 
+import io.millrace.writer.TypeOptions;
 import java.util.Set;
 
 /**
@@ -17,7 +18,9 @@ import java.util.Set;
  * binary, blob             as it is                   as it is          the same bytes         by bytes
  * json                     as text                    ::text            parsed JSON            none
  * geometry                 as it is                   as it is          SRID and WKB           none
+ * vector                   its bytes                  ::text            the same singles       none
  * </pre>
+ * Zero dates and U+0000 are compared under the task's {@code types.zero_date} and {@code types.nul_char}.
  *
  * @param source expression over the source's column, typed as text or bytes
  * @param target expression over the target's column, typed as text or bytea
@@ -56,7 +59,8 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
             return plain(ValueKind.NUMBER, "CAST(" + mine + " + 0 AS CHAR)", digits, mine, theirs);
         }
         if (type.equals("float") || type.equals("double")) {
-            return plain(ValueKind.DOUBLE, "CAST(" + mine + " + 0e0 AS CHAR)", theirs + "::float8::text", mine, theirs);
+            // Not CAST AS CHAR, which cuts after 22 characters.
+            return plain(ValueKind.DOUBLE, "CONCAT(" + mine + " + 0e0)", theirs + "::float8::text", mine, theirs);
         }
         if (type.equals("bit")) {
             String digits = column.targetType().equals("bool") ? theirs + "::int::text" : theirs + "::text";
@@ -64,11 +68,14 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
                     ValueKind.BYTES, "LPAD(BIN(" + mine + " + 0), " + column.bits() + ", '0')", digits, mine, theirs);
         }
         if (type.equals("date") || type.equals("datetime")) {
-            return plain(ValueKind.MOMENT, "CAST(" + mine + " AS CHAR)", theirs + "::text", mine, theirs);
+            return plain(moment(column), "CAST(" + mine + " AS CHAR)", theirs + "::text", mine, theirs);
         }
         if (type.equals("timestamp")) {
             String utc = column.targetType().equals("timestamptz") ? "(" + theirs + " AT TIME ZONE 'UTC')" : theirs;
-            return plain(ValueKind.MOMENT, "CAST(" + mine + " AS CHAR)", utc + "::text", mine, theirs);
+            boolean isText = column.targetType().equals("text");
+            String moment = "CAST(" + mine + " AS CHAR)";
+            String zoned = isText ? "CONCAT(" + moment + ", '+00')" : moment;
+            return plain(moment(column), zoned, utc + "::text", mine, theirs);
         }
         if (type.equals("time")) {
             return plain(
@@ -84,13 +91,17 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
         if (GEOMETRY.contains(type)) {
             return plain(ValueKind.GEOMETRY, mine, theirs, mine, theirs);
         }
+        if (type.equals("vector")) {
+            return plain(ValueKind.VECTOR, "CAST(" + mine + " AS BINARY)", theirs + "::text", mine, theirs);
+        }
         if (type.equals("json") || column.targetType().startsWith("json")) {
             return plain(ValueKind.JSON, "CAST(" + mine + " AS CHAR)", theirs + "::text", mine, theirs);
         }
         if (TEXT.contains(type)) {
             String utf8 = "CONVERT(" + mine + " USING utf8mb4)";
+            boolean isStripped = column.rules().nulChar() == TypeOptions.NulChar.STRIP;
             return plain(
-                    ValueKind.BYTES,
+                    isStripped ? ValueKind.STRIPPED : ValueKind.BYTES,
                     utf8,
                     theirs + "::text",
                     "CAST(" + utf8 + " AS BINARY)",
@@ -111,6 +122,14 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
         String text = "CASE WHEN " + name + " IS NULL THEN NULL ELSE format('%s', " + name + ") END";
         String order = "(" + text + ") COLLATE \"C\"";
         return plain(ValueKind.BYTES, text, text, order, order);
+    }
+
+    private static ValueKind moment(VerifiedColumn column) {
+        return switch (column.rules().zeroDate()) {
+            case SET_NULL -> ValueKind.MOMENT_OR_NULL;
+            case MIN -> ValueKind.MOMENT_OR_MIN;
+            case DIRTY, TEXT -> ValueKind.MOMENT;
+        };
     }
 
     private static Rendering plain(

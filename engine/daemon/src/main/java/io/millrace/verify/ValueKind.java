@@ -43,6 +43,42 @@ enum ValueKind {
             return Moments.canonical(text(source)).equals(Moments.canonical(text(target)));
         }
     },
+    /** As a moment, but what is no date at the source is NULL at the target. */
+    MOMENT_OR_NULL {
+        @Override
+        boolean areSame(byte[] source, byte[] target) {
+            return Moments.isDate(text(source)) && MOMENT.areSame(source, target);
+        }
+
+        @Override
+        boolean areEqual(byte[] source, byte[] target) {
+            boolean isNoDate = source != null && !Moments.isDate(text(source));
+            return isNoDate ? target == null : super.areEqual(source, target);
+        }
+    },
+    /** As a moment, but what is no date at the source is the first day of year 1 at the target. */
+    MOMENT_OR_MIN {
+        @Override
+        boolean areSame(byte[] source, byte[] target) {
+            return Moments.isDate(text(source))
+                    ? MOMENT.areSame(source, target)
+                    : Moments.isFirst(Moments.canonical(text(target)));
+        }
+    },
+    /** Text from which U+0000 was taken. */
+    STRIPPED {
+        @Override
+        boolean areSame(byte[] source, byte[] target) {
+            return text(source).replace("\0", "").equals(text(target));
+        }
+    },
+    /** Source: the bytes of singles, little-endian; target: their digits in braces. */
+    VECTOR {
+        @Override
+        boolean areSame(byte[] source, byte[] target) {
+            return Vectors.areSame(source, text(target));
+        }
+    },
     /** Source: {@code -838:59:59.5}; target: seconds. */
     TIME {
         @Override
@@ -84,7 +120,7 @@ enum ValueKind {
         return areSame(source, target) ? 0 : Arrays.compareUnsigned(source, target);
     }
 
-    final boolean areEqual(byte[] source, byte[] target) {
+    boolean areEqual(byte[] source, byte[] target) {
         if (source == null || target == null) {
             return source == null && target == null;
         }

@@ -1,5 +1,6 @@
 package io.millrace.verify;
 
+import io.millrace.writer.TypeOptions;
 import java.util.Set;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Set;
  * @param sourceType the source's {@code DATA_TYPE}, in lower case
  * @param bits for {@code bit}; else 0
  * @param targetType PostgreSQL's type name, in lower case
+ * @param rules what the task says of values that the target's type cannot hold
  */
-record VerifiedColumn(SourceServer server, String name, String sourceType, int bits, String targetType) {
+record VerifiedColumn(
+        SourceServer server, String name, String sourceType, int bits, String targetType, TypeOptions rules) {
     private static final Set<String> SHOWN_AS_BYTES =
             Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
 

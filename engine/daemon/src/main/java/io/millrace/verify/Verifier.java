@@ -87,7 +87,7 @@ public final class Verifier {
         }
         List<VerifiedColumn> columns = table.columns().stream()
                 .map(column -> new VerifiedColumn(
-                        server, column.name(), column.type(), column.bits(), types.get(column.name())))
+                        server, column.name(), column.type(), column.bits(), types.get(column.name()), task.types()))
                 .toList();
         int[] key = keyOf(table).stream()
                 .mapToInt(column -> indexOf(columns, column))

@@ -120,16 +120,6 @@ abstract class BadInputContract {
     }
 
     @Test
-    void shouldRefuseWhenRowImagesAreNotWhole() {
-        source().execute(null, "SET GLOBAL binlog_row_image = 'MINIMAL'");
-        try {
-            assertRefused(ErrorCode.SOURCE_SETTING, "binlog_row_image");
-        } finally {
-            source().execute(null, "SET GLOBAL binlog_row_image = 'FULL'");
-        }
-    }
-
-    @Test
     void shouldRefuseWhenATableHasNoKey() {
         task.atSource("CREATE TABLE keyless (v int)");
         assertRefused(ErrorCode.TABLE_WITHOUT_KEY, task.database + ".keyless");

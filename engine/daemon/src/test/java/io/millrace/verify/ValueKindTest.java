@@ -14,7 +14,7 @@ class ValueKindTest {
         for (ValueKind kind : ValueKind.values()) {
             assertTrue(kind.areEqual(null, null));
             assertFalse(kind.areEqual(null, bytes("0")));
-            assertFalse(kind.areEqual(bytes("0"), null));
+            assertEquals(kind == ValueKind.MOMENT_OR_NULL, kind.areEqual(bytes("0"), null), kind.name());
         }
         assertFalse(ValueKind.BYTES.areEqual(null, bytes("")));
     }
@@ -32,6 +32,29 @@ class ValueKindTest {
         assertTrue(ValueKind.TIME.areEqual(bytes("-838:59:59.500000"), bytes("-3020399.500000")));
         assertFalse(ValueKind.TIME.areEqual(bytes("00:00:01"), bytes("1.000001")));
         assertFalse(ValueKind.BYTES.areEqual(bytes("a"), bytes("a ")));
+    }
+
+    @Test
+    void shouldCompareWhatIsNoDateByTheTasksRule() {
+        for (String none : new String[] {"0000-00-00", "2024-00-00 01:02:03.5", "2024-02-30", "0000-01-01"}) {
+            assertTrue(ValueKind.MOMENT_OR_NULL.areEqual(bytes(none), null), none);
+            assertFalse(ValueKind.MOMENT_OR_NULL.areEqual(bytes(none), bytes("2024-01-01")), none);
+            assertTrue(ValueKind.MOMENT_OR_MIN.areEqual(bytes(none), bytes("0001-01-01 00:00:00")), none);
+            assertFalse(ValueKind.MOMENT_OR_MIN.areEqual(bytes(none), null), none);
+        }
+        assertFalse(ValueKind.MOMENT_OR_NULL.areEqual(bytes("2024-02-29"), null));
+        assertTrue(ValueKind.MOMENT_OR_NULL.areEqual(bytes("2024-02-29 00:00:00.50"), bytes("2024-02-29 00:00:00.5")));
+        assertFalse(ValueKind.MOMENT_OR_MIN.areEqual(bytes("2024-02-29"), bytes("0001-01-01")));
+    }
+
+    @Test
+    void shouldCompareTextWithoutNulAndVectorsByTheirBits() {
+        assertTrue(ValueKind.STRIPPED.areEqual(bytes("a\0b\0"), bytes("ab")));
+        assertFalse(ValueKind.STRIPPED.areEqual(bytes("a\0b"), bytes("a b")));
+        byte[] vector = hex("0000803f" + "00000080");
+        assertTrue(ValueKind.VECTOR.areEqual(vector, bytes("{1,-0}")));
+        assertFalse(ValueKind.VECTOR.areEqual(vector, bytes("{1,0}")));
+        assertFalse(ValueKind.VECTOR.areEqual(vector, bytes("{1}")));
     }
 
     @Test

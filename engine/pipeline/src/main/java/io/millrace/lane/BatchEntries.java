@@ -1,7 +1,9 @@
 package io.millrace.lane;
 
 import io.millrace.row.ImageFlyweight;
+import io.millrace.row.RowDescriptor;
 import java.util.Arrays;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The changes of one batch as parallel arrays, one entry a key (or, of tied tables, one a change), and an open-addressing index
@@ -13,6 +15,7 @@ final class BatchEntries {
     private static final int FIRST_CAPACITY = 1024;
     private static final int NONE = -1;
 
+    private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
     private final ImageFlyweight probed = new ImageFlyweight();
     private long[] addresses = new long[FIRST_CAPACITY];
     private int[] lengths = new int[FIRST_CAPACITY];
@@ -58,6 +61,12 @@ final class BatchEntries {
             index(entry);
         }
         return entry;
+    }
+
+    /** Adds an entry that no {@link #find} finds. */
+    void addUnfound(int table, long address, int length, byte state) {
+        int entry = append(table, address, length, 0, state); // which may replace the arrays
+        entrySlots[entry] = NONE;
     }
 
     private int append(int table, long address, int length, long hash, byte state) {
@@ -144,6 +153,28 @@ final class BatchEntries {
 
     ImageFlyweight wrap(int entry, ImageFlyweight flyweight) {
         return flyweight.wrap(addresses[entry], lengths[entry]);
+    }
+
+    /** Of an entry that is a whole record the image before. */
+    ImageFlyweight wrapBefore(int entry, ImageFlyweight flyweight) {
+        return flyweight.wrap(addresses[entry] + RowDescriptor.RECORD_HEADER_LENGTH, beforeLength(entry));
+    }
+
+    /** Of an entry that is a whole record the image after. */
+    ImageFlyweight wrapAfter(int entry, ImageFlyweight flyweight) {
+        int start = RowDescriptor.RECORD_HEADER_LENGTH + beforeLength(entry);
+        return flyweight.wrap(addresses[entry] + start, lengths[entry] - start);
+    }
+
+    private int beforeLength(int entry) {
+        record.wrap(addresses[entry], lengths[entry]);
+        return record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET) & RowDescriptor.BEFORE_LENGTH_MASK;
+    }
+
+    /** Of an entry that is a whole record, whether the source did not look at foreign keys. */
+    boolean haveKeysRested(int entry) {
+        record.wrap(addresses[entry], lengths[entry]);
+        return (record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET) & RowDescriptor.KEYS_RESTED) != 0;
     }
 
     void clear() {

@@ -10,9 +10,14 @@ final class ChangeKind {
     /** The row comes to this key from another one. */
     static final byte MOVE_IN = 5;
 
+    /** The row goes to another key, or changes what foreign keys refer to, as one statement. Its image is the whole record. */
+    static final byte REKEY = 6;
+    /** As DELETE, by a session that did not look at foreign keys, so that no action of one ran. */
+    static final byte DELETE_ALONE = 7;
+
     private ChangeKind() {}
 
     static boolean isRemoval(byte kind) {
-        return kind == DELETE || kind == MOVE_OUT;
+        return kind == DELETE || kind == MOVE_OUT || kind == DELETE_ALONE;
     }
 }

@@ -15,6 +15,11 @@ public interface Follower extends AutoCloseable {
     /** A glance. */
     LaneStatus status();
 
+    /** Since when it waits for the target to take a batch, in milliseconds since 1970; 0 where it does not. */
+    default long applyingSinceMillis() {
+        return 0;
+    }
+
     /**
      * Asks it to read up to an index, apply all of it, write its checkpoint, and end; asked again, to go on up to a later index.
      *

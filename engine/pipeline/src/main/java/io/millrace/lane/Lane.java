@@ -8,6 +8,7 @@ import io.millrace.load.LoadView;
 import io.millrace.mapping.Positions;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
+import io.millrace.position.SourcePosition;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.LogTailer;
 import io.millrace.writer.ApplyResult;
@@ -53,6 +54,7 @@ public final class Lane implements Follower {
     private final LaneWriter writer;
     private final LogTailer tailer;
     private final LoadGate gate;
+    private final KeyMoves moves;
     private final long backlogEnd;
     private final LaneSettings settings;
     private final NanoClock nanoClock;
@@ -65,6 +67,8 @@ public final class Lane implements Follower {
     private State state = State.READING;
     private Checkpoint committed;
     private Checkpoint next;
+    private KeyMoves.Place nextPlace;
+    private boolean isAwaitingOther;
     private LoadView view;
     private long acknowledgedVersion = -1;
     private long firstRowNanos;
@@ -78,6 +82,7 @@ public final class Lane implements Follower {
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private String outage = "";
     private long outageSinceMillis;
+    private volatile long applyingSinceMillis;
     private volatile long finishIndex = NEVER;
     private volatile boolean isGivenUp;
     private volatile LaneStatus status;
@@ -86,6 +91,7 @@ public final class Lane implements Follower {
      * A lane that goes on at its checkpoint.
      *
      * @param start as it stands at the target, of this process's epoch and of this log
+     * @param moves where lanes of this task meet over key changes
      * @param isStrict whether every load's end lies behind the checkpoint
      * @param backlogEnd where the log ended at the session's start
      */
@@ -95,6 +101,7 @@ public final class Lane implements Follower {
             LaneWriter writer,
             Checkpoint start,
             LoadGate gate,
+            KeyMoves moves,
             boolean isStrict,
             long backlogEnd,
             LaneSettings settings,
@@ -103,6 +110,7 @@ public final class Lane implements Follower {
         this.log = log;
         this.writer = writer;
         this.gate = gate;
+        this.moves = moves;
         this.backlogEnd = backlogEnd;
         this.settings = settings;
         this.nanoClock = nanoClock;
@@ -125,6 +133,7 @@ public final class Lane implements Follower {
         tailer = log.tailer();
         tailer.moveTo(start.logIndex());
         noteBacklog();
+        moves.reach(start.lane(), new KeyMoves.Place(start.logIndex(), KeyMoves.Place.ALL_ROWS));
         publish();
     }
 
@@ -152,7 +161,7 @@ public final class Lane implements Follower {
     @Override
     public int doWork() {
         if (state == State.FINISHED) {
-            if (isGivenUp || finishIndex <= cursor.nextIndex()) {
+            if (isGivenUp || (finishIndex <= cursor.nextIndex() && !moves.isAwaited(committed.lane()))) {
                 return 0;
             }
             state = State.READING;
@@ -168,10 +177,15 @@ public final class Lane implements Follower {
 
     @Override
     public void idle() {
-        boolean isReading = state == State.READING && !router.isWaiting();
+        boolean isReading = state == State.READING && !isHeldUp();
         if (!isReading || !log.awaitDurable(tailer.nextIndex(), IDLE_MILLIS)) {
             LockSupport.parkNanos(IDLE_NANOS);
         }
+    }
+
+    /** Whether rows of the last document are not through yet. */
+    private boolean isHeldUp() {
+        return router.isWaiting() || !router.held().isEmpty();
     }
 
     /** Between documents only: see {@link LoadGate}. */
@@ -197,11 +211,21 @@ public final class Lane implements Follower {
                 }
                 return work;
             }
-        } else if (batch.isEmpty()) {
-            tightenWhenLoaded();
+        } else if (batch.isEmpty() && router.held().isEmpty()) {
+            tightenWhenLoaded(cursor.position());
+            if (moves.isAwaited(committed.lane())) {
+                moves.reach(committed.lane(), allRead());
+            }
+        }
+        if (!router.held().isEmpty()) {
+            work += takeHeld();
+            if (isHeldUp() || state != State.READING) {
+                return work;
+            }
+            noteBacklog();
         }
         boolean isDry = false;
-        while (work < DOCUMENTS_A_STEP && !isFull() && !router.isWaiting()) {
+        while (work < DOCUMENTS_A_STEP && !isFull() && !isHeldUp()) {
             isDry = isAtFinish() || tailer.poll(router, 1) == 0;
             if (isDry) {
                 break;
@@ -213,8 +237,68 @@ public final class Lane implements Follower {
         return work + endBatch(isDry);
     }
 
+    /** Goes on through the held rows as far as the other lanes allow. */
+    private int takeHeld() {
+        int work = 0;
+        while (!router.held().isEmpty() && !router.isWaiting() && state == State.READING) {
+            HeldRows.Row row = router.held().first();
+            int done = row.otherLane() == committed.lane() ? take() : meet(row);
+            if (done == 0) {
+                return work;
+            }
+            work += done;
+        }
+        return work;
+    }
+
+    private int take() {
+        router.takeHeld();
+        return 1;
+    }
+
+    /** Before a row of what was read last. A chain's rows stand behind its COMMIT's index, over all documents of theirs. */
+    private KeyMoves.Place place(long row) {
+        return new KeyMoves.Place(cursor.isReadBack() ? cursor.nextIndex() + 1 : cursor.nextIndex(), row);
+    }
+
+    private KeyMoves.Place allRead() {
+        return place(cursor.isReadBack() ? router.rowNumber() + 1 : KeyMoves.Place.ALL_ROWS);
+    }
+
+    /** A key change on which this lane meets another: see {@link KeyMoves}. Returns 0 where the other one is waited for. */
+    private int meet(HeldRows.Row row) {
+        KeyMoves.Place place = place(row.number());
+        if (!batch.isEmpty()) {
+            flush(row.at(), place);
+            return 1;
+        }
+        tightenWhenLoaded(row.at().position());
+        moves.reach(committed.lane(), place);
+        KeyMoves.Place awaited = row.isNew() ? place.behind() : place;
+        if (!moves.hasReached(row.otherLane(), awaited)) {
+            if (!isAwaitingOther) {
+                moves.await(committed.lane(), row.otherLane(), awaited);
+                isAwaitingOther = true;
+            }
+            return 0;
+        }
+        moves.goOn(committed.lane());
+        isAwaitingOther = false;
+        if (row.isNew()) {
+            router.passHeld();
+        } else if (!router.rekeyHeld()) {
+            return 0;
+        } else if (batch.isEmpty() && !router.isWaiting()) {
+            moves.reach(committed.lane(), place.behind());
+        } else if (!router.isWaiting()) {
+            HeldRows.At at = row.at();
+            flush(new HeldRows.At(at.position(), at.lastTransaction(), at.rowsInto() + 1), place.behind());
+        }
+        return 1;
+    }
+
     private void noteBacklog() {
-        if (backlog < 0 && cursor.nextIndex() >= backlogEnd) {
+        if (backlog < 0 && cursor.nextIndex() >= backlogEnd && router.held().isEmpty()) {
             backlog = tally.changesIn();
             repeatedInBacklog = router.repeated();
         }
@@ -222,7 +306,7 @@ public final class Lane implements Follower {
 
     private void noteFirstRow() {
         if (batch.isEmpty()) {
-            if (cursor.isAtBoundary() && !router.isWaiting()) {
+            if (cursor.isAtBoundary() && !isHeldUp()) {
                 release();
             }
         } else if (firstRowNanos == 0) {
@@ -231,18 +315,18 @@ public final class Lane implements Follower {
     }
 
     private boolean isAtFinish() {
-        return cursor.nextIndex() >= finishIndex && cursor.isAtBoundary() && isEndable();
+        return cursor.nextIndex() >= finishIndex && isEndable() && !moves.isAwaited(committed.lane());
     }
 
     /** A batch with tied rows ends at a source commit (EXACTNESS 25). */
     private boolean isEndable() {
-        return cursor.isAtBoundary() && !router.isWaiting() && !(batch.hasTied() && cursor.isInside());
+        return cursor.isAtBoundary() && !isHeldUp() && !(batch.hasTied() && cursor.isInside());
     }
 
     private boolean isFull() {
         return isEndable()
                 && (batch.entryCount() >= settings.batchRows()
-                        || router.bytes() >= settings.batchBytes()
+                        || router.bytes() + batch.mergedBytes() >= settings.batchBytes()
                         || tailer.heldBytes() >= settings.heldBytes()
                         || (firstRowNanos != 0 && nanoClock.nanoTime() - firstRowNanos >= settings.flushNanos()));
     }
@@ -276,6 +360,18 @@ public final class Lane implements Follower {
     }
 
     private void flush() {
+        flush(
+                cursor.nextIndex(),
+                new HeldRows.At(cursor.position(), cursor.lastTransaction(), cursor.rowsIntoTransaction()),
+                allRead());
+    }
+
+    /** Applies what stands before a place inside the last document, which a start then reads again from its beginning. */
+    private void flush(HeldRows.At at, KeyMoves.Place place) {
+        flush(cursor.documentStart(), at, place);
+    }
+
+    private void flush(long logIndex, HeldRows.At at, KeyMoves.Place place) {
         batch.seal();
         Counters counters = tally.counters(committed.counters());
         if (!counters.conserve()) {
@@ -289,21 +385,30 @@ public final class Lane implements Follower {
                 committed.layoutVersion(),
                 committed.epoch(),
                 committed.logId(),
-                cursor.nextIndex(),
-                cursor.position(),
-                cursor.lastTransaction(),
-                cursor.rowsIntoTransaction(),
+                logIndex,
+                at.position(),
+                at.lastTransaction(),
+                at.rowsInto(),
                 counters);
+        nextPlace = place;
         publish();
         apply();
     }
 
     private void apply() {
+        applyingSinceMillis = epochClock.time();
         try {
             succeed(writer.apply(batch, committed, next));
         } catch (MillraceException e) {
             doubt(e);
+        } finally {
+            applyingSinceMillis = 0;
         }
+    }
+
+    @Override
+    public long applyingSinceMillis() {
+        return applyingSinceMillis;
     }
 
     private void doubt(MillraceException e) {
@@ -357,6 +462,8 @@ public final class Lane implements Follower {
     private static boolean isSamePlace(Checkpoint standing, Checkpoint own) {
         return standing.epoch() == own.epoch()
                 && standing.logIndex() == own.logIndex()
+                && standing.rowsIntoTransaction() == own.rowsIntoTransaction()
+                && standing.position().text().equals(own.position().text())
                 && standing.logId().equals(own.logId());
     }
 
@@ -378,8 +485,11 @@ public final class Lane implements Follower {
         firstRowNanos = 0;
         batch.clear();
         router.clear();
-        release();
-        passedBytes = 0;
+        if (router.held().isEmpty()) {
+            release();
+            passedBytes = 0;
+        }
+        moves.reach(committed.lane(), nextPlace);
         publish();
     }
 
@@ -390,10 +500,10 @@ public final class Lane implements Follower {
     }
 
     /** From the load's end on, what is there and what is missing has a meaning again (EXACTNESS 26). */
-    private void tightenWhenLoaded() {
+    private void tightenWhenLoaded(SourcePosition position) {
         if (!router.isStrict()
                 && view.end()
-                        .filter(end -> Positions.covers(cursor.position(), end))
+                        .filter(end -> Positions.coversButPrepared(position, end, log.prepared()))
                         .isPresent()) {
             router.strict(true);
             gate.pass(committed.lane());
@@ -412,7 +522,7 @@ public final class Lane implements Follower {
     }
 
     private void publish() {
-        boolean isAllApplied = batch.isEmpty() && !router.isWaiting();
+        boolean isAllApplied = batch.isEmpty() && !isHeldUp();
         Counters counters = isAllApplied ? tally.counters(committed.counters()) : committed.counters();
         status = new LaneStatus(
                 committed,
@@ -429,6 +539,13 @@ public final class Lane implements Follower {
 
     @Override
     public void close() {
+        moves.goOn(committed.lane());
+        if (router.unfollowed() > 0) {
+            LOG.warn(
+                    "parents changed whose foreign keys' actions were not followed: lane={}, changes={}",
+                    committed.lane(),
+                    router.unfollowed());
+        }
         try (tailer) {
             writer.close();
         }

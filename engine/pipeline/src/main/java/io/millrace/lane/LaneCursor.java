@@ -22,11 +22,13 @@ public final class LaneCursor {
     private String lastText;
     private boolean hasNewLast;
     private long nextIndex;
+    private long documentStart;
     private long rowsPassed;
     private long rowsToSkip;
     private boolean isInside;
     private boolean isRepeated;
     private boolean isAtBoundary = true;
+    private boolean isReadBack;
 
     public LaneCursor(Checkpoint checkpoint) {
         start = checkpoint.position();
@@ -68,6 +70,20 @@ public final class LaneCursor {
         rowsPassed = 0;
     }
 
+    /** Passes a PREPARE: it is held out of the position, unless this lane has passed its COMMIT or ROLLBACK before. */
+    public void onPrepare(TransactionId prepare) {
+        isAtBoundary = false;
+        if (!tracker.position().contains(prepare)) {
+            tracker.hold(prepare);
+        }
+    }
+
+    /** What was prepared ends with the transaction that commits next. */
+    public void onResolve(TransactionId prepare) {
+        isAtBoundary = false;
+        tracker.resolve(prepare);
+    }
+
     public void onHeartbeat(SourcePosition position) {
         isAtBoundary = false;
         // In a log that was filled anew the source is met at places that this lane has passed long ago.
@@ -76,9 +92,26 @@ public final class LaneCursor {
         }
     }
 
+    /** Where the lane stands before a row of the open transaction that is not {@link #isBehind} it. */
+    HeldRows.At before(long ordinal) {
+        return new HeldRows.At(tracker.position(), lastTransaction(), ordinal);
+    }
+
     public void onDocumentEnd(long next) {
+        documentStart = nextIndex;
+        isReadBack = next == nextIndex;
         isAtBoundary = true;
         nextIndex = next;
+    }
+
+    /** Whether a chain is being read back: the index stands still at its COMMIT, and what tells places apart is the row. */
+    boolean isReadBack() {
+        return isReadBack;
+    }
+
+    /** Index before the document that was read last. */
+    long documentStart() {
+        return documentStart;
     }
 
     /** Whether this lane has applied the row before. */

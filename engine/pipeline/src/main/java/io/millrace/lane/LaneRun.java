@@ -14,6 +14,7 @@ final class LaneRun implements Run {
     private int[] order;
     private int first;
     private int count;
+    private boolean haveKeysRested;
 
     LaneRun(BatchEntries entries) {
         this.entries = entries;
@@ -25,7 +26,17 @@ final class LaneRun implements Run {
         this.order = order;
         this.first = first;
         this.count = count;
+        haveKeysRested = false;
         return this;
+    }
+
+    void restKeys() {
+        haveKeysRested = true;
+    }
+
+    @Override
+    public boolean haveKeysRested() {
+        return haveKeysRested;
     }
 
     @Override
@@ -45,9 +56,24 @@ final class LaneRun implements Run {
 
     @Override
     public ImageFlyweight row(int number) {
+        require(number);
+        return operation == RunOperation.REKEY
+                ? entries.wrapAfter(order[first + number], image)
+                : entries.wrap(order[first + number], image);
+    }
+
+    @Override
+    public ImageFlyweight before(int number) {
+        require(number);
+        if (operation != RunOperation.REKEY) {
+            throw new UnsupportedOperationException("only a change of a key has it: operation=" + operation);
+        }
+        return entries.wrapBefore(order[first + number], image);
+    }
+
+    private void require(int number) {
         if (number < 0 || number >= count) {
             throw new IndexOutOfBoundsException("no such row of the run: number=" + number + ", count=" + count);
         }
-        return entries.wrap(order[first + number], image);
     }
 }

@@ -26,6 +26,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Confined to a lane. Hot path: allocates nothing per row.
  */
 final class RowRouter implements FrameHandler {
+    /** Of a held row that no table of the task takes. */
+    private static final byte IGNORED = 0;
+
     private final int lane;
     private final LaneLayout layout;
     private final TaskPlan plan;
@@ -39,12 +42,15 @@ final class RowRouter implements FrameHandler {
     private final ImageFlyweight after = new ImageFlyweight();
     private final ImageFlyweight waitingImage = new ImageFlyweight();
     private final WaitingRows waiting = new WaitingRows();
+    private final HeldRows held = new HeldRows();
     private final TableNumbers numbers = new TableNumbers();
 
     private LoadView view = LoadView.NONE;
     private boolean isStrict = true;
+    private long rowNumber;
     private long bytes;
     private long repeated;
+    private long unfollowed;
     private long oldestCommitMicros;
 
     RowRouter(
@@ -88,6 +94,16 @@ final class RowRouter implements FrameHandler {
         return !waiting.isEmpty();
     }
 
+    /** Rows of the last document from a key change on which this lane meets another; nothing may be read before they are through. */
+    HeldRows held() {
+        return held;
+    }
+
+    /** Rows that were read at the place where the index stands. */
+    long rowNumber() {
+        return rowNumber;
+    }
+
     /** Bytes of own rows since the last {@link #clear}. */
     long bytes() {
         return bytes;
@@ -96,6 +112,11 @@ final class RowRouter implements FrameHandler {
     /** Own row changes that the log held again although they had been applied before. */
     long repeated() {
         return repeated;
+    }
+
+    /** Changes of parents after which a foreign key's action may have changed children that nobody follows. */
+    long unfollowed() {
+        return unfollowed;
     }
 
     /** When the source committed the oldest change of the batch, 0 where there is none. */
@@ -128,9 +149,19 @@ final class RowRouter implements FrameHandler {
     @Override
     public void onCommit(TransactionId transaction) {
         cursor.onCommit(transaction);
-        if (oldestCommitMicros == 0 && (!batch.isEmpty() || isWaiting())) {
+        if (oldestCommitMicros == 0 && (!batch.isEmpty() || isWaiting() || !held.isEmpty())) {
             oldestCommitMicros = transaction.commitTimeMicros;
         }
+    }
+
+    @Override
+    public void onPrepare(TransactionId prepare) {
+        cursor.onPrepare(prepare);
+    }
+
+    @Override
+    public void onResolve(TransactionId prepare) {
+        cursor.onResolve(prepare);
     }
 
     @Override
@@ -141,6 +172,9 @@ final class RowRouter implements FrameHandler {
     @Override
     public void onDocumentEnd(long nextIndex, boolean isInsideTransaction) {
         cursor.onDocumentEnd(nextIndex);
+        if (!cursor.isReadBack()) {
+            rowNumber = 0;
+        }
     }
 
     @Override
@@ -158,6 +192,7 @@ final class RowRouter implements FrameHandler {
         int pinned = isIgnored ? -1 : table.pinnedLane();
         cursor.onRows(rows.rowOrdinal() + 1 + rows.count());
         while (rows.next()) {
+            rowNumber++;
             long hash = rows.keyHash();
             boolean isNewMine = (pinned < 0 ? layout.laneOf(hash) : pinned) == lane;
             boolean isOldMine = isNewMine;
@@ -171,13 +206,10 @@ final class RowRouter implements FrameHandler {
                 repeated += isNewMine ? 1 : 0;
                 continue;
             }
-            if (isNewMine) {
-                tally.in();
-            }
-            if (!isIgnored) {
+            if (isIgnored) {
+                ignore(isNewMine);
+            } else {
                 take(table, operation, rows, isNewMine, isOldMine);
-            } else if (isNewMine) {
-                tally.ignored();
             }
         }
     }
@@ -187,11 +219,21 @@ final class RowRouter implements FrameHandler {
         long address = rows.rowAddress();
         int length = rows.rowLength();
         record.wrap(address, length);
-        int beforeLength = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        int beforeWord = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
+        int beforeLength = beforeWord & RowDescriptor.BEFORE_LENGTH_MASK;
         long beforeAddress = address + RowDescriptor.RECORD_HEADER_LENGTH;
         long afterAddress = beforeAddress + beforeLength;
         int afterLength = length - RowDescriptor.RECORD_HEADER_LENGTH - beforeLength;
         bytes += length;
+        if (table.isUnfollowed()
+                && isNewMine
+                && operation.hasBefore()
+                && (beforeWord & RowDescriptor.KEYS_RESTED) == 0) {
+            before.wrap(beforeAddress, beforeLength);
+            boolean isSame = operation == Operation.UPDATE
+                    && table.isSameUnfollowed(before, after.wrap(afterAddress, afterLength));
+            unfollowed += isSame ? 0 : 1;
+        }
         switch (operation) {
             case INSERT ->
                 put(
@@ -204,15 +246,32 @@ final class RowRouter implements FrameHandler {
             case DELETE ->
                 put(
                         table,
-                        ChangeKind.DELETE,
+                        table.isParent() && (beforeWord & RowDescriptor.KEYS_RESTED) != 0
+                                ? ChangeKind.DELETE_ALONE
+                                : ChangeKind.DELETE,
                         before.wrap(beforeAddress, beforeLength),
                         beforeAddress,
                         beforeLength,
                         rows.keyHash());
             case UPDATE -> {
                 after.wrap(afterAddress, afterLength);
+                if (table.isParent()
+                        && beforeLength != 0
+                        && (isStrict || table.plan().isGrouped())) {
+                    before.wrap(beforeAddress, beforeLength);
+                    requireParent(table, before);
+                    requireParent(table, after);
+                    if (!table.isSameParent(before, after)) {
+                        rekey(table, rows, isNewMine, isOldMine);
+                        return;
+                    }
+                }
                 if (beforeLength == 0 || isSameKey(table, rows, beforeAddress, beforeLength)) {
                     put(table, ChangeKind.UPDATE, after, afterAddress, afterLength, rows.keyHash());
+                    return;
+                }
+                if (!table.isWritable(after)) {
+                    rekey(table, rows, isNewMine, isOldMine);
                     return;
                 }
                 before.wrap(beforeAddress, beforeLength);
@@ -226,22 +285,222 @@ final class RowRouter implements FrameHandler {
         }
     }
 
+    /** A key change with absent columns: at once where both keys are this lane's, else where the two lanes meet. */
+    private void rekey(TableBinding table, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
+        requireKeys(table);
+        if (held.isEmpty() && isNewMine && isOldMine) {
+            tally.in();
+            rekeyHere(table, rows.rowAddress(), rows.rowLength(), rows.keyHash(), cursor.transaction());
+            return;
+        }
+        boolean isMeeting = isNewMine != isOldMine;
+        held.add(new HeldRows.Row(
+                table,
+                ChangeKind.REKEY,
+                rowNumber,
+                isNewMine,
+                rows.rowAddress(),
+                rows.rowLength(),
+                rows.keyHash(),
+                isMeeting ? layout.laneOf(isNewMine ? rows.beforeKeyHash() : rows.keyHash()) : lane,
+                new TransactionId().copyFrom(cursor.transaction()),
+                cursor.before(rows.rowOrdinal())));
+    }
+
+    private static int beforeLength(UnsafeBuffer record) {
+        return record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET) & RowDescriptor.BEFORE_LENGTH_MASK;
+    }
+
+    /** What becomes of children is told by both images of a parent. */
+    private static void requireParent(TableBinding table, ImageFlyweight image) {
+        if (!table.hasParentColumns(image)) {
+            throw lacksColumns(table);
+        }
+    }
+
+    private void requireKeys(TableBinding table) {
+        before.wrap(record.addressOffset() + RowDescriptor.RECORD_HEADER_LENGTH, beforeLength(record));
+        if (!table.hasKey(before) || !table.hasKey(after)) {
+            throw lacksColumns(table);
+        }
+    }
+
+    private static MillraceException lacksColumns(TableBinding table) {
+        return new MillraceException(
+                ErrorCode.EVENT_UNSUPPORTED,
+                "a row image lacks columns: table=" + table.plan().source().table());
+    }
+
+    private void ignore(boolean isNewMine) {
+        if (isNewMine && held.isEmpty()) {
+            tally.in();
+            tally.ignored();
+        } else if (isNewMine) {
+            held.add(heldRow(null, IGNORED, true, 0, 0, 0));
+        }
+    }
+
+    private HeldRows.Row heldRow(TableBinding table, byte kind, boolean isNew, long address, int length, long hash) {
+        return new HeldRows.Row(
+                table,
+                kind,
+                rowNumber,
+                isNew,
+                address,
+                length,
+                hash,
+                lane,
+                new TransactionId().copyFrom(cursor.transaction()),
+                null);
+    }
+
+    /**
+     * A key change with absent columns of which both keys are this lane's. Behind a load it is one statement. In a load the two keys
+     * are judged apart (EXACTNESS 39): a new row that its own chunk does not hold cannot be written, since nobody has it whole.
+     */
+    private void rekeyHere(TableBinding table, long address, int length, long hash, TransactionId transaction) {
+        if (isStrict) {
+            batch.rekey(table, address, length);
+            tally.applied(ChangeKind.REKEY);
+            return;
+        }
+        if (table.isParent() && table.plan().isGrouped()) {
+            judge(table, ChangeKind.REKEY, after.wrap(address, length), address, length, hash, transaction);
+            return;
+        }
+        record.wrap(address, length);
+        int beforeLength = beforeLength(record);
+        long hashBefore = record.getLong(RowDescriptor.BEFORE_KEY_HASH_OFFSET);
+        long beforeAddress = address + RowDescriptor.RECORD_HEADER_LENGTH;
+        long afterAddress = beforeAddress + beforeLength;
+        int afterLength = length - RowDescriptor.RECORD_HEADER_LENGTH - beforeLength;
+        before.wrap(beforeAddress, beforeLength);
+        judge(table, ChangeKind.MOVE_OUT, before, beforeAddress, beforeLength, hashBefore, transaction);
+        after.wrap(afterAddress, afterLength);
+        judge(table, ChangeKind.MOVE_IN, after, afterAddress, afterLength, hash, transaction);
+    }
+
+    /**
+     * The first of the held rows, as the old key's lane, once the new key's waits.
+     *
+     * @return false where it waits for a chunk
+     */
+    boolean rekeyHeld() {
+        HeldRows.Row row = held.first();
+        if (isStrict) {
+            batch.rekey(row.table(), row.address(), row.length());
+            held.removeFirst();
+            return true;
+        }
+        switch (judgeNewKey(row)) {
+            case WAIT -> {
+                return false;
+            }
+            case APPLY -> throw lacksRowInLoad(row.table());
+            case SKIP -> {
+                record.wrap(row.address(), row.length());
+                int beforeLength = beforeLength(record);
+                long beforeAddress = row.address() + RowDescriptor.RECORD_HEADER_LENGTH;
+                long hashBefore = record.getLong(RowDescriptor.BEFORE_KEY_HASH_OFFSET);
+                before.wrap(beforeAddress, beforeLength);
+                held.removeFirst();
+                judge(
+                        row.table(),
+                        ChangeKind.MOVE_OUT,
+                        before,
+                        beforeAddress,
+                        beforeLength,
+                        hashBefore,
+                        row.transaction());
+            }
+        }
+        return true;
+    }
+
+    private Verdict judgeNewKey(HeldRows.Row row) {
+        record.wrap(row.address(), row.length());
+        int start = RowDescriptor.RECORD_HEADER_LENGTH + beforeLength(record);
+        after.wrap(row.address() + start, row.length() - start);
+        return view.judge(row.table().plan().number(), after, row.transaction());
+    }
+
+    private static MillraceException lacksRowInLoad(TableBinding table) {
+        return new MillraceException(
+                ErrorCode.PARTIAL_IMAGE,
+                "a key changed during the load, and the source did not send the whole row: table="
+                        + table.plan().source().table());
+    }
+
+    /** Takes the first of the held rows, over which this lane meets no other. */
+    void takeHeld() {
+        HeldRows.Row row = held.first();
+        held.removeFirst();
+        if (row.isNew()) {
+            tally.in();
+        }
+        switch (row.kind()) {
+            case IGNORED -> tally.ignored();
+            case ChangeKind.REKEY -> rekeyHere(row.table(), row.address(), row.length(), row.hash(), row.transaction());
+            default ->
+                judge(
+                        row.table(),
+                        row.kind(),
+                        waitingImage.wrap(row.address(), row.length()),
+                        row.address(),
+                        row.length(),
+                        row.hash(),
+                        row.transaction());
+        }
+    }
+
+    /** The old key's lane has done what the first of the held rows asks for. */
+    void passHeld() {
+        HeldRows.Row row = held.first();
+        tally.in();
+        if (!isStrict && judgeNewKey(row) == Verdict.SKIP) {
+            tally.skippedByLoad();
+        } else {
+            tally.applied(ChangeKind.REKEY);
+        }
+        held.removeFirst();
+    }
+
     private boolean isSameKey(TableBinding table, RowsFlyweight rows, long beforeAddress, int beforeLength) {
         return rows.keyHash() == rows.beforeKeyHash()
                 && table.isSameKey(before.wrap(beforeAddress, beforeLength), after);
     }
 
     private void put(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
-        boolean isRemoval = ChangeKind.isRemoval(kind);
-        if (isRemoval ? !table.hasKey(image) : !table.isWritable(image)) {
-            throw new MillraceException(
-                    ErrorCode.EVENT_UNSUPPORTED,
-                    "a row image lacks columns: table=" + table.plan().source().table());
+        boolean isByKey = ChangeKind.isRemoval(kind) || kind == ChangeKind.UPDATE;
+        boolean isSent = isByKey ? table.hasKey(image) : table.isWritable(image);
+        if (!isSent) {
+            throw lacksColumns(table);
         }
+        if (ChangeKind.isRemoval(kind) && table.isParent()) {
+            requireParent(table, image);
+        }
+        if (held.isEmpty()) {
+            if (kind != ChangeKind.MOVE_OUT) {
+                tally.in();
+            }
+            judge(table, kind, image, address, length, hash, cursor.transaction());
+        } else {
+            held.add(heldRow(table, kind, kind != ChangeKind.MOVE_OUT, address, length, hash));
+        }
+    }
+
+    private void judge(
+            TableBinding table,
+            byte kind,
+            ImageFlyweight image,
+            long address,
+            int length,
+            long hash,
+            TransactionId transaction) {
         if (!isStrict) {
-            Verdict verdict = view.judge(table.plan().number(), image, cursor.transaction());
+            Verdict verdict = view.judge(table.plan().number(), image, transaction);
             if (verdict == Verdict.WAIT) {
-                waiting.add(table, kind, address, length, hash, cursor.transaction());
+                waiting.add(table, kind, address, length, hash, transaction);
                 return;
             }
             if (verdict == Verdict.SKIP) {
@@ -259,7 +518,16 @@ final class RowRouter implements FrameHandler {
     }
 
     private void apply(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
-        batch.add(table, kind, image, address, length, hash);
+        if (kind == ChangeKind.REKEY) {
+            batch.rekey(table, address, length);
+            tally.applied(kind);
+            return;
+        }
+        boolean isPartial = !ChangeKind.isRemoval(kind) && !table.isWritable(image);
+        if (isPartial && kind != ChangeKind.UPDATE) {
+            throw lacksRowInLoad(table);
+        }
+        batch.add(table, kind, image, address, length, hash, isPartial);
         if (kind != ChangeKind.MOVE_OUT) {
             tally.applied(kind);
         }
@@ -276,6 +544,7 @@ final class RowRouter implements FrameHandler {
         for (int row = 0; row < count; row++) {
             TableBinding table = waiting.table(row);
             byte kind = waiting.kind(row);
+            // Of a table whose rows change their keys in one piece no image is asked: it is one chunk.
             ImageFlyweight image = waitingImage.wrap(waiting.address(row), waiting.length(row));
             switch (view.judge(table.plan().number(), image, waiting.transaction(row))) {
                 case WAIT -> waiting.keep(row, kept++);

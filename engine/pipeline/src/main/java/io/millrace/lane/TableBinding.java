@@ -17,7 +17,12 @@ final class TableBinding {
     private final boolean isRecordHashDistinct;
     private final int[] key;
     private final boolean[] isKeyFixed;
+    private final boolean[] isFixed;
     private final int[] written;
+    private final int[] watched;
+    private final boolean[] isWatchedFixed;
+    private final int[] unfollowed;
+    private final boolean[] isUnfollowedFixed;
 
     TableBinding(TablePlan plan, LaneLayout layout) {
         TableSchema schema = plan.source();
@@ -29,9 +34,25 @@ final class TableBinding {
         for (int i = 0; i < key.length; i++) {
             isKeyFixed[i] = schema.columns().get(key[i]).type().isFixed();
         }
+        isFixed = new boolean[schema.columns().size()];
+        for (int i = 0; i < isFixed.length; i++) {
+            isFixed[i] = schema.columns().get(i).type().isFixed();
+        }
+        watched = plan.watched().stream().mapToInt(Integer::intValue).toArray();
+        isWatchedFixed = areFixed(schema, watched);
+        unfollowed = plan.unfollowed().stream().mapToInt(Integer::intValue).toArray();
+        isUnfollowedFixed = areFixed(schema, unfollowed);
         written = plan.target().columns().stream()
                 .mapToInt(TargetColumn::sourceColumn)
                 .toArray();
+    }
+
+    private static boolean[] areFixed(TableSchema schema, int[] columns) {
+        boolean[] areFixed = new boolean[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            areFixed[i] = schema.columns().get(columns[i]).type().isFixed();
+        }
+        return areFixed;
     }
 
     TablePlan plan() {
@@ -41,6 +62,11 @@ final class TableBinding {
     /** The one lane of all rows, or -1 where each row's key decides. */
     int pinnedLane() {
         return pinnedLane;
+    }
+
+    /** Whether a column's value stands in its slot. */
+    boolean isFixed(int column) {
+        return isFixed[column];
     }
 
     /** A hash of the key's bytes: the record's own, where that tells keys apart. */
@@ -81,6 +107,47 @@ final class TableBinding {
             int column = key[i];
             boolean isSame = isKeyFixed[i] ? a.longAt(column) == b.longAt(column) : isSameBytes(a, b, column);
             if (!isSame || a.isNull(column) != b.isNull(column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether foreign keys with actions refer to the table. */
+    boolean isParent() {
+        return watched.length > 0;
+    }
+
+    /** Whether two images have the same key, and the same in all that foreign keys with actions refer to. */
+    boolean isSameParent(ImageFlyweight a, ImageFlyweight b) {
+        return areSame(watched, isWatchedFixed, a, b);
+    }
+
+    /** Whether foreign keys refer to the table whose actions nobody runs. */
+    boolean isUnfollowed() {
+        return unfollowed.length > 0;
+    }
+
+    /** Whether two images are the same to those keys. */
+    boolean isSameUnfollowed(ImageFlyweight a, ImageFlyweight b) {
+        return areSame(unfollowed, isUnfollowedFixed, a, b);
+    }
+
+    private static boolean areSame(int[] columns, boolean[] areFixed, ImageFlyweight a, ImageFlyweight b) {
+        for (int i = 0; i < columns.length; i++) {
+            int column = columns[i];
+            boolean isSame = areFixed[i] ? a.longAt(column) == b.longAt(column) : isSameBytes(a, b, column);
+            if (!isSame || a.isNull(column) != b.isNull(column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the source sent all that foreign keys with actions refer to. */
+    boolean hasParentColumns(ImageFlyweight image) {
+        for (int column : watched) {
+            if (!image.isPresent(column)) {
                 return false;
             }
         }

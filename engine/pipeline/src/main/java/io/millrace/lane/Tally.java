@@ -44,7 +44,7 @@ final class Tally {
         applied++;
         switch (kind) {
             case ChangeKind.INSERT -> inserts++;
-            case ChangeKind.DELETE -> deletes++;
+            case ChangeKind.DELETE, ChangeKind.DELETE_ALONE -> deletes++;
             default -> updates++;
         }
     }

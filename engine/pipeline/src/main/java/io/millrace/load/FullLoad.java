@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
  * OVER         all is made                            nothing to do
  * </pre>
  *
+ * <p>Tables of a group are one chunk, under a snapshot that is exact (EXACTNESS 40, decision 0006).
+ *
  * <p>Steppable by hand; confined to one thread, but for {@link #stop} and {@link #status}. An outage of source or target is
  * retried for as long as it lasts; the chunk then is read anew, with a new snapshot, for the same range.
  */
@@ -71,6 +73,8 @@ public final class FullLoad implements AutoCloseable {
     private ChunkReader reader;
     private ChunkWriter writer;
     private TableProgress table;
+    private List<TableProgress> group = List.of(); // with the table; empty where it is loaded by itself
+    private final List<LedgerEntry> entries = new ArrayList<>(); // of the group, as read
     private Optional<KeyBound> upper = Optional.empty();
     private long announcedVersion;
     private long retryAt;
@@ -169,14 +173,17 @@ public final class FullLoad implements AutoCloseable {
             return 1;
         }
         table = next.get();
+        group = table.plan().isGrouped() ? ledger.groupOf(table) : List.of();
         status = statusNow();
-        upper = reader().boundary(table.plan().source(), table.lower(), size.rows());
+        upper = group.isEmpty()
+                ? reader().boundary(table.plan().source(), table.lower(), size.rows())
+                : Optional.empty();
         announce();
         return 1;
     }
 
     private void announce() {
-        LoadView view = ledger.loading(table, upper);
+        LoadView view = group.isEmpty() ? ledger.loading(table, upper) : ledger.loading(group);
         announcedVersion = view.version();
         gate.publish(view);
         settlingSince = clock.nanoTime();
@@ -195,25 +202,34 @@ public final class FullLoad implements AutoCloseable {
     }
 
     private int snapshot() {
-        SourcePosition watermark = reader().begin();
+        Optional<SourcePosition> opened = group.isEmpty() ? Optional.of(reader().begin()) : reader().beginExact();
+        if (opened.isEmpty()) {
+            settle("a moment at which the source commits nothing");
+            return 0;
+        }
+        SourcePosition watermark = opened.get();
         if (ledger.doesDrop() && !gate.isContainedIn(watermark)) {
             reader.end();
-            settle();
+            settle("source to show what it has sent");
             return 0;
         }
         waitingFor = "";
-        copy(watermark);
+        if (group.isEmpty()) {
+            copy(watermark);
+        } else {
+            copyGroup(watermark);
+        }
         return 1;
     }
 
-    /** The source has sent what it does not show yet (EXACTNESS 34). */
-    private void settle() {
-        waitingFor = "source to show what it has sent";
+    /** The source has sent what it does not show yet (EXACTNESS 34), or is in the midst of commits. */
+    private void settle(String what) {
+        waitingFor = what;
         long waited = clock.nanoTime() - settlingSince;
         if (waited > LONGEST_SETTLE_NANOS) {
             throw new MillraceException(
                     ErrorCode.SOURCE_SETTING,
-                    "snapshots lack transactions that were sent long ago: table="
+                    "no snapshot could be used: waitingFor=" + what + ", table="
                             + table.plan().source().table() + ", seconds=" + waited / 1_000_000_000L);
         }
         retryAt = clock.nanoTime() + SETTLE_NANOS;
@@ -227,12 +243,7 @@ public final class FullLoad implements AutoCloseable {
         bulk.begin(plan.target());
         long rows = reader.read(plan.source(), table.lower(), upper, buffer);
         reader.end();
-        if (rows != buffer.rows()) {
-            throw new MillraceException(
-                    ErrorCode.INVARIANT,
-                    "chunk counts differ: table=" + plan.source().table() + ", read=" + rows + ", written="
-                            + buffer.rows());
-        }
+        requireSame(plan, rows);
         LedgerEntry entry = new LedgerEntry(
                 plan.source().table(),
                 table.doneCount(),
@@ -247,9 +258,56 @@ public final class FullLoad implements AutoCloseable {
         done(entry);
     }
 
+    /** All of them or none: under one snapshot, in one transaction, so that nothing has to be undone after a failure. */
+    private void copyGroup(SourcePosition watermark) {
+        entries.clear();
+        ChunkWriter bulk = writer();
+        for (TableProgress each : group) {
+            TablePlan plan = each.plan();
+            table = each;
+            status = statusNow();
+            if (entries.isEmpty()) {
+                bulk.begin(plan.target());
+            } else {
+                bulk.proceed(entries.get(entries.size() - 1), plan.target());
+            }
+            buffer.begin(bulk);
+            long rows = reader.read(plan.source(), Optional.empty(), Optional.empty(), buffer);
+            requireSame(plan, rows);
+            entries.add(new LedgerEntry(
+                    plan.source().table(),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    watermark,
+                    LoadLedger.shape(plan),
+                    rows));
+        }
+        reader.end();
+        LedgerEntry last = entries.get(entries.size() - 1);
+        isCommitInDoubt = true;
+        bulk.commit(last, epoch);
+        done(last);
+    }
+
+    private void requireSame(TablePlan plan, long rows) {
+        if (rows != buffer.rows()) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT,
+                    "chunk counts differ: table=" + plan.source().table() + ", read=" + rows + ", written="
+                            + buffer.rows());
+        }
+    }
+
     private void done(LedgerEntry entry) {
         isCommitInDoubt = false;
-        table.done(entry);
+        if (group.isEmpty()) {
+            table.done(entry);
+        } else {
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).done(entries.get(i));
+            }
+        }
         buffer.clear();
         status = statusNow();
         gate.publish(ledger.view());

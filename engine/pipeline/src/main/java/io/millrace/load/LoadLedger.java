@@ -22,6 +22,7 @@ import java.util.zip.CRC32;
  */
 public final class LoadLedger {
     private final List<TableProgress> tables = new ArrayList<>();
+    private final List<TableProgress> inGroups = new ArrayList<>();
     private final boolean doesDrop;
     private long version;
 
@@ -49,7 +50,34 @@ public final class LoadLedger {
                     });
             ledger.tables.add(progress);
         }
+        for (TableId name : plan.loadOrder()) {
+            ledger.tables.stream()
+                    .filter(table -> table.plan().target().name().equals(name))
+                    .forEach(ledger.inGroups::add);
+        }
+        ledger.requireWholeGroups();
         return ledger;
+    }
+
+    /** Tables that are loaded together are there together: else some were loaded when nothing tied them yet. */
+    private void requireWholeGroups() {
+        for (TableProgress table : inGroups) {
+            List<TableProgress> group = groupOf(table);
+            boolean isBegun = group.stream().anyMatch(each -> each.doneCount() > 0);
+            if (isBegun && !group.stream().allMatch(TableProgress::isComplete)) {
+                throw new MillraceException(
+                        ErrorCode.SCHEMA_MISMATCH,
+                        "tables that are to be loaded together were begun apart: table="
+                                + table.plan().source().table());
+            }
+        }
+    }
+
+    /** The tables that are loaded with one, it included, parents before children. */
+    List<TableProgress> groupOf(TableProgress table) {
+        return inGroups.stream()
+                .filter(each -> each.plan().loadGroup() == table.plan().loadGroup())
+                .toList();
     }
 
     private static void requireShape(TablePlan table, LedgerEntry entry) {
@@ -78,11 +106,6 @@ public final class LoadLedger {
         return Long.toHexString(crc.getValue());
     }
 
-    /** The tables of which at least one chunk is committed. */
-    public boolean hasBegun(TableId source) {
-        return tables.stream().anyMatch(table -> table.plan().source().table().equals(source) && table.doneCount() > 0);
-    }
-
     public boolean isComplete() {
         return tables.stream().allMatch(TableProgress::isComplete);
     }
@@ -94,22 +117,27 @@ public final class LoadLedger {
 
     /** How the load stands, with no chunk being read. */
     public LoadView view() {
-        return view(Optional.empty(), Optional.empty(), Optional.empty());
+        return view(List.of(), Optional.empty(), Optional.empty());
     }
 
     LoadView over(SourcePosition end) {
-        return view(Optional.empty(), Optional.empty(), Optional.of(end));
+        return view(List.of(), Optional.empty(), Optional.of(end));
     }
 
     LoadView loading(TableProgress table, Optional<KeyBound> upper) {
-        return view(Optional.of(table), upper, Optional.empty());
+        return view(List.of(table), upper, Optional.empty());
     }
 
-    private LoadView view(Optional<TableProgress> loading, Optional<KeyBound> upper, Optional<SourcePosition> end) {
+    /** Tables that are loaded together, whole. */
+    LoadView loading(List<TableProgress> group) {
+        return view(group, Optional.empty(), Optional.empty());
+    }
+
+    private LoadView view(List<TableProgress> loading, Optional<KeyBound> upper, Optional<SourcePosition> end) {
         TableView[] views = new TableView[tables.size()];
         for (int i = 0; i < views.length; i++) {
             TableProgress table = tables.get(i);
-            boolean isLoading = loading.isPresent() && loading.get() == table;
+            boolean isLoading = loading.contains(table);
             views[i] = isLoading ? table.loading(upper) : table.idle();
         }
         return new LoadView(++version, views, doesDrop, end);

@@ -23,7 +23,10 @@ final class TableProgress {
 
     TableProgress(TablePlan plan) {
         this.plan = plan;
-        order = KeyOrder.isServersOrder(plan.source()) ? Optional.of(KeyOrder.of(plan.source())) : Optional.empty();
+        // Tables that are loaded together are one chunk to lanes.
+        order = !plan.isGrouped() && KeyOrder.isServersOrder(plan.source())
+                ? Optional.of(KeyOrder.of(plan.source()))
+                : Optional.empty();
     }
 
     TablePlan plan() {

@@ -9,6 +9,8 @@ import io.millrace.position.PostgresPosition;
 import io.millrace.position.PostgresSnapshot;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.wal.ChainSink;
+import java.util.List;
 
 /** Questions about places in a source's history that compare two of them. Pure. */
 public final class Positions {
@@ -45,6 +47,26 @@ public final class Positions {
         throw new MillraceException(
                 ErrorCode.SOURCE_IDENTITY,
                 "positions cannot be compared: position=" + position.text() + ", goal=" + goal.text());
+    }
+
+    /**
+     * As {@link #covers}, where what is prepared counts as passed: a goal that a server was asked for may hold the GTID of a
+     * PREPARE, which enters our position with its COMMIT or ROLLBACK alone (EXACTNESS 11).
+     */
+    public static boolean coversButPrepared(
+            SourcePosition position, SourcePosition goal, List<ChainSink.Prepared> prepared) {
+        SourcePosition passed = position;
+        for (ChainSink.Prepared each : prepared) {
+            passed = released(passed, each.transaction());
+        }
+        return covers(passed, goal);
+    }
+
+    private static SourcePosition released(SourcePosition position, TransactionId prepare) {
+        if (position instanceof MySqlGtids gtids) {
+            return gtids.plus(prepare);
+        }
+        return position instanceof MariaDbGtids gtids ? gtids.released(prepare) : position;
     }
 
     private static boolean isEmpty(SourcePosition position) {

@@ -3,6 +3,7 @@ package io.millrace.mapping;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
 import io.millrace.writer.TargetTable;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,10 +13,33 @@ import java.util.Optional;
  * @param number counts the tables of a {@link TaskPlan} from 0
  * @param isTied whether its rows are neither collapsed nor reordered (EXACTNESS 25)
  * @param tieHash of a tied table the same for all tables it is tied to: it takes the place of a row's key hash
+ * @param watched source columns of which a change is a change of the row's identity to others: the key, and what foreign keys
+ *     refer to whose actions the source does not tell; empty where no foreign key with an action refers to the table
+ * @param unfollowed source columns to which foreign keys refer whose actions nobody runs
+ * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
  */
-public record TablePlan(int number, TargetTable target, boolean isTied, long tieHash) {
+public record TablePlan(
+        int number,
+        TargetTable target,
+        boolean isTied,
+        long tieHash,
+        List<Integer> watched,
+        List<Integer> unfollowed,
+        int loadGroup) {
     public TablePlan {
         Objects.requireNonNull(target, "target");
+        watched = List.copyOf(watched);
+        unfollowed = List.copyOf(unfollowed);
+    }
+
+    /** A table to which no foreign key with an action refers. */
+    public TablePlan(int number, TargetTable target, boolean isTied, long tieHash) {
+        this(number, target, isTied, tieHash, List.of(), List.of(), -1);
+    }
+
+    /** Whether the table is loaded together with others, in one transaction. */
+    public boolean isGrouped() {
+        return loadGroup >= 0;
     }
 
     /** The source's shape by which the table was planned. */

@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.row.KeyHasher;
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
+import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 
 /**
@@ -25,9 +28,11 @@ public final class TaskPlan {
     private final Map<TableId, TablePlan> bySource;
     private final int layoutVersion;
     private final List<List<String>> tieGroups;
+    private final List<TableId> loadOrder;
 
-    private TaskPlan(List<TablePlan> tables, int layoutVersion, List<List<String>> tieGroups) {
+    private TaskPlan(List<TablePlan> tables, int layoutVersion, List<List<String>> tieGroups, List<TableId> loadOrder) {
         this.tables = List.copyOf(tables);
+        this.loadOrder = loadOrder;
         this.tieGroups = tieGroups;
         this.layoutVersion = layoutVersion;
         bySource = new HashMap<>();
@@ -43,17 +48,24 @@ public final class TaskPlan {
      * @throws MillraceException with TABLES_COLLIDE where two source tables have one target
      */
     public static TaskPlan of(List<TargetTable> targets, Map<TableId, TargetState> states) {
-        return of(targets, states, List.of());
+        return of(targets, states, List.of(), List.of(), List.of());
     }
 
     /**
      * Joins tables with what the target says of them, and with what it will say of those that are made.
      *
      * @param states by the target's name
-     * @param items that tables get which are made now
+     * @param items that tables get which are made now, and all foreign keys with actions
+     * @param unlogged foreign keys whose actions the source does not tell
+     * @param ignored likewise, and nobody runs them
      * @throws MillraceException with TABLES_COLLIDE where two source tables have one target
      */
-    public static TaskPlan of(List<TargetTable> targets, Map<TableId, TargetState> states, List<StructureItem> items) {
+    public static TaskPlan of(
+            List<TargetTable> targets,
+            Map<TableId, TargetState> states,
+            List<StructureItem> items,
+            List<StructureItem> unlogged,
+            List<StructureItem> ignored) {
         requireDistinct(targets);
         TieGroups groups = new TieGroups();
         for (StructureItem item : items) {
@@ -71,6 +83,7 @@ public final class TaskPlan {
         }
         List<TablePlan> plans = new ArrayList<>();
         TreeMap<String, TableId> ties = new TreeMap<>();
+        LoadGroups loads = LoadGroups.of(targets, states, items, unlogged);
         for (TargetTable target : targets) {
             Optional<TableId> group = groups.of(target.name());
             group.ifPresent(first -> ties.put(target.name().toString(), first));
@@ -78,9 +91,12 @@ public final class TaskPlan {
                     plans.size(),
                     target,
                     group.isPresent(),
-                    group.map(TaskPlan::hash).orElse(0L)));
+                    group.map(TaskPlan::hash).orElse(0L),
+                    watched(target, items, unlogged),
+                    referenced(target, ignored),
+                    loads.groupOf(target.name())));
         }
-        return new TaskPlan(plans, layoutVersion(ties), groups(ties));
+        return new TaskPlan(plans, layoutVersion(ties), groups(ties), loads.order());
     }
 
     private static void requireDistinct(List<TargetTable> targets) {
@@ -104,6 +120,30 @@ public final class TaskPlan {
         CRC32 crc = new CRC32();
         crc.update(ties.toString().getBytes(StandardCharsets.UTF_8));
         return KeyHasher.VERSION | ((int) crc.getValue() & 0x7FFF_FF00);
+    }
+
+    /** The key, where foreign keys with actions refer to the table, and what those refer to whose actions the source does not tell. */
+    private static List<Integer> watched(TargetTable target, List<StructureItem> items, List<StructureItem> unlogged) {
+        boolean isParent = items.stream()
+                .anyMatch(item -> item.hasAction()
+                        && item.reference().orElseThrow().table().equals(target.name()));
+        if (!isParent) {
+            return List.of();
+        }
+        Set<Integer> watched = new TreeSet<>(referenced(target, unlogged));
+        target.key().forEach(i -> watched.add(target.columns().get(i).sourceColumn()));
+        return List.copyOf(watched);
+    }
+
+    private static List<Integer> referenced(TargetTable target, List<StructureItem> keys) {
+        Set<String> names = new TreeSet<>();
+        for (StructureItem key : keys) {
+            key.reference().filter(to -> to.table().equals(target.name())).ifPresent(to -> names.addAll(to.columns()));
+        }
+        return target.columns().stream()
+                .filter(column -> names.contains(column.name()))
+                .map(TargetColumn::sourceColumn)
+                .toList();
     }
 
     private static List<List<String>> groups(Map<String, TableId> ties) {
@@ -131,6 +171,11 @@ public final class TaskPlan {
     /** The target's names of tables that share a lane, in groups; a table with further unique keys may be one of its own. */
     public List<List<String>> tieGroups() {
         return tieGroups;
+    }
+
+    /** The tables that are loaded together, parents before children, by the target's names. */
+    public List<TableId> loadOrder() {
+        return loadOrder;
     }
 
     /** The number under which checkpoints store how rows are shared out, the lane count apart. */

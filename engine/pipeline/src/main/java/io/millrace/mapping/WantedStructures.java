@@ -18,6 +18,9 @@ import java.util.Set;
 
 /** What tables would have at the target if it could hold all that they have at the source. Pure. */
 public final class WantedStructures {
+    private static final Set<String> KNOWN_ACTIONS =
+            Set.of("NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT");
+
     private final List<TableDetails> tables;
     private final List<TargetTable> targets;
     private final Map<TableId, TargetTable> bySource = new HashMap<>();
@@ -90,7 +93,8 @@ public final class WantedStructures {
     /** Of a parent that is not the task's own there is nothing to refer to. */
     private Optional<StructureItem> foreignKey(TargetTable target, ForeignKey key) {
         TargetTable parent = bySource.get(key.parent());
-        if (parent == null) {
+        boolean isKnown = KNOWN_ACTIONS.contains(key.onDelete()) && KNOWN_ACTIONS.contains(key.onUpdate());
+        if (parent == null || !isKnown) {
             return Optional.empty();
         }
         return Optional.of(new StructureItem(

@@ -21,6 +21,9 @@ public interface ChangeConsumer {
     /**
      * Rows of one table with one operation. The flyweight, and all memory that it points into, is valid until this returns.
      *
+     * <p>An INSERT has all columns that a target stores. An UPDATE has its key before and after the change; any other column may be
+     * absent, which means that the source did not send it and that it did not change: it is not NULL. A DELETE has at least its key.
+     *
      * @param table the rows' shape, which may be kept
      */
     void onRows(TableSchema table, RowsFlyweight rows);

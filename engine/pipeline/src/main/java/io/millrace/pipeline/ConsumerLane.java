@@ -194,6 +194,16 @@ final class ConsumerLane implements Follower, FrameHandler {
     }
 
     @Override
+    public void onPrepare(TransactionId prepare) {
+        cursor.onPrepare(prepare);
+    }
+
+    @Override
+    public void onResolve(TransactionId prepare) {
+        cursor.onResolve(prepare);
+    }
+
+    @Override
     public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {
         cursor.onHeartbeat(position);
     }

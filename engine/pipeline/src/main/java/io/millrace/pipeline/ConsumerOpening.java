@@ -6,7 +6,6 @@ import io.millrace.lane.LaneLayout;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
 import io.millrace.mapping.TaskPlan;
-import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
@@ -71,9 +70,9 @@ final class ConsumerOpening implements Supervisor.Destination {
         Preparation.requireNoError(source.check(tables, request));
         directory.lock();
         try {
-            directory.claim(source.identity());
             ConsumerFile file = new ConsumerFile(directory.path());
             Optional<Checkpoint> held = file.read();
+            directory.claim(source, held.map(Checkpoint::position).stream().toList());
             if (held.isEmpty()) {
                 source.prepare(request);
             }
@@ -90,7 +89,8 @@ final class ConsumerOpening implements Supervisor.Destination {
     private ChangeLog log(Optional<Checkpoint> held) {
         if (held.isEmpty()) {
             directory.dropLog();
-            return opener.open(directory.settings(startPosition(), Optional.empty()));
+            return opener.open(directory.settings(
+                    SourceStart.of(task.start().orElse(new StartPosition.Now()), source), Optional.empty()));
         }
         Checkpoint checkpoint = held.get();
         Optional<TransactionId> last = checkpoint.lastTransaction().isEmpty()
@@ -104,14 +104,6 @@ final class ConsumerOpening implements Supervisor.Destination {
         log.close();
         directory.dropLog();
         return opener.open(directory.settings(checkpoint.position(), last));
-    }
-
-    private SourcePosition startPosition() {
-        StartPosition start = task.start().orElse(new StartPosition.Now());
-        if (start instanceof StartPosition.At at) {
-            return at.position();
-        }
-        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.committedPosition();
     }
 
     private static Checkpoint start(Optional<Checkpoint> held, ChangeLog log) {

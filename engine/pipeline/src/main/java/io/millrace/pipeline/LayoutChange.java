@@ -66,10 +66,7 @@ final class LayoutChange {
                 if (!lanes.stream().allMatch(Follower::isFinished)) {
                     return 0;
                 }
-                long meeting = lanes.stream()
-                        .mapToLong(lane -> lane.status().committed().logIndex())
-                        .max()
-                        .orElseThrow();
+                long meeting = meeting();
                 lanes.forEach(lane -> lane.finish(meeting));
                 state = State.MEET;
             }
@@ -84,6 +81,18 @@ final class LayoutChange {
             }
         }
         return 1;
+    }
+
+    /**
+     * Where the last one ended; behind that where it ended in the midst of a transaction: a chain that is read back stands at one
+     * index from its first row to its last, and lanes that start there read again what they have.
+     */
+    private long meeting() {
+        List<Checkpoint> ended =
+                lanes.stream().map(lane -> lane.status().committed()).toList();
+        long last = ended.stream().mapToLong(Checkpoint::logIndex).max().orElseThrow();
+        boolean isInMidst = ended.stream().anyMatch(each -> each.logIndex() == last && each.rowsIntoTransaction() > 0);
+        return isInMidst ? last + 1 : last;
     }
 
     private boolean isLevel() {

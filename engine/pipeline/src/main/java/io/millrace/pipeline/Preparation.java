@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.KeyActionPlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.mapping.WantedStructures;
 import io.millrace.reader.ChangeRequest;
@@ -12,6 +13,7 @@ import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.TaskSpec;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
@@ -34,6 +36,9 @@ import java.util.stream.Collectors;
  * @param targets in the order of {@code tables}
  * @param states by the target's name
  * @param structures in the order of {@code tables}: what those that are made shall have
+ * @param items that tie rows or will: those of tables that are made, and foreign keys
+ * @param unlogged foreign keys whose actions the source does not tell, and which are followed
+ * @param ignored foreign keys whose actions the source does not tell, and which are not followed
  * @param findings of source, tables and target
  */
 record Preparation(
@@ -42,6 +47,9 @@ record Preparation(
         List<TargetTable> targets,
         Map<TableId, TargetState> states,
         List<TableStructure> structures,
+        List<StructureItem> items,
+        List<StructureItem> unlogged,
+        List<StructureItem> ignored,
         List<Finding> findings) {
 
     /** Asks source and target. */
@@ -73,13 +81,28 @@ record Preparation(
                 .filter(state -> state.getValue().exists())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        List<TableStructure> structures = target.adapt(WantedStructures.of(tables, targets), existing, findings);
+        List<TableStructure> wanted = WantedStructures.of(tables, targets);
+        KeyActionPlan actions = KeyActionPlan.of(task.keyActions(), tables, wanted, target, existing, findings);
+        List<TableStructure> toBeMade = new ArrayList<>();
+        List<StructureItem> keys = new ArrayList<>(actions.unlogged());
+        for (int i = 0; i < wanted.size(); i++) {
+            TableStructure made = actions.made(wanted.get(i), tables.get(i));
+            toBeMade.add(made);
+            boolean isThere = existing.contains(made.table().name());
+            keys.addAll(isThere ? target.foreignKeys(made.table().name()) : List.of());
+        }
+        List<TableStructure> structures = target.adapt(toBeMade, existing, findings);
+        actions.requireMade(structures);
+        structures.forEach(structure -> keys.addAll(structure.items()));
         return new Preparation(
                 selection,
                 List.copyOf(tables),
                 List.copyOf(targets),
                 Map.copyOf(states),
                 structures,
+                keys.stream().distinct().toList(),
+                actions.unlogged(),
+                actions.ignored(),
                 List.copyOf(findings));
     }
 
@@ -125,14 +148,16 @@ record Preparation(
                 task.source().publication());
     }
 
+    /** Foreign keys at the target with actions which the source tells. */
+    List<StructureItem> told() {
+        return items.stream()
+                .filter(item -> item.hasAction() && !unlogged.contains(item))
+                .toList();
+    }
+
     /** The plan; two source tables with one target are an error. */
     TaskPlan plan() {
-        return TaskPlan.of(
-                targets,
-                states,
-                structures.stream()
-                        .flatMap(structure -> structure.items().stream())
-                        .toList());
+        return TaskPlan.of(targets, states, items, unlogged, ignored);
     }
 
     /**

@@ -19,6 +19,8 @@ import org.agrona.concurrent.EpochClock;
 /** Sums up what the parts of a session say of themselves. Confined to the supervisor. */
 final class Progress {
     private static final long RATE_WINDOW_MILLIS = 2_000;
+    /** A batch takes milliseconds; what takes this long is worth a word, long before it counts as lost. */
+    private static final long SLOW_APPLY_MILLIS = 10_000;
 
     private final Session session;
     private final Optional<SourceLoop> sourceLoop;
@@ -113,6 +115,10 @@ final class Progress {
                         + status.outage();
             }
         }
+        String standstill = standstill(session.lanes(), clock.time());
+        if (!standstill.isEmpty()) {
+            return standstill;
+        }
         if (log.isFull()) {
             return "log full since " + Instant.ofEpochMilli(log.fullSinceMillis());
         }
@@ -120,6 +126,17 @@ final class Progress {
                 .filter(waiting -> !waiting.isEmpty())
                 .map(waiting -> "load waits for " + waiting)
                 .orElse("");
+    }
+
+    /** What there is to say of a target that has a batch and does not answer; else empty. */
+    static String standstill(List<? extends Follower> lanes, long nowMillis) {
+        for (Follower lane : lanes) {
+            long since = lane.applyingSinceMillis();
+            if (since != 0 && nowMillis - since >= SLOW_APPLY_MILLIS) {
+                return "target has not answered since " + Instant.ofEpochMilli(since);
+            }
+        }
+        return "";
     }
 
     private long lagMillis() {

@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
+import io.millrace.lane.KeyMoves;
 import io.millrace.lane.LaneLayout;
 import io.millrace.lane.LaneStatus;
 import io.millrace.load.FullLoad;
@@ -33,6 +34,7 @@ final class Session implements AutoCloseable {
     private final List<Follower> lanes = new ArrayList<>();
     private final long backlogEnd;
     private LoadGate gate;
+    private KeyMoves moves;
     private long backlogPassed = -1;
     private long repeatedPassed;
 
@@ -69,6 +71,7 @@ final class Session implements AutoCloseable {
         this.control = Optional.of(control);
         maker = lanes;
         gate = parts.gate();
+        moves = new KeyMoves(checkpoints.size());
         backlogEnd = parts.log().durableIndex();
         checkpoints.forEach(checkpoint ->
                 this.lanes.add(lanes.lane(this, checkpoint, parts.load().isEmpty())));
@@ -80,6 +83,7 @@ final class Session implements AutoCloseable {
         control = Optional.empty();
         maker = (session, start, isStrict) -> consumer;
         gate = parts.gate();
+        moves = new KeyMoves(0);
         backlogEnd = parts.log().durableIndex();
         lanes.add(consumer);
     }
@@ -87,6 +91,11 @@ final class Session implements AutoCloseable {
     /** The gate of the lanes that are made now. */
     LoadGate gate() {
         return gate;
+    }
+
+    /** Where the lanes that are made now meet over key changes. */
+    KeyMoves moves() {
+        return moves;
     }
 
     /** Where the log ended when the session began. */
@@ -151,6 +160,7 @@ final class Session implements AutoCloseable {
         carryInflow();
         LOG.info("lanes changed: before={}, now={}", held.size(), next.size());
         gate = new LoadGate(next.size(), LoadView.NONE);
+        moves = new KeyMoves(next.size());
         lanes.clear();
         next.forEach(checkpoint -> lanes.add(maker.lane(this, checkpoint, true)));
     }

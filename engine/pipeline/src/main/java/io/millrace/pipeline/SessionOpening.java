@@ -83,7 +83,7 @@ final class SessionOpening {
         }
         directory.lock();
         try {
-            directory.claim(source.identity());
+            directory.claim(source, positions(control));
             createMissing(found);
             if (!task.has(Step.FULL)) {
                 makePending();
@@ -95,6 +95,10 @@ final class SessionOpening {
             directory.unlock();
             throw e;
         }
+    }
+
+    private static List<SourcePosition> positions(ControlStore control) {
+        return control.checkpoints().stream().map(Checkpoint::position).toList();
     }
 
     /** For a task that only makes tables. */
@@ -116,7 +120,7 @@ final class SessionOpening {
         ChangeLog log = resumption.log();
         try {
             List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? resumption.checkpoints() : List.of();
-            Optional<LoadLedger> ledger = ledger(control, found, plan, resumption);
+            Optional<LoadLedger> ledger = ledger(control, plan, resumption);
             LoadGate gate = new LoadGate(
                     checkpoints.size(), ledger.map(LoadLedger::view).orElse(LoadView.NONE));
             long epoch = resumption.checkpoints().get(0).epoch();
@@ -134,14 +138,17 @@ final class SessionOpening {
                             ? Optional.empty()
                             : Optional.of(source.changes(Preparation.request(task, found.selection()))));
             return new Session(
-                    parts, control, (session, start, isStrict) -> lane(session, plan, start, isStrict), checkpoints);
+                    parts,
+                    control,
+                    (session, start, isStrict) -> lane(session, plan, found, start, isStrict),
+                    checkpoints);
         } catch (RuntimeException e) {
             log.close();
             throw e;
         }
     }
 
-    private Lane lane(Session session, TaskPlan plan, Checkpoint start, boolean isStrict) {
+    private Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
         LaneSettings settings = LaneSettings.of(
                 task.delivery().batchRows(),
                 task.delivery().batchBytes(),
@@ -149,9 +156,10 @@ final class SessionOpening {
         return new Lane(
                 plan,
                 session.log(),
-                target.laneWriter(start.lane()),
+                target.laneWriter(start.lane(), found.unlogged(), found.told()),
                 start,
                 session.gate(),
+                session.moves(),
                 isStrict,
                 session.backlogEnd(),
                 settings,
@@ -209,7 +217,7 @@ final class SessionOpening {
         }
         SourcePosition position = task.has(Step.FULL)
                 ? source.loadPosition()
-                : startPosition(task.start().orElse(new StartPosition.Now()));
+                : SourceStart.of(task.start().orElse(new StartPosition.Now()), source);
         List<TableDetails> now = source.tables(preparation.selection());
         boolean isSame = now.size() == preparation.tables().size();
         for (int i = 0; isSame && i < now.size(); i++) {
@@ -222,15 +230,8 @@ final class SessionOpening {
         return position;
     }
 
-    private SourcePosition startPosition(StartPosition start) {
-        if (start instanceof StartPosition.At at) {
-            return at.position();
-        }
-        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.committedPosition();
-    }
-
     /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */
-    private Optional<LoadLedger> ledger(ControlStore control, Preparation found, TaskPlan plan, Resumption resumption) {
+    private Optional<LoadLedger> ledger(ControlStore control, TaskPlan plan, Resumption resumption) {
         if (!task.has(Step.FULL)) {
             return Optional.empty();
         }
@@ -245,24 +246,7 @@ final class SessionOpening {
         if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
             return Optional.empty();
         }
-        if (!ledger.isComplete()) {
-            requireUntied(found, plan, ledger);
-        }
         return Optional.of(ledger);
-    }
-
-    private static void requireUntied(Preparation found, TaskPlan plan, LoadLedger ledger) {
-        List<TableId> tied = plan.tables().stream()
-                .filter(table -> found.states().get(table.target().name()).isEnforced())
-                .map(table -> table.source().table())
-                .filter(name -> !ledger.hasBegun(name))
-                .toList();
-        if (!tied.isEmpty()) {
-            throw new MillraceException(
-                    ErrorCode.TABLE_REFUSED,
-                    "the target ties rows by further unique or foreign keys, which a load cannot keep yet: tables="
-                            + tied);
-        }
     }
 
     private static Map<TableId, Long> estimates(List<TableDetails> tables) {

@@ -71,7 +71,7 @@ public final class StartElsewhere {
     }
 
     private void move(List<Checkpoint> found, StartPosition start, boolean isAgreed) {
-        SourcePosition next = position(start);
+        SourcePosition next = SourceStart.of(start, source);
         if (found.stream().allMatch(each -> each.position().equals(next))) {
             return;
         }
@@ -85,13 +85,6 @@ public final class StartElsewhere {
         List<Checkpoint> held = control.takeOver();
         control.replace(held, held.stream().map(each -> moved(each, next)).toList());
         directory.dropLog();
-    }
-
-    private SourcePosition position(StartPosition start) {
-        if (start instanceof StartPosition.At at) {
-            return at.position();
-        }
-        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.committedPosition();
     }
 
     /** A chunk is judged by its own watermark, which a position elsewhere says nothing about. */

@@ -288,7 +288,8 @@ final class Supervisor {
             }
             return end.isPresent()
                     && progress.reached()
-                            .filter(position -> Positions.covers(position, end.get()))
+                            .filter(position -> Positions.coversButPrepared(
+                                    position, end.get(), session.log().prepared()))
                             .isPresent();
         }
 

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.Source;
 import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.LogSettings;
@@ -96,21 +97,28 @@ final class TaskDirectory {
         channel = null;
     }
 
-    /** Says of which source the directory is; one of another source is refused. */
-    void claim(String sourceIdentity) {
+    /**
+     * Says of which source the directory is. Another one takes its place where it holds the history up to the task's positions, as
+     * a replica does that was promoted; a foreign one is refused.
+     *
+     * @param positions of the task's checkpoints; none proves nothing
+     */
+    void claim(Source source, List<SourcePosition> positions) {
+        String found = source.identity();
         try {
-            if (Files.exists(identity())) {
-                String known =
-                        Files.readString(identity(), StandardCharsets.UTF_8).strip();
-                if (!known.equals(sourceIdentity)) {
+            String known = Files.exists(identity())
+                    ? Files.readString(identity(), StandardCharsets.UTF_8).strip()
+                    : found;
+            if (!known.equals(found)) {
+                if (positions.isEmpty() || !positions.stream().allMatch(source::holds)) {
                     throw new MillraceException(
                             ErrorCode.SOURCE_IDENTITY,
-                            "the data directory was filled from another server: known=" + known + ", found="
-                                    + sourceIdentity);
+                            "the data directory was filled from another server, whose history this one does not hold:"
+                                    + " known=" + known + ", found=" + found);
                 }
-            } else {
-                Files.writeString(identity(), sourceIdentity + "\n", StandardCharsets.UTF_8);
+                LOG.warn("the source is another server of the same history: known={}, found={}", known, found);
             }
+            Files.writeString(identity(), found + "\n", StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw unusable(e);
         }

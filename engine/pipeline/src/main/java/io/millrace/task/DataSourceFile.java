@@ -111,6 +111,19 @@ public final class DataSourceFile {
         if (authorities.isPresent() && mode != TlsMode.VERIFY_CA && mode != TlsMode.VERIFY_FULL) {
             tls.orElseThrow().error(tls.get().at("ca"), "ca", "only with mode verify-ca or verify-full");
         }
+        Optional<Path> certificate = tls.flatMap(keys -> keys.parsed("cert", this::path));
+        Optional<Path> key = tls.flatMap(keys -> keys.parsed("key", this::path));
+        boolean isPair = certificate.isPresent() == key.isPresent();
+        if (!isPair || (certificate.isPresent() && (mode == TlsMode.DISABLED || isPostgres))) {
+            String given = certificate.isPresent() ? "cert" : "key";
+            tls.orElseThrow()
+                    .error(
+                            tls.get().at(given),
+                            given,
+                            !isPair
+                                    ? "tls.cert and tls.key belong together"
+                                    : isPostgres ? "not with type postgres yet" : "not with mode disabled");
+        }
         Duration timeout = section.time("connect_timeout", Duration.ofMillis(1)).orElse(DEFAULT_CONNECT_TIMEOUT);
         if (type.isEmpty() || user.isEmpty()) {
             return Optional.empty();
@@ -125,6 +138,8 @@ public final class DataSourceFile {
                 password,
                 mode,
                 authorities,
+                isPair ? certificate : Optional.empty(),
+                isPair ? key : Optional.empty(),
                 timeout));
     }
 

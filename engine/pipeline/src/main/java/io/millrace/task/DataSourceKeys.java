@@ -48,6 +48,16 @@ public final class DataSourceKeys {
                         TEXT,
                         "the JVM's",
                         "PEM file of the authorities to trust, for verify-ca and verify-full"),
+                Key.optional(
+                        "*.tls.cert",
+                        TEXT,
+                        "none",
+                        "PEM file of the certificate to show to a MySQL or MariaDB that asks for one; needs tls.key"),
+                Key.optional(
+                        "*.tls.key",
+                        TEXT,
+                        "none",
+                        "PEM file of its key, without passphrase: PKCS#8, or RSA as MySQL makes it"),
                 Key.optional("*.connect_timeout", DURATION, "10s", "how long a connection may take to open"));
     }
 }

@@ -52,6 +52,9 @@ public final class TaskFile {
         TableRules tables = new TableRuleReader(findings).read(top);
         Mapping mapping = top.section("mapping").map(this::mapping).orElse(Mapping.DEFAULT);
         TypeOptions types = top.section("types").map(TaskFile::types).orElse(TypeOptions.DEFAULT);
+        ForeignKeyActions keyActions = top.choice("foreign_key_actions")
+                .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))
+                .orElse(ForeignKeyActions.TARGET);
         top.section("dirty").ifPresent(TaskFile::checkDirty);
         DeliverySpec delivery = top.section("delivery").map(TaskFile::delivery).orElse(DeliverySpec.DEFAULT);
         ResourceSpec resources =
@@ -71,6 +74,7 @@ public final class TaskFile {
                         tables,
                         mapping,
                         types,
+                        keyActions,
                         delivery,
                         resources));
     }
@@ -152,10 +156,6 @@ public final class TaskFile {
         }
         if (!isNeeded) {
             top.error(text.get(), "start", "contradicts steps: the full load fixes the position");
-            return Optional.empty();
-        }
-        if (text.get().text().startsWith("time:")) {
-            top.notBuilt(text.get(), "start", text.get().text().replaceAll(":.*", ":…"));
             return Optional.empty();
         }
         return top.parsed("start", StartPosition::parse);

@@ -65,7 +65,7 @@ public final class TaskKeys {
                         TEXT,
                         "",
                         "where to begin; required with incremental and without full, an error otherwise:"
-                                + " now, earliest, gtid:SET, binlog:FILE:POS or lsn:HIGH/LOW"),
+                                + " now, earliest, time:TIME, gtid:SET, binlog:FILE:POS or lsn:HIGH/LOW"),
                 Key.required("tables", TABLES, "patterns or rules; the first match wins"),
                 Key.optional(
                         "tables[].include",
@@ -111,7 +111,13 @@ public final class TaskKeys {
                 Key.later("dml", "policies for rows"),
                 Key.later("ddl_mode", "how DDL is translated"),
                 Key.later("ddl", "policies for DDL"),
-                Key.later("foreign_key_actions", "who runs cascades"),
+                Key.choice(
+                        "foreign_key_actions",
+                        "target",
+                        "who runs the actions of foreign keys that the source does not log",
+                        "target",
+                        "apply",
+                        "ignore"),
                 Key.later("conflicts", "updates and deletes that meet no row"),
                 Key.optional("dirty", SECTION, "", "rows that cannot be written for their own sake"),
                 Key.choice("dirty.limit", "0", "how many are stored before the task fails", "0"),

@@ -31,6 +31,7 @@ public record TaskSpec(
         TableRules tables,
         Mapping mapping,
         TypeOptions types,
+        ForeignKeyActions keyActions,
         DeliverySpec delivery,
         ResourceSpec resources) {
     /** Derived server ids stand above all that people choose by hand. */
@@ -42,6 +43,7 @@ public record TaskSpec(
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(mapping, "mapping");
         Objects.requireNonNull(types, "types");
+        Objects.requireNonNull(keyActions, "keyActions");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
         require(TaskName.isValid(name), "not a task name: expected=1 to 128 letters, digits, _ and .");
@@ -98,6 +100,7 @@ public record TaskSpec(
                 tables,
                 mapping,
                 types,
+                keyActions,
                 delivery,
                 resources);
     }
@@ -118,6 +121,7 @@ public record TaskSpec(
         private TableRules tables = new TableRules(List.of());
         private Mapping mapping = Mapping.DEFAULT;
         private TypeOptions types = TypeOptions.DEFAULT;
+        private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
 
@@ -178,6 +182,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder foreignKeyActions(ForeignKeyActions who) {
+            keyActions = who;
+            return this;
+        }
+
         public Builder delivery(DeliverySpec spec) {
             delivery = spec;
             return this;
@@ -195,7 +204,18 @@ public record TaskSpec(
          */
         public TaskSpec build() {
             return new TaskSpec(
-                    name, description, source, target, steps, start, tables, mapping, types, delivery, resources);
+                    name,
+                    description,
+                    source,
+                    target,
+                    steps,
+                    start,
+                    tables,
+                    mapping,
+                    types,
+                    keyActions,
+                    delivery,
+                    resources);
         }
     }
 }

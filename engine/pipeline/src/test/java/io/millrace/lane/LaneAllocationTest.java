@@ -15,6 +15,7 @@ import io.millrace.row.KeyHasher;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
+import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.ChangeSink;
 import io.millrace.wal.FrameHandler;
@@ -62,6 +63,7 @@ class LaneAllocationTest {
                 new CountingWriter(),
                 start,
                 new LoadGate(1, LoadView.NONE),
+                new KeyMoves(1),
                 true,
                 0,
                 LaneSettings.of(50_000, 64 << 20, Long.MAX_VALUE / 2),
@@ -240,6 +242,11 @@ class LaneAllocationTest {
         @Override
         public boolean contains(long index) {
             return true;
+        }
+
+        @Override
+        public List<ChainSink.Prepared> prepared() {
+            return List.of();
         }
 
         @Override

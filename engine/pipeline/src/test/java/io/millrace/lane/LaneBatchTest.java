@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Run;
+import io.millrace.writer.RunOperation;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
@@ -41,7 +44,28 @@ class LaneBatchTest {
                 image,
                 RowMaker.address(image),
                 image.buffer().capacity(),
-                table.hash(image));
+                table.hash(image),
+                !image.isComplete());
+    }
+
+    private void addPartial(RowMaker table, long key) {
+        ImageFlyweight image = table.imageWithoutNumber(key);
+        batch.add(
+                tables[table == orders ? 0 : 1],
+                ChangeKind.UPDATE,
+                image,
+                RowMaker.address(image),
+                image.buffer().capacity(),
+                table.hash(image),
+                true);
+    }
+
+    private void rekey(RowMaker table, long from, long to) {
+        ImageFlyweight record = table.keyChange(from, to);
+        batch.rekey(
+                tables[table == orders ? 0 : 1],
+                RowMaker.address(record),
+                record.buffer().capacity());
     }
 
     /** Table, operation, and key=number of each row. */
@@ -53,7 +77,11 @@ class LaneBatchTest {
             StringBuilder text = new StringBuilder(run.table().name().name() + " " + run.operation());
             for (int row = 0; row < run.count(); row++) {
                 ImageFlyweight image = run.row(row);
-                text.append(' ').append(image.longAt(0)).append('=').append(image.longAt(1));
+                text.append(' ').append(image.longAt(0)).append('=');
+                text.append(image.isPresent(1) ? Long.toString(image.longAt(1)) : "?");
+                if (run.operation() == RunOperation.REKEY) {
+                    text.append(" from ").append(run.before(row).longAt(0));
+                }
             }
             runs.add(text.toString());
         }
@@ -129,6 +157,75 @@ class LaneBatchTest {
                         "orders UPDATE 1=11 2=21",
                         "orders UPDATE 1=12",
                         "items DELETE 1=0"),
+                runs());
+    }
+
+    @Test
+    void shouldPutPartialImagesOverWholeOnesWhenTheBatchHasThem() {
+        add(orders, ChangeKind.INSERT, 1, 10);
+        addPartial(orders, 1);
+        add(orders, ChangeKind.UPDATE, 2, 20);
+        addPartial(orders, 2);
+        addPartial(orders, 3);
+        addPartial(orders, 4);
+        add(orders, ChangeKind.UPDATE, 4, 40);
+        addPartial(orders, 5);
+        add(orders, ChangeKind.DELETE, 5, 0);
+        assertEquals(
+                List.of("orders DELETE 5=0", "orders UPDATE 2=20 4=40", "orders UPDATE 3=?", "orders INSERT 1=10"),
+                runs());
+    }
+
+    @Test
+    void shouldLeaveOutWhatIsNotThereWhenPartialInALoad() {
+        batch.loose(true);
+        addPartial(orders, 1);
+        add(orders, ChangeKind.UPDATE, 2, 20);
+        assertEquals(List.of("orders UPSERT 2=20", "orders UPDATE_IF_THERE 1=?"), runs());
+    }
+
+    @Test
+    void shouldRefuseWhenAPartialUpdateFollowsARemoval() {
+        add(orders, ChangeKind.DELETE, 1, 0);
+        MillraceException refused = assertThrows(MillraceException.class, () -> addPartial(orders, 1));
+        assertEquals(ErrorCode.DIRTY_LIMIT, refused.code());
+    }
+
+    @Test
+    void shouldCollapseNothingAcrossAKeyChangeThatCannotBeTakenApart() {
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.DELETE, 2, 0);
+        rekey(orders, 1, 2);
+        addPartial(orders, 2);
+        add(orders, ChangeKind.INSERT, 1, 11);
+        rekey(orders, 2, 3);
+        add(orders, ChangeKind.DELETE, 3, 0);
+        assertEquals(
+                List.of(
+                        "orders DELETE 2=0",
+                        "orders INSERT 1=10",
+                        "orders REKEY 2=? from 1",
+                        "orders UPDATE 2=?",
+                        "orders INSERT 1=11",
+                        "orders REKEY 3=? from 2",
+                        "orders DELETE 3=0"),
+                runs());
+    }
+
+    @Test
+    void shouldKeepTheSourcesOrderWhenTiedRowsLackColumns() {
+        tie();
+        add(orders, ChangeKind.UPDATE, 1, 11);
+        addPartial(orders, 2);
+        rekey(orders, 1, 3);
+        rekey(orders, 2, 4);
+        addPartial(orders, 3);
+        assertEquals(
+                List.of(
+                        "orders UPDATE 1=11 2=?",
+                        "orders REKEY 3=? from 1",
+                        "orders REKEY 4=? from 2",
+                        "orders UPDATE 3=?"),
                 runs());
     }
 

@@ -30,6 +30,32 @@ final class RowMaker {
 
     /** An image, its address in its buffer. */
     ImageFlyweight image(long key, long number) {
+        RowEncoder encoder = encoder();
+        image(encoder, key, number, false);
+        ImageFlyweight image = new ImageFlyweight();
+        encoder.wrapLastImage(image);
+        return image;
+    }
+
+    /** An image that has the key alone. */
+    ImageFlyweight imageWithoutNumber(long key) {
+        RowEncoder encoder = encoder();
+        keyAlone(encoder, key, false);
+        ImageFlyweight image = new ImageFlyweight();
+        encoder.wrapLastImage(image);
+        return image;
+    }
+
+    /** A record of an update, wrapped whole, whose images have the keys alone. */
+    ImageFlyweight keyChange(long from, long to) {
+        RowEncoder encoder = encoder();
+        keyAlone(encoder, from, true);
+        keyAlone(encoder, to, false);
+        int length = encoder.endRecord(0, 0);
+        return new ImageFlyweight().wrap(encoder.buffer(), encoder.recordOffset(), length);
+    }
+
+    private RowEncoder encoder() {
         ByteBuffer memory = ByteBuffer.allocateDirect(256);
         kept.add(memory);
         RowSpace space = (buffer, offset, used, required) -> {
@@ -38,13 +64,21 @@ final class RowMaker {
         };
         RowEncoder encoder = new RowEncoder(space);
         encoder.beginRecord();
+        return encoder;
+    }
+
+    private static void image(RowEncoder encoder, long key, long number, boolean isBefore) {
         encoder.beginImage(2);
         encoder.putLong(0, key);
         encoder.putLong(1, number);
-        encoder.endImage(false);
-        ImageFlyweight image = new ImageFlyweight();
-        encoder.wrapLastImage(image);
-        return image;
+        encoder.endImage(isBefore);
+    }
+
+    private static void keyAlone(RowEncoder encoder, long key, boolean isBefore) {
+        encoder.beginImage(2);
+        encoder.putLong(0, key);
+        encoder.putAbsent(1);
+        encoder.endImage(isBefore);
     }
 
     long hash(ImageFlyweight image) {

@@ -12,6 +12,8 @@ import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.writer.KeyAction;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
@@ -62,6 +64,33 @@ class TaskPlanTest {
         int more = TaskPlan.of(List.of(ORDERS, ITEMS, NOTES), Map.of()).layoutVersion();
         assertNotEquals(loose, joined);
         assertEquals(loose, more, "a table more that is not tied moves no row");
+    }
+
+    /** EXACTNESS 40. */
+    @Test
+    void shouldLoadTablesTogetherParentsFirstWhenKeysChangeRowsUnseen() {
+        StructureItem key = key(ITEMS, ORDERS, KeyAction.CASCADE);
+        TaskPlan plan = TaskPlan.of(List.of(ITEMS, NOTES, ORDERS), Map.of(), List.of(key), List.of(key), List.of());
+        assertEquals(List.of(ORDERS.name(), ITEMS.name()), plan.loadOrder());
+        assertEquals(of(plan, ORDERS).loadGroup(), of(plan, ITEMS).loadGroup());
+        assertFalse(of(plan, NOTES).isGrouped());
+        assertEquals(List.of(0), of(plan, ORDERS).watched());
+        assertEquals(List.of(), of(plan, ITEMS).watched());
+        assertEquals(List.of(List.of("dw.items", "dw.orders")), plan.tieGroups());
+        StructureItem plain = key(ITEMS, ORDERS, KeyAction.NONE);
+        TaskPlan loose = TaskPlan.of(List.of(ITEMS, ORDERS), Map.of(), List.of(plain), List.of(), List.of());
+        assertFalse(of(loose, ORDERS).isGrouped(), "a key that is made behind the load leaves the load as it is");
+        assertEquals(List.of(), of(loose, ORDERS).watched());
+    }
+
+    private static StructureItem key(TargetTable child, TargetTable parent, KeyAction onDelete) {
+        return new StructureItem(
+                StructureItem.Kind.FOREIGN_KEY,
+                child.name(),
+                "key",
+                List.of("id"),
+                Optional.of(new StructureItem.Reference(parent.name(), List.of("id"), onDelete, KeyAction.NONE)),
+                false);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.task.Step;
 import io.millrace.writer.Checkpoint;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -86,6 +87,24 @@ class LaneFaultsTest {
         assertEquals(Optional.empty(), rig.difference());
         assertTrue(rig.session.lanes().stream()
                 .allMatch(lane -> lane.status().outage().isEmpty()));
+    }
+
+    /** A target that stands still, with its connections open: nothing fails for minutes, and the status says it at once. */
+    @Test
+    void shouldSaySinceWhenWhenTheTargetDoesNotAnswer() {
+        mutate(5);
+        List<String> said = new ArrayList<>();
+        rig.target.whileApplying = () -> {
+            said.add(Progress.standstill(rig.session.lanes(), rig.nanos / 1_000_000));
+            rig.nanos += 11_000_000_000L;
+            said.add(Progress.standstill(rig.session.lanes(), rig.nanos / 1_000_000));
+        };
+        stepLanes(20);
+        assertEquals("", said.get(0));
+        assertTrue(said.get(1).startsWith("target has not answered since 1970-01-01T00:00:"), said.get(1));
+        rig.target.whileApplying = () -> {};
+        stepLanes(5);
+        assertEquals("", Progress.standstill(rig.session.lanes(), rig.nanos / 1_000_000));
     }
 
     @Test

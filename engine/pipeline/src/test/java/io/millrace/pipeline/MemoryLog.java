@@ -7,6 +7,7 @@ import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
 import io.millrace.schema.TableSchema;
+import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.ChangeSink;
 import io.millrace.wal.FrameHandler;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,8 @@ final class MemoryLog implements ChangeLog {
         TransactionId continued;
         boolean endsInside;
         int knownSchemas;
+        /** Of the chain that is committed here: each read by itself before the document's own events. */
+        List<Document> chain = List.of();
     }
 
     private sealed interface Event {}
@@ -62,6 +66,10 @@ final class MemoryLog implements ChangeLog {
     private record Begin(TransactionId transaction) implements Event {}
 
     private record Commit(TransactionId transaction) implements Event {}
+
+    private record Prepare(TransactionId transaction) implements Event {}
+
+    private record Resolve(TransactionId transaction) implements Event {}
 
     private record Beat(SourcePosition position) implements Event {}
 
@@ -90,7 +98,7 @@ final class MemoryLog implements ChangeLog {
 
     /** The same log after the process that had it open ended. */
     MemoryLog reopened() {
-        sink.abort();
+        sink.endStream();
         durable = documents.size();
         isNew = false;
         isOpen = true;
@@ -167,6 +175,11 @@ final class MemoryLog implements ChangeLog {
     }
 
     @Override
+    public List<ChainSink.Prepared> prepared() {
+        return sink.prepared();
+    }
+
+    @Override
     public void retainFrom(long index) {
         retained = index;
     }
@@ -187,18 +200,30 @@ final class MemoryLog implements ChangeLog {
         private int next;
         private boolean isInside;
         private long held;
+        private int readBack; // documents of the next one's chain
 
         @Override
         public int poll(FrameHandler handler, int documentLimit) {
             int count = 0;
             while (count < documentLimit && next < durable) {
-                read(handler, documents.get(next++));
+                Document document = documents.get(next);
+                if (readBack < document.chain.size()) {
+                    if (readBack == 0) {
+                        isInside = true;
+                        handler.onBegin(document.continued);
+                    }
+                    read(handler, document.chain.get(readBack++), BASE + next, true);
+                } else {
+                    readBack = 0;
+                    next++;
+                    read(handler, document, BASE + next, document.endsInside);
+                }
                 count++;
             }
             return count;
         }
 
-        private void read(FrameHandler handler, Document document) {
+        private void read(FrameHandler handler, Document document, long nextIndex, boolean endsInside) {
             for (int i = 0; i < document.knownSchemas; i++) {
                 if (known.add(i)) {
                     handler.onSchema(i, schemas.get(i));
@@ -215,6 +240,10 @@ final class MemoryLog implements ChangeLog {
                 } else if (event instanceof Commit commit) {
                     isInside = false;
                     handler.onCommit(commit.transaction());
+                } else if (event instanceof Prepare prepare) {
+                    handler.onPrepare(prepare.transaction());
+                } else if (event instanceof Resolve resolve) {
+                    handler.onResolve(resolve.transaction());
                 } else if (event instanceof Beat beat) {
                     handler.onHeartbeat(beat.position(), 0);
                 } else if (event instanceof Rows frame) {
@@ -229,7 +258,7 @@ final class MemoryLog implements ChangeLog {
                             frame.firstOrdinal));
                 }
             }
-            handler.onDocumentEnd(BASE + next, document.endsInside);
+            handler.onDocumentEnd(nextIndex, endsInside);
         }
 
         @Override
@@ -240,6 +269,7 @@ final class MemoryLog implements ChangeLog {
         @Override
         public void moveTo(long index) {
             next = (int) (index - BASE);
+            readBack = 0;
             isInside = false;
             held = 0;
         }
@@ -256,6 +286,25 @@ final class MemoryLog implements ChangeLog {
 
         @Override
         public void close() {}
+    }
+
+    private static final class ChainRow {
+        final int table;
+        final Operation operation;
+        final byte[] record;
+        final long subtransaction;
+
+        ChainRow(int table, Operation operation, byte[] record, long subtransaction) {
+            this.table = table;
+            this.operation = operation;
+            this.record = record;
+            this.subtransaction = subtransaction;
+        }
+    }
+
+    private static final class OpenChain {
+        final List<ChainRow> rows = new ArrayList<>();
+        TransactionId prepare;
     }
 
     /** Writes documents of a few rows each; those of an open transaction stay aside until it commits. */
@@ -298,6 +347,10 @@ final class MemoryLog implements ChangeLog {
         }
 
         private final TransactionId current = new TransactionId();
+        private final Map<Long, OpenChain> chains = new HashMap<>();
+        private final Map<String, OpenChain> named = new LinkedHashMap<>();
+        private OpenChain chain;
+        private long subtransaction;
         private int shared;
 
         @Override
@@ -313,12 +366,11 @@ final class MemoryLog implements ChangeLog {
             int length = encoder.endRecord(keyHash, beforeKeyHash);
             byte[] record = new byte[length];
             memory.getBytes(0, record);
-            if (frame == null || frame.table != rowTable || frame.operation != rowOperation) {
-                frame = new Rows(rowTable, rowOperation, ordinal);
-                document.events.add(frame);
+            if (chain != null) {
+                chain.rows.add(new ChainRow(rowTable, rowOperation, record, subtransaction));
+                return;
             }
-            frame.records.add(record);
-            ordinal++;
+            append(rowTable, rowOperation, record);
             if (random.nextInt(4) == 0) {
                 document.endsInside = true;
                 open.add(document);
@@ -329,6 +381,15 @@ final class MemoryLog implements ChangeLog {
             } else if (random.nextInt(3) == 0) {
                 frame = null;
             }
+        }
+
+        private void append(int table, Operation operation, byte[] record) {
+            if (frame == null || frame.table != table || frame.operation != operation) {
+                frame = new Rows(table, operation, ordinal);
+                document.events.add(frame);
+            }
+            frame.records.add(record);
+            ordinal++;
         }
 
         @Override
@@ -372,72 +433,140 @@ final class MemoryLog implements ChangeLog {
 
         @Override
         public void beginChain(long xid) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chains.put(xid, new OpenChain()) == null);
+            resumeChain(xid);
         }
 
         @Override
         public void resumeChain(long xid) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain == null && document == null && chains.containsKey(xid));
+            chain = chains.get(xid);
+            subtransaction = xid;
         }
 
         @Override
         public void subtransaction(long subXid) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain != null);
+            subtransaction = subXid;
         }
 
         @Override
         public void suspendChain() {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain != null);
+            chain = null;
         }
 
         @Override
         public void commitChain(long xid, TransactionId transaction) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain == null);
+            commit(chains.remove(xid), transaction);
+        }
+
+        /** Documents of a few rows each, which are read at the COMMIT's index. */
+        private void commit(OpenChain committed, TransactionId transaction) {
+            List<Document> parts = new ArrayList<>();
+            document = null;
+            ordinal = 0;
+            for (ChainRow row : committed.rows) {
+                if (document == null || random.nextInt(3) == 0) {
+                    document = new Document();
+                    document.knownSchemas = schemas.size();
+                    parts.add(document);
+                    frame = null;
+                }
+                append(row.table, row.operation, row.record);
+            }
+            Document end = new Document();
+            end.knownSchemas = schemas.size();
+            end.chain = parts;
+            end.continued = new TransactionId().copyFrom(transaction);
+            if (committed.prepare != null) {
+                end.events.add(new Resolve(committed.prepare));
+                tracker.resolve(committed.prepare);
+            }
+            end.events.add(new Commit(new TransactionId().copyFrom(transaction)));
+            documents.add(end);
+            document = null;
+            tracker.advance(transaction);
+            last.copyFrom(transaction);
         }
 
         @Override
         public long chainRows(long xid) {
-            throw new UnsupportedOperationException("not modelled");
+            return chains.get(xid).rows.size();
         }
 
         @Override
         public void abortChain(long xid) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain == null && chains.remove(xid) != null);
         }
 
         @Override
         public void abortSubtransaction(long xid, long subXid) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain == null);
+            chains.get(xid).rows.removeIf(row -> row.subtransaction == subXid);
         }
 
         @Override
         public void prepareChain(long xid, String name, TransactionId transaction) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain == null && !named.containsKey(name));
+            OpenChain prepared = chains.remove(xid);
+            prepared.prepare = new TransactionId().copyFrom(transaction);
+            named.put(name, prepared);
+            tracker.hold(transaction);
+            addAlone(new Prepare(prepared.prepare));
+        }
+
+        private void addAlone(Event... events) {
+            Document alone = new Document();
+            alone.knownSchemas = schemas.size();
+            alone.events.addAll(List.of(events));
+            documents.add(alone);
         }
 
         @Override
         public void commitPrepared(String name, TransactionId transaction) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain == null);
+            commit(named.remove(name), transaction);
         }
 
         @Override
         public void rollbackPrepared(String name, TransactionId transaction) {
-            throw new UnsupportedOperationException("not modelled");
+            require(chain == null);
+            TransactionId prepare = named.remove(name).prepare;
+            TransactionId id = new TransactionId().copyFrom(transaction);
+            addAlone(new Resolve(prepare), new Begin(id), new Commit(id));
+            tracker.resolve(prepare);
+            tracker.advance(transaction);
+            last.copyFrom(transaction);
         }
 
         @Override
         public Optional<Prepared> prepared(String name) {
-            return Optional.empty();
+            return prepared().stream().filter(each -> each.name().equals(name)).findFirst();
         }
 
         @Override
         public List<Prepared> prepared() {
-            return List.of();
+            return named.entrySet().stream()
+                    .map(each -> new Prepared(
+                            each.getKey(),
+                            each.getValue().prepare,
+                            each.getValue().rows.size()))
+                    .toList();
         }
 
         @Override
         public void endStream() {
             abort();
+            chain = null;
+            chains.clear();
+        }
+
+        private static void require(boolean holds) {
+            if (!holds) {
+                throw new IllegalStateException("chains were called out of order");
+            }
         }
 
         @Override

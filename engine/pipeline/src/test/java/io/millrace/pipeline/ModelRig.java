@@ -116,6 +116,7 @@ final class ModelRig {
             log = null;
         }
         session = null;
+        source.forgetChains();
         files.unlock();
     }
 
@@ -146,6 +147,7 @@ final class ModelRig {
                 old.tables(),
                 old.mapping(),
                 old.types(),
+                old.keyActions(),
                 old.delivery(),
                 old.resources().withWriteConcurrency(count));
     }

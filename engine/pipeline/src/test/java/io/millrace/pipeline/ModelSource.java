@@ -6,6 +6,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.position.Tsid;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
@@ -46,6 +47,10 @@ final class ModelSource implements Source {
     private int visible;
     boolean isFailing;
     boolean changesShapeWithPosition;
+    /** Whether transactions come as chains too: in segments, with subtransactions that are aborted, and prepared. */
+    boolean doesChain;
+    /** By number, how many changes of an open chain were sent on this connection. */
+    private final Map<Long, Integer> chains = new TreeMap<>();
     /** How many transactions are sent before a statement that no reader passes; -1 for all. */
     int failsAfter = -1;
 
@@ -53,8 +58,12 @@ final class ModelSource implements Source {
         this.random = random;
     }
 
-    /** One change of one row; null where there is no row. */
-    record Change(ModelTable table, ModelRow before, ModelRow after) {
+    /**
+     * One change of one row; null where there is no row.
+     *
+     * @param absent bits of the columns that an update does not send
+     */
+    record Change(ModelTable table, ModelRow before, ModelRow after, int absent) {
         Operation operation() {
             return before == null ? Operation.INSERT : after == null ? Operation.DELETE : Operation.UPDATE;
         }
@@ -126,7 +135,7 @@ final class ModelSource implements Source {
 
     static long numberOf(SourcePosition position) {
         MySqlGtids gtids = (MySqlGtids) position;
-        return gtids.isEmpty() ? 0 : gtids.intervals().get(SERVER)[1] - 1;
+        return gtids.isEmpty() ? 0 : gtids.intervals().get(Tsid.of(SERVER))[1] - 1;
     }
 
     /** A row's table as it was after a transaction. */
@@ -152,10 +161,97 @@ final class ModelSource implements Source {
         int sent = 0;
         long from = numberOf(sink.position());
         for (int i = (int) from; i < history.size() && sent < most; i++) {
-            send(sink, history.get(i), isCut && sent == most - 1);
+            boolean isLast = isCut && sent == most - 1;
+            if (doesChain) {
+                sendAhead(sink, i);
+            }
+            if (sink.prepared(name(history.get(i))).isPresent()) {
+                sink.commitPrepared(name(history.get(i)), history.get(i).id());
+            } else if (chains.containsKey(i + 1L)) {
+                sendChain(sink, history.get(i), isLast);
+            } else {
+                send(sink, history.get(i), isLast);
+            }
+            if (isLast) {
+                endConnection(sink);
+            }
             sent++;
         }
         return sent;
+    }
+
+    private static String name(Transaction transaction) {
+        return "prepared-" + transaction.number();
+    }
+
+    /** The connection ends: whatever was streamed and not committed is sent again. */
+    void endConnection(ChangeSink sink) {
+        sink.endStream();
+        chains.clear();
+    }
+
+    void forgetChains() {
+        chains.clear();
+    }
+
+    /** Streams a part of a later transaction, and something that will never be committed. */
+    private void sendAhead(ChangeSink sink, int now) {
+        int later = now + random.nextInt(history.size() - now);
+        Transaction transaction = history.get(later);
+        if (random.nextBoolean() && sink.prepared(name(transaction)).isEmpty()) {
+            segment(sink, transaction, random.nextInt(transaction.changes().size() + 1));
+            if (random.nextInt(4) == 0) {
+                segment(sink, transaction, transaction.changes().size());
+                TransactionId prepare = transaction.id();
+                prepare.kind = TransactionId.KIND_NONE; // not of the numbers that the position counts
+                sink.prepareChain(transaction.number(), name(transaction), prepare);
+                chains.remove(transaction.number());
+            }
+        }
+        if (random.nextInt(5) == 0) {
+            long never = -1L - now;
+            sink.beginChain(never);
+            history.get(later).changes().forEach(change -> row(sink, change));
+            sink.suspendChain();
+            sink.abortChain(never);
+        }
+    }
+
+    /** Goes on with a chain up to one of its changes; in between stand subtransactions that are aborted. */
+    private void segment(ChangeSink sink, Transaction transaction, int until) {
+        long xid = transaction.number();
+        if (chains.containsKey(xid)) {
+            sink.resumeChain(xid);
+        } else {
+            sink.beginChain(xid);
+        }
+        long sub = xid;
+        for (int i = chains.getOrDefault(xid, 0); i < until; i++) {
+            if (random.nextInt(3) == 0) {
+                sub = 10_000 * (xid + 1) + i;
+                sink.subtransaction(sub);
+                row(
+                        sink,
+                        transaction
+                                .changes()
+                                .get(random.nextInt(transaction.changes().size())));
+                sink.subtransaction(xid);
+            }
+            row(sink, transaction.changes().get(i));
+        }
+        sink.suspendChain();
+        for (long each = 10_000 * (xid + 1); each <= sub; each++) {
+            sink.abortSubtransaction(xid, each);
+        }
+        chains.merge(xid, until, Math::max);
+    }
+
+    private void sendChain(ChangeSink sink, Transaction transaction, boolean isCut) {
+        segment(sink, transaction, transaction.changes().size());
+        if (!isCut) {
+            sink.commitChain(transaction.number(), transaction.id());
+            chains.remove(transaction.number());
+        }
     }
 
     private void send(ChangeSink sink, Transaction transaction, boolean isCut) {
@@ -163,33 +259,35 @@ final class ModelSource implements Source {
         TransactionId begun = transaction.id();
         begun.commitTimeMicros = 0;
         sink.begin(begun);
-        for (Change change : transaction.changes()) {
-            int number = sink.announce(change.table().schema());
-            RowEncoder encoder = sink.beginRow(number, change.operation());
-            ImageFlyweight image = new ImageFlyweight();
-            KeyHasher hasher = KeyHasher.of(change.table().schema());
-            long before = 0;
-            long after = 0;
-            if (change.before() != null) {
-                change.table().encode(encoder, change.before(), true);
-                encoder.wrapLastImage(image);
-                before = hasher.hash(image);
-            }
-            if (change.after() != null) {
-                change.table().encode(encoder, change.after(), false);
-                encoder.wrapLastImage(image);
-                after = hasher.hash(image);
-            }
-            switch (change.operation()) {
-                case INSERT -> sink.endRow(after, after);
-                case DELETE -> sink.endRow(before, before);
-                case UPDATE -> sink.endRow(after, before);
-            }
-        }
+        transaction.changes().forEach(change -> row(sink, change));
         if (isCut) {
             sink.abort();
         } else {
             sink.commit(id);
+        }
+    }
+
+    private static void row(ChangeSink sink, Change change) {
+        int number = sink.announce(change.table().schema());
+        RowEncoder encoder = sink.beginRow(number, change.operation());
+        ImageFlyweight image = new ImageFlyweight();
+        KeyHasher hasher = KeyHasher.of(change.table().schema());
+        long before = 0;
+        long after = 0;
+        if (change.before() != null) {
+            change.table().encode(encoder, change.before(), true, change.absent() == 0 ? 0 : 3);
+            encoder.wrapLastImage(image);
+            before = hasher.hash(image);
+        }
+        if (change.after() != null) {
+            change.table().encode(encoder, change.after(), false, change.absent());
+            encoder.wrapLastImage(image);
+            after = hasher.hash(image);
+        }
+        switch (change.operation()) {
+            case INSERT -> sink.endRow(after, after);
+            case DELETE -> sink.endRow(before, before);
+            case UPDATE -> sink.endRow(after, before);
         }
     }
 
@@ -199,6 +297,9 @@ final class ModelSource implements Source {
         }
     }
 
+    String name = SERVER.toString();
+    boolean holdsHistory;
+
     @Override
     public String version() {
         return "model";
@@ -206,7 +307,12 @@ final class ModelSource implements Source {
 
     @Override
     public String identity() {
-        return SERVER.toString();
+        return name;
+    }
+
+    @Override
+    public boolean holds(SourcePosition position) {
+        return holdsHistory;
     }
 
     @Override

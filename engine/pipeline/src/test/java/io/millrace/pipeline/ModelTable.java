@@ -25,6 +25,10 @@ final class ModelTable {
     private final int keys;
     final NavigableMap<Object, ModelRow> rows = new TreeMap<>();
     private long changes;
+    /** How often an update lacks the columns that it does not change, and its image of before all but the key. */
+    double partialUpdates;
+    /** Whether updates that change the key may lack columns, too. */
+    boolean hasPartialMoves;
 
     ModelTable(String name, boolean hasTextKey, int keys) {
         this.hasTextKey = hasTextKey;
@@ -59,7 +63,14 @@ final class ModelTable {
         }
         Object other = key(random.nextInt(keys));
         boolean isMove = what < 6 && !rows.containsKey(other);
-        return change(before, new ModelRow(isMove ? other : key, ++changes, "v" + random.nextInt(1_000)));
+        boolean isPartial = random.nextDouble() < partialUpdates && (!isMove || hasPartialMoves);
+        int absent = isPartial ? random.nextInt(4) : 0;
+        ModelRow after = new ModelRow(
+                isMove ? other : key,
+                (absent & 1) != 0 ? before.number() : ++changes,
+                (absent & 2) != 0 ? before.text() : "v" + random.nextInt(1_000));
+        Change change = change(before, after);
+        return new Change(change.table(), before, after, absent);
     }
 
     /** One change, applied here. */
@@ -70,7 +81,7 @@ final class ModelTable {
         if (after != null) {
             rows.put(after.key(), after);
         }
-        return new Change(this, before, after);
+        return new Change(this, before, after, 0);
     }
 
     private Object key(int number) {
@@ -78,6 +89,11 @@ final class ModelTable {
     }
 
     void encode(RowEncoder encoder, ModelRow row, boolean isBefore) {
+        encode(encoder, row, isBefore, 0);
+    }
+
+    /** @param absent bits of the columns behind the key that are left out */
+    void encode(RowEncoder encoder, ModelRow row, boolean isBefore, int absent) {
         encoder.beginImage(3);
         if (hasTextKey) {
             UnsafeBuffer key = ModelSource.utf8((String) row.key());
@@ -85,14 +101,33 @@ final class ModelTable {
         } else {
             encoder.putLong(0, (Long) row.key());
         }
-        encoder.putLong(1, row.number());
-        UnsafeBuffer text = ModelSource.utf8(row.text());
-        encoder.putBytes(2, text, 0, text.capacity());
+        if ((absent & 1) != 0) {
+            encoder.putAbsent(1);
+        } else {
+            encoder.putLong(1, row.number());
+        }
+        if ((absent & 2) != 0) {
+            encoder.putAbsent(2);
+        } else {
+            UnsafeBuffer text = ModelSource.utf8(row.text());
+            encoder.putBytes(2, text, 0, text.capacity());
+        }
         encoder.endImage(isBefore);
     }
 
     ModelRow decode(ImageFlyweight image) {
-        return new ModelRow(decodeKey(image), image.longAt(1), text(image, 2));
+        if (!image.isComplete()) {
+            throw new AssertionError("an image that must be whole lacks columns");
+        }
+        return decode(image, null);
+    }
+
+    /** A row whose absent columns are the older one's. */
+    ModelRow decode(ImageFlyweight image, ModelRow older) {
+        return new ModelRow(
+                decodeKey(image),
+                image.isPresent(1) ? image.longAt(1) : older.number(),
+                image.isPresent(2) ? text(image, 2) : older.text());
     }
 
     Object decodeKey(ImageFlyweight image) {

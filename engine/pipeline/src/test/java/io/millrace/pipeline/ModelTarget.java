@@ -54,6 +54,7 @@ final class ModelTarget implements Target {
     int failuresBehindCommits;
     boolean isOut;
     boolean isDirty;
+    Runnable whileApplying = () -> {};
     long applies;
     long healed;
     long missing;
@@ -201,6 +202,11 @@ final class ModelTarget implements Target {
     }
 
     @Override
+    public LaneWriter laneWriter(int lane, List<StructureItem> actions, List<StructureItem> told) {
+        return laneWriter(lane);
+    }
+
+    @Override
     public LaneWriter laneWriter(int lane) {
         return new LaneWriter() {
             @Override
@@ -212,9 +218,11 @@ final class ModelTarget implements Target {
             @Override
             public ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) {
                 mayFail(false);
+                whileApplying.run();
                 Checkpoint standing = checkpoints.get(lane);
                 if (standing.epoch() != expected.epoch()
                         || standing.logIndex() != expected.logIndex()
+                        || standing.rowsIntoTransaction() != expected.rowsIntoTransaction()
                         || !standing.logId().equals(expected.logId())) {
                     throw new MillraceException(ErrorCode.TARGET_FENCED, "another checkpoint stands here");
                 }
@@ -252,12 +260,31 @@ final class ModelTarget implements Target {
                 if (!keys.add(key)) {
                     throw new AssertionError("a key twice in a run: " + key);
                 }
+                if (isRecording && run.operation() == RunOperation.REKEY) {
+                    statements.add("-" + run.table().name() + " " + model.decodeKey(run.before(row)));
+                    image = run.row(row);
+                }
                 if (isRecording) {
                     statements.add((run.operation() == RunOperation.DELETE ? "-" : "+")
                             + run.table().name() + " " + key);
                 }
                 if (run.operation() == RunOperation.DELETE) {
                     missingNow += rows.remove(key) == null ? 1 : 0;
+                    continue;
+                }
+                if (run.operation() == RunOperation.REKEY) {
+                    rekey(run, row, rows, model);
+                    continue;
+                }
+                boolean mayLack =
+                        run.operation() == RunOperation.UPDATE || run.operation() == RunOperation.UPDATE_IF_THERE;
+                ModelRow there = rows.get(key);
+                if (mayLack && !image.isComplete()) {
+                    if (there != null) {
+                        rows.put(key, model.decode(image, there));
+                    } else if (run.operation() == RunOperation.UPDATE) {
+                        throw new AssertionError("a partial update meets no row: " + key);
+                    }
                     continue;
                 }
                 ModelRow old = rows.put(key, model.decode(image));
@@ -271,10 +298,25 @@ final class ModelTarget implements Target {
         return new ApplyResult(healedNow, missingNow, fellBackNow);
     }
 
+    private static void rekey(Run run, int row, NavigableMap<Object, ModelRow> rows, ModelTable model) {
+        if (run.count() != 1) {
+            throw new AssertionError("changes of keys come one by one");
+        }
+        ModelRow old = rows.remove(model.decodeKey(run.before(row)));
+        ModelRow moved = model.decode(run.row(row), old);
+        if (rows.put(moved.key(), moved) != null) {
+            throw new AssertionError("a key change meets another row: " + moved.key());
+        }
+    }
+
+    /** A table of a group that is not committed yet. */
+    private record Loaded(LedgerEntry entry, TargetTable table, List<ModelRow> rows) {}
+
     @Override
     public ChunkWriter chunkWriter() {
         return new ChunkWriter() {
             private final List<ModelRow> rows = new ArrayList<>();
+            private final List<Loaded> earlier = new ArrayList<>();
             private TargetTable table;
 
             @Override
@@ -282,6 +324,7 @@ final class ModelTarget implements Target {
                 mayFail(false);
                 table = target;
                 rows.clear();
+                earlier.clear();
             }
 
             @Override
@@ -291,8 +334,25 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public void proceed(LedgerEntry done, TargetTable next) {
+                mayFail(false);
+                earlier.add(new Loaded(done, table, List.copyOf(rows)));
+                table = next;
+                rows.clear();
+            }
+
+            @Override
             public void commit(LedgerEntry entry, long epoch) {
                 mayFail(false);
+                for (Loaded each : earlier) {
+                    commit(each.entry(), epoch, each.table(), each.rows());
+                }
+                commit(entry, epoch, table, rows);
+                earlier.clear();
+                mayFail(true);
+            }
+
+            private void commit(LedgerEntry entry, long epoch, TargetTable table, List<ModelRow> rows) {
                 if (checkpoints.stream().anyMatch(each -> each.epoch() != epoch)) {
                     throw new MillraceException(ErrorCode.TARGET_FENCED, "another epoch stands here");
                 }
@@ -307,7 +367,6 @@ final class ModelTarget implements Target {
                     }
                 }
                 ledger.add(entry);
-                mayFail(true);
             }
 
             @Override

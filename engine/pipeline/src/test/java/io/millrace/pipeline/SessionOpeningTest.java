@@ -74,11 +74,22 @@ class SessionOpeningTest {
         assertEquals(List.of(), rig.target.checkpoints);
     }
 
-    /** EXACTNESS 40. */
+    /** EXACTNESS 40: under one snapshot, in one transaction, whatever comes between. */
     @Test
-    void shouldRefuseToLoadWhenTheTargetTiesRowsBeyondTheirKey() {
+    void shouldLoadTablesTogetherWhenTheTargetTiesTheirRows() {
+        ModelTable lines = new ModelTable("lines", false, 20);
+        rig.add(lines);
         rig.target.tied.add(orders.schema().table());
-        assertEquals(ErrorCode.TABLE_REFUSED, refusal());
+        rig.target.tied.add(lines.schema().table());
+        rig.open();
+        for (int i = 0; i < 300; i++) {
+            rig.step(true);
+        }
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+        assertEquals(2, rig.target.ledger.size());
+        assertEquals(
+                rig.target.ledger.get(0).watermark(), rig.target.ledger.get(1).watermark());
     }
 
     /** EXACTNESS 41. */
@@ -108,6 +119,23 @@ class SessionOpeningTest {
         runAWhile();
         rig.crash(false);
         Files.writeString(directory.resolve("data").resolve("source"), "somebody else\n");
+        assertEquals(ErrorCode.SOURCE_IDENTITY, refusal());
+    }
+
+    @Test
+    void shouldGoOnAtAnotherServerWhenItHoldsTheHistory() throws IOException {
+        runAWhile();
+        rig.crash(false);
+        rig.source.name = "the replica";
+        rig.source.holdsHistory = true;
+        rig.open();
+        rig.drain();
+        assertEquals(
+                "the replica",
+                Files.readString(directory.resolve("data").resolve("source")).strip());
+        rig.crash(false);
+        rig.source.name = "a stranger";
+        rig.source.holdsHistory = false;
         assertEquals(ErrorCode.SOURCE_IDENTITY, refusal());
     }
 

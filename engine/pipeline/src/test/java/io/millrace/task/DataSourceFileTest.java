@@ -126,6 +126,16 @@ class DataSourceFileTest {
                 .contains("unknown reference"));
         assertTrue(problems("s: {type: mysql, user: u, tls: {ca: x.pem}}", "s").contains("only with mode verify-ca"));
         assertTrue(
+                problems("s: {type: mysql, user: u, tls: {cert: c.pem}}", "s").contains("belong together"));
+        assertTrue(problems("s: {type: mysql, user: u, tls: {key: k.pem}}", "s").contains("belong together"));
+        assertTrue(problems("s: {type: mysql, user: u, tls: {mode: disabled, cert: c.pem, key: k.pem}}", "s")
+                .contains("not with mode disabled"));
+        assertTrue(problems("s: {type: postgres, user: u, database: d, tls: {cert: c.pem, key: k.pem}}", "s")
+                .contains("not with type postgres yet"));
+        assertEquals(
+                Optional.of(DIRECTORY.resolve("k.pem")),
+                only("type: mysql, user: u, tls: {cert: c.pem, key: k.pem}").tlsKey());
+        assertTrue(
                 problems("s: {type: mysql, user: u, connect_timeout: 10}", "s").contains("unit is missing"));
         assertTrue(problems("s: {type: mysql, usr: u}", "s").contains("MR1004 unknown key: key=s.usr, nearest=user"));
         assertTrue(problems("[]", "s").contains("a mapping of names is expected"));

@@ -28,6 +28,17 @@ public interface ChunkReader extends AutoCloseable {
     SourcePosition begin();
 
     /**
+     * Opens a consistent snapshot of which the watermark holds exactly the transactions that it contains. For readers whose
+     * {@link #begin} is always so.
+     *
+     * @return empty where the source cannot tell at this moment: nothing is open then, and it may be asked again
+     * @throws io.millrace.error.MillraceException with SOURCE_SETTING where the source can never tell
+     */
+    default Optional<SourcePosition> beginExact() {
+        return Optional.of(begin());
+    }
+
+    /**
      * Sends the rows of a range to the sink, with the same values in the same representation as the stream's after images.
      *
      * @param lower excluded; empty for no lower end

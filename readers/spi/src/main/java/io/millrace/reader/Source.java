@@ -1,7 +1,10 @@
 package io.millrace.reader;
 
+import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -50,6 +53,23 @@ public interface Source extends AutoCloseable {
 
     /** The oldest place from which the server can still send: {@code start: earliest}. */
     SourcePosition earliestPosition();
+
+    /**
+     * The place before the first transaction, in the order of the source's log, that was committed at that time or later:
+     * {@code start: time:…}.
+     */
+    default SourcePosition positionAt(Instant time) {
+        throw new MillraceException(
+                ErrorCode.NOT_SUPPORTED_YET, "this source has no start by time: start=time:" + time);
+    }
+
+    /**
+     * Whether this server holds the history up to a position that may have been read at another one, so that reading can go on
+     * here: a replica of that one, or one that it was copied to. Where that cannot be told it does not.
+     */
+    default boolean holds(SourcePosition position) {
+        return false;
+    }
 
     /** A reader of changes, not yet connected. */
     ChangeReader changes(ChangeRequest request);

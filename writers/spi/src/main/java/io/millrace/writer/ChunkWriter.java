@@ -14,6 +14,13 @@ public interface ChunkWriter extends AutoCloseable {
     void row(ImageFlyweight image);
 
     /**
+     * Goes on to another table in the same transaction: tables that are loaded together are there together, or not at all.
+     *
+     * @param done of the rows so far; it counts with the commit
+     */
+    void proceed(LedgerEntry done, TargetTable next);
+
+    /**
      * Commits rows and ledger entry together, while the target still has the table's shape (EXACTNESS 41) and the task's epoch.
      *
      * @param epoch of the process that loads; another one in the checkpoints is TARGET_FENCED

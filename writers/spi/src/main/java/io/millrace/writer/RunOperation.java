@@ -6,8 +6,18 @@ public enum RunOperation {
     INSERT,
     /** Rows that may or may not exist; every image is complete. */
     UPSERT,
-    /** Rows that should exist. A complete image that meets no row is inserted and counted as missing. */
+    /**
+     * Rows that should exist. A complete image that meets no row is inserted and counted as missing. An image that lacks columns
+     * leaves those of the row as they are; where it meets no row, that is a dirty row: nothing could fill them.
+     */
     UPDATE,
+    /** Rows that may or may not exist; images may lack columns, which stay as they are. One that meets no row is left out. */
+    UPDATE_IF_THERE,
+    /**
+     * One row whose key changes, or what foreign keys refer to: it is found by the key of {@link Run#before}, and gets all that its
+     * image has, the new key too. Where there is no such row, a complete image is inserted and counted as missing.
+     */
+    REKEY,
     /** Rows to remove, by the key in their image. One that is not there is counted as missing. */
     DELETE
 }

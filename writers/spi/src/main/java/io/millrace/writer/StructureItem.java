@@ -42,6 +42,13 @@ public record StructureItem(
         }
     }
 
+    /** Whether it is a foreign key that changes rows by itself. */
+    public boolean hasAction() {
+        return reference
+                .filter(to -> to.onDelete() != KeyAction.NONE || to.onUpdate() != KeyAction.NONE)
+                .isPresent();
+    }
+
     /** Whether rows are tied to others by it beyond their key (EXACTNESS 25). */
     public boolean doesTie() {
         return kind != Kind.INDEX;

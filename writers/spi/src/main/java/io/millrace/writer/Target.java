@@ -76,6 +76,24 @@ public interface Target extends AutoCloseable {
     /** A connection for one lane, made on first use. */
     LaneWriter laneWriter(int lane);
 
+    /**
+     * The same for a lane that runs actions of foreign keys itself, as far as the target does not: see {@link #foreignKeys}.
+     *
+     * @param actions foreign keys whose actions the source does not tell
+     * @param told foreign keys whose actions the source tells: the target must run none that the source did not
+     */
+    default LaneWriter laneWriter(int lane, List<StructureItem> actions, List<StructureItem> told) {
+        if (!actions.isEmpty() || !told.isEmpty()) {
+            throw new UnsupportedOperationException("the target runs no actions of foreign keys");
+        }
+        return laneWriter(lane);
+    }
+
+    /** The foreign keys of a table that the target enforces on us, or will once the task has made them. */
+    default List<StructureItem> foreignKeys(TableId table) {
+        return List.of();
+    }
+
     /** A connection for bulk loads, made on first use. */
     ChunkWriter chunkWriter();
 

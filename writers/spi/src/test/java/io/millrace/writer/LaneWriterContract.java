@@ -158,6 +158,65 @@ public abstract class LaneWriterContract {
     }
 
     @Test
+    void shouldLeaveAbsentColumnsAloneWhenPartialUpdatesAreMany() {
+        apply(many(RunOperation.INSERT, 0, "new "));
+        TestRun run = run(RunOperation.UPDATE);
+        for (int i = 0; i < MANY; i++) {
+            if (i % 3 == 0) {
+                run.row(i, TestRun.ABSENT, null);
+            } else if (i % 3 == 1) {
+                run.row(i, -i, TestRun.ABSENT);
+            } else {
+                run.row(i, TestRun.ABSENT, TestRun.ABSENT);
+            }
+        }
+        assertEquals(ApplyResult.NONE, apply(run));
+        List<List<String>> expected = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            expected.add(java.util.Arrays.asList(
+                    Integer.toString(i), Integer.toString(i % 3 == 1 ? -i : i % 7), i % 3 == 0 ? null : "new " + i));
+        }
+        assertEquals(expected, rows());
+    }
+
+    @Test
+    void shouldLeaveOutRowsThatAreNotThereWhenUpdatedIfThere() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a").row(3, 30, "c"));
+        assertEquals(
+                ApplyResult.NONE,
+                apply(run(RunOperation.UPDATE_IF_THERE)
+                        .row(1, TestRun.ABSENT, "x")
+                        .row(2, TestRun.ABSENT, "y")
+                        .row(3, 33, TestRun.ABSENT)
+                        .row(4, 44, "whole")));
+        assertEquals(List.of(List.of("1", "10", "x"), List.of("3", "33", "c")), rows());
+    }
+
+    @Test
+    void shouldKeepAbsentColumnsWhenAKeyChanges() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a").row(2, 20, "b"));
+        Object[] keyOfOne = {1, TestRun.ABSENT, TestRun.ABSENT};
+        Object[] keyOfTwo = {2, TestRun.ABSENT, TestRun.ABSENT};
+        assertEquals(
+                ApplyResult.NONE,
+                apply(
+                        run(RunOperation.REKEY).change(keyOfOne, 9, TestRun.ABSENT, "moved"),
+                        run(RunOperation.REKEY).change(keyOfTwo, 1, TestRun.ABSENT, TestRun.ABSENT),
+                        run(RunOperation.UPDATE).row(9, 99, TestRun.ABSENT)));
+        assertEquals(List.of(List.of("1", "20", "b"), List.of("9", "99", "moved")), rows());
+    }
+
+    @Test
+    void shouldRefuseRowWhenAKeyChangeMeetsNoRowOrAnother() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a").row(2, 20, "b"));
+        Object[] missing = {7, TestRun.ABSENT, TestRun.ABSENT};
+        assertRefused(run(RunOperation.REKEY).change(missing, 8, TestRun.ABSENT, "x"), "items", "row=0");
+        Object[] keyOfOne = {1, TestRun.ABSENT, TestRun.ABSENT};
+        assertRefused(run(RunOperation.REKEY).change(keyOfOne, 2, TestRun.ABSENT, "x"), "items", "row=0");
+        assertEquals(List.of(List.of("1", "10", "a"), List.of("2", "20", "b")), rows());
+    }
+
+    @Test
     void shouldFallBackToUpsertWhenInsertMeetsAnExistingKey() {
         apply(run(RunOperation.INSERT).row(1, 10, "a"));
         assertEquals(

@@ -8,7 +8,9 @@ import io.millrace.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -22,6 +24,7 @@ public final class TestRun implements Run {
     private final TargetTable table;
     private final RunOperation operation;
     private final List<byte[]> images = new ArrayList<>();
+    private final Map<Integer, byte[]> befores = new HashMap<>();
     private final ImageFlyweight flyweight = new ImageFlyweight();
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
 
@@ -34,6 +37,12 @@ public final class TestRun implements Run {
     public TestRun row(Object... values) {
         images.add(image(table.source(), values));
         return this;
+    }
+
+    /** Adds a row with the image of before, of which only the key counts. */
+    public TestRun change(Object[] before, Object... values) {
+        befores.put(images.size(), image(table.source(), before));
+        return row(values);
     }
 
     /** An image of those values. */
@@ -95,6 +104,12 @@ public final class TestRun implements Run {
     @Override
     public ImageFlyweight row(int number) {
         buffer.wrap(images.get(number));
+        return flyweight.wrap(buffer, 0, buffer.capacity());
+    }
+
+    @Override
+    public ImageFlyweight before(int number) {
+        buffer.wrap(befores.get(number));
         return flyweight.wrap(buffer, 0, buffer.capacity());
     }
 }

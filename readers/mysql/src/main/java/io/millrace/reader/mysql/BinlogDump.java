@@ -9,10 +9,12 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
+import java.util.function.Supplier;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Prints a binlog file, a line an event: offset, length, time, type, and what the event is about. Never a row's value nor a
+ * Prints a binlog file, a line an event: offset, length, time, type, and what the event is about; the events inside a
+ * TRANSACTION_PAYLOAD_EVENT below it, with {@code +} before their offset. Never a row's value nor a
  * statement's text, so that a dump can be shown to others.
  *
  * <p>An event that cannot be read is printed with the reason, and the dump goes on behind it. Confined to one thread.
@@ -25,6 +27,9 @@ public final class BinlogDump {
     private final EventChecksum checksum = new EventChecksum(false);
     private final TransactionId id = new TransactionId();
     private final Map<Long, TableId> tables = new HashMap<>();
+    private final MariaDbInflater inflater = new MariaDbInflater();
+    private final TransactionPayload payload =
+            new TransactionPayload(place, this::onInnerEvent, BinlogFile.EVENT_LIMIT);
     private FormatDescriptionEvent format;
 
     private BinlogDump(PrintStream out) {
@@ -46,18 +51,52 @@ public final class BinlogDump {
     private void print(InputStream in, String name) throws IOException {
         place.name(name);
         BinlogFile file = new BinlogFile(in, place);
-        while (file.next()) {
-            header.wrap(file.buffer(), 0);
-            place.at(header.typeCode(), file.position(), file.length());
-            out.print(file.position() + " " + file.length() + " " + Instant.ofEpochSecond(header.timestampSeconds())
-                    + " server=" + header.serverId() + " " + EventType.describe(header.typeCode()));
-            try {
-                out.println(describe(file));
-            } catch (MillraceException e) {
-                out.println(" ! " + e.display());
+        try {
+            while (file.next()) {
+                header.wrap(file.buffer(), 0);
+                place.at(header.typeCode(), file.position(), file.length());
+                printLine(Long.toString(file.position()), file.length(), () -> describe(file));
+                if (header.typeCode() == EventType.TRANSACTION_PAYLOAD_EVENT.code()) {
+                    printInside(file);
+                }
             }
+        } finally {
+            payload.close();
+            inflater.close();
         }
         out.flush();
+    }
+
+    private void printLine(String offset, int length, Supplier<String> text) {
+        out.print(offset + " " + length + " " + Instant.ofEpochSecond(header.timestampSeconds()) + " server="
+                + header.serverId() + " " + EventType.describe(header.typeCode()));
+        try {
+            out.println(text.get());
+        } catch (MillraceException e) {
+            out.println(" ! " + e.display());
+        }
+    }
+
+    /** The events of a transaction that is one event, each at its offset in the inflated bytes. */
+    private void printInside(BinlogFile file) {
+        bytes.wrap(file.buffer(), EventHeader.LENGTH, file.length() - checksum.trailerLength());
+        try {
+            payload.begin(bytes);
+            payload.inflate(file.bytes(), bytes.position(), bytes.remaining());
+            payload.end();
+        } catch (MillraceException e) {
+            out.println("  ! " + e.display());
+        }
+    }
+
+    private void onInnerEvent(UnsafeBuffer buffer, int offset, int length) {
+        header.wrap(buffer, offset);
+        long innerOffset = payload.innerOffset();
+        place.inside(header.typeCode(), innerOffset);
+        printLine("  +" + innerOffset, length, () -> {
+            bytes.wrap(buffer, offset + EventHeader.LENGTH, offset + length);
+            return describe(EventType.ofCode(header.typeCode()));
+        });
     }
 
     private String describe(BinlogFile file) {
@@ -70,6 +109,10 @@ public final class BinlogDump {
             checksum.verify(file.bytes(), 0, file.length(), place);
         }
         bytes.wrap(file.buffer(), EventHeader.LENGTH, file.length() - checksum.trailerLength());
+        return describe(type);
+    }
+
+    private String describe(EventType type) {
         if (type == null) {
             return "";
         }
@@ -82,8 +125,14 @@ public final class BinlogDump {
             }
             case GTID_LOG_EVENT -> {
                 GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), false, id);
-                yield " gtid=" + new UUID(id.serverHigh, id.serverLow) + ":" + id.number + ", commit=" + instant();
+                yield " gtid=" + id + ", commit=" + instant();
             }
+            case GTID_TAGGED_LOG_EVENT -> {
+                GtidDecoder.decodeTagged(bytes, header.timestampSeconds(), id);
+                yield " gtid=" + id + ", commit=" + instant();
+            }
+            case PREVIOUS_GTIDS_LOG_EVENT ->
+                " gtids=" + GtidSetCodec.decode(bytes).set();
             case ANONYMOUS_GTID_LOG_EVENT -> {
                 GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), true, id);
                 yield " commit=" + instant();
@@ -93,7 +142,7 @@ public final class BinlogDump {
                 yield " gtid=" + Integer.toUnsignedString(id.domain) + "-" + id.serverLow + "-" + id.number
                         + ", standalone=" + GtidDecoder.isStandalone(flags);
             }
-            case QUERY_EVENT, EXECUTE_LOAD_QUERY_EVENT -> statement(type);
+            case QUERY_EVENT, EXECUTE_LOAD_QUERY_EVENT, QUERY_COMPRESSED_EVENT -> statement(type);
             case XID_EVENT -> " xid=" + bytes.i64("xid");
             case TABLE_MAP_EVENT -> {
                 long number = bytes.unsigned(6, "tableId");
@@ -109,11 +158,18 @@ public final class BinlogDump {
                     WRITE_ROWS_EVENT_V1,
                     UPDATE_ROWS_EVENT_V1,
                     DELETE_ROWS_EVENT_V1,
-                    PARTIAL_UPDATE_ROWS_EVENT -> {
+                    PARTIAL_UPDATE_ROWS_EVENT,
+                    WRITE_ROWS_COMPRESSED_EVENT,
+                    UPDATE_ROWS_COMPRESSED_EVENT,
+                    DELETE_ROWS_COMPRESSED_EVENT,
+                    WRITE_ROWS_COMPRESSED_EVENT_V1,
+                    UPDATE_ROWS_COMPRESSED_EVENT_V1,
+                    DELETE_ROWS_COMPRESSED_EVENT_V1 -> {
                 long number = bytes.unsigned(6, "tableId");
                 yield " table=" + tables.get(number) + ", number=" + number + ", bytes=" + bytes.remaining();
             }
-            default -> "";
+            case TRANSACTION_PAYLOAD_EVENT -> " bytes=" + bytes.remaining();
+            default -> EventDetail.of(type, bytes);
         };
     }
 
@@ -121,7 +177,10 @@ public final class BinlogDump {
         if (format == null) {
             return "";
         }
-        BinlogStatement statement = QueryEvent.decode(bytes, format.postHeaderLength(type));
+        int postHeaderLength = format.postHeaderLength(type);
+        BinlogStatement statement = type == EventType.QUERY_COMPRESSED_EVENT
+                ? QueryEvent.decode(bytes, postHeaderLength, inflater)
+                : QueryEvent.decode(bytes, postHeaderLength);
         return " kind=" + statement.kind() + ", statement=" + statement.verb()
                 + (statement.tables().isEmpty() ? "" : ", tables=" + statement.tables());
     }

@@ -34,15 +34,17 @@ final class BinlogErrors {
 
     private static ErrorCode code(int number, String text) {
         return switch (number) {
-            case ACCESS_DENIED,
-                    ACCESS_DENIED_NO_PASSWORD,
+            case ACCESS_DENIED_NO_PASSWORD,
                     HOST_BLOCKED,
                     HOST_NOT_PRIVILEGED,
                     NOT_SUPPORTED_AUTH,
                     MUST_CHANGE_PASSWORD,
                     PASSWORD_EXPIRED,
                     ACCOUNT_LOCKED -> ErrorCode.SOURCE_LOGIN_REFUSED;
-            case ACCESS_DENIED_DATABASE, TABLE_ACCESS_DENIED, SPECIFIC_ACCESS_DENIED -> ErrorCode.SOURCE_PRIVILEGE;
+            // What a command is refused with whose privilege is missing, too; BinlogLogin tells a password that is
+            // wrong.
+            case ACCESS_DENIED, ACCESS_DENIED_DATABASE, TABLE_ACCESS_DENIED, SPECIFIC_ACCESS_DENIED ->
+                ErrorCode.SOURCE_PRIVILEGE;
             case TOO_MANY_CONNECTIONS -> ErrorCode.SOURCE_UNREACHABLE;
             case MARIADB_SAME_ID -> ErrorCode.SOURCE_SERVER_ID_TAKEN;
             case SERVER_SHUTDOWN -> ErrorCode.SOURCE_CONNECTION_LOST;

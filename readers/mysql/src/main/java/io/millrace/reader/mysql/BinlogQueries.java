@@ -5,9 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * What QUERY_EVENTs do: they open and close transactions, set savepoints, change shapes, or change rows unseen. What touches a
@@ -21,10 +19,6 @@ final class BinlogQueries {
     private final TableSelection selection;
     private final TableShapes shapes;
     private final EventPlace place;
-    /** XA transactions that were prepared without a row of a selected table. */
-    private final Set<String> emptyPrepared = new HashSet<>();
-    /** Of the XA transaction that is passing by; empty where there is none. */
-    private String xid = "";
 
     BinlogQueries(BinlogTransaction transaction, TableSelection selection, TableShapes shapes, EventPlace place) {
         this.transaction = transaction;
@@ -43,14 +37,15 @@ final class BinlogQueries {
         }
     }
 
+    void onCompressedQuery(EventBytes bytes, int postHeaderLength, long timestampSeconds, MariaDbInflater inflater) {
+        onStatement(QueryEvent.decode(bytes, postHeaderLength, inflater), timestampSeconds);
+    }
+
     private void onStatement(BinlogStatement statement, long timestampSeconds) {
         boolean isAlone = !transaction.isOpen();
         switch (statement.kind()) {
             case BEGIN -> transaction.open(timestampSeconds);
-            case XA_START -> {
-                xid = statement.savepoint();
-                transaction.open(timestampSeconds);
-            }
+            case XA_START -> transaction.startXa(statement.savepoint(), timestampSeconds);
             case COMMIT -> transaction.commit();
             case ROLLBACK -> transaction.rollback();
             case SAVEPOINT -> transaction.savepoint(statement.savepoint());
@@ -59,8 +54,9 @@ final class BinlogQueries {
             case XA_END -> {
                 // The prepare event or the one-phase commit that follows decides.
             }
-            case XA_COMMIT -> onXaCommit(statement.savepoint(), timestampSeconds);
-            case XA_ROLLBACK, HARMLESS, DATABASE -> endAlone(isAlone, timestampSeconds);
+            case XA_COMMIT -> transaction.commitXa(statement.savepoint(), timestampSeconds);
+            case XA_ROLLBACK -> transaction.rollbackXa(statement.savepoint(), timestampSeconds);
+            case HARMLESS, DATABASE -> endAlone(isAlone, timestampSeconds);
             case DDL -> {
                 requireOthers(statement, ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table");
                 if (statement.opensTransaction()) {
@@ -86,10 +82,7 @@ final class BinlogQueries {
     /** A statement without BEGIN and COMMIT around it is a transaction of its own. */
     private void endAlone(boolean isAlone, long timestampSeconds) {
         if (isAlone) {
-            if (transaction.isIdle()) {
-                transaction.open(timestampSeconds);
-            }
-            transaction.commit();
+            transaction.endAlone(timestampSeconds);
         }
     }
 
@@ -118,34 +111,13 @@ final class BinlogQueries {
                         table.namespace().toLowerCase(Locale.ROOT), table.name().toLowerCase(Locale.ROOT)));
     }
 
-    /** MariaDB names an XA transaction in its GTID event. */
-    void onXa(String xidOfEvent) {
-        xid = xidOfEvent;
-    }
-
     /** XA_PREPARE_LOG_EVENT: with one phase a commit, else the first half of a transaction that another one completes. */
     void onXaPrepare(EventBytes bytes) {
         boolean isOnePhase = bytes.u8("onePhase") != 0;
-        if (!isOnePhase) {
-            if (transaction.hasRows()) {
-                throw place.unsupported("XA transaction with rows of a selected table is not supported yet");
-            }
-            emptyPrepared.add(xid);
-        }
-        xid = "";
-        transaction.commit();
-    }
-
-    private void onXaCommit(String xidOfStatement, long timestampSeconds) {
-        String name = xid.isEmpty() ? xidOfStatement : xid;
-        xid = "";
-        if (transaction.isOpen()) { // one phase, as older servers write it
+        if (isOnePhase) {
             transaction.commit();
-            return;
+        } else {
+            transaction.prepare();
         }
-        if (!emptyPrepared.remove(name) && !transaction.isSkipped()) {
-            throw place.unsupported("XA transaction was prepared before the stream began");
-        }
-        endAlone(true, timestampSeconds);
     }
 }

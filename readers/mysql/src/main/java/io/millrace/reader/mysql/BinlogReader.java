@@ -3,6 +3,8 @@ package io.millrace.reader.mysql;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
+import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
@@ -30,6 +32,7 @@ final class BinlogReader implements ChangeReader {
     private final TableShapes shapes;
     private final ByteCharsets byteCharsets = ByteCharsets.load();
     private final ReaderGauges gauges = new ReaderGauges();
+    private String serverUuid = "";
     private volatile BinlogSession session;
     private volatile boolean isStopped;
 
@@ -60,13 +63,22 @@ final class BinlogReader implements ChangeReader {
         boolean hasChecksums = prepare(opened);
         SourceClock clock = clock(opened);
         gauges.clock(clock);
-        SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets);
-        BinlogStart.Plan plan = new BinlogStart(opened, sink, request.serverId(), clock).plan();
+        SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets, new ServerCharsets(dataSource));
+        requireSameServer(opened, sink.position());
+        BinlogStart.Plan plan = new BinlogStart(opened, dataSource, sink, request.serverId(), clock).plan();
         long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, MISSED_HEARTBEATS * heartbeatMillis);
-        BinlogStream stream =
-                new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums);
-        PacketReader packets = opened.stream(plan.command(), timeoutMillis);
+        opened.execute(
+                new RegisterReplicaCommand(request.serverId(), request.taskName()),
+                "register, server_id=" + request.serverId() + ", needs=REPLICATION SLAVE");
+        try (BinlogStream stream =
+                new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums)) {
+            pump(opened, opened.stream(plan.command(), timeoutMillis), stream, sink);
+        }
+    }
+
+    private void pump(BinlogSession opened, PacketReader packets, BinlogStream stream, ChangeSink sink) {
+        StallCheck stall = new StallCheck(dataSource);
         LOG.info(
                 "streaming: task={}, server={}, tls={}, position={}",
                 request.taskName(),
@@ -86,13 +98,26 @@ final class BinlogReader implements ChangeReader {
                 }
                 gauges.heard(packets.received(), stream.lastCommitMicros());
                 onPacket(packets, stream);
+                if (stream.isHeartbeat()) {
+                    stall.onHeartbeat(stream.place());
+                } else {
+                    stall.onEvent();
+                }
             }
         } catch (IOException e) {
             throw opened.translate(e);
         }
     }
 
-    private void onPacket(PacketReader packets, BinlogStream stream) {
+    private void onPacket(PacketReader packets, BinlogStream stream) throws IOException {
+        if (packets.isContinued()) {
+            byte[] array = packets.bytes();
+            if (array[packets.offset()] == 0 && BinlogStream.isInParts(array, packets.offset() + 1)) {
+                onParts(packets, stream);
+                return;
+            }
+            packets.join();
+        }
         int length = packets.limit() - packets.offset();
         int kind = length == 0 ? -1 : packets.bytes()[packets.offset()] & 0xFF;
         switch (kind) {
@@ -110,6 +135,18 @@ final class BinlogReader implements ChangeReader {
         }
     }
 
+    /** An event over a packet's length, which the stream takes packet by packet. */
+    private void onParts(PacketReader packets, BinlogStream stream) throws IOException {
+        stream.onFirstPart(
+                packets.buffer(), packets.bytes(), packets.offset() + 1, packets.limit() - packets.offset() - 1);
+        while (packets.isContinued()) {
+            packets.nextPart();
+            stream.onNextPart(packets.bytes(), packets.offset(), packets.limit() - packets.offset());
+            gauges.heard(packets.received(), stream.lastCommitMicros());
+        }
+        stream.endParts();
+    }
+
     /** Sets the session up as a replica does; returns whether events carry checksums. */
     private boolean prepare(BinlogSession opened) {
         long heartbeatNanos = Math.max(1_000_000, request.heartbeat().toNanos());
@@ -124,6 +161,21 @@ final class BinlogReader implements ChangeReader {
         // While the log is full nothing is read: the server shall wait.
         opened.execute("SET SESSION net_write_timeout=86400");
         return "CRC32".equals(opened.value("SELECT @@global.binlog_checksum"));
+    }
+
+    /** Behind one address may stand another server than before. With GTIDs that is told by them; a place in a file has none. */
+    private void requireSameServer(BinlogSession opened, SourcePosition position) {
+        if (!(position instanceof BinlogPosition) || opened.isMariaDb()) {
+            return;
+        }
+        String uuid = opened.value("SELECT @@global.server_uuid");
+        if (!serverUuid.isEmpty() && !serverUuid.equals(uuid)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "another server answers, and a place in a file holds for one server only: known=" + serverUuid
+                            + ", found=" + uuid + ", position=" + position.text());
+        }
+        serverUuid = uuid;
     }
 
     private static SourceClock clock(BinlogSession opened) {

@@ -7,7 +7,6 @@ import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.wal.ChangeSink;
-import java.util.UUID;
 
 /**
  * The first stretch of a stream: which transactions the sink has already, whether the last of them is still the same at this
@@ -60,24 +59,7 @@ final class BinlogResume {
         if (resolved == null || lastPassedStart >= 0) {
             return;
         }
-        long servers = bytes.i64("servers");
-        StringBuilder set = new StringBuilder();
-        for (long i = 0; i < servers; i++) {
-            int at = bytes.take(16, "server");
-            UUID server = new UUID(
-                    Long.reverseBytes(bytes.buffer().getLong(at)),
-                    Long.reverseBytes(bytes.buffer().getLong(at + 8)));
-            set.append(set.isEmpty() ? "" : ",").append(server);
-            long intervals = bytes.i64("intervals");
-            for (long k = 0; k < intervals; k++) {
-                set.append(':').append(bytes.i64("interval")).append('-').append(bytes.i64("interval") - 1);
-            }
-        }
-        try {
-            resolved = MySqlGtids.parse(set.toString());
-        } catch (IllegalArgumentException e) {
-            throw bytes.place().malformed("set", servers);
-        }
+        resolved = GtidSetCodec.decode(bytes);
     }
 
     /** Whether the sink has the transaction whose first event stands here, so that it is passed over. */
@@ -89,16 +71,30 @@ final class BinlogResume {
             if (id.proof != expected.proof) {
                 throw new MillraceException(
                         ErrorCode.SOURCE_IDENTITY,
-                        "last transaction is another one at this server: " + describe(id) + ", " + place.text());
+                        "last transaction is another one at this server: gtid=" + id + ", " + place.text());
             }
             isProven = true;
             return true;
+        }
+        if (!isProven && isInPlaceOfExpected(id)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "last transaction is not at its place at this server: last=" + expected + ", gtid=" + id + ", "
+                            + place.text());
         }
         if (id.kind == TransactionId.KIND_NONE) {
             requireNoGtids(place);
             return false; // the stream began behind the last one
         }
         return start.contains(id);
+    }
+
+    /** MariaDB counts a domain's transactions over all servers: another server's with that number or a later one stands in its place. */
+    private boolean isInPlaceOfExpected(TransactionId id) {
+        return id.kind == TransactionId.KIND_MARIADB
+                && expected.kind == TransactionId.KIND_MARIADB
+                && id.domain == expected.domain
+                && Long.compareUnsigned(id.number, expected.number) >= 0;
     }
 
     private boolean isExpected(TransactionId id, EventPlace place) {
@@ -137,11 +133,5 @@ final class BinlogResume {
         resolved = null;
         sink.heartbeat(position, clock.nowMicros());
         return position.contains(id);
-    }
-
-    private static String describe(TransactionId id) {
-        return id.kind == TransactionId.KIND_MARIADB
-                ? "gtid=" + Integer.toUnsignedString(id.domain) + "-" + id.serverLow + "-" + id.number
-                : "gtid=" + new UUID(id.serverHigh, id.serverLow) + ":" + id.number;
     }
 }

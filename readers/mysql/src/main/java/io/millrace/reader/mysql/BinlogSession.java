@@ -1,16 +1,11 @@
 package io.millrace.reader.mysql;
 
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
-import com.github.shyiko.mysql.binlog.network.AuthenticationException;
-import com.github.shyiko.mysql.binlog.network.Authenticator;
-import com.github.shyiko.mysql.binlog.network.ClientCapabilities;
 import com.github.shyiko.mysql.binlog.network.protocol.ErrorPacket;
-import com.github.shyiko.mysql.binlog.network.protocol.GreetingPacket;
+import com.github.shyiko.mysql.binlog.network.protocol.PacketChannel;
 import com.github.shyiko.mysql.binlog.network.protocol.command.Command;
 import com.github.shyiko.mysql.binlog.network.protocol.command.QueryCommand;
-import com.github.shyiko.mysql.binlog.network.protocol.command.SSLRequestCommand;
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.EOFException;
@@ -23,7 +18,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +40,7 @@ final class BinlogSession implements AutoCloseable {
     private final DataSource dataSource;
     private final Socket socket = new Socket();
     private final BinlogTls tls;
-    private GuardedChannel channel;
+    private PacketChannel channel;
     private String version = "";
     private boolean isLoggedIn;
 
@@ -70,8 +64,10 @@ final class BinlogSession implements AutoCloseable {
             socket.setKeepAlive(true);
             socket.connect(new InetSocketAddress(dataSource.host(), dataSource.port()), timeoutMillis);
             socket.setSoTimeout(timeoutMillis);
-            channel = new GuardedChannel(socket);
-            login();
+            channel = new PacketChannel(socket);
+            version = new BinlogLogin(channel, dataSource, tls).login().version();
+            channel.authenticationComplete();
+            isLoggedIn = true;
             return this;
         } catch (IOException e) {
             close();
@@ -80,47 +76,6 @@ final class BinlogSession implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    private void login() throws IOException {
-        byte[] first = channel.read();
-        if (first.length > 0 && (first[0] & 0xFF) == PACKET_ERROR) {
-            throw error(first, "connect");
-        }
-        GreetingPacket greeting = new GreetingPacket(first);
-        version = greeting.getServerVersion();
-        boolean offersTls = (greeting.getServerCapabilities() & ClientCapabilities.SSL) != 0;
-        TlsMode mode = dataSource.tlsMode();
-        if (!offersTls && mode != TlsMode.DISABLED && mode != TlsMode.PREFERRED) {
-            throw new MillraceException(ErrorCode.SOURCE_TLS, "server offers no TLS: " + server() + ", mode=" + mode);
-        }
-        if (offersTls && mode != TlsMode.DISABLED) {
-            SSLRequestCommand request = new SSLRequestCommand();
-            request.setCollation(greeting.getServerCollation());
-            channel.write(request);
-            channel.upgradeToSSL(tls, null);
-        }
-        try {
-            new Authenticator(greeting, channel, "", dataSource.user(), password()).authenticate();
-        } catch (AuthenticationException e) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_LOGIN_REFUSED,
-                    "login refused: " + server() + ", user=" + dataSource.user() + ", error=" + e.getErrorCode(),
-                    e);
-        }
-        channel.authenticationComplete();
-        isLoggedIn = true;
-    }
-
-    private String password() {
-        String password = dataSource.password().reveal();
-        // The connector encodes it in the JVM's charset, while the servers expect UTF-8.
-        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(password)) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_LOGIN_REFUSED,
-                    "password has characters outside ASCII, which a login cannot carry yet: " + server());
-        }
-        return password;
     }
 
     /** As the server greets: a MariaDB says so in its version. */
@@ -138,11 +93,16 @@ final class BinlogSession implements AutoCloseable {
 
     /** Runs a statement that returns no rows. */
     void execute(String sql) {
+        execute(new QueryCommand(sql), sql);
+    }
+
+    /** Sends a command whose answer is OK; {@code during} says what it does. */
+    void execute(Command command, String during) {
         try {
-            channel.write(new QueryCommand(sql));
+            channel.write(command);
             byte[] answer = readPacket();
             if (answer.length == 0 || answer[0] != PACKET_OK) {
-                throw error(answer, sql);
+                throw error(answer, during);
             }
         } catch (IOException e) {
             throw translate(e);

@@ -2,6 +2,7 @@ package io.millrace.reader.mysql;
 
 import com.github.shyiko.mysql.binlog.network.protocol.command.Command;
 import com.github.shyiko.mysql.binlog.network.protocol.command.DumpBinaryLogCommand;
+import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.BinlogPosition;
@@ -9,6 +10,7 @@ import io.millrace.position.MariaDbGtids;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeSink;
 
 /**
@@ -25,15 +27,17 @@ final class BinlogStart {
     private final ChangeSink sink;
     private final long serverId;
     private final SourceClock clock;
+    private final PurgedBinlog purge;
 
     /** What to send, and what the stream's first stretch is. */
     record Plan(Command command, BinlogResume resume) {}
 
-    BinlogStart(BinlogSession session, ChangeSink sink, long serverId, SourceClock clock) {
+    BinlogStart(BinlogSession session, DataSource dataSource, ChangeSink sink, long serverId, SourceClock clock) {
         this.session = session;
         this.sink = sink;
         this.serverId = serverId;
         this.clock = clock;
+        purge = new PurgedBinlog(session, dataSource);
     }
 
     Plan plan() {
@@ -83,31 +87,69 @@ final class BinlogStart {
                             + position.minus(executed).text());
         }
         MySqlGtids purged = MySqlGtids.parse(session.value("SELECT @@global.gtid_purged"));
-        if (!position.containsAll(purged)) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_POSITION_PURGED,
-                    "server has purged transactions that were not read: missing="
-                            + purged.minus(position).text());
+        MySqlGtids held = withPrepared(position);
+        if (!held.containsAll(purged)) {
+            throw purge.error("missing=" + purged.minus(held).text());
         }
         TransactionId last = sink.lastTransaction();
         if (last.kind != TransactionId.KIND_MYSQL || !position.contains(last) || purged.contains(last)) {
-            return new Plan(new DumpGtidCommand(serverId, position), BinlogResume.plain(sink, clock));
+            return new Plan(new DumpGtidCommand(serverId, held), BinlogResume.plain(sink, clock));
         }
-        MySqlGtids withoutLast = position.minus(MySqlGtids.EMPTY.plus(last));
+        MySqlGtids withoutLast = held.minus(MySqlGtids.EMPTY.plus(last));
         return new Plan(new DumpGtidCommand(serverId, withoutLast), BinlogResume.proving(sink, last, clock));
     }
 
-    private Plan fromMariaDbGtids(MariaDbGtids position) {
+    /** What is prepared is in the log, although no position contains it (EXACTNESS 11): it need not be sent again. */
+    private MySqlGtids withPrepared(MySqlGtids position) {
+        MySqlGtids held = position;
+        for (ChainSink.Prepared prepared : sink.prepared()) {
+            held = held.plus(prepared.transaction());
+        }
+        return held;
+    }
+
+    /** The place from which everything comes that is neither in the position nor prepared in the log. */
+    private MariaDbGtids asked(MariaDbGtids position) {
+        MariaDbGtids released = position;
+        for (ChainSink.Prepared prepared : sink.prepared()) {
+            released = released.released(prepared.transaction());
+        }
+        return released.beforeHeld();
+    }
+
+    private Plan fromMariaDbGtids(MariaDbGtids from) {
+        MariaDbGtids position = asked(from);
+        boolean hasLost = !position.set().equals(from.set());
+        requireHistory(from);
+        purge.requireAll(position);
         TransactionId last = sink.lastTransaction();
         boolean canProve = last.kind == TransactionId.KIND_MARIADB && last.number > 1 && isLastOfDomain(position, last);
         session.execute("SET @mariadb_slave_capability=4");
         session.execute("SET @slave_connect_state='" + (canProve ? before(position, last) : position.set()) + "'");
         // Strict would refuse the number before the last one's, which another server may have issued.
-        session.execute("SET @slave_gtid_strict_mode=" + (canProve ? 0 : 1));
+        session.execute("SET @slave_gtid_strict_mode=" + (canProve || hasLost ? 0 : 1));
         session.execute("SET @slave_gtid_ignore_duplicates=0");
         return new Plan(
-                new DumpBinaryLogCommand(serverId, "", FIRST_EVENT_OFFSET),
+                new DumpBinaryLogCommand(serverId, "", FIRST_EVENT_OFFSET, leavesColumnsOut()),
                 canProve ? BinlogResume.proving(sink, last, clock) : BinlogResume.plain(sink, clock));
+    }
+
+    /** Whether the statements behind the rows are needed: see {@link AnnotatedStatement}. */
+    private boolean leavesColumnsOut() {
+        return !"FULL".equalsIgnoreCase(session.value("SELECT @@global.binlog_row_image"));
+    }
+
+    /** A number alone says nothing: another server may have gone on from the same place with transactions of its own. */
+    private void requireHistory(MariaDbGtids position) {
+        if (position.set().isEmpty()) {
+            return;
+        }
+        String state = session.value("SELECT @@GLOBAL.gtid_binlog_state");
+        if (state == null || !MariaDbBinlogState.parse(state).holds(position)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "server lacks transactions that were read: position=" + position.text() + ", server=gtid:" + state);
+        }
     }
 
     private static String name(TransactionId id, long number) {
@@ -134,6 +176,7 @@ final class BinlogStart {
     }
 
     private Plan fromMariaDbFile(BinlogPosition position) {
+        purge.requireFile(position);
         String set = session.value("SELECT BINLOG_GTID_POS('" + position.file() + "', " + position.offset() + ")");
         if (set == null) {
             throw new MillraceException(
@@ -145,12 +188,14 @@ final class BinlogStart {
     }
 
     private Plan fromFileOfGtids(BinlogPosition position) {
+        purge.requireFile(position);
         return new Plan(
                 new DumpBinaryLogCommand(serverId, position.file(), FIRST_EVENT_OFFSET),
                 BinlogResume.resolving(sink, position, clock));
     }
 
     private Plan fromFile(BinlogPosition position) {
+        purge.requireFile(position);
         TransactionId last = sink.lastTransaction();
         boolean canProve = last.kind == TransactionId.KIND_NONE
                 && last.number > 0

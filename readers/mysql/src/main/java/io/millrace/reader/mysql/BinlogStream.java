@@ -18,12 +18,18 @@ import org.agrona.concurrent.UnsafeBuffer;
  *                       rows      ─▶ {@link RowEvents}         ─▶ ChangeSink
  *                       GTID, XID ─▶ {@link BinlogTransaction} ─▶ ChangeSink
  *                       QUERY     ─▶ {@link BinlogQueries}
+ *                       payload   ─▶ {@link TransactionPayload} ─▶ its events, as above, without checksum
  * </pre>
  *
+ * A TRANSACTION_PAYLOAD_EVENT may come in parts: {@link #onFirstPart}, {@link #onNextPart}, {@link #endParts}.
+ *
  * An event that is not decoded stops the stream unless it is known to carry neither rows nor statements. Confined to the
- * stream's thread. Hot path: allocates nothing for row events.
+ * stream's thread. Hot path: allocates nothing for row events. Owns what inflates; to be closed.
  */
-final class BinlogStream {
+final class BinlogStream implements AutoCloseable {
+    /** Bytes of an event's start that tell whether it may come in parts. */
+    private static final int TYPE_OFFSET = 4;
+
     private final ChangeSink sink;
     private final BinlogResume resume;
     private final EventPlace place = new EventPlace();
@@ -35,6 +41,14 @@ final class BinlogStream {
     private final RowPlans plans;
     private final RowEvents rows;
     private final SourceClock clock;
+    private final AnnotatedStatement statement = new AnnotatedStatement();
+    private final MariaDbInflater inflater = new MariaDbInflater();
+    private final TransactionPayload payload;
+    /** Bytes of the event that comes in parts which are still to come. */
+    private long partsLeft;
+
+    private final byte[] trailer = new byte[EventChecksum.LENGTH];
+
     private FormatDescriptionEvent format;
 
     BinlogStream(
@@ -52,12 +66,25 @@ final class BinlogStream {
         transaction = new BinlogTransaction(sink, place);
         queries = new BinlogQueries(transaction, selection, shapes, place);
         plans = new RowPlans(selection, shapes, charsets, sink, place);
-        rows = new RowEvents(plans, sink, place);
+        rows = new RowEvents(
+                plans,
+                sink,
+                place,
+                (schema, column, row) -> shapes.putDefault(schema, column, transaction.id(), row),
+                table -> transaction.id().kind != TransactionId.KIND_MARIADB || statement.isUpdateOf(table, place),
+                new KeyRest(shapes::mayHaveActingChildren, place));
+        payload = new TransactionPayload(place, this::onInnerEvent, BinlogFile.EVENT_LIMIT);
     }
 
     /** The source's commit time of the transaction that passed last, or passes now. */
     long lastCommitMicros() {
         return transaction.id().commitTimeMicros;
+    }
+
+    /** Whether the last event said no more than that the server lives. */
+    boolean isHeartbeat() {
+        int code = place.typeCode();
+        return code == EventType.HEARTBEAT_LOG_EVENT.code() || code == EventType.HEARTBEAT_LOG_EVENT_V2.code();
     }
 
     EventPlace place() {
@@ -88,13 +115,98 @@ final class BinlogStream {
         checksum.verify(array, offset, length, place);
         int end = offset + length - checksum.trailerLength();
         bytes.wrap(buffer, offset + EventHeader.LENGTH, end);
-        if (type == null) {
-            if ((header.flags() & EventHeader.FLAG_IGNORABLE) == 0) {
-                throw place.unsupported("event type is not known");
-            }
+        if (isKnown(type)) {
+            dispatch(type, buffer);
+        }
+    }
+
+    private boolean isKnown(EventType type) {
+        if (type == null && (header.flags() & EventHeader.FLAG_IGNORABLE) == 0) {
+            throw place.unsupported("event type is not known");
+        }
+        return type != null;
+    }
+
+    /** Whether the event that begins here is inflated as it comes, so that it need not be whole in memory. */
+    static boolean isInParts(byte[] array, int offset) {
+        return (array[offset + TYPE_OFFSET] & 0xFF) == EventType.TRANSACTION_PAYLOAD_EVENT.code();
+    }
+
+    /** The first part of a TRANSACTION_PAYLOAD_EVENT, which holds at least all that stands before the compressed bytes. */
+    void onFirstPart(UnsafeBuffer buffer, byte[] array, int offset, int length) {
+        header.wrap(buffer, offset);
+        partsLeft = header.eventLength() & 0xFFFF_FFFFL;
+        place.advance(header.typeCode(), header.endPosition(), (int) partsLeft);
+        bytes.wrap(buffer, offset + EventHeader.LENGTH, offset + length);
+        payload.begin(bytes);
+        checksum.begin();
+        int head = bytes.position() - offset;
+        checksum.update(array, offset, head);
+        partsLeft -= head;
+        takePart(array, offset + head, length - head);
+    }
+
+    void onNextPart(byte[] array, int offset, int length) {
+        takePart(array, offset, length);
+    }
+
+    private void takePart(byte[] array, int offset, int length) {
+        if (length > partsLeft) {
+            throw place.malformed("eventLength", length);
+        }
+        // The last part may hold a piece of the checksum alone, so that it is gathered byte by byte.
+        int body = (int) Math.max(0, Math.min(length, partsLeft - checksum.trailerLength()));
+        checksum.update(array, offset, body);
+        payload.inflate(array, offset, body);
+        place.outside(EventType.TRANSACTION_PAYLOAD_EVENT.code());
+        for (int i = body; i < length; i++) {
+            trailer[EventChecksum.LENGTH - (int) (partsLeft - i)] = array[offset + i];
+        }
+        partsLeft -= length;
+    }
+
+    /** All parts have come. */
+    void endParts() {
+        if (partsLeft != 0) {
+            throw place.tooShort("payload", partsLeft, 0);
+        }
+        if (checksum.trailerLength() > 0) {
+            checksum.compare(trailer, 0, place);
+        }
+        payload.end();
+    }
+
+    private void onPayload(UnsafeBuffer buffer) {
+        payload.begin(bytes);
+        payload.inflate(buffer.byteArray(), bytes.position(), bytes.remaining());
+        place.outside(EventType.TRANSACTION_PAYLOAD_EVENT.code());
+        payload.end();
+    }
+
+    /** An event out of a TRANSACTION_PAYLOAD_EVENT. */
+    private void onInnerEvent(UnsafeBuffer buffer, int offset, int length) {
+        header.wrap(buffer, offset);
+        place.inside(header.typeCode(), payload.innerOffset());
+        bytes.wrap(buffer, offset + EventHeader.LENGTH, offset + length);
+        EventType type = EventType.ofCode(header.typeCode());
+        if (!isKnown(type)) {
             return;
         }
-        dispatch(type, buffer);
+        switch (type) {
+            case FORMAT_DESCRIPTION_EVENT,
+                    ROTATE_EVENT,
+                    STOP_EVENT,
+                    GTID_LOG_EVENT,
+                    ANONYMOUS_GTID_LOG_EVENT,
+                    GTID_TAGGED_LOG_EVENT,
+                    GTID_EVENT,
+                    GTID_LIST_EVENT,
+                    PREVIOUS_GTIDS_LOG_EVENT,
+                    HEARTBEAT_LOG_EVENT,
+                    HEARTBEAT_LOG_EVENT_V2,
+                    TRANSACTION_PAYLOAD_EVENT -> throw place.malformed("innerType", type.code());
+            default -> dispatch(type, buffer);
+        }
     }
 
     private void dispatch(EventType type, UnsafeBuffer buffer) {
@@ -110,10 +222,29 @@ final class BinlogStream {
             case WRITE_ROWS_EVENT_V1 -> rows.decode(buffer, bytes, Operation.INSERT, false, transaction);
             case UPDATE_ROWS_EVENT_V1 -> rows.decode(buffer, bytes, Operation.UPDATE, false, transaction);
             case DELETE_ROWS_EVENT_V1 -> rows.decode(buffer, bytes, Operation.DELETE, false, transaction);
+            case PARTIAL_UPDATE_ROWS_EVENT -> rows.decodeJsonDiffs(buffer, bytes, transaction);
+            case WRITE_ROWS_COMPRESSED_EVENT ->
+                rows.decodeCompressed(bytes, Operation.INSERT, true, transaction, inflater);
+            case UPDATE_ROWS_COMPRESSED_EVENT ->
+                rows.decodeCompressed(bytes, Operation.UPDATE, true, transaction, inflater);
+            case DELETE_ROWS_COMPRESSED_EVENT ->
+                rows.decodeCompressed(bytes, Operation.DELETE, true, transaction, inflater);
+            case WRITE_ROWS_COMPRESSED_EVENT_V1 ->
+                rows.decodeCompressed(bytes, Operation.INSERT, false, transaction, inflater);
+            case UPDATE_ROWS_COMPRESSED_EVENT_V1 ->
+                rows.decodeCompressed(bytes, Operation.UPDATE, false, transaction, inflater);
+            case DELETE_ROWS_COMPRESSED_EVENT_V1 ->
+                rows.decodeCompressed(bytes, Operation.DELETE, false, transaction, inflater);
+            case TRANSACTION_PAYLOAD_EVENT -> onPayload(buffer);
+            case QUERY_COMPRESSED_EVENT ->
+                queries.onCompressedQuery(
+                        bytes, format(type).postHeaderLength(type), header.timestampSeconds(), inflater);
+            case ANNOTATE_ROWS_EVENT -> statement.note(bytes);
             case XID_EVENT -> transaction.commit();
             case QUERY_EVENT, EXECUTE_LOAD_QUERY_EVENT ->
                 queries.onQuery(bytes, format(type).postHeaderLength(type), header.timestampSeconds());
             case GTID_LOG_EVENT, ANONYMOUS_GTID_LOG_EVENT -> onGtid(type == EventType.ANONYMOUS_GTID_LOG_EVENT);
+            case GTID_TAGGED_LOG_EVENT -> onTaggedGtid();
             case GTID_EVENT -> onMariaDbGtid();
             case PREVIOUS_GTIDS_LOG_EVENT -> resume.onPreviousGtids(bytes);
             case ROTATE_EVENT -> onRotate();
@@ -138,6 +269,7 @@ final class BinlogStream {
         checksum.verify(array, offset, length, place);
         array[flagsAt] = flags;
         plans.clear();
+        rows.clear();
     }
 
     private FormatDescriptionEvent format(EventType type) {
@@ -153,21 +285,32 @@ final class BinlogStream {
         long position = bytes.i64("position");
         place.rotate(bytes.text(bytes.remaining(), "file"), position);
         plans.clear();
+        rows.clear();
     }
 
     private void onGtid(boolean isAnonymous) {
         GtidDecoder.decodeMySql(bytes, header.timestampSeconds(), isAnonymous, transaction.id());
+        announce();
+    }
+
+    private void onTaggedGtid() {
+        GtidDecoder.decodeTagged(bytes, header.timestampSeconds(), transaction.id());
+        announce();
+    }
+
+    private void announce() {
         transaction.id().fileNumber = place.fileNumber();
         transaction.announce(resume.isPassed(transaction.id(), place));
     }
 
     private void onMariaDbGtid() {
+        statement.forget();
         TransactionId id = transaction.id();
         int flags = GtidDecoder.decodeMariaDb(bytes, header.timestampSeconds(), header.serverId(), id);
         id.fileNumber = place.fileNumber();
         transaction.announce(resume.isPassed(id, place));
         if (GtidDecoder.isXa(flags)) {
-            queries.onXa(GtidDecoder.xid(bytes, flags));
+            transaction.nameXa(GtidDecoder.xid(bytes, flags));
         }
         if (!GtidDecoder.isStandalone(flags)) {
             transaction.open(header.timestampSeconds());
@@ -190,20 +333,16 @@ final class BinlogStream {
             }
             case DECODED -> throw new MillraceException(ErrorCode.INVARIANT, "event has no decoder: event=" + type);
             case REFUSED -> {
-                boolean hasTable = switch (type) {
-                    case PARTIAL_UPDATE_ROWS_EVENT,
-                            WRITE_ROWS_COMPRESSED_EVENT_V1,
-                            UPDATE_ROWS_COMPRESSED_EVENT_V1,
-                            DELETE_ROWS_COMPRESSED_EVENT_V1,
-                            WRITE_ROWS_COMPRESSED_EVENT,
-                            UPDATE_ROWS_COMPRESSED_EVENT,
-                            DELETE_ROWS_COMPRESSED_EVENT -> true;
-                    default -> false;
-                };
-                if (!transaction.isSkipped() && !(hasTable && rows.isOfOthers(bytes))) {
+                if (!transaction.isSkipped()) {
                     throw place.unsupported("event is not supported yet");
                 }
             }
         }
+    }
+
+    @Override
+    public void close() {
+        payload.close();
+        inflater.close();
     }
 }

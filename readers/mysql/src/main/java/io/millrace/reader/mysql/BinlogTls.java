@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -41,7 +42,7 @@ final class BinlogTls implements SSLSocketFactory {
     public SSLSocket createSocket(Socket socket) throws SocketException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust(), null);
+            context.init(keys(), trust(), null);
             made = (SSLSocket) context.getSocketFactory()
                     .createSocket(new BufferedSocket(socket), dataSource.host(), dataSource.port(), true);
             if (dataSource.tlsMode() == TlsMode.VERIFY_FULL) {
@@ -59,6 +60,13 @@ final class BinlogTls implements SSLSocketFactory {
     /** The socket of the last {@link #createSocket}, or null. */
     SSLSocket made() {
         return made;
+    }
+
+    private KeyManager[] keys() throws GeneralSecurityException, IOException {
+        return dataSource.tlsCertificate().isEmpty()
+                ? null
+                : ClientCertificate.keyManagers(
+                        dataSource.tlsCertificate().get(), dataSource.tlsKey().orElseThrow());
     }
 
     private TrustManager[] trust() throws GeneralSecurityException, IOException {

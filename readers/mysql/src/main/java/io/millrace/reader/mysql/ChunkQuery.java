@@ -2,6 +2,7 @@ package io.millrace.reader.mysql;
 
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
+import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableSchema;
 import java.util.List;
 import java.util.Optional;
@@ -44,8 +45,8 @@ final class ChunkQuery {
     }
 
     private String select(List<Integer> columns) {
-        return "SELECT " + CONSTANT + columns.stream().map(i -> ", " + name(i)).collect(Collectors.joining()) + " FROM "
-                + SqlText.quoted(table.table());
+        return "SELECT " + CONSTANT + columns.stream().map(i -> ", " + value(i)).collect(Collectors.joining())
+                + " FROM " + SqlText.quoted(table.table());
     }
 
     private String where(Optional<KeyBound> lower, Optional<KeyBound> upper) {
@@ -73,6 +74,12 @@ final class ChunkQuery {
     private String comparison(int column, String operator, ImageFlyweight image) {
         return name(column) + " " + operator + " "
                 + KeyLiteral.of(table.columns().get(column), image, column);
+    }
+
+    /** A vector goes as bytes: its own type is not known to the driver. */
+    private String value(int column) {
+        boolean isVector = table.columns().get(column).type() == ColumnType.VECTOR;
+        return isVector ? "CAST(" + name(column) + " AS BINARY)" : name(column);
     }
 
     private String name(int column) {

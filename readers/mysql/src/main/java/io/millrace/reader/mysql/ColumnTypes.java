@@ -79,6 +79,11 @@ final class ColumnTypes {
         };
     }
 
+    /** MariaDB's types of network addresses, which travel as their text. */
+    static boolean isAddress(Column column) {
+        return column.sourceType().equals("inet4") || column.sourceType().equals("inet6");
+    }
+
     private static int length(Entry entry) {
         return (int) Math.min(Integer.MAX_VALUE, entry.length());
     }

@@ -12,17 +12,21 @@ import java.nio.ByteOrder;
  * all its bits inverted. (The server's {@code decimal2bin}.) Immutable; allocates nothing.
  */
 final class DecimalDecoder {
+    /**
+     * Nine groups, what the server's arithmetic holds ({@code DECIMAL_MAX_POSSIBLE_PRECISION}). A column has at most 65 digits,
+     * and a decimal in JSON may count the head of its first group as whole: {@code decimal(65,30)} becomes one of 66.
+     */
+    static final int PRECISION_LIMIT = 81;
     /** Longest value in bytes. */
-    static final int LENGTH_LIMIT = 32;
+    static final int LENGTH_LIMIT = 36;
     /** Longest text in bytes. */
-    static final int TEXT_LIMIT = 68;
+    static final int TEXT_LIMIT = 84;
 
     private static final VarHandle SHORTS =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int GROUP_DIGITS = 9;
     private static final int[] BYTES_OF_DIGITS = {0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
-    private static final int PRECISION_LIMIT = 65;
     private static final int[] POWERS = {
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
     };

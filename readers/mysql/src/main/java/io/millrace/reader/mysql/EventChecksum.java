@@ -40,9 +40,23 @@ final class EventChecksum {
             throw place.tooShort("checksum", EventHeader.LENGTH + LENGTH, length);
         }
         int body = length - LENGTH;
+        begin();
+        update(bytes, offset, body);
+        compare(bytes, offset + body, place);
+    }
+
+    /** For an event that comes in parts: starts anew. */
+    void begin() {
         crc.reset();
-        crc.update(bytes, offset, body);
-        int at = offset + body;
+    }
+
+    /** Takes a part of the event, without the checksum itself. */
+    void update(byte[] bytes, int offset, int length) {
+        crc.update(bytes, offset, length);
+    }
+
+    /** Compares with the checksum that stands at {@code at}. */
+    void compare(byte[] bytes, int at, EventPlace place) {
         int stored = (bytes[at] & 0xFF)
                 | (bytes[at + 1] & 0xFF) << 8
                 | (bytes[at + 2] & 0xFF) << 16

@@ -18,6 +18,8 @@ final class EventPlace {
     private long end;
     private int typeCode;
     private String serverVersion = "";
+    /** Where an event lies in the inflated bytes of the event that holds it; -1 where none does. */
+    private long innerOffset = -1;
 
     /** A FORMAT_DESCRIPTION_EVENT has told which version of the server writes the events. */
     void serverVersion(String version) {
@@ -27,6 +29,11 @@ final class EventPlace {
     /** The version of the server that wrote the event; empty before the file's first event. */
     String serverVersion() {
         return serverVersion;
+    }
+
+    /** Whether that was a MariaDB, which lays some things out in its own way. */
+    boolean isMariaDb() {
+        return serverVersion.contains("MariaDB");
     }
 
     /** Goes to another file. */
@@ -49,6 +56,7 @@ final class EventPlace {
      */
     void advance(int eventTypeCode, int endLow, int length) {
         typeCode = eventTypeCode;
+        innerOffset = -1;
         if (endLow == 0) {
             start = end;
             return;
@@ -61,6 +69,18 @@ final class EventPlace {
         start = end - length;
     }
 
+    /** Goes to an event inside the one that was come to last, which keeps its place in the file. */
+    void inside(int eventTypeCode, long offset) {
+        typeCode = eventTypeCode;
+        innerOffset = offset;
+    }
+
+    /** Goes back to the event that holds the others. */
+    void outside(int eventTypeCode) {
+        typeCode = eventTypeCode;
+        innerOffset = -1;
+    }
+
     /** For bytes that come from a file: its name, whatever it is. */
     void name(String fileName) {
         file = fileName;
@@ -69,6 +89,7 @@ final class EventPlace {
     /** For bytes that come from a file: where the event lies in it. */
     void at(int eventTypeCode, long position, int length) {
         typeCode = eventTypeCode;
+        innerOffset = -1;
         start = position;
         end = position + length;
     }
@@ -97,7 +118,7 @@ final class EventPlace {
 
     /** {@code file=…, position=…}: the end of every message about an event. */
     String text() {
-        return "file=" + file + ", position=" + start;
+        return "file=" + file + ", position=" + start + (innerOffset < 0 ? "" : ", inflatedOffset=" + innerOffset);
     }
 
     /** The event's bytes do not suffice. */
@@ -112,6 +133,14 @@ final class EventPlace {
         return new MillraceException(
                 ErrorCode.EVENT_UNDECODABLE,
                 "cannot decode " + name() + "." + what + ": found=" + found + ", " + text());
+    }
+
+    /** The event's bytes are not what a library can read. */
+    MillraceException undecodable(String what, Exception cause) {
+        return new MillraceException(
+                ErrorCode.EVENT_UNDECODABLE,
+                "cannot decode " + name() + "." + what + ": reason=" + cause.getMessage() + ", " + text(),
+                cause);
     }
 
     /** The event, or something in it, is known but not carried. */

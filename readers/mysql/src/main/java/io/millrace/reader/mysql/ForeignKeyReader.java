@@ -26,9 +26,16 @@ final class ForeignKeyReader {
             + "(?: ON UPDATE (CASCADE|SET NULL|SET DEFAULT|RESTRICT|NO ACTION))?,?$");
 
     private final SqlSession session;
+    private final boolean areActionsLogged;
 
     ForeignKeyReader(SqlSession session) {
         this.session = session;
+        // Both servers run actions inside the storage engine, unseen by the binlog, save where this variable says
+        // otherwise.
+        areActionsLogged = session.row(
+                        "SHOW GLOBAL VARIABLES LIKE 'innodb\\_native\\_foreign\\_keys'", row -> row.getString(2))
+                .filter(value -> value.equalsIgnoreCase("OFF"))
+                .isPresent();
     }
 
     private record Name(String table, String constraint) {}
@@ -50,7 +57,8 @@ final class ForeignKeyReader {
         session.rows(
                 "SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME,"
                         + " REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE " + condition
-                        + " AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION",
+                        + " AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME,"
+                        + " ORDINAL_POSITION",
                 row -> usages.computeIfAbsent(
                                 new Name(row.getString(1), row.getString(2)),
                                 name -> new Usage(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()))
@@ -81,7 +89,8 @@ final class ForeignKeyReader {
                             usage.parents().get(0),
                             usage.parentColumns(),
                             known.onDelete(),
-                            known.onUpdate()));
+                            known.onUpdate(),
+                            areActionsLogged));
         });
     }
 

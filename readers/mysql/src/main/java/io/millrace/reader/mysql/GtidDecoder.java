@@ -1,15 +1,20 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.position.GtidTag;
 import io.millrace.position.TransactionId;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * The events that begin a transaction and name it: MySQL's GTID_LOG_EVENT and ANONYMOUS_GTID_LOG_EVENT, MariaDB's GTID_EVENT.
+ * The events that begin a transaction and name it: MySQL's GTID_LOG_EVENT, GTID_TAGGED_LOG_EVENT and ANONYMOUS_GTID_LOG_EVENT,
+ * MariaDB's GTID_EVENT.
  *
  * <pre>
  *  MySQL    flags 1 | server uuid 16 | number 8 | type 1, last committed 8, sequence 8 | commit time 7 [original commit time 7]
  *           | packed transaction length | server version 4 …
+ *  tagged   {@link SerializedFields}: 0 flags, 1 server uuid, each of its bytes a number, 2 number (signed), 3 tag, 4 last
+ *           committed and 5 sequence (signed), 6 commit time, 7 original commit time where it is another, 8 length, 9 and 10
+ *           server versions, 11 ticket
  *  MariaDB  number 8 | domain 4 | flags 1 | …
  * </pre>
  *
@@ -19,6 +24,8 @@ final class GtidDecoder {
     private static final int CLOCK_TYPE = 2;
     private static final long HAS_ORIGINAL_TIME = 1L << 55;
     private static final long MULTIPLIER = 0xFF51_AFD7_ED55_8CCDL;
+
+    private static final int TAGGED_FIELDS = 12;
 
     private static final int MARIADB_STANDALONE = 1;
     private static final int MARIADB_GROUP_COMMIT = 2;
@@ -55,6 +62,48 @@ final class GtidDecoder {
         }
         // The first server's time is the same on every replica; what else stands in the event differs between them.
         prove(to, originalMicros == 0 ? timestampSeconds : originalMicros);
+    }
+
+    /** Fills in the same from MySQL's event with a tag. */
+    static void decodeTagged(EventBytes bytes, long timestampSeconds, TransactionId to) {
+        to.clear();
+        to.kind = TransactionId.KIND_MYSQL;
+        SerializedFields fields = new SerializedFields().wrap(bytes, TAGGED_FIELDS);
+        fields.require(0, "flags");
+        SerializedFields.unsigned(bytes, "flags");
+        fields.require(1, "server");
+        to.serverHigh = uuidHalf(bytes);
+        to.serverLow = uuidHalf(bytes);
+        fields.require(2, "number");
+        to.number = SerializedFields.signed(bytes, "number");
+        fields.require(3, "tag");
+        int length = SerializedFields.length(bytes, GtidTag.MAX_LENGTH, "tag");
+        int tag = bytes.take(length, "tag");
+        to.tagHigh = GtidTag.word(bytes.buffer(), tag, length, 0);
+        to.tagMiddle = GtidTag.word(bytes.buffer(), tag, length, 1);
+        to.tagLow = GtidTag.word(bytes.buffer(), tag, length, 2);
+        if (to.tagHigh < 0 || to.tagMiddle < 0 || to.tagLow < 0) {
+            throw bytes.place().malformed("tag", length);
+        }
+        if (fields.has(4)) {
+            SerializedFields.signed(bytes, "lastCommitted");
+        }
+        if (fields.has(5)) {
+            SerializedFields.signed(bytes, "sequence");
+        }
+        fields.require(6, "commitTime");
+        to.commitTimeMicros = SerializedFields.unsigned(bytes, "commitTime");
+        long originalMicros =
+                fields.has(7) ? SerializedFields.unsigned(bytes, "originalCommitTime") : to.commitTimeMicros;
+        prove(to, originalMicros == 0 ? timestampSeconds : originalMicros);
+    }
+
+    private static long uuidHalf(EventBytes bytes) {
+        long half = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            half = half << 8 | SerializedFields.length(bytes, 0xFF, "server");
+        }
+        return half;
     }
 
     /** Fills in identity, commit time and proof from MariaDB's event; returns its flags. */

@@ -14,10 +14,10 @@ final class JsonScalars {
     /** What a line of 76 characters encodes. */
     private static final int LINE_BYTES = 57;
 
-    private static final int PRECISION_LIMIT = 65;
     private static final int SCALE_LIMIT = 30;
 
-    private final DecimalDecoder[] decimals = new DecimalDecoder[(PRECISION_LIMIT + 1) * (SCALE_LIMIT + 1)];
+    private final DecimalDecoder[] decimals =
+            new DecimalDecoder[(DecimalDecoder.PRECISION_LIMIT + 1) * (SCALE_LIMIT + 1)];
     private final byte[] value = new byte[DecimalDecoder.LENGTH_LIMIT];
 
     /** Upper bound of the text of a value of {@code length} bytes. */
@@ -41,7 +41,7 @@ final class JsonScalars {
         }
         int precision = from.getByte(offset) & 0xFF;
         int scale = from.getByte(offset + 1) & 0xFF;
-        if (precision < 1 || precision > PRECISION_LIMIT || scale > SCALE_LIMIT || scale > precision) {
+        if (precision < 1 || precision > DecimalDecoder.PRECISION_LIMIT || scale > SCALE_LIMIT || scale > precision) {
             return -1;
         }
         int index = precision * (SCALE_LIMIT + 1) + scale;

@@ -27,10 +27,7 @@ final class LoggingCheck {
             return;
         }
         require("binlog_format", "ROW", "changes made by statements carry no rows");
-        require("binlog_row_image", "FULL", "images without all columns are not supported yet");
-        requireEmpty("binlog_row_value_options", "partial JSON is not supported yet");
-        requireOff("binlog_transaction_compression", "compressed transactions are not supported yet");
-        requireOff("log_bin_compress", "compressed events are not supported yet");
+        checkImage();
         requireOff("encrypt_binlog", "MariaDB's encrypted binlogs are not supported yet");
         requireEmpty("binlog_storage_engine", "binlogs inside InnoDB are not supported yet");
         if (variables.number("server_id", 1) == 0) {
@@ -45,6 +42,28 @@ final class LoggingCheck {
         checkRetention();
         checkDurability();
         checkChecksum();
+    }
+
+    private void checkImage() {
+        String image = variables.find("binlog_row_image").orElse("FULL");
+        boolean isFull = image.equalsIgnoreCase("FULL");
+        boolean holdsBefore = !image.equalsIgnoreCase("MINIMAL"); // JSON is no blob to NOBLOB
+        if (!isFull) {
+            findings.warning(
+                    ErrorCode.SOURCE_SETTING,
+                    "binlog_row_image",
+                    "rows come without all columns; what needs a whole row stops the task: binlog_row_image=" + image,
+                    "SET GLOBAL binlog_row_image = 'FULL', in the configuration too");
+        }
+        String options = variables.value("binlog_row_value_options");
+        if (!options.isEmpty() && !holdsBefore) {
+            findings.error(
+                    ErrorCode.SOURCE_SETTING,
+                    "binlog_row_value_options",
+                    "changes of JSON come without the value that they change: binlog_row_value_options=" + options
+                            + ", binlog_row_image=" + image,
+                    "SET GLOBAL binlog_row_value_options = '', in the configuration too");
+        }
     }
 
     private void require(String name, String value, String reason) {

@@ -73,6 +73,11 @@ final class MySqlChunkReader implements ChunkReader {
     }
 
     @Override
+    public Optional<SourcePosition> beginExact() {
+        return positions.beginExactSnapshot();
+    }
+
+    @Override
     public long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
         ChunkQuery query = query(table);
         WireRow row = new WireRow(table, query.columns());

@@ -9,6 +9,7 @@ import io.millrace.reader.ChunkReader;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
@@ -63,6 +64,20 @@ final class MySqlSource implements Source {
     @Override
     public SourcePosition earliestPosition() {
         return ask(session -> positions(session).earliest());
+    }
+
+    @Override
+    public SourcePosition positionAt(Instant time) {
+        return ask(session -> {
+            ServerVariables variables = ServerVariables.read(session);
+            ServerPositions positions = new ServerPositions(session, variables);
+            return new TimeStart(dataSource, positions, variables.hasMySqlGtids()).find(time);
+        });
+    }
+
+    @Override
+    public boolean holds(SourcePosition position) {
+        return ask(session -> positions(session).holds(position));
     }
 
     @Override

@@ -25,6 +25,11 @@ final class PacketReader {
     static final int PAYLOAD_LIMIT = 1 << 30;
 
     private static final int HEADER_LENGTH = 4;
+    /** Of an event's length, in its header; a byte stands before the event. */
+    private static final int EVENT_LENGTH_OFFSET = 9;
+    /** For the next packet's header, and for some of what is read ahead. */
+    private static final int ROOM_BEHIND = 64 << 10;
+
     private static final int FULL_PACKET = 0xFF_FFFF;
     private static final int INITIAL_CAPACITY = 1 << 20;
     /** Beyond this a buffer that was grown for one payload is given back. */
@@ -37,6 +42,9 @@ final class PacketReader {
     private int position;
     private int end;
     private int sequence;
+    private final int payloadLimit =
+            (int) Math.min(PAYLOAD_LIMIT, Runtime.getRuntime().maxMemory() / 2);
+    private boolean isContinued;
     private long received;
 
     PacketReader(InputStream in, int firstSequence) {
@@ -51,7 +59,8 @@ final class PacketReader {
     }
 
     /**
-     * Reads one payload; blocks until it is whole. It lies from {@link #offset} to {@link #limit} of {@link #buffer}.
+     * Reads the next payload, or the first part of one that is longer than a packet ({@link #isContinued}); blocks until it is
+     * whole. It lies from {@link #offset} to {@link #limit} of {@link #buffer}.
      *
      * @throws IOException where the connection ends or times out
      */
@@ -60,21 +69,60 @@ final class PacketReader {
             position = 0;
             end = 0;
         }
+        nextPart();
+    }
+
+    /** Whether the payload goes on in a further packet. */
+    boolean isContinued() {
+        return isContinued;
+    }
+
+    /** Reads the next part of a payload in place of the one before. */
+    void nextPart() throws IOException {
         start = position;
         fill(HEADER_LENGTH);
         int length = header();
         start = position;
         fill(length);
         position += length;
-        while (length == FULL_PACKET) {
+        isContinued = length == FULL_PACKET;
+    }
+
+    /** Reads all further parts of a payload, and puts them together with what is here. */
+    void join() throws IOException {
+        if (isContinued) {
+            makeRoomForEvent();
+        }
+        while (isContinued) {
             fill(HEADER_LENGTH);
-            length = header();
+            int length = header();
             // The header lies between two parts of the payload: what was read ahead moves down over it.
             position -= HEADER_LENGTH;
             end -= HEADER_LENGTH;
             System.arraycopy(bytes, position + HEADER_LENGTH, bytes, position, end - position);
             fill(length);
             position += length;
+            isContinued = length == FULL_PACKET;
+        }
+    }
+
+    /**
+     * Grows the buffer once to what the event's header announces: by doubling, the last two steps would take three times the event.
+     */
+    private void makeRoomForEvent() {
+        long length = 1L + (buffer.getInt(start + 1 + EVENT_LENGTH_OFFSET) & 0xFFFF_FFFFL);
+        requireWithinLimit(length);
+        if (length + ROOM_BEHIND > bytes.length - start) {
+            move(new byte[(int) Math.max(length + ROOM_BEHIND, end - start)]);
+        }
+    }
+
+    private void requireWithinLimit(long length) {
+        if (length > payloadLimit) {
+            throw new MillraceException(
+                    ErrorCode.ROW_TOO_LARGE,
+                    "event is over the limit, which is 1 GiB and half of the heap: length=" + length + ", limit="
+                            + payloadLimit);
         }
     }
 
@@ -116,16 +164,17 @@ final class PacketReader {
     private void makeRoom(int count) {
         int kept = position - start;
         long needed = (long) kept + count;
-        if (needed > PAYLOAD_LIMIT) {
-            throw new MillraceException(
-                    ErrorCode.ROW_TOO_LARGE, "event is over the limit: length=" + needed + ", limit=" + PAYLOAD_LIMIT);
-        }
+        requireWithinLimit(needed);
         byte[] to = bytes;
         if (needed > bytes.length) {
-            to = new byte[(int) Math.min(PAYLOAD_LIMIT, Math.max(needed, 2L * bytes.length))];
+            to = new byte[(int) Math.min(payloadLimit, Math.max(needed, 2L * bytes.length))];
         } else if (bytes.length > KEPT_CAPACITY && needed < INITIAL_CAPACITY && end - start <= INITIAL_CAPACITY) {
             to = new byte[INITIAL_CAPACITY];
         }
+        move(to);
+    }
+
+    private void move(byte[] to) {
         System.arraycopy(bytes, start, to, 0, end - start);
         end -= start;
         position -= start;

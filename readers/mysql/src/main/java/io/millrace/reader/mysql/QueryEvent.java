@@ -25,6 +25,12 @@ final class QueryEvent {
         return read(head, bytes.text(bytes.remaining(), "statement"), bytes.place());
     }
 
+    /** The same of MariaDB's QUERY_COMPRESSED_EVENT. */
+    static BinlogStatement decode(EventBytes bytes, int postHeaderLength, MariaDbInflater inflater) {
+        Head head = head(bytes, postHeaderLength);
+        return read(head, inflater.text(bytes), bytes.place());
+    }
+
     private static BinlogStatement read(Head head, String statement, EventPlace place) {
         SqlDialect dialect = SqlDialect.of(place.serverVersion(), head.variables.sqlMode());
         QueryText query = new QueryText(statement, head.database, dialect, head.variables.utf8mb4Collation());

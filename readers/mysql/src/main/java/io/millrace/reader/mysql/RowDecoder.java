@@ -109,6 +109,7 @@ final class RowDecoder {
         int width = plan.widths[i];
         int start = at + width;
         switch (plan.operations[i]) {
+            case RowPlan.OLD_FRACTION -> row.putLong(i, ((OldTimes) plan.codecs[i]).decode(bigEndian(from, at, width)));
             case RowPlan.ENUM -> label(littleEndian(from, at, width), plan, row, i);
             case RowPlan.SET -> labels(littleEndian(from, at, width), plan, row, i);
             default -> {
@@ -163,8 +164,8 @@ final class RowDecoder {
                 row.putReserved(i, padded);
             }
             case RowPlan.TEXT -> {
-                TextDecoder decoder = (TextDecoder) plan.codecs[i];
-                int to = row.reserve(decoder.maxLength(length));
+                ValueDecoder decoder = (ValueDecoder) plan.codecs[i];
+                int to = row.reserve(decoder.maxLength(buffer, at, length));
                 row.putReserved(i, decoder.decode(buffer, at, length, row.buffer(), to));
             }
             case RowPlan.JSON -> {

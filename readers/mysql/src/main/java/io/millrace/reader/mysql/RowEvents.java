@@ -1,11 +1,11 @@
 package io.millrace.reader.mysql;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
+import io.millrace.schema.TableId;
 import io.millrace.wal.ChangeSink;
+import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -26,19 +26,31 @@ final class RowEvents {
     private final ChangeSink sink;
     private final EventPlace place;
     private final RowDecoder decoder;
+    private final PartialRows partial;
+    private final KeyRest keyRest;
     private final ImageFlyweight image = new ImageFlyweight();
+    private boolean hasAllColumns;
+    private boolean haveKeysRested;
 
-    RowEvents(RowPlans plans, ChangeSink sink, EventPlace place) {
+    RowEvents(
+            RowPlans plans,
+            ChangeSink sink,
+            EventPlace place,
+            InsertDefaults defaults,
+            Predicate<TableId> isPlainUpdate,
+            KeyRest keyRest) {
         this.plans = plans;
         this.sink = sink;
         this.place = place;
         this.decoder = new RowDecoder(place);
+        this.keyRest = keyRest;
+        this.partial = new PartialRows(sink, place, decoder, defaults, isPlainUpdate);
     }
 
-    /** Whether a row event, of whatever format, is of a table that is not selected. */
-    boolean isOfOthers(EventBytes bytes) {
-        long number = bytes.unsigned(6, "tableId");
-        return number == DUMMY_TABLE || plans.plan(number) == null;
+    /** Table numbers get a new meaning. */
+    void clear() {
+        partial.clear();
+        keyRest.clear();
     }
 
     void decode(
@@ -47,48 +59,72 @@ final class RowEvents {
             Operation operation,
             boolean isVersion2,
             BinlogTransaction transaction) {
+        RowPlan plan = begin(bytes, operation, isVersion2, transaction);
+        if (plan != null) {
+            decodeRows(buffer, buffer.byteArray(), bytes.position(), bytes.limit(), plan, operation);
+        }
+    }
+
+    /** MariaDB's events of compressed rows: what stands before the rows is not compressed. */
+    void decodeCompressed(
+            EventBytes bytes,
+            Operation operation,
+            boolean isVersion2,
+            BinlogTransaction transaction,
+            MariaDbInflater inflater) {
+        RowPlan plan = begin(bytes, operation, isVersion2, transaction);
+        if (plan != null) {
+            int length = inflater.inflate(bytes);
+            decodeRows(inflater.buffer(), inflater.buffer().byteArray(), 0, length, plan, operation);
+        }
+    }
+
+    /** PARTIAL_UPDATE_ROWS_EVENT: an update whose JSON columns may be differences. */
+    void decodeJsonDiffs(UnsafeBuffer buffer, EventBytes bytes, BinlogTransaction transaction) {
+        RowPlan plan = begin(bytes, Operation.UPDATE, true, transaction);
+        if (plan != null) {
+            partial.decodeJsonDiffs(buffer, buffer.byteArray(), bytes.position(), bytes.limit());
+        }
+    }
+
+    /** Reads up to the rows; null where they are to be passed over. */
+    private RowPlan begin(EventBytes bytes, Operation operation, boolean isVersion2, BinlogTransaction transaction) {
         long number = bytes.unsigned(6, "tableId");
-        bytes.take(2, "flags");
+        int flags = bytes.u16("flags");
+        haveKeysRested = keyRest.haveRested(flags);
+        partial.keysRested(haveKeysRested);
         if (isVersion2) {
             bytes.take(bytes.u16("extraLength") - 2L, "extra");
         }
         if (number == DUMMY_TABLE || transaction.isSkipped()) {
-            return; // the TABLE_MAP_EVENTs of a transaction that is passed over were passed over too
+            return null; // the TABLE_MAP_EVENTs of a transaction that is passed over were passed over too
         }
         RowPlan plan = plans.plan(number);
         if (plan == null) {
-            return;
+            return null;
         }
+        keyRest.ofTable(flags, plan.schema.table(), operation);
         int columnCount = bytes.packedCount("columnCount");
         if (columnCount != plan.columnCount) {
             throw place.malformed("columnCount", columnCount);
         }
-        requireAllColumns(bytes, plan);
-        if (operation == Operation.UPDATE) {
-            requireAllColumns(bytes, plan);
-        }
+        hasAllColumns = partial.readPresent(bytes, plan, operation == Operation.UPDATE);
         transaction.beginRows();
-        decodeRows(buffer, buffer.byteArray(), bytes.position(), bytes.limit(), plan, operation);
-    }
-
-    private void requireAllColumns(EventBytes bytes, RowPlan plan) {
-        int length = (plan.columnCount + 7) / 8;
-        int start = bytes.take(length, "presentBits");
-        for (int i = 0; i < plan.columnCount; i++) {
-            if ((bytes.buffer().getByte(start + (i >> 3)) >> (i & 7) & 1) == 0) {
-                throw new MillraceException(
-                        ErrorCode.SOURCE_SETTING,
-                        "row image is not complete: required=binlog_row_image FULL, table=" + plan.schema.table()
-                                + ", column=" + plan.schema.columns().get(i).name() + ", " + place.text());
-            }
-        }
+        return plan;
     }
 
     private void decodeRows(
             UnsafeBuffer buffer, byte[] array, int offset, int limit, RowPlan plan, Operation operation) {
+        if (!hasAllColumns) {
+            partial.decode(buffer, array, offset, limit, operation);
+            return;
+        }
         int at = offset;
         while (at < limit) {
             RowEncoder row = sink.beginRow(plan.tableNumber, operation);
+            if (haveKeysRested) {
+                row.keysRested();
+            }
             int start = at;
             at = decodeImage(buffer, array, at, limit, plan, row, operation.hasBefore());
             long beforeHash = plan.hasher.hash(row, image);

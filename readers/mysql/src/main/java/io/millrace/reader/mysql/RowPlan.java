@@ -32,13 +32,17 @@ final class RowPlan {
     static final int DECIMAL = 19;
     static final int ENUM = 20;
     static final int SET = 21;
+    /** A slot's value, but one whose codec makes it. */
+    static final int OLD_FRACTION = 22;
     // From here on a length stands before the value.
-    static final int COPY = 22;
-    static final int PADDED = 23;
-    static final int TEXT = 24;
-    static final int JSON = 25;
+    static final int COPY = 23;
+    static final int PADDED = 24;
+    /** Any value that a {@link ValueDecoder} makes. */
+    static final int TEXT = 25;
+
+    static final int JSON = 26;
     /** What {@link #codes} has for a COPY whose length is one byte. */
-    static final int COPY_SHORT = 26;
+    static final int COPY_SHORT = 27;
 
     final TableSchema schema;
     final int columnCount;
@@ -47,7 +51,10 @@ final class RowPlan {
     final int[] parameters;
     /** Bytes of the value, or of its length. */
     final int[] widths;
-    /** Of TEXT its {@link TextDecoder}; of ENUM and SET their {@link LabelSet}; of DECIMAL its {@link DecimalDecoder}. */
+    /**
+     * Of TEXT its {@link ValueDecoder}; of ENUM and SET their {@link LabelSet}; of DECIMAL its {@link DecimalDecoder}; of
+     * OLD_FRACTION its {@link OldTimes}.
+     */
     final Object[] codecs;
 
     /** What the loop needs of a column, in one word: operation, {@code width << 8}, {@code parameter << 16}. */

@@ -104,8 +104,33 @@ final class RowPlanCompiler {
                 require(plan.event, column, expected, ColumnType.JSON);
                 plan.set(i, RowPlan.JSON, column.meta(), 0, null);
             }
+            case ColumnCode.GEOMETRY -> {
+                requireLengthBytes(column);
+                require(plan.event, column, expected, ColumnType.GEOMETRY);
+                plan.set(i, RowPlan.TEXT, column.meta(), 0, GeometryDecoder.EWKB);
+            }
+            case ColumnCode.VECTOR -> {
+                requireLengthBytes(column);
+                require(plan.event, column, expected, ColumnType.VECTOR);
+                plan.set(i, RowPlan.COPY, column.meta(), 0, null);
+            }
+            case ColumnCode.VARCHAR_COMPRESSED -> {
+                text(plan, i, column, expected, column.meta() > 255 ? 2 : 1);
+                compressed(plan, i);
+            }
+            case ColumnCode.BLOB_COMPRESSED -> {
+                requireLengthBytes(column);
+                text(plan, i, column, expected, column.meta());
+                compressed(plan, i);
+            }
             default -> throw unsupported(plan.event, column, expected);
         }
+    }
+
+    /** What is compressed is what the plan has for the plain value. */
+    private static void compressed(Compiled plan, int i) {
+        ValueDecoder plain = plan.operations[i] == RowPlan.TEXT ? (ValueDecoder) plan.codecs[i] : null;
+        plan.set(i, RowPlan.TEXT, plan.widths[i], 0, new CompressedDecoder(plain));
     }
 
     private void integer(
@@ -147,14 +172,19 @@ final class RowPlanCompiler {
         plan.set(i, operation, width + fractionBytes, fractionBytes, null);
     }
 
-    /** Formats of before MySQL 5.6, which MariaDB still writes for old tables; with a fraction their width is not told. */
+    /** Formats of before MySQL 5.6, which MariaDB still writes for old tables; their fraction is told by the catalog alone. */
     private void oldTime(
             Compiled plan, int i, TableMapColumn column, Column expected, ColumnType type, int operation, int width) {
         require(plan.event, column, expected, type);
-        if (expected.scale() > 0) {
+        if (expected.scale() < 0) {
             throw unsupported(plan.event, column, expected);
         }
-        plan.set(i, operation, width, 0, null);
+        if (expected.scale() == 0) {
+            plan.set(i, operation, width, 0, null);
+        } else {
+            OldTimes times = new OldTimes(type, expected.scale());
+            plan.set(i, RowPlan.OLD_FRACTION, times.width(), 0, times);
+        }
     }
 
     private void decimal(Compiled plan, int i, TableMapColumn column, Column expected) {
@@ -194,14 +224,16 @@ final class RowPlanCompiler {
         boolean isBinary = charset.equals("binary");
         ColumnType type = expected.type();
         boolean fits = isBinary
-                ? type == ColumnType.BINARY || isUuid(column, type)
+                ? type == ColumnType.BINARY || isUuid(column, type) || address(column, expected) != null
                 : type == ColumnType.TEXT || type == ColumnType.JSON; // MariaDB's JSON is text
         if (!fits) {
             throw type == ColumnType.BINARY || type == ColumnType.TEXT || type == ColumnType.JSON
                     ? mismatch(plan.event, expected, "character set", expected.collation(), charset)
                     : unsupported(plan.event, column, expected);
         }
-        if (isBinary && column.code() == ColumnCode.STRING) {
+        if (isBinary && type == ColumnType.OTHER) {
+            plan.set(i, RowPlan.TEXT, width, 0, address(column, expected));
+        } else if (isBinary && column.code() == ColumnCode.STRING) {
             plan.set(i, RowPlan.PADDED, width, column.meta(), null); // the server strips the zeros of BINARY(n)
         } else if (isBinary || SourceCharsets.isUtf8(charset)) {
             plan.set(i, RowPlan.COPY, width, 0, null);
@@ -218,6 +250,15 @@ final class RowPlanCompiler {
     /** MariaDB's uuid: 16 bytes in the order of the text. */
     private static boolean isUuid(TableMapColumn column, ColumnType type) {
         return type == ColumnType.UUID && column.code() == ColumnCode.STRING && column.meta() == 16;
+    }
+
+    /** How a network address of MariaDB is printed, or null for another column. */
+    private static AddressDecoder address(TableMapColumn column, Column expected) {
+        if (column.code() != ColumnCode.STRING || !ColumnTypes.isAddress(expected)) {
+            return null;
+        }
+        AddressDecoder decoder = expected.sourceType().equals("inet4") ? AddressDecoder.INET4 : AddressDecoder.INET6;
+        return column.meta() == decoder.bytes() ? decoder : null;
     }
 
     private void requireLengthBytes(TableMapColumn column) {

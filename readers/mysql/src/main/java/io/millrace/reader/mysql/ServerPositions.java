@@ -6,6 +6,7 @@ import io.millrace.position.BinlogPosition;
 import io.millrace.position.MariaDbGtids;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ final class ServerPositions {
     private static final long FIRST_EVENT_OFFSET = 4;
 
     private static final int ATTEMPTS = 5;
+    private static final int EXACT_ATTEMPTS = 20;
 
     private final SqlSession session;
     private final ServerVariables variables;
@@ -50,6 +52,38 @@ final class ServerPositions {
         SourcePosition watermark = variables.hasMySqlGtids() ? executed() : startOfCurrentFile();
         session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
         return watermark;
+    }
+
+    /**
+     * Opens a snapshot of which the watermark is exact, not only not too large. MariaDB's always is. MySQL has a transaction's rows
+     * visible before its GTID is in {@code gtid_executed}; between the two, and from its way into the binlog on, it is in
+     * {@code gtid_owned}. So a snapshot is exact if behind it no GTID is owned, and as many are executed as before it: what it shows
+     * had a GTID by then, which was in one of the two.
+     *
+     * @return its watermark; empty where transactions were on their way each time, and no snapshot is open
+     */
+    Optional<SourcePosition> beginExactSnapshot() {
+        if (variables.isMariaDb()) {
+            return Optional.of(beginSnapshot());
+        }
+        if (!variables.hasMySqlGtids()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "without GTIDs nobody can tell which transactions a snapshot holds, as foreign keys with actions"
+                            + " need: setting=gtid_mode, required=ON");
+        }
+        for (int i = 0; i < EXACT_ATTEMPTS; i++) {
+            SourcePosition before = beginSnapshot();
+            // In this order: a GTID leaves gtid_owned only for gtid_executed.
+            boolean isNoneOwned = session.value("SELECT @@GLOBAL.gtid_owned")
+                    .map(String::isBlank)
+                    .orElse(true);
+            if (isNoneOwned && executed().equals(before)) {
+                return Optional.of(before);
+            }
+            session.execute("ROLLBACK");
+        }
+        return Optional.empty();
     }
 
     /** Every transaction before it is visible to all snapshots opened from now on. */
@@ -92,10 +126,38 @@ final class ServerPositions {
         if (variables.hasMySqlGtids()) {
             return mySqlGtids("gtid_purged");
         }
-        String file = session.value("SHOW BINARY LOGS")
-                .orElseThrow(() ->
-                        new MillraceException(ErrorCode.SOURCE_SETTING, "server has no binlog file: setting=log_bin"));
-        return variables.isMariaDb() ? gtidsAt(file, FIRST_EVENT_OFFSET) : BinlogPosition.of(file, FIRST_EVENT_OFFSET);
+        return at(files().get(0), FIRST_EVENT_OFFSET);
+    }
+
+    /** The binlog files that the server still has, the oldest first; never none. */
+    List<String> files() {
+        requireBinlog();
+        List<String> files = session.rows("SHOW BINARY LOGS", row -> row.getString(1));
+        if (files.isEmpty()) {
+            throw new MillraceException(ErrorCode.SOURCE_SETTING, "server has no binlog file: setting=log_bin");
+        }
+        return files;
+    }
+
+    /** A place in a file, as this server counts where it has no GTIDs of MySQL's. */
+    SourcePosition at(String file, long offset) {
+        return variables.isMariaDb() ? gtidsAt(file, offset) : BinlogPosition.of(file, offset);
+    }
+
+    /**
+     * Whether the server holds the history up to a position, whoever wrote it: a replica of where the position was read, or that
+     * server itself. A place in a file means nothing at another server, and an empty position proves nothing.
+     */
+    boolean holds(SourcePosition position) {
+        if (position instanceof MySqlGtids gtids && !gtids.isEmpty() && variables.hasMySqlGtids()) {
+            return executed().containsAll(gtids);
+        }
+        return position instanceof MariaDbGtids gtids
+                && !gtids.set().isEmpty()
+                && variables.isMariaDb()
+                && MariaDbBinlogState.parse(session.value("SELECT @@GLOBAL.gtid_binlog_state")
+                                .orElse(""))
+                        .holds(gtids);
     }
 
     private MySqlGtids executed() {
@@ -107,10 +169,7 @@ final class ServerPositions {
         try {
             return MySqlGtids.parse(session.value("SELECT @@GLOBAL." + variable).orElse(""));
         } catch (IllegalArgumentException e) {
-            throw new MillraceException(
-                    ErrorCode.EVENT_UNSUPPORTED,
-                    "GTIDs are not understood; such with tags are not supported yet: variable=" + variable,
-                    e);
+            throw new MillraceException(ErrorCode.SOURCE_PROTOCOL, "GTIDs are not understood: variable=" + variable, e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -21,10 +22,27 @@ final class SourceCharsets {
 
     private final Map<Integer, Collation> collations;
     private final ByteCharsets byteCharsets;
+    private final Function<String, TextDecoder> others;
 
+    /** Without the character sets that only a server can tell. */
     SourceCharsets(Map<Integer, Collation> collations, ByteCharsets byteCharsets) {
+        this(collations, byteCharsets, charset -> null);
+    }
+
+    /** @param others the decoders of all further character sets; null for one that is not known */
+    SourceCharsets(
+            Map<Integer, Collation> collations, ByteCharsets byteCharsets, Function<String, TextDecoder> others) {
         this.collations = Map.copyOf(collations);
         this.byteCharsets = byteCharsets;
+        this.others = others;
+    }
+
+    /** Whether the stream can decode text of the character set. */
+    static boolean isKnown(String charset, ByteCharsets byteCharsets) {
+        return isUtf8(charset)
+                || wide(charset) != null
+                || byteCharsets.get(charset) != null
+                || MultiByteLayout.of(charset).isPresent();
     }
 
     /** Whether text of the character set is UTF-8 as it is. */
@@ -63,12 +81,18 @@ final class SourceCharsets {
 
     /** How text of a character set becomes UTF-8; null where that is not known. */
     TextDecoder decoder(String charset) {
+        TextDecoder wide = wide(charset);
+        TextDecoder decoder = wide == null ? byteCharsets.get(charset) : wide;
+        return decoder == null ? others.apply(charset) : decoder;
+    }
+
+    private static TextDecoder wide(String charset) {
         return switch (charset) {
             case "ucs2" -> WideCharset.UCS2;
             case "utf16" -> WideCharset.UTF16;
             case "utf16le" -> WideCharset.UTF16LE;
             case "utf32" -> WideCharset.UTF32;
-            default -> byteCharsets.get(charset);
+            default -> null;
         };
     }
 

@@ -35,6 +35,13 @@ final class SqlErrors {
     static MillraceException ofLogin(SQLException e, DataSource dataSource) {
         String where =
                 "dataSource=" + dataSource.name() + ", host=" + dataSource.host() + ", port=" + dataSource.port();
+        if (asksForTls(text(e))) {
+            return new MillraceException(
+                    ErrorCode.SOURCE_TLS,
+                    "account cannot log in safely without TLS: " + where + ", user=" + dataSource.user() + ", mode="
+                            + dataSource.tlsMode(),
+                    e);
+        }
         if (isLoginRefusal(e.getErrorCode())) {
             return new MillraceException(
                     ErrorCode.SOURCE_LOGIN_REFUSED,
@@ -45,13 +52,6 @@ final class SqlErrors {
         if (isWithoutTls(e)) {
             return new MillraceException(
                     ErrorCode.SOURCE_TLS, "server offers no TLS: " + where + ", mode=" + dataSource.tlsMode());
-        }
-        if (text(e).contains("RSA public key") || text(e).contains("restrict authentication plugin")) {
-            return new MillraceException(
-                    ErrorCode.SOURCE_TLS,
-                    "account cannot log in safely without TLS: " + where + ", user=" + dataSource.user() + ", mode="
-                            + dataSource.tlsMode(),
-                    e);
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
@@ -69,6 +69,14 @@ final class SqlErrors {
                 ErrorCode.SOURCE_UNREACHABLE,
                 "cannot connect: " + where + ", error=" + e.getErrorCode() + ", cause=" + rootText(e),
                 e);
+    }
+
+    /** Whether the account's method takes the password itself, which this connection does not send. */
+    private static boolean asksForTls(String text) {
+        return text.contains("RSA public key")
+                || (text.contains("restrict authentication plugin")
+                        && (text.contains("'" + PasswordMethod.SHA256 + "'")
+                                || text.contains("'" + PasswordMethod.CLEAR + "'")));
     }
 
     /** What a failed statement means; {@code sql} holds names only, or is not shown. */

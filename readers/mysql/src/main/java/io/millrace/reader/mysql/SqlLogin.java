@@ -42,11 +42,20 @@ final class SqlLogin {
     }
 
     private static void requireReadable(DataSource dataSource) {
+        dataSource.tlsCertificate().ifPresent(file -> requireReadable(dataSource, "tls.cert", file));
+        dataSource.tlsKey().ifPresent(file -> requireReadable(dataSource, "tls.key", file));
         boolean verifies = dataSource.tlsMode() == TlsMode.VERIFY_CA || dataSource.tlsMode() == TlsMode.VERIFY_FULL;
         Path ca = dataSource.tlsCa().orElse(null);
-        if (verifies && ca != null && !Files.isReadable(ca)) {
+        if (verifies && ca != null) {
+            requireReadable(dataSource, "tls.ca", ca);
+        }
+    }
+
+    private static void requireReadable(DataSource dataSource, String key, Path file) {
+        if (!Files.isReadable(file)) {
             throw new MillraceException(
-                    ErrorCode.SOURCE_TLS, "cannot read tls.ca: dataSource=" + dataSource.name() + ", file=" + ca);
+                    ErrorCode.SOURCE_TLS,
+                    "cannot read " + key + ": dataSource=" + dataSource.name() + ", file=" + file);
         }
     }
 
@@ -77,6 +86,15 @@ final class SqlLogin {
                 options.setProperty("serverSslCert", ca.toAbsolutePath().toString());
                 options.setProperty("fallbackToSystemTrustStore", "false");
             });
+        }
+        if (mode != TlsMode.DISABLED && dataSource.tlsCertificate().isPresent()) {
+            options.setProperty("tlsSocketType", ClientCertificateTls.TYPE);
+            options.setProperty(
+                    ClientCertificateTls.CERTIFICATE,
+                    dataSource.tlsCertificate().get().toAbsolutePath().toString());
+            options.setProperty(
+                    ClientCertificateTls.KEY,
+                    dataSource.tlsKey().orElseThrow().toAbsolutePath().toString());
         }
         // Not from a builder: the driver fails on a configuration that was not parsed from a URL.
         String url = "jdbc:mariadb://address=(host=" + dataSource.host() + ")(port=" + dataSource.port() + ")/";

@@ -178,16 +178,22 @@ record TableMapEvent(TableId table, List<TableMapColumn> columns, List<Integer> 
             }
         }
 
-        private boolean isInCharsetList(int column, boolean ofLabels) {
+        private boolean isInCharsetList(int column, boolean ofLabels, boolean isMariaDb) {
             int code = codes[column];
-            return ofLabels ? code == ColumnCode.ENUM || code == ColumnCode.SET : ColumnCode.hasCharset(code);
+            if (ofLabels) {
+                return code == ColumnCode.ENUM || code == ColumnCode.SET;
+            }
+            // To MySQL a vector is a blob, to MariaDB a geometry, so their lists count them.
+            return ColumnCode.hasCharset(code)
+                    || code == ColumnCode.VECTOR
+                    || (isMariaDb && code == ColumnCode.GEOMETRY);
         }
 
         private void readDefaultCharset(EventBytes field, boolean ofLabels) {
             int common = field.packedInt("defaultCharset");
             List<Integer> listed = new ArrayList<>();
             for (int i = 0; i < codes.length; i++) {
-                if (isInCharsetList(i, ofLabels)) {
+                if (isInCharsetList(i, ofLabels, field.place().isMariaDb())) {
                     collations[i] = common;
                     listed.add(i);
                 }
@@ -203,7 +209,7 @@ record TableMapEvent(TableId table, List<TableMapColumn> columns, List<Integer> 
 
         private void readCharsets(EventBytes field, boolean ofLabels) {
             for (int i = 0; i < codes.length; i++) {
-                if (isInCharsetList(i, ofLabels)) {
+                if (isInCharsetList(i, ofLabels, field.place().isMariaDb())) {
                     collations[i] = field.packedInt("columnCharset");
                 }
             }

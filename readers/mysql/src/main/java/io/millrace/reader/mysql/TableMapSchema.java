@@ -70,11 +70,13 @@ final class TableMapSchema {
                 of(column, charsets, ColumnType.DECIMAL, column.meta() >>> 8, column.meta() & 0xFF);
             case ColumnCode.YEAR -> of(column, charsets, ColumnType.YEAR, -1, -1);
             case ColumnCode.DATE, ColumnCode.NEWDATE -> of(column, charsets, ColumnType.DATE, -1, -1);
-            case ColumnCode.TIME, ColumnCode.TIME2 -> of(column, charsets, ColumnType.TIME, -1, column.meta());
-            case ColumnCode.DATETIME, ColumnCode.DATETIME2 ->
-                of(column, charsets, ColumnType.DATETIME, -1, column.meta());
-            case ColumnCode.TIMESTAMP, ColumnCode.TIMESTAMP2 ->
-                of(column, charsets, ColumnType.TIMESTAMP, -1, column.meta());
+            case ColumnCode.TIME2 -> of(column, charsets, ColumnType.TIME, -1, column.meta());
+            case ColumnCode.DATETIME2 -> of(column, charsets, ColumnType.DATETIME, -1, column.meta());
+            case ColumnCode.TIMESTAMP2 -> of(column, charsets, ColumnType.TIMESTAMP, -1, column.meta());
+            // The old formats do not tell their fraction.
+            case ColumnCode.TIME -> of(column, charsets, ColumnType.TIME, -1, -1);
+            case ColumnCode.DATETIME -> of(column, charsets, ColumnType.DATETIME, -1, -1);
+            case ColumnCode.TIMESTAMP -> of(column, charsets, ColumnType.TIMESTAMP, -1, -1);
             case ColumnCode.BIT -> of(column, charsets, ColumnType.BIT, column.meta(), -1);
             case ColumnCode.VARCHAR, ColumnCode.VAR_STRING, ColumnCode.STRING ->
                 of(column, charsets, text, column.meta(), -1);

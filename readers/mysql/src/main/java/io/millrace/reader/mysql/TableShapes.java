@@ -1,5 +1,7 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.position.TransactionId;
+import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 
@@ -26,5 +28,24 @@ interface TableShapes {
      */
     default boolean mayHaveTablesIn(String database) {
         return true;
+    }
+
+    /**
+     * Whether foreign keys of selected tables may change their rows when one of this table is removed or gets another key.
+     *
+     * @return false only where that is known
+     */
+    default boolean mayHaveActingChildren(TableId table) {
+        return true;
+    }
+
+    /**
+     * Puts what an INSERT of a transaction got in a column that it left out; see {@link InsertDefaults}. The schema is one that
+     * {@link #shapeOf} gave.
+     *
+     * @return false where that is not proven
+     */
+    default boolean putDefault(TableSchema schema, int column, TransactionId transaction, RowEncoder row) {
+        return false;
     }
 }

@@ -13,6 +13,14 @@ import java.util.stream.Collectors;
 
 /** What the server never logs: databases that are filtered out, changes that it replicates itself; and who else reads it. */
 final class TopologyCheck {
+    private static final List<String> REPLICA_FILTERS = List.of(
+            "replicate_do_db",
+            "replicate_ignore_db",
+            "replicate_do_table",
+            "replicate_ignore_table",
+            "replicate_wild_do_table",
+            "replicate_wild_ignore_table");
+
     private final SqlSession session;
     private final ServerVariables variables;
     private final Findings findings;
@@ -31,6 +39,7 @@ final class TopologyCheck {
                 .map(table -> table.schema().table().namespace())
                 .collect(Collectors.toCollection(TreeSet::new)));
         checkReplica();
+        checkSessions();
         checkServerId(request.serverId());
         checkPrepared();
     }
@@ -67,7 +76,63 @@ final class TopologyCheck {
                 : Arrays.stream(list.split(",", -1)).map(String::strip).collect(Collectors.toSet());
     }
 
+    /** Sessions that do not log what they write, or log it otherwise: as far as the server shows the variables of others. */
+    private void checkSessions() {
+        if (variables.isMariaDb()) {
+            return; // it shows no session's variables to others
+        }
+        firstKnown(
+                        sql -> Optional.of(session.rows(
+                                sql, row -> new String[] {row.getString(1), row.getString(2), row.getString(3)})),
+                        "SELECT v.VARIABLE_NAME, v.VARIABLE_VALUE, COUNT(*)"
+                                + " FROM performance_schema.variables_by_thread v"
+                                + " WHERE (v.VARIABLE_NAME = 'sql_log_bin' AND v.VARIABLE_VALUE = 'OFF')"
+                                + " OR (v.VARIABLE_NAME = 'binlog_format' AND v.VARIABLE_VALUE <> 'ROW')"
+                                + " GROUP BY v.VARIABLE_NAME, v.VARIABLE_VALUE")
+                .ifPresent(found -> found.forEach(this::warnOfSession));
+    }
+
+    private void warnOfSession(String[] found) {
+        boolean isSilent = found[0].equals("sql_log_bin");
+        findings.warning(
+                ErrorCode.SOURCE_SETTING,
+                found[0],
+                (isSilent
+                                ? "sessions are connected whose changes are in no binlog"
+                                : "sessions are connected whose changes are logged as statements, which stop the task")
+                        + ": " + found[0] + "=" + found[1] + ", sessions=" + found[2],
+                isSilent
+                        ? "end them, or have them SET sql_log_bin = ON; load again the tables that they changed"
+                        : "have them connect again, or SET binlog_format = 'ROW'");
+    }
+
+    /** A node of a cluster gets the others' changes as a replica does. */
+    private void checkCluster() {
+        if (variables.isOn("wsrep_on") && !variables.isOn("log_slave_updates")) {
+            findings.error(
+                    ErrorCode.SOURCE_SETTING,
+                    "log_slave_updates",
+                    "server is a node of a Galera cluster and does not log what the other nodes write:"
+                            + " log_slave_updates=OFF",
+                    "start the server with log_slave_updates=ON");
+        }
+    }
+
+    private void checkReplicaFilters() {
+        for (String name : REPLICA_FILTERS) {
+            if (!variables.value(name).isEmpty()) {
+                findings.info(
+                        ErrorCode.SOURCE_SETTING,
+                        name,
+                        "server does not replicate everything from its own source, so it lacks it too: " + name + "="
+                                + variables.value(name),
+                        "nothing to do where this server's rows are what is wanted; else read its source");
+            }
+        }
+    }
+
     private void checkReplica() {
+        checkCluster();
         boolean isReplica = firstKnown(
                         sql -> Optional.of(!session.rows(sql, row -> sql).isEmpty()),
                         variables.isMariaDb() ? "SHOW ALL SLAVES STATUS" : "SHOW REPLICA STATUS",
@@ -76,6 +141,7 @@ final class TopologyCheck {
         if (!isReplica) {
             return;
         }
+        checkReplicaFilters();
         String name = variables.find("log_replica_updates").isPresent() ? "log_replica_updates" : "log_slave_updates";
         if (!variables.isOn(name)) {
             findings.error(
@@ -121,7 +187,7 @@ final class TopologyCheck {
                         "XA RECOVER")
                 .orElse(0);
         if (prepared > 0) {
-            findings.error(
+            findings.warning( // of no weight to a task that has loaded; a load is refused where it takes its position
                     ErrorCode.SOURCE_SETTING,
                     "XA RECOVER",
                     "prepared XA transactions stand open, and a load cannot begin before them: count=" + prepared,

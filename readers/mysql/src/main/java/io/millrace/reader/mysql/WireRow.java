@@ -114,6 +114,7 @@ final class WireRow {
             case BIT -> encoder.putLong(column, bits());
             case DECIMAL -> decimal(column, encoder);
             case UUID -> uuid(column, encoder);
+            case GEOMETRY -> geometry(column, encoder);
             case BYTES -> {
                 int length = length();
                 encoder.putBytes(column, row, skip(length), length);
@@ -212,6 +213,13 @@ final class WireRow {
             length--;
         }
         encoder.putBytes(column, row, at, length);
+    }
+
+    private void geometry(int column, RowEncoder encoder) {
+        int length = length();
+        int at = skip(length);
+        int to = encoder.reserve(length);
+        encoder.putReserved(column, GeometryDecoder.EWKB.decode(row, at, length, encoder.buffer(), to));
     }
 
     private void uuid(int column, RowEncoder encoder) {

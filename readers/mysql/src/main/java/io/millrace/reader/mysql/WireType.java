@@ -23,6 +23,7 @@ enum WireType {
     BIT,
     DECIMAL,
     UUID,
+    GEOMETRY,
     BYTES;
 
     /** The form in which the server sends a column of this shape. */
@@ -54,8 +55,9 @@ enum WireType {
             case BIT -> BIT;
             case DECIMAL -> DECIMAL;
             case UUID -> UUID;
-            case TEXT, BINARY, ENUM, SET, JSON, OTHER -> BYTES;
-            case BOOLEAN, GEOMETRY, VECTOR, POSTGRES_DATE, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ, POSTGRES_TEXT ->
+            case GEOMETRY -> GEOMETRY;
+            case TEXT, BINARY, ENUM, SET, JSON, VECTOR, OTHER -> BYTES;
+            case BOOLEAN, POSTGRES_DATE, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ, POSTGRES_TEXT ->
                 throw new IllegalArgumentException(
                         "column cannot be carried: column=" + column.name() + ", type=" + column.sourceType());
         };
@@ -72,13 +74,14 @@ enum WireType {
             case INT_8 -> base.equals("BIGINT");
             case FLOAT, DOUBLE, YEAR, DATE, DATETIME, TIMESTAMP, TIME, BIT -> base.equals(name());
             case DECIMAL -> base.equals("DECIMAL") || base.equals("OLDDECIMAL");
-            case UUID, BYTES -> isBytes(base);
+            case UUID, GEOMETRY, BYTES -> isBytes(base);
         };
     }
 
     private static boolean isBytes(String base) {
         for (WireType other : values()) {
-            if (other != UUID && other != BYTES && other.isSentAs(base)) {
+            boolean isFixed = other != UUID && other != GEOMETRY && other != BYTES;
+            if (isFixed && other.isSentAs(base)) {
                 return false;
             }
         }

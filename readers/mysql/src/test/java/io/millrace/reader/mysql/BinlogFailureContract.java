@@ -169,7 +169,7 @@ abstract class BinlogFailureContract {
     @Test
     void shouldSayWhoWasRefusedWhenThePasswordIsWrong() {
         MillraceException failure =
-                failureOf(StreamRun.withLogin(StreamRun.dataSource(server, TlsMode.DISABLED), "root", "wrong-canary"));
+                failureOf(StreamRun.withLogin(StreamRun.dataSource(server, TlsMode.REQUIRED), "root", "wrong-canary"));
         assertEquals(ErrorCode.SOURCE_LOGIN_REFUSED, failure.code(), failure.display());
         assertTrue(!failure.getMessage().contains("canary"), failure.getMessage());
     }
@@ -203,7 +203,7 @@ abstract class BinlogFailureContract {
     void shouldStopWhenTransactionsWereIssuedAgain() {
         try (Server own = freshServer()) {
             use(own);
-            own.execute(null, "RESET MASTER");
+            StreamRun.resetBinlogs(own);
             sink = new RecordingSink(SourcePosition.parse(emptyPosition()));
             own.execute(database, "INSERT INTO t VALUES (1, 'a')", "INSERT INTO t VALUES (2, 'b')");
             try (StreamRun run = StreamRun.of(own, database, sink)) {
@@ -215,7 +215,7 @@ abstract class BinlogFailureContract {
             }
             assertEquals(3, sink.rows().size());
             sleepPastASecond();
-            own.execute(null, "RESET MASTER");
+            StreamRun.resetBinlogs(own);
             own.execute(
                     database,
                     "INSERT INTO t VALUES (4, 'd')",
@@ -254,7 +254,36 @@ abstract class BinlogFailureContract {
             try (StreamRun run = StreamRun.of(own, database, sink)) {
                 MillraceException failure = run.awaitFailure();
                 assertEquals(ErrorCode.SOURCE_POSITION_PURGED, failure.code(), failure.display());
+                assertTrue(
+                        failure.getMessage()
+                                .matches(".* missing=gtid:.*, oldest=binlog\\.\\d+, since=\\d{4}-\\d\\d-\\d\\dT.*Z"),
+                        failure.getMessage());
+                assertTrue(failure.getMessage().contains(firstMissing(before)), failure.getMessage());
             }
+        }
+    }
+
+    /** How the error begins to name what was committed behind a position. */
+    abstract String firstMissing(SourcePosition position);
+
+    @Test
+    void shouldStopWhenTheBinlogsAreResetUnderTheStream() {
+        try (Server own = freshServer()) {
+            use(own);
+            try (StreamRun run = StreamRun.of(own, database, sink)) {
+                write(0, 5);
+                run.awaitCaughtUp(own);
+                StreamRun.resetBinlogs(own);
+                write(5, 6);
+                // A server may say nothing of it to who is connected, and go on with heartbeats.
+                run.awaitFailure();
+                sink.endStream();
+            }
+            try (StreamRun run = StreamRun.of(own, database, sink)) {
+                MillraceException failure = run.awaitFailure();
+                assertEquals(ErrorCode.SOURCE_IDENTITY, failure.code(), failure.display());
+            }
+            assertAllOnce(5);
         }
     }
 
@@ -268,6 +297,27 @@ abstract class BinlogFailureContract {
     }
 
     abstract String foreignPosition();
+
+    /** EXACTNESS 9, 34: a server may have been set back to an earlier state, by a restored backup or a lost crash. */
+    @Test
+    void shouldStopWhenTheServerWasSetBack() {
+        try (Server own = freshServer()) {
+            use(own);
+            StreamRun.resetBinlogs(own);
+            sink = new RecordingSink(SourcePosition.parse(emptyPosition()));
+            write(0, 3);
+            try (StreamRun run = StreamRun.of(own, database, sink)) {
+                run.awaitCaughtUp(own);
+            }
+            StreamRun.resetBinlogs(own);
+            write(3, 4);
+            try (StreamRun run = StreamRun.of(own, database, sink)) {
+                MillraceException failure = run.awaitFailure();
+                assertEquals(ErrorCode.SOURCE_IDENTITY, failure.code(), failure.display());
+            }
+            assertAllOnce(3);
+        }
+    }
 
     @Test
     void shouldGoOnByGtidWhenStartedByFileAndOffset() {

@@ -1,5 +1,6 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.position.SourcePosition;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
@@ -18,6 +19,12 @@ class BinlogMariaDbFailureTest extends BinlogFailureContract {
     @Override
     String emptyPosition() {
         return "gtid:";
+    }
+
+    @Override
+    String firstMissing(SourcePosition position) {
+        String[] last = position.text().split("-", -1);
+        return "gtid:0-*-" + (Long.parseLong(last[last.length - 1]) + 1) + " to 0-";
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.millrace.reader.mysql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
-import io.millrace.servers.MySqlServer;
+import io.millrace.error.MillraceException;
+import io.millrace.position.BinlogPosition;
+import io.millrace.position.SourcePosition;
 import io.millrace.servers.Server;
+import io.millrace.servers.ServerBuilder;
+import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,12 +22,22 @@ class BinlogMySqlFailureTest extends BinlogFailureContract {
 
     @Override
     Server freshServer() {
-        return Servers.orSkip(() -> MySqlServer.builder().start());
+        return Servers.orSkip(() -> builder().start());
+    }
+
+    ServerBuilder<? extends Server> builder() {
+        return ServerKind.MYSQL_8_0.builder();
     }
 
     @Override
     String emptyPosition() {
         return "gtid:";
+    }
+
+    @Override
+    String firstMissing(SourcePosition position) {
+        String[] last = position.text().split("[:-]", -1);
+        return ":" + (Long.parseLong(last[last.length - 1]) + 1) + "-";
     }
 
     @Override
@@ -33,7 +47,7 @@ class BinlogMySqlFailureTest extends BinlogFailureContract {
 
     @Test
     void shouldProveTheLastTransactionByItsPlaceWhenThereAreNoGtids() {
-        Server server = MySqlServer.builder()
+        Server server = builder()
                 .set("gtid_mode", "OFF")
                 .set("enforce_gtid_consistency", "OFF")
                 .shared();
@@ -56,49 +70,41 @@ class BinlogMySqlFailureTest extends BinlogFailureContract {
     }
 
     @Test
-    void shouldLogInWhenThePasswordIsNative() {
-        Server server = server();
-        String user = server.freshDatabase("native");
-        server.execute(
-                null,
-                "CREATE USER " + user + " IDENTIFIED WITH mysql_native_password BY 'Mill.race-3'",
-                "GRANT REPLICATION SLAVE ON *.* TO " + user);
-        RecordingSink sink = new RecordingSink(StreamRun.now(server));
-        for (TlsMode tls : List.of(TlsMode.DISABLED, TlsMode.REQUIRED)) {
-            try (StreamRun run = new StreamRun(
-                    StreamRun.reader(
-                            StreamRun.withLogin(StreamRun.dataSource(server, tls), user, "Mill.race-3"), "none"),
-                    sink)) {
-                server.execute(null, "CREATE DATABASE " + user + "_" + tls);
-                run.awaitCaughtUp(server);
-            }
-        }
-    }
-
-    @Test
-    void shouldLogInWhenThePasswordIsNotCachedAndTheConnectionIsPlain() {
-        Server server = server();
-        String user = server.freshDatabase("sha2");
-        server.execute(
-                null,
-                "CREATE USER " + user + " IDENTIFIED WITH caching_sha2_password BY 'Mill.race-4'",
-                "GRANT REPLICATION SLAVE ON *.* TO " + user);
-        RecordingSink sink = new RecordingSink(StreamRun.now(server));
-        try (StreamRun run = new StreamRun(
-                StreamRun.reader(
-                        StreamRun.withLogin(StreamRun.dataSource(server, TlsMode.DISABLED), user, "Mill.race-4"),
-                        "none"),
-                sink)) {
-            server.execute(null, "CREATE DATABASE " + user + "_x");
-            run.awaitCaughtUp(server);
-        }
-    }
-
-    @Test
     void shouldStopWhenThePositionIsOfAnotherProduct() {
-        RecordingSink sink = new RecordingSink(io.millrace.position.SourcePosition.parse("gtid:0-1-5"));
+        RecordingSink sink = new RecordingSink(SourcePosition.parse("gtid:0-1-5"));
         try (StreamRun run = StreamRun.of(server(), "none", sink)) {
             assertEquals(ErrorCode.SOURCE_IDENTITY, run.awaitFailure().code());
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenTheFileWasPurgedOrNeverWas() {
+        try (Server own = Servers.orSkip(() -> builder()
+                .set("gtid_mode", "OFF")
+                .set("enforce_gtid_consistency", "OFF")
+                .start())) {
+            String database = own.freshDatabase("files");
+            own.execute(database, "CREATE TABLE t (id int PRIMARY KEY)");
+            BinlogPosition before = StreamRun.endOfBinlog(own);
+            own.execute(database, "INSERT INTO t VALUES (1)", "FLUSH BINARY LOGS");
+            own.execute(
+                    null, "PURGE BINARY LOGS TO '" + StreamRun.endOfBinlog(own).file() + "'");
+            MillraceException purged = failureAt(own, database, before);
+            assertEquals(ErrorCode.SOURCE_POSITION_PURGED, purged.code(), purged.display());
+            assertTrue(purged.getMessage().contains("from=" + before.text()), purged.getMessage());
+            assertTrue(purged.getMessage().contains("since="), purged.getMessage());
+            MillraceException never = failureAt(own, database, BinlogPosition.of("binlog.000099", 4));
+            assertEquals(ErrorCode.SOURCE_IDENTITY, never.code(), never.display());
+            BinlogPosition end = StreamRun.endOfBinlog(own);
+            MillraceException beyond =
+                    failureAt(own, database, BinlogPosition.of(end.file(), end.offset() + 1_000_000));
+            assertEquals(ErrorCode.SOURCE_IDENTITY, beyond.code(), beyond.display());
+        }
+    }
+
+    private static MillraceException failureAt(Server server, String database, SourcePosition position) {
+        try (StreamRun run = StreamRun.of(server, database, new RecordingSink(position))) {
+            return run.awaitFailure();
         }
     }
 }

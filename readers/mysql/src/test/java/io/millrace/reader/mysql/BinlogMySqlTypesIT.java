@@ -1,5 +1,7 @@
 package io.millrace.reader.mysql;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
 import org.junit.jupiter.api.Test;
@@ -27,13 +29,35 @@ class BinlogMySqlTypesIT extends BinlogTypesContract {
                         + " decimal(30,3)), x'00ff', b'101', cast('a' as binary(3)), repeat(x'00', 100), repeat(x'01', 57),"
                         + " year('2020-01-01'))",
                 "json_object('k', repeat('x', 70000), 'l', json_array(repeat('y', 200), repeat('z', 20000)))",
-                "concat('[', repeat('[', 90), repeat(']', 90), ']')",
+                "concat(repeat('[', 100), repeat(']', 100))",
+                "concat(repeat('{\"a\":', 99), '1', repeat('}', 99))",
+                "json_array(repeat(x'fe', 70000), json_object('deep', repeat(x'00', 65536)), cast(99999999999999999999999999999999999"
+                        + ".999999999999999999999999999999 as decimal(65,30)), cast('-838:59:59.999999' as time(6)),"
+                        + " cast('9999-12-31 23:59:59.999999' as datetime(6)), cast('1000-01-01' as date), b'1', 0xffffffffffffffff)",
                 "concat('[', repeat('1,', 40000), '1]')",
                 "'null'",
                 "'true'",
                 "'\"text\"'",
                 "'12.25'",
                 "NULL");
+    }
+
+    /** The server stores x, y, which is longitude, latitude, whatever order its text has. */
+    @Test
+    void shouldKeepLongitudeFirstWhenTheReferenceSystemIsGeographic() {
+        Server server = server();
+        String database = server.freshDatabase("axes");
+        server.execute(database, "CREATE TABLE t (id int PRIMARY KEY, g geometry)");
+        RecordingSink sink = new RecordingSink(StreamRun.now(server));
+        try (StreamRun run = StreamRun.of(server, database, sink)) {
+            server.execute(database, "INSERT INTO t VALUES (1, ST_GeomFromText('POINT(20 10)', 4326))");
+            run.awaitCaughtUp(server);
+        }
+        String wkb = StreamRun.value(
+                server,
+                "SELECT HEX(ST_AsWKB(g, 'axis-order=long-lat')) FROM " + database + ".t WHERE ST_Longitude(g) = 10");
+        String ewkb = wkb.substring(0, 8) + "20" + "E6100000" + wkb.substring(10);
+        assertEquals(ewkb, sink.rows().get(0).after().get(1));
     }
 
     @Test

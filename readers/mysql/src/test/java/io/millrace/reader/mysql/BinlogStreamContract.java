@@ -212,18 +212,6 @@ abstract class BinlogStreamContract {
                 "INSERT INTO t VALUES (2,'b')");
     }
 
-    @Test
-    void shouldStopWhenTheRowImageIsNotFull() {
-        assertStops(
-                ErrorCode.SOURCE_SETTING,
-                "binlog_row_image",
-                "INSERT INTO t VALUES (1,'a')",
-                "SET SESSION binlog_row_image='MINIMAL'",
-                "INSERT INTO other_t VALUES (1,'a')",
-                "DELETE FROM other_t",
-                "DELETE FROM t");
-    }
-
     /** Runs statements of which the last stops the stream; the first row change has arrived before. */
     private void assertStops(ErrorCode code, String message, String... statements) {
         try (StreamRun run = StreamRun.of(server, database, sink)) {
@@ -340,24 +328,5 @@ abstract class BinlogStreamContract {
             run.awaitCaughtUp(server);
         }
         assertEquals(2, sink.rows().size());
-    }
-
-    @Test
-    void shouldStopWhenAnXaTransactionOfSelectedRowsIsPrepared() {
-        try (StreamRun run = StreamRun.of(server, database, sink)) {
-            server.execute(
-                    database,
-                    "INSERT INTO t VALUES (1,'a')",
-                    "XA START 'e" + database + "'",
-                    "INSERT INTO t VALUES (2,'a')",
-                    "XA END 'e" + database + "'",
-                    "XA PREPARE 'e" + database + "'");
-            MillraceException failure = run.awaitFailure();
-            assertEquals(ErrorCode.EVENT_UNSUPPORTED, failure.code(), failure.display());
-            assertTrue(failure.getMessage().contains("XA"), failure.getMessage());
-        } finally {
-            server.execute(null, "XA ROLLBACK 'e" + database + "'");
-        }
-        assertEquals(1, sink.rows().size());
     }
 }

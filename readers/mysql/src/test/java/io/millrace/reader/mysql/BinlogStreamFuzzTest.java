@@ -16,7 +16,7 @@ class BinlogStreamFuzzTest {
     private static final int ROUNDS = 4_000;
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql-8.0.31", "mariadb-11.4.5"})
+    @ValueSource(strings = {"mysql-8.0.31", "mariadb-11.4.5", "mysql-8.0.31-images", "mariadb-11.4.5-images"})
     void shouldEndInAnErrorOfOursWhenEventsAreDamaged(String name) {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("seed=" + seed);
@@ -33,7 +33,12 @@ class BinlogStreamFuzzTest {
     private static boolean runDamaged(List<byte[]> events, Random random) {
         int victim = 1 + random.nextInt(events.size() - 1);
         RecordingSink sink = new RecordingSink(MySqlGtids.EMPTY);
-        BinlogStream stream = GoldenBinlog.stream(sink);
+        try (BinlogStream stream = GoldenBinlog.stream(sink)) {
+            return runDamaged(events, victim, stream, random);
+        }
+    }
+
+    private static boolean runDamaged(List<byte[]> events, int victim, BinlogStream stream, Random random) {
         stream.place().rotate("golden.000001", 4);
         for (int i = 0; i < events.size(); i++) {
             byte[] event = events.get(i);

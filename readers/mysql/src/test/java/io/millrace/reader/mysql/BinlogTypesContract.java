@@ -160,6 +160,14 @@ abstract class BinlogTypesContract {
     }
 
     @Test
+    void shouldCarryLabelsWhenTheirCharsetHasSeveralBytesACharacter() {
+        compare(
+                "a enum('中','文字') charset gbk, b set('日','本') charset sjis, c enum('表','ソ') charset cp932",
+                "'文字', '日,本', '表'",
+                "NULL, NULL, 'ソ'");
+    }
+
+    @Test
     void shouldCarryAllColumnsWhenThereAreMany() {
         StringBuilder columns = new StringBuilder();
         StringBuilder values = new StringBuilder();
@@ -181,6 +189,25 @@ abstract class BinlogTypesContract {
                         + " i enum('p','q'), j timestamp(3) null, k bigint unsigned, l char(3) charset utf8mb4, m binary(3)",
                 "1, DEFAULT, DEFAULT, DEFAULT, -1.5, 'é', 5, 'q', '2024-02-03 04:05:06.789', 18446744073709551615, 'é', 'a'",
                 "NULL, DEFAULT, DEFAULT, DEFAULT, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL");
+    }
+
+    @Test
+    void shouldCarryGeometriesWhenOfAnyKind() {
+        String polygon = "'POLYGON((0 0, 10 0, 10 10, 0 10, 0 0), (1 1, 2 1, 2 2, 1 1))'";
+        String collection = "'GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(0 0, 1 1), GEOMETRYCOLLECTION(POINT(3 4)))'";
+        compare(
+                "a point, b linestring, c polygon, d multipoint, e multilinestring, f multipolygon, g geometrycollection,"
+                        + " h geometry, i geometry, j varchar(9) charset latin1, k char(3) charset utf16",
+                "ST_GeomFromText('POINT(1.5 -2.5)'), ST_GeomFromText('LINESTRING(0 0, 1e300 1, -1 5e-324)'), ST_GeomFromText("
+                        + polygon + "), ST_GeomFromText('MULTIPOINT(1 2, 3 4)'),"
+                        + " ST_GeomFromText('MULTILINESTRING((0 0, 1 1), (2 2, 3 3))'),"
+                        + " ST_GeomFromText('MULTIPOLYGON(((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))'), ST_GeomFromText("
+                        + collection + "), ST_GeomFromText('POINT(10 20)', 4326), ST_GeomFromText(" + polygon
+                        + ", 3857), 'é€', 'é€'",
+                "ST_GeomFromText('POINT(0 0)', 4326), ST_GeomFromText('LINESTRING(1 2, 3 4)', 4326), NULL, NULL, NULL, NULL,"
+                        + " ST_GeomFromText('GEOMETRYCOLLECTION EMPTY'), ST_GeomFromText(" + collection
+                        + ", 4326), NULL, 'x', NULL",
+                "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL");
     }
 
     /** Inserts the rows, updates and deletes them, and compares each image with what the server says of the row. */

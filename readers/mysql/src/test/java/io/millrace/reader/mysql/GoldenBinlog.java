@@ -26,7 +26,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@code NAME.rows} what the stream makes of them. {@link #main} writes them anew from servers.
  */
 final class GoldenBinlog {
-    static final List<String> NAMES = List.of("mysql-8.0.31", "mariadb-11.4.5");
+    static final List<String> NAMES =
+            List.of("mysql-8.0.31", "mariadb-11.4.5", "mysql-8.0.31-images", "mariadb-11.4.5-images");
 
     private static final String DIRECTORY = "golden/";
 
@@ -114,8 +115,10 @@ final class GoldenBinlog {
         RecordingSink sink = new RecordingSink(MySqlGtids.EMPTY);
         BinlogStream stream = stream(sink);
         stream.place().rotate("golden.000001", 4);
-        for (byte[] event : events()) {
-            stream.onEvent(new UnsafeBuffer(event), event, 0, event.length);
+        try (stream) {
+            for (byte[] event : events()) {
+                stream.onEvent(new UnsafeBuffer(event), event, 0, event.length);
+            }
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < sink.transactions().size(); i++) {
@@ -148,7 +151,67 @@ final class GoldenBinlog {
                 Server mariadb = MariaDbServer.builder().start()) {
             capture(mysql, directory, NAMES.get(0), "j json");
             capture(mariadb, directory, NAMES.get(1), "j longtext");
+            captureImages(mysql, directory, NAMES.get(2), List.of("MINIMAL", "NOBLOB"), MYSQL_EVENTS);
+            captureImages(mariadb, directory, NAMES.get(3), List.of("MINIMAL", "NOBLOB", "FULL_NODUP"), MARIADB_EVENTS);
         }
+    }
+
+    private static final String[] MYSQL_EVENTS = {
+        "SET binlog_rows_query_log_events=ON",
+        "UPDATE e SET a = 8 WHERE id = 2",
+        "SET binlog_rows_query_log_events=OFF",
+        "SET binlog_transaction_compression=ON",
+        "BEGIN",
+        "INSERT INTO e VALUES (10, 1, repeat('z', 200), '{}', NULL), (11, 2, 'y', '[1]', 'b')",
+        "SAVEPOINT s",
+        "UPDATE e SET v = 'changed', id = 12 WHERE id = 11",
+        "DELETE FROM e WHERE id = 10",
+        "COMMIT",
+        "SET binlog_row_value_options=PARTIAL_JSON",
+        "UPDATE e SET j = JSON_SET(j, '$.a', 2, '$.list[1]', 'x') WHERE id = 1",
+        "SET binlog_transaction_compression=OFF",
+        "UPDATE e SET j = JSON_REMOVE(JSON_SET(j, '$.new', 1.5), '$.list[0]'), a = 3 WHERE id = 1",
+        "SET binlog_row_value_options=''"
+    };
+
+    private static final String[] MARIADB_EVENTS = {
+        "SET GLOBAL log_bin_compress=ON, GLOBAL log_bin_compress_min_len=10",
+        "CREATE TABLE other_made (id int COMMENT '" + "long ".repeat(60) + "')",
+        "INSERT INTO e VALUES (10, 1, repeat('z', 200), '{}', NULL), (11, 2, 'y', '[1]', 'b')",
+        "UPDATE e SET v = repeat('w', 100), id = 12 WHERE id = 11",
+        "DELETE FROM e WHERE id = 10",
+        "SET GLOBAL log_bin_compress=OFF"
+    };
+
+    /** Row images of every kind, and what is compressed or partial. */
+    private static void captureImages(
+            Server server, Path directory, String name, List<String> images, String[] statements) throws IOException {
+        server.execute(null, "CREATE DATABASE IF NOT EXISTS golden");
+        server.execute(
+                "golden",
+                "SET sql_log_bin=0",
+                "CREATE TABLE e (id int PRIMARY KEY, a int, v varchar(300) charset utf8mb4 collate utf8mb4_bin, j "
+                        + (name.startsWith("mysql") ? "json" : "longtext charset utf8mb4 collate utf8mb4_bin")
+                        + ", bl blob)");
+        server.execute(null, "FLUSH BINARY LOGS");
+        String file = StreamRun.endOfBinlog(server).file();
+        server.execute(
+                "golden",
+                "INSERT INTO e VALUES (1, 1, 'one', '{\"a\": 1, \"list\": [1, 2, 3], \"filler\": \"" + "f".repeat(100)
+                        + "\"}', x'01'), (2, 2, 'two', NULL, NULL)");
+        server.execute("golden", statements);
+        for (String image : images) {
+            server.execute(
+                    "golden",
+                    "SET binlog_row_image='" + image + "'",
+                    "INSERT INTO e VALUES (20, 20, 'twenty', '[]', x'14')",
+                    "UPDATE e SET a = a + 1",
+                    "UPDATE e SET bl = x'ff' WHERE id = 20",
+                    "UPDATE e SET id = 21, v = NULL WHERE id = 20",
+                    "DELETE FROM e WHERE id = 21");
+        }
+        server.execute(null, "FLUSH BINARY LOGS");
+        keep(server, file, directory, name);
     }
 
     private static void capture(Server server, Path directory, String name, String json) throws IOException {
@@ -191,6 +254,10 @@ final class GoldenBinlog {
                 "UPDATE k SET a = 20 WHERE a = 2",
                 "DELETE FROM k",
                 "FLUSH BINARY LOGS");
+        keep(server, file, directory, name);
+    }
+
+    private static void keep(Server server, String file, Path directory, String name) throws IOException {
         Files.copy(
                 server.dataDirectory().resolve(file),
                 directory.resolve(name + ".binlog"),

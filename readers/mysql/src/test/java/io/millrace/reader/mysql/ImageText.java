@@ -55,6 +55,8 @@ final class ImageText {
             case FLOAT, DOUBLE -> "CAST(CAST(" + name + " AS DOUBLE) AS CHAR)";
             case DATE, DATETIME, TIMESTAMP, TIME, DECIMAL -> "CAST(" + name + " AS CHAR)";
             case BINARY -> "HEX(" + name + ")";
+            case GEOMETRY -> ServerText.geometry(name);
+            case VECTOR -> "HEX(" + name + ")";
             case UUID -> "REPLACE(UPPER(CAST(" + name + " AS CHAR)), '-', '')";
             default -> "HEX(CONVERT(" + name + " USING utf8mb4))";
         };

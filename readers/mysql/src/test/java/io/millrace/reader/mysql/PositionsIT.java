@@ -65,13 +65,27 @@ class PositionsIT {
                 "INSERT INTO t VALUES (1)",
                 "FLUSH BINARY LOGS",
                 "INSERT INTO t VALUES (2)");
-        String file = StreamRun.value(server, "SHOW MASTER STATUS");
+        String file = StreamRun.endOfBinlog(server).file();
         server.execute(null, "PURGE BINARY LOGS TO '" + file + "'");
         RecordingSink sink = new RecordingSink(position(server, Kind.EARLIEST));
         try (StreamRun run = StreamRun.of(server, "earliest", sink)) {
             run.await(() -> !sink.rows().isEmpty());
         }
         assertEquals("2", sink.rows().get(0).after().get(0), server.toString());
+    }
+
+    /** A promoted replica's {@code gtid_current_pos} names transactions that are in no binlog of its own. */
+    @Test
+    void shouldLeaveOutWhatWasReplicatedAndNotLogged(MariaDbServer mariaDb) {
+        mariaDb.execute(null, "SET GLOBAL gtid_slave_pos = '5-99-100'");
+        try {
+            assertTrue(StreamRun.value(mariaDb, "SELECT @@gtid_current_pos").contains("5-99-100"));
+            assertFalse(position(mariaDb, Kind.COMMITTED).text().contains("5-99-100"));
+            assertFalse(position(mariaDb, Kind.LOAD).text().contains("5-99-100"));
+            assertStreamsOnlyWhatFollows(mariaDb);
+        } finally {
+            mariaDb.execute(null, "SET GLOBAL gtid_slave_pos = ''");
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,8 +56,12 @@ final class StreamRun implements AutoCloseable {
 
     /** A reader that asks the server's catalog for shapes. */
     static BinlogReader catalogReader(DataSource dataSource, String database) {
+        return catalogReader(dataSource, selectionOf(database));
+    }
+
+    static BinlogReader catalogReader(DataSource dataSource, TableSelection selection) {
         ChangeRequest request =
-                new ChangeRequest("test", SERVER_IDS.incrementAndGet(), selectionOf(database), Duration.ofSeconds(1));
+                new ChangeRequest("test", SERVER_IDS.incrementAndGet(), selection, Duration.ofSeconds(1));
         return new BinlogReader(dataSource, request, new CatalogShapes(dataSource, request.selection()));
     }
 
@@ -120,12 +125,26 @@ final class StreamRun implements AutoCloseable {
     static BinlogPosition endOfBinlog(Server server) {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SHOW MASTER STATUS")) {
+                ResultSet result = firstKnown(statement, "SHOW BINARY LOG STATUS", "SHOW MASTER STATUS")) {
             result.next();
             return BinlogPosition.of(result.getString(1), result.getLong(2));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static ResultSet firstKnown(Statement statement, String newer, String older) throws SQLException {
+        try {
+            return statement.executeQuery(newer);
+        } catch (SQLException unknown) {
+            return statement.executeQuery(older);
+        }
+    }
+
+    /** Has the server forget its binlogs and GTIDs. */
+    static void resetBinlogs(Server server) {
+        boolean isRenamed = server.kind() == ServerKind.MYSQL_9_7;
+        server.execute(null, isRenamed ? "RESET BINARY LOGS AND GTIDS" : "RESET MASTER");
     }
 
     static String value(Server server, String sql) {

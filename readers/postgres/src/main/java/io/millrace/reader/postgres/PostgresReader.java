@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresReader implements ChangeReader {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresReader.class);
     private static final long STATUS_NANOS = 1_000_000_000L;
+    private static final long CHECK_NANOS = 5_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
     private static final int MESSAGES_BETWEEN_CLOCKS = 1024;
 
@@ -55,6 +56,8 @@ final class PostgresReader implements ChangeReader {
     private volatile long clockOffsetMicros;
     private final AtomicLong acknowledged = new AtomicLong();
 
+    private Runnable stillPublished = () -> {};
+    private long checkedAt;
     private long statusAt;
     private long heartbeatAt;
     private long receivedBytes;
@@ -94,8 +97,12 @@ final class PostgresReader implements ChangeReader {
         acknowledge(new PostgresPosition(position.system(), position.timeline(), check.confirmed()));
         TypeCatalog types = new TypeCatalog(questions);
         List<CatalogTable> tables = new Catalog(questions, types).tables(request.selection());
-        new Publication(names.publication()).require(questions, tables);
+        Publication publication = new Publication(names.publication());
+        publication.require(questions, tables);
         requireNames(tables);
+        // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that
+        // is gone.
+        stillPublished = () -> publication.require(questions, tables);
         long asked = System.currentTimeMillis();
         long sourceMicros = Long.parseLong(
                 questions.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
@@ -114,6 +121,7 @@ final class PostgresReader implements ChangeReader {
         LOG.info("streaming: task={}, slot={}, position={}", request.taskName(), names.slot(), position.text());
         statusAt = System.nanoTime() - STATUS_NANOS;
         heartbeatAt = statusAt;
+        checkedAt = System.nanoTime();
         read(stream, decoder, sink, position);
     }
 
@@ -206,6 +214,10 @@ final class PostgresReader implements ChangeReader {
             return;
         }
         statusAt = now;
+        if (now - checkedAt >= CHECK_NANOS) {
+            checkedAt = now;
+            stillPublished.run();
+        }
         long place = acknowledged.get();
         if (place != 0) {
             LogSequenceNumber safe = LogSequenceNumber.valueOf(place);

@@ -112,10 +112,15 @@ final class Publication {
                 .orElseThrow(() ->
                         new MillraceException(ErrorCode.SOURCE_SLOT, "the publication is gone: publication=" + name));
         if (!holds(state, tables)) {
+            List<TableId> missing = tables.stream()
+                    .filter(table -> !state.tables().contains(Integer.toUnsignedLong(table.oid())))
+                    .map(CatalogTable::id)
+                    .toList();
             throw new MillraceException(
                     ErrorCode.SOURCE_SETTING,
                     "the publication does not hold exactly the selected tables, with all of their changes: publication="
-                            + name + ", holds=" + state.tables().size() + ", selected=" + tables.size());
+                            + name + ", holds=" + state.tables().size() + ", selected=" + tables.size() + ", missing="
+                            + missing);
         }
     }
 

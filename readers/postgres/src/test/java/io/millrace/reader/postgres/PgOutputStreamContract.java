@@ -345,6 +345,16 @@ abstract class PgOutputStreamContract {
     }
 
     @Test
+    void shouldStopWhenATableIsTakenOutOfThePublicationOrDropped() {
+        database.execute("CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY)");
+        ChangeRequest request = database.request();
+        try (StreamRun run = StreamRun.begin(database, request)) {
+            database.execute("DROP TABLE b");
+            assertEquals(ErrorCode.SOURCE_SETTING, run.awaitFailure().code());
+        }
+    }
+
+    @Test
     void shouldSayThatTheSlotIsBusyWhenAnotherReadsIt() {
         database.execute("CREATE TABLE a (id int PRIMARY KEY)");
         ChangeRequest request = database.request();

@@ -8,6 +8,7 @@ import io.millrace.writer.Batch;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
+import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
@@ -41,13 +42,16 @@ final class BatchApplier {
     private final CopyWriter copy;
     private final Tally tally = new Tally();
     private final BitSet columnSet = new BitSet();
+    private final KeyActions actions;
     private final Query begin;
     private final Query commit;
     private final Query move;
     private int run;
 
-    BatchApplier(PostgresSession session, Checkpoints checkpoints, CompiledTables tables) throws SQLException {
+    BatchApplier(PostgresSession session, Checkpoints checkpoints, CompiledTables tables, KeyActions actions)
+            throws SQLException {
         this.session = session;
+        this.actions = actions;
         this.checkpoints = checkpoints;
         this.tables = tables;
         copy = new CopyWriter(session);
@@ -75,6 +79,7 @@ final class BatchApplier {
     /** Opens the transaction and compares; nothing is sent yet. */
     void begin(Checkpoint expected, Checkpoint next) {
         tally.clear();
+        actions.begin();
         session.pipeline().reset();
         session.pipeline().add(begin);
         checkpoints.move(session.pipeline(), move, expected, next);
@@ -91,7 +96,8 @@ final class BatchApplier {
         switch (run.operation()) {
             case INSERT -> insert(run, table, from, to);
             case UPSERT -> upsert(run, table, from, to);
-            case UPDATE -> update(run, table, from, to);
+            case UPDATE, UPDATE_IF_THERE -> update(run, table, from, to);
+            case REKEY -> rekey(run, table, from, to);
             case DELETE -> delete(run, table, from, to);
         }
     }
@@ -140,6 +146,10 @@ final class BatchApplier {
     }
 
     private void delete(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (actions.isParent(run.table().name())) {
+            flush();
+            actions.remove(run, table, from, to);
+        }
         for (int row = from; row < to; ) {
             int end = statementEnd(run, row, to);
             tally.expectDeleted(session.pipeline().size(), end - row);
@@ -151,7 +161,7 @@ final class BatchApplier {
     private void update(Run run, CompiledTable table, int from, int to) throws SQLException {
         for (int row = from; row < to; ) {
             ImageFlyweight first = run.row(row);
-            boolean isComplete = table.isComplete(first);
+            boolean isComplete = run.operation() == RunOperation.UPDATE && table.isComplete(first);
             List<CompiledColumn> columns = isComplete ? table.columns() : table.present(first);
             int end = isComplete ? completeEnd(run, table, row, to) : sameColumnsEnd(run, table, first, row, to);
             for (int at = row; at < end; ) {
@@ -192,6 +202,10 @@ final class BatchApplier {
         if (columns.size() == table.key().size()) {
             return;
         }
+        if (run.operation() == RunOperation.UPDATE_IF_THERE) {
+            add(table.update(columns), columns, run, from, to);
+            return;
+        }
         flush();
         add(table.update(columns), columns, run, from, to);
         flush();
@@ -203,6 +217,30 @@ final class BatchApplier {
             for (int row = from; row < to; row++) {
                 updatePartial(run, table, columns, row, row + 1);
             }
+        }
+    }
+
+    /** One by one: the key that one of them leaves may be the one that the next one takes. */
+    private void rekey(Run run, CompiledTable table, int from, int to) throws SQLException {
+        for (int row = from; row < to; row++) {
+            flush();
+            if (actions.isParent(run.table().name())) {
+                actions.change(run, table, row);
+            }
+            List<CompiledColumn> columns = table.present(run.row(row));
+            Pipeline pipeline = session.pipeline();
+            pipeline.begin(table.rekey(columns));
+            CompiledTable.putArrays(columns, run, row, row + 1, pipeline);
+            CompiledTable.putArrays(table.key(), new OldKeys(run), row, row + 1, pipeline);
+            flush();
+            if (pipeline.count(0) == 1) {
+                continue;
+            }
+            if (!table.isComplete(run.row(row))) {
+                throw new RowFault("reason=change of a key without a full image met no row", row);
+            }
+            upsert(run, table, row, row + 1);
+            tally.missed();
         }
     }
 
@@ -269,5 +307,33 @@ final class BatchApplier {
             end++;
         }
         return end;
+    }
+
+    /** A run's images of before, as if they were its rows. */
+    private record OldKeys(Run run) implements Run {
+        @Override
+        public TargetTable table() {
+            return run.table();
+        }
+
+        @Override
+        public RunOperation operation() {
+            return run.operation();
+        }
+
+        @Override
+        public int count() {
+            return run.count();
+        }
+
+        @Override
+        public ImageFlyweight row(int number) {
+            return run.before(number);
+        }
+
+        @Override
+        public ImageFlyweight before(int number) {
+            return run.before(number);
+        }
     }
 }

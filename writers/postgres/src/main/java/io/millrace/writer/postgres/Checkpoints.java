@@ -123,7 +123,7 @@ final class Checkpoints {
                 + " log_index = ?, source_position = ?, last_transaction = ?, rows_into_transaction = ?, changes_in = ?,"
                 + " applied = ?, filtered = ?, ignored = ?, skipped_by_load = ?, dirty = ?, missing_rows = ?,"
                 + " inserts = ?, updates = ?, deletes = ?, updated_at = pg_catalog.now()"
-                + " WHERE task = ? AND lane = ? AND epoch = ? AND log_id = ? AND log_index = ?"
+                + " WHERE task = ? AND lane = ? AND epoch = ? AND log_id = ? AND log_index = ? AND rows_into_transaction = ?"
                 + " RETURNING lane) INSERT INTO " + table + " (task, lane)"
                 + " SELECT '', NULL WHERE NOT EXISTS (SELECT FROM moved)";
     }
@@ -137,6 +137,7 @@ final class Checkpoints {
         putLong(expected.epoch(), pipeline);
         putUuid(expected.logId(), pipeline);
         putLong(expected.logIndex(), pipeline);
+        putLong(expected.rowsIntoTransaction(), pipeline); // within a chain that is read back the index stands still
     }
 
     private static void putState(Checkpoint checkpoint, Pipeline pipeline) {

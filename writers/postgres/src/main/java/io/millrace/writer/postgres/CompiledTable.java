@@ -32,6 +32,7 @@ final class CompiledTable {
     private final TableShape shape;
     private final PostgresSession session;
     private final Map<BitSet, Query> updates = new HashMap<>();
+    private final Map<BitSet, Query> rekeys = new HashMap<>();
     private final Query insert;
     private final Query upsert;
     private final Query heal;
@@ -164,6 +165,18 @@ final class CompiledTable {
         if (query == null) {
             query = session.prepare(TableSql.update(quoted, some));
             updates.put(set, query);
+        }
+        return query;
+    }
+
+    /** The update of those columns, the key's too, of rows that are found by another key, whose columns follow. */
+    Query rekey(List<CompiledColumn> some) throws SQLException {
+        BitSet set = new BitSet();
+        some.forEach(column -> set.set(column.sourceColumn()));
+        Query query = rekeys.get(set);
+        if (query == null) {
+            query = session.prepare(TableSql.rekey(quoted, some, key));
+            rekeys.put(set, query);
         }
         return query;
     }

@@ -15,7 +15,7 @@ final class ConnectionSettings {
     private static final int MAX_APPLICATION_NAME = 63;
 
     /**
-     * How long the server may be silent while we wait for it. It is much longer than any statement of ours takes, since waits
+     * How long the server may be silent while we wait for it, or take none of the bytes that we write. It is much longer than any statement of ours takes, since waits
      * for locks end sooner: it turns a server that stands still into a lost connection, which is seen and tried again.
      */
     static final int SILENCE_SECONDS = 300;

@@ -46,7 +46,7 @@ final class FieldEncoders {
             case POSTGRES_DATE -> typeOid == Oids.DATE ? IntegerEncoder.INTEGER : null;
             case POSTGRES_TIMESTAMP -> typeOid == Oids.TIMESTAMP ? IntegerEncoder.BIGINT : null;
             case POSTGRES_TIMESTAMPTZ -> typeOid == Oids.TIMESTAMPTZ ? IntegerEncoder.BIGINT : null;
-            case POSTGRES_TEXT -> typeOid == Oids.TEXT || typeOid == Oids.VARCHAR ? BytesEncoder.TEXT : null;
+            case POSTGRES_TEXT -> TypeFit.isText(typeOid) ? BytesEncoder.TEXT : null;
             case VECTOR -> null;
         };
     }

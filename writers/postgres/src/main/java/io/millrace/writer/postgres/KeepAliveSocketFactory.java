@@ -9,7 +9,8 @@ import jdk.net.ExtendedSocketOptions;
 
 /**
  * Sockets that notice a peer which is gone without a word: after 30 s of silence the kernel asks every 10 s, and gives the
- * connection up after the third question without an answer. Its own default is two hours.
+ * connection up after the third question without an answer. Its own default is two hours. And one that is there, but takes no
+ * bytes, is given up as one that gives none: see {@link BoundedWriteSocket}.
  *
  * <p>Public because the driver makes it by its name.
  */
@@ -20,7 +21,7 @@ public final class KeepAliveSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        Socket socket = new Socket();
+        Socket socket = new BoundedWriteSocket(ConnectionSettings.SILENCE_SECONDS * 1_000L);
         socket.setKeepAlive(true);
         set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
         set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);

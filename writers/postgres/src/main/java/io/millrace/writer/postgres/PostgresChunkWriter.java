@@ -44,22 +44,45 @@ final class PostgresChunkWriter implements ChunkWriter {
                 copy = new CopyWriter(session);
             }
             tables.clear();
-            table = tables.of(target, session);
-            row = 0;
             session.execute("BEGIN");
-            copy.lock(table);
-            session.pipeline().flush();
-            if (!table.shape().stands(session)) {
-                throw new MillraceException(
-                        ErrorCode.TARGET_BUSY, "a target table was altered just now: table=" + target.name());
-            }
-            if (table.isCopyable()) {
-                buffer = null;
-                copy.begin(table);
-            } else {
-                buffer = new RowBuffer(table, session);
-            }
+            open(target);
         });
+    }
+
+    @Override
+    public void proceed(LedgerEntry done, TargetTable next) {
+        run("going on to the next table", () -> {
+            end(done);
+            session.pipeline().flush();
+            open(next);
+        });
+    }
+
+    private void open(TargetTable target) throws SQLException {
+        table = tables.of(target, session);
+        row = 0;
+        copy.lock(table);
+        session.pipeline().flush();
+        if (!table.shape().stands(session)) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_BUSY, "a target table was altered just now: table=" + target.name());
+        }
+        if (table.isCopyable()) {
+            buffer = null;
+            copy.begin(table);
+        } else {
+            buffer = new RowBuffer(table, session);
+        }
+    }
+
+    /** Ends the rows of a table and adds its entry, which is not sent yet. */
+    private void end(LedgerEntry entry) throws SQLException {
+        if (buffer == null) {
+            copy.end();
+        } else {
+            buffer.flush();
+        }
+        ledger.insert(session.pipeline(), session.prepare(ledger.insert()), entry);
     }
 
     @Override
@@ -86,13 +109,8 @@ final class PostgresChunkWriter implements ChunkWriter {
     @Override
     public void commit(LedgerEntry entry, long epoch) {
         run("committing a chunk", () -> {
-            if (buffer == null) {
-                copy.end();
-            } else {
-                buffer.flush();
-            }
+            end(entry);
             requireEpoch(epoch);
-            ledger.insert(session.pipeline(), session.prepare(ledger.insert()), entry);
             session.pipeline().add(session.prepare("COMMIT"));
             session.pipeline().flush();
         });

@@ -126,7 +126,8 @@ final class PostgresControlStore implements ControlStore {
             if (a.lane() != b.lane()
                     || a.epoch() != b.epoch()
                     || !a.logId().equals(b.logId())
-                    || a.logIndex() != b.logIndex()) {
+                    || a.logIndex() != b.logIndex()
+                    || a.rowsIntoTransaction() != b.rowsIntoTransaction()) {
                 return false;
             }
         }

@@ -8,6 +8,7 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
 import java.sql.SQLException;
@@ -41,12 +42,25 @@ final class PostgresLaneWriter implements LaneWriter {
     private final String controlSchema;
     private final Checkpoints checkpoints;
     private final int lane;
+    private final TypeOptions options;
+    private final List<StructureItem> actions;
+    private final List<StructureItem> told;
     private final CompiledTables tables;
     private PostgresSession session;
     private BatchApplier applier;
     private boolean isRenewed;
 
-    PostgresLaneWriter(SessionHolder sessions, String controlSchema, String task, int lane, TypeOptions options) {
+    PostgresLaneWriter(
+            SessionHolder sessions,
+            String controlSchema,
+            String task,
+            int lane,
+            TypeOptions options,
+            List<StructureItem> actions,
+            List<StructureItem> told) {
+        this.options = options;
+        this.actions = List.copyOf(actions);
+        this.told = List.copyOf(told);
         this.sessions = sessions;
         this.controlSchema = controlSchema;
         this.lane = lane;
@@ -124,7 +138,7 @@ final class PostgresLaneWriter implements LaneWriter {
         if (applier == null || session != current) {
             tables.clear();
             session = current;
-            applier = new BatchApplier(current, checkpoints, tables);
+            applier = new BatchApplier(current, checkpoints, tables, new KeyActions(current, actions, told, options));
         }
         return applier;
     }

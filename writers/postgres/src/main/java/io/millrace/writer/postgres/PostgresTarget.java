@@ -140,8 +140,43 @@ final class PostgresTarget implements Target {
 
     @Override
     public LaneWriter laneWriter(int lane) {
+        return laneWriter(lane, List.of(), List.of());
+    }
+
+    @Override
+    public LaneWriter laneWriter(int lane, List<StructureItem> actions, List<StructureItem> told) {
         return new PostgresLaneWriter(
-                holder("lane " + lane), settings.controlSchema(), settings.taskName(), lane, settings.types());
+                holder("lane " + lane),
+                settings.controlSchema(),
+                settings.taskName(),
+                lane,
+                settings.types(),
+                actions,
+                told);
+    }
+
+    @Override
+    public List<StructureItem> foreignKeys(TableId table) {
+        return sessions.run("reading foreign keys", session -> {
+            List<StructureItem> keys = new ArrayList<>(ForeignKeyCatalog.of(session, table));
+            if (Catalog.isReadable(session.connection(), ledger().table())) {
+                for (StructureItem noted : ledger().all(session)) {
+                    boolean isOfTable = noted.table().equals(table) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
+                    if (isOfTable && keys.stream().noneMatch(key -> isSame(key, noted))) {
+                        keys.add(noted);
+                    }
+                }
+            }
+            return List.copyOf(keys);
+        });
+    }
+
+    private static boolean isSame(StructureItem a, StructureItem b) {
+        return a.columns().equals(b.columns())
+                && a.reference()
+                        .orElseThrow()
+                        .table()
+                        .equals(b.reference().orElseThrow().table());
     }
 
     @Override

@@ -22,9 +22,4 @@ final class PostgresType {
         }
         return column.sourceType();
     }
-
-    /** The very same type holds every value; another one that parses the text may refuse it. */
-    static TypeFit fit(Column source, CatalogColumn target) {
-        return TypeFit.exactIf(target.sqlType().equals(source.sourceType()));
-    }
 }

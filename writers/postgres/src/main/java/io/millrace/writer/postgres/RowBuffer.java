@@ -70,4 +70,9 @@ final class RowBuffer implements Run {
     public ImageFlyweight row(int number) {
         return flyweight.wrap(images, offsets[number], offsets[number + 1] - offsets[number]);
     }
+
+    @Override
+    public ImageFlyweight before(int number) {
+        throw new UnsupportedOperationException("rows of a load have no image of before");
+    }
 }

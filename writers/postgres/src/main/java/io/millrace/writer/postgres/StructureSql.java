@@ -87,7 +87,9 @@ final class StructureSql {
                         + "FOREIGN KEY (" + names(item.columns()) + ") REFERENCES " + Identifiers.quote(to.table())
                         + " (" + names(to.columns()) + ") ON DELETE "
                         + to.onDelete().sql() + " ON UPDATE "
-                        + to.onUpdate().sql();
+                        + to.onUpdate().sql()
+                        // A source that logs its actions tells of children before it tells of their parent.
+                        + (item.hasAction() ? " DEFERRABLE INITIALLY DEFERRED" : "");
             }
         };
     }

@@ -36,6 +36,23 @@ final class TableSql {
         return "UPDATE " + table + " t SET " + set + " FROM " + rows(columns) + " WHERE " + sameKey(columns);
     }
 
+    /** All columns are set, the key's too, in the row that has the key which follows. */
+    static String rekey(String table, List<CompiledColumn> columns, List<CompiledColumn> oldKey) {
+        String set = IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i).quoted() + " = u.c" + i)
+                .collect(Collectors.joining(", "));
+        String old = IntStream.range(0, oldKey.size())
+                .mapToObj(i -> oldKey.get(i).unnested() + " AS k" + i)
+                .collect(Collectors.joining(", "));
+        String isSame = IntStream.range(0, oldKey.size())
+                .mapToObj(i -> "t." + oldKey.get(i).quoted() + " = u.k" + i)
+                .collect(Collectors.joining(" AND "));
+        String rows = IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i).unnested() + " AS c" + i)
+                .collect(Collectors.joining(", ", "(SELECT ", ", " + old + ") u"));
+        return "UPDATE " + table + " t SET " + set + " FROM " + rows + " WHERE " + isSame;
+    }
+
     /** Inserts the rows of an update that are not there. */
     static String heal(String table, List<CompiledColumn> columns, boolean hasIdentity) {
         String values =

@@ -50,6 +50,11 @@ final class Tally {
         length = statement + 1;
     }
 
+    /** A row was inserted that a change of its key missed. */
+    void missed() {
+        healed++;
+    }
+
     void fellBack() {
         fellBack++;
     }

@@ -35,6 +35,9 @@ enum TypeFit {
     static TypeFit of(Column source, CatalogColumn target) {
         int oid = target.typeOid();
         int modifier = target.typeModifier();
+        if (source.type() == ColumnType.POSTGRES_TEXT && target.sqlType().equals(source.sourceType())) {
+            return EXACT;
+        }
         if (isText(oid) && source.type() != ColumnType.BINARY && source.type() != ColumnType.GEOMETRY) {
             return ofText(source, oid, modifier);
         }
@@ -65,11 +68,11 @@ enum TypeFit {
             case POSTGRES_DATE -> exactIf(oid == Oids.DATE);
             case POSTGRES_TIMESTAMP -> oid == Oids.TIMESTAMP ? fraction(source, modifier, EXACT) : LOSSY;
             case POSTGRES_TIMESTAMPTZ -> oid == Oids.TIMESTAMPTZ ? fraction(source, modifier, EXACT) : LOSSY;
-            case POSTGRES_TEXT -> PostgresType.fit(source, target);
+            case POSTGRES_TEXT -> LOSSY; // another type than the very same
         };
     }
 
-    static TypeFit exactIf(boolean isExact) {
+    private static TypeFit exactIf(boolean isExact) {
         return isExact ? EXACT : LOSSY;
     }
 

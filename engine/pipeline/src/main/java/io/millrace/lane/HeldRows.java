@@ -1,0 +1,58 @@
+package io.millrace.lane;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A lane's own rows of one document from a key change on which it meets another lane ({@link KeyMoves}), in their order. Their images
+ * stay in the log's memory, which is not released meanwhile. Such changes are rare, so this may allocate. Confined to a lane.
+ */
+final class HeldRows {
+    /**
+     * One row.
+     *
+     * @param kind as a {@link ChangeKind}; of REKEY the record lies at the address, of all others the image
+     * @param number of the row in its document
+     * @param isNew whether this is the lane of the new key, which counts the change
+     * @param hash of the row's key, or of REKEY that of its new key
+     * @param at where the lane stands before the row; null for all but REKEY
+     */
+    record Row(
+            TableBinding table,
+            byte kind,
+            long number,
+            boolean isNew,
+            long address,
+            int length,
+            long hash,
+            int otherLane,
+            TransactionId transaction,
+            At at) {}
+
+    /**
+     * A place for a checkpoint inside a document, which a start reads again from its beginning.
+     *
+     * @param rowsInto rows of the open transaction before this place
+     */
+    record At(SourcePosition position, String lastTransaction, long rowsInto) {}
+
+    private final Deque<Row> rows = new ArrayDeque<>();
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    void add(Row row) {
+        rows.add(row);
+    }
+
+    Row first() {
+        return rows.getFirst();
+    }
+
+    void removeFirst() {
+        rows.removeFirst();
+    }
+}

@@ -1,0 +1,132 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.io.IOException;
+
+/**
+ * Reads a server's binlog from the start of a file to where it ends now, event by event, over a connection of its own: for
+ * questions about places, never for rows.
+ *
+ * <p>Confined to one thread. An event is valid until the next {@link #next}. Owns its connection.
+ */
+final class BinlogScan implements AutoCloseable {
+    /** Where the first event of a file stands, behind the magic. */
+    static final long FIRST_EVENT_OFFSET = 4;
+
+    private static final int READ_TIMEOUT_MILLIS = 60_000;
+
+    private final BinlogSession session;
+    private final PacketReader packets;
+    private final EventPlace place = new EventPlace();
+    private final EventHeader header = new EventHeader();
+    private final EventBytes bytes = new EventBytes(place);
+    private final EventChecksum checksum;
+
+    private BinlogScan(BinlogSession session, String file) {
+        this.session = session;
+        session.execute("SET @master_binlog_checksum=@@global.binlog_checksum,"
+                + " @source_binlog_checksum=@@global.binlog_checksum");
+        session.execute("SET @mariadb_slave_capability=4");
+        checksum = new EventChecksum("CRC32".equals(session.value("SELECT @@global.binlog_checksum")));
+        packets = session.stream(new DumpFileCommand(file, FIRST_EVENT_OFFSET), READ_TIMEOUT_MILLIS);
+    }
+
+    /** Begins at the start of a file, and goes on through those behind it. */
+    static BinlogScan from(DataSource dataSource, String file) {
+        BinlogSession session = BinlogSession.of(dataSource).open();
+        try {
+            return new BinlogScan(session, file);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** Goes to the next event; false where the binlog ends. Rotations are followed, and not shown. */
+    boolean next() {
+        while (read()) {
+            EventType type = EventType.ofCode(header.typeCode());
+            if (type == EventType.ROTATE_EVENT) {
+                long position = bytes.i64("position");
+                place.rotate(bytes.text(bytes.remaining(), "file"), position);
+            } else if (type != EventType.HEARTBEAT_LOG_EVENT && type != EventType.HEARTBEAT_LOG_EVENT_V2) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean read() {
+        try {
+            packets.next();
+        } catch (IOException e) {
+            throw session.translate(e);
+        }
+        int length = packets.limit() - packets.offset();
+        int kind = length == 0 ? -1 : packets.bytes()[packets.offset()] & 0xFF;
+        switch (kind) {
+            case 0x00 -> {
+                onEvent(packets.offset() + 1, length - 1);
+                return true;
+            }
+            case 0xFE -> {
+                return false;
+            }
+            case 0xFF -> throw BinlogSession.error(packets.payload(), "binlog scan");
+            default ->
+                throw new MillraceException(
+                        ErrorCode.SOURCE_PROTOCOL, "packet is no event: kind=" + kind + ", " + place.text());
+        }
+    }
+
+    private void onEvent(int offset, int length) {
+        if (length < EventHeader.LENGTH) {
+            throw place.tooShort("header", EventHeader.LENGTH, length);
+        }
+        header.wrap(packets.buffer(), offset);
+        boolean isArtificial = (header.flags() & EventHeader.FLAG_ARTIFICIAL) != 0;
+        place.advance(header.typeCode(), isArtificial ? 0 : header.endPosition(), length);
+        int end = offset + length;
+        if (EventType.ofCode(header.typeCode()) == EventType.FORMAT_DESCRIPTION_EVENT) {
+            checksum.use(FormatDescriptionEvent.decode(bytes.wrap(packets.buffer(), offset + EventHeader.LENGTH, end))
+                    .hasChecksums());
+        } else {
+            checksum.verify(packets.bytes(), offset, length, place);
+        }
+        bytes.wrap(packets.buffer(), offset + EventHeader.LENGTH, end - checksum.trailerLength());
+    }
+
+    EventHeader header() {
+        return header;
+    }
+
+    EventPlace place() {
+        return place;
+    }
+
+    /** The event's bytes behind its header. */
+    EventBytes bytes() {
+        return bytes;
+    }
+
+    /** Seconds since 1970 when the file that the scan begins with was made. */
+    static long secondsOfStart(DataSource dataSource, String file) {
+        try (BinlogScan scan = from(dataSource, file)) {
+            while (scan.next()) {
+                boolean isFormat = EventType.ofCode(scan.header.typeCode()) == EventType.FORMAT_DESCRIPTION_EVENT;
+                if (isFormat && scan.header.timestampSeconds() != 0) {
+                    return scan.header.timestampSeconds();
+                }
+            }
+        }
+        throw new MillraceException(
+                ErrorCode.SOURCE_PROTOCOL, "binlog file does not say when it was made: file=" + file);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,17 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
+import io.millrace.servers.Servers;
+
+class BinlogMariaDb1011StreamIT extends BinlogStreamContract {
+    @Override
+    Server server() {
+        return Servers.shared(ServerKind.MARIADB_10_11);
+    }
+
+    @Override
+    Server laxServer() {
+        return server();
+    }
+}

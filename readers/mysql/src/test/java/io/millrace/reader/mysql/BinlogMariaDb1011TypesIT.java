@@ -1,0 +1,12 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
+import io.millrace.servers.Servers;
+
+class BinlogMariaDb1011TypesIT extends BinlogMariaDbTypesIT {
+    @Override
+    Server server() {
+        return Servers.shared(ServerKind.MARIADB_10_11);
+    }
+}

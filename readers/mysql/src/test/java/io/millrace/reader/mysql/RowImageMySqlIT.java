@@ -1,0 +1,22 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.servers.Server;
+import io.millrace.servers.Servers;
+import java.util.List;
+
+class RowImageMySqlIT extends RowImageContract {
+    @Override
+    Server server() {
+        return Servers.mysql();
+    }
+
+    @Override
+    List<String> images() {
+        return List.of("FULL", "MINIMAL", "NOBLOB");
+    }
+
+    @Override
+    boolean doesLogReplaceWhole() {
+        return true;
+    }
+}
