@@ -167,7 +167,7 @@ final class FileCursor implements AutoCloseable {
                 retired.add(window);
             }
             window = next;
-            return true;
+            return next.holds(at, length);
         } catch (IOException e) {
             throw new MillraceException(ErrorCode.LOG_DAMAGED, "a log file cannot be mapped: file=" + file.path(), e);
         }

@@ -25,12 +25,23 @@ final class LogWindow {
         address = BufferUtil.address(buffer);
     }
 
-    /** Maps from a position on, as far as the file reaches. */
+    /**
+     * Maps from a position on, as far as the file reaches. The writer may cut the unused end off a file that it has finished
+     * between the question how long it is and the mapping, which a channel that may not write then refuses: asked again.
+     */
     static LogWindow map(FileChannel channel, long position, int length) throws IOException {
         long base = position & -PAGE;
-        long end = Math.min(channel.size(), base + length);
-        MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_ONLY, base, Math.max(0, end - base));
-        return new LogWindow(buffer, base);
+        while (true) {
+            long end = Math.min(channel.size(), base + length);
+            try {
+                MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_ONLY, base, Math.max(0, end - base));
+                return new LogWindow(buffer, base);
+            } catch (IOException e) {
+                if (channel.size() >= end) {
+                    throw e;
+                }
+            }
+        }
     }
 
     boolean holds(long position, long length) {
