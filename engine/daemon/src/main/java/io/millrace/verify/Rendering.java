@@ -9,7 +9,7 @@ import java.util.Set;
  * <pre>
  * type                     source                     target            equal                  order of a key
  * integers, year, decimal  col + 0                    ::text            numbers                the column's own
- * float, double            col + 0e0                  ::float8::text    doubles                the column's own
+ * float, double            JSON_ARRAY(col + 0e0)      ::float8::text    doubles                the column's own
  * bit(n)                   lpad(bin(col + 0), n)      ::text, bit 1: 0/1 the same digits      the column's own
  * date, datetime           as text                    ::text            but for trailing zeros the column's own
  * timestamp                as text, in UTC            in UTC, ::text    but for trailing zeros the column's own
@@ -59,8 +59,10 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
             return plain(ValueKind.NUMBER, "CAST(" + mine + " + 0 AS CHAR)", digits, mine, theirs);
         }
         if (type.equals("float") || type.equals("double")) {
-            // Not CAST AS CHAR, which cuts after 22 characters.
-            return plain(ValueKind.DOUBLE, "CONCAT(" + mine + " + 0e0)", theirs + "::float8::text", mine, theirs);
+            // Neither CAST AS CHAR nor CONCAT, which round to 22 characters; in JSON the servers write all digits.
+            String digits =
+                    "IF(" + mine + " IS NULL, NULL, TRIM(']' FROM TRIM('[' FROM JSON_ARRAY(" + mine + " + 0e0))))";
+            return plain(ValueKind.DOUBLE, digits, theirs + "::float8::text", mine, theirs);
         }
         if (type.equals("bit")) {
             String digits = column.targetType().equals("bool") ? theirs + "::int::text" : theirs + "::text";

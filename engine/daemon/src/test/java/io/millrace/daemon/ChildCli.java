@@ -27,7 +27,12 @@ final class ChildCli {
 
     ChildCli(Path directory) {
         this.directory = directory;
-        flags.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-Duser.language=tr", "-Duser.timezone=Asia/Kathmandu"));
+        flags.addAll(List.of(
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Duser.language=tr",
+                "-Duser.timezone=Asia/Kathmandu"));
     }
 
     ChildCli variable(String name, String value) {

@@ -227,7 +227,7 @@ record MatrixType(String type, String remarks, List<String> values) {
                 "geometrycollection",
                 ewkb,
                 "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(0 0, 1 1))', 4326)");
-        add(all, "vector(3)", "no key", "TO_VECTOR('[1,2.5,-3.4028235e38]')", "TO_VECTOR('[1e-45,-0,0.1]')");
+        add(all, "vector(3)", "no key", "TO_VECTOR('[1,2.5,-3.4028235e38]')", "TO_VECTOR('[1.18e-38,-0,0.1]')");
         add(
                 all,
                 "uuid",

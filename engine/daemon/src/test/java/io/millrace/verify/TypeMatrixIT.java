@@ -129,7 +129,7 @@ class TypeMatrixIT {
                     .build();
             DataSource from = dataSource("shop", "mysql", source, "");
             DataSource to = dataSource("warehouse", "postgres", target, warehouse);
-            Path data = directory.resolve(database);
+            Path data = directory.resolve(kind + "-" + database);
             run(task, from, to, data);
             for (MatrixType type : MatrixType.ALL) {
                 String table = tables.get(type.type());
