@@ -33,6 +33,11 @@ public record DdlEvent(
         statement = statement.length() > TEXT_LIMIT ? statement.substring(0, TEXT_LIMIT) : statement;
     }
 
+    /** The same without its text, where it would not fit. */
+    public DdlEvent withoutText() {
+        return new DdlEvent(verb, changes, effects, database, place, commitTimeMicros, "");
+    }
+
     public Set<DdlKind> kinds() {
         return DdlKind.of(changes);
     }

@@ -1,10 +1,17 @@
 package io.millrace.wal;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
+import io.millrace.schema.SchemaState;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a reader writes changes into. The change log implements it; rows are encoded straight into its mapped memory.
@@ -48,6 +55,33 @@ public interface ChangeSink extends ChainSink {
 
     /** Drops the open transaction, if there is one: it was rolled back at the source. Chains stay. */
     void abort();
+
+    /**
+     * A statement that touches a selected table: it stands in the log before the transaction that {@link #begin} opens next, and is
+     * dropped with it. Every lane has applied all that stands before it when it meets it.
+     */
+    void ddl(DdlEvent event);
+
+    /**
+     * What {@link #keepSchemas} and {@link #changeSchemas} have kept, as it was at {@link #position}; empty where nothing was. A
+     * sink of one process keeps nothing.
+     */
+    default Optional<SchemaState> schemas() {
+        return Optional.empty();
+    }
+
+    /** Keeps a source's schemas as they are at {@link #position}, in place of all that was kept. Durable on return. */
+    default void keepSchemas(SchemaState state) {}
+
+    /**
+     * Keeps what a transaction that is not committed yet changes of schemas. Durable on return; without the transaction's commit it
+     * does not count.
+     *
+     * @param gone tables that are no more under this name
+     * @param collations each database whose default is another
+     */
+    default void changeSchemas(
+            TransactionId transaction, List<TableState> changed, List<TableId> gone, Map<String, String> collations) {}
 
     /** A place of an idle source, between transactions: nothing before it is missing from the log. */
     void heartbeat(SourcePosition position, long sourceTimeMicros);

@@ -21,6 +21,7 @@ import io.millrace.position.TransactionId;
  *               the part (4) 32 bytes …
  *  ROLLBACK     8 first ordinal dropped (8) 16 first ordinal not dropped (8)
  *  COMMIT       8 transaction (88) 96 ordinal behind the last row (8)
+ *  DDL          8 length of the body (4) 12 0 (4) 16 statement …
  *  HEARTBEAT    8 source time, microseconds (8) 16 text length (4) 20 0 (4) 24 text of the source position …
  *  CHAIN        8 xid (8) 16 ordinal of the next row (8) 24 subtransaction of the next row (8)
  *  SUBTRANSACTION  8 subtransaction of the next row (8)
@@ -50,6 +51,8 @@ final class FrameDescriptor {
     static final int CHAIN_PREPARE = 13;
     static final int CHAIN_COMMIT = 14;
     static final int CHAIN_ROLLBACK = 15;
+
+    static final int DDL = 16;
 
     static final int FILE_START_CONTINUES_FROM = 8;
     static final int FILE_START_DURABLE = 16;
@@ -86,6 +89,9 @@ final class FrameDescriptor {
     static final int ROLLBACK_FROM = 8;
     static final int ROLLBACK_TO = 16;
     static final int ROLLBACK_LENGTH = 24;
+
+    static final int DDL_LENGTH = 8;
+    static final int DDL_BODY = 16;
 
     static final int HEARTBEAT_TIME = 8;
     static final int HEARTBEAT_TEXT_LENGTH = 16;
@@ -127,6 +133,7 @@ final class FrameDescriptor {
             case CHAIN_PREPARE -> "CHAIN_PREPARE";
             case CHAIN_COMMIT -> "CHAIN_COMMIT";
             case CHAIN_ROLLBACK -> "CHAIN_ROLLBACK";
+            case DDL -> "DDL";
             default -> "unknown frame 0x" + Integer.toHexString(type);
         };
     }

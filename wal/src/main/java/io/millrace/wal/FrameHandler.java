@@ -1,5 +1,6 @@
 package io.millrace.wal;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.schema.TableSchema;
@@ -25,6 +26,9 @@ public interface FrameHandler {
 
     /** What was prepared is committed or rolled back by the transaction that commits next: both are passed with it. */
     void onResolve(TransactionId prepare);
+
+    /** A statement that touches a selected table, or may: first of its document, before its own transaction. */
+    void onDdl(DdlEvent event);
 
     /** The source was at this place, between transactions. */
     void onHeartbeat(SourcePosition position, long sourceTimeMicros);

@@ -101,6 +101,7 @@ final class FrameReader {
                     handler.onSchema(number, Frames.schema(view, at));
                 }
             }
+            case FrameDescriptor.DDL -> handler.onDdl(Frames.ddl(view, at));
             case FrameDescriptor.HEARTBEAT ->
                 handler.onHeartbeat(
                         Frames.heartbeatPosition(view, at), view.getLong(at + FrameDescriptor.HEARTBEAT_TIME));

@@ -1,5 +1,8 @@
 package io.millrace.wal;
 
+import io.millrace.ddl.DdlEvent;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,17 @@ final class Frames {
         byte[] body = new byte[length];
         buffer.getBytes(frame + FrameDescriptor.SCHEMA_BODY, body);
         return SchemaCodec.decode(body);
+    }
+
+    static DdlEvent ddl(DirectBuffer buffer, int frame) {
+        int length = buffer.getInt(frame + FrameDescriptor.DDL_LENGTH);
+        int room = buffer.getInt(frame + FrameDescriptor.LENGTH_OFFSET) - FrameDescriptor.DDL_BODY;
+        if (length < 0 || length > room) {
+            throw new MillraceException(ErrorCode.LOG_DAMAGED, "cannot decode DDL: need=" + length + ", got=" + room);
+        }
+        byte[] body = new byte[length];
+        buffer.getBytes(frame + FrameDescriptor.DDL_BODY, body);
+        return DdlCodec.decode(body);
     }
 
     static SourcePosition heartbeatPosition(DirectBuffer buffer, int frame) {

@@ -1,5 +1,6 @@
 package io.millrace.wal;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
@@ -12,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -157,7 +159,7 @@ public final class LogDump {
                 TableSchema schema = Frames.schema(document, at);
                 tables.put(number, schema);
                 out.println(head + " table=" + number + " name=" + schema.table() + " version=" + schema.version()
-                        + " columns=" + schema.columns().size());
+                        + " columns=" + columns(schema) + " key=" + schema.key());
             }
             case FrameDescriptor.BEGIN -> out.println(head + " " + transaction(document, at));
             case FrameDescriptor.CONTINUE, FrameDescriptor.COMMIT ->
@@ -174,6 +176,14 @@ public final class LogDump {
                 out.println(head + " from="
                         + document.getLong(at + FrameDescriptor.ROLLBACK_FROM) + " to="
                         + document.getLong(at + FrameDescriptor.ROLLBACK_TO));
+            case FrameDescriptor.DDL -> {
+                DdlEvent event = Frames.ddl(document, at);
+                out.println(head + " kinds=" + event.kinds() + " effects="
+                        + event.effects().stream()
+                                .map(effect -> effect.kind() + " " + effect.table())
+                                .toList()
+                        + " " + event.describe());
+            }
             case FrameDescriptor.HEARTBEAT ->
                 out.println(head + " time="
                         + document.getLong(at + FrameDescriptor.HEARTBEAT_TIME) + " position="
@@ -220,6 +230,12 @@ public final class LogDump {
         }
         long before = document.getLong(at + ChainListing.LIST_BEFORE);
         return text + (before < 0 ? "" : " list-before=0x" + Long.toHexString(before));
+    }
+
+    private static List<String> columns(TableSchema schema) {
+        return schema.columns().stream()
+                .map(column -> column.name() + " " + column.type())
+                .toList();
     }
 
     private String transaction(DirectBuffer document, int at) {

@@ -4,6 +4,7 @@ import static io.millrace.wal.DocumentDescriptor.HAS_ROLLBACK;
 import static io.millrace.wal.DocumentDescriptor.HEADER_LENGTH;
 import static io.millrace.wal.DocumentDescriptor.STARTS_INSIDE;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
@@ -11,9 +12,13 @@ import io.millrace.position.TransactionId;
 import io.millrace.row.Operation;
 import io.millrace.row.RowDescriptor;
 import io.millrace.row.RowEncoder;
+import io.millrace.schema.SchemaState;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,6 +37,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class LogSink implements ChangeSink {
     private final SchemaRegistry schemas;
     private final LogLimits limits;
+    private final SchemaFile schemaFile;
+    private byte[] statement; // DDL that the next transaction begins with, or null
     private final OpenTransaction open = new OpenTransaction();
     private final DocumentBuilder documents;
     private final RowFrames rows;
@@ -51,7 +58,9 @@ final class LogSink implements ChangeSink {
             UUID id,
             long start,
             LogLimits limits,
-            long fileBytes) {
+            long fileBytes,
+            SchemaFile schemaFile) {
+        this.schemaFile = schemaFile;
         this.limits = limits;
         schemas = found.schemas();
         documents =
@@ -72,12 +81,53 @@ final class LogSink implements ChangeSink {
         return schemas.announce(schema);
     }
 
+    // ---- statements
+
+    @Override
+    public void ddl(DdlEvent event) {
+        require(!open.takesRows() && statement == null, "a transaction is open, or a statement waits for one");
+        byte[] encoded = DdlCodec.encode(event);
+        statement = encoded.length > limits.window() >> 1 ? DdlCodec.encode(event.withoutText()) : encoded;
+    }
+
+    /** At the start of a document, so that a lane can stop right before it. */
+    private void writeStatement() {
+        if (documents.isOpen()) {
+            documents.close();
+        }
+        documents.ensureOpen();
+        int at = documents.claim(FrameDescriptor.DDL, RowDescriptor.align(FrameDescriptor.DDL_BODY + statement.length));
+        document.putInt(at + FrameDescriptor.DDL_LENGTH, statement.length);
+        document.putInt(at + FrameDescriptor.DDL_LENGTH + 4, 0);
+        document.putBytes(at + FrameDescriptor.DDL_BODY, statement);
+        statement = null;
+    }
+
+    @Override
+    public Optional<SchemaState> schemas() {
+        return schemaFile.at(documents.tracker.position());
+    }
+
+    @Override
+    public void keepSchemas(SchemaState state) {
+        schemaFile.replace(state);
+    }
+
+    @Override
+    public void changeSchemas(
+            TransactionId transaction, List<TableState> changed, List<TableId> gone, Map<String, String> collations) {
+        schemaFile.append(transaction, changed, gone, collations);
+    }
+
     // ---- transactions
 
     @Override
     public void begin(TransactionId transaction) {
         require(!open.takesRows(), "a transaction is open");
         chains.copyForward(copy);
+        if (statement != null) {
+            writeStatement();
+        }
         documents.ensureOpen();
         documents.demand().transaction.copyFrom(transaction);
         int at = documents.claim(FrameDescriptor.BEGIN, FrameDescriptor.BEGIN_LENGTH);
@@ -111,6 +161,7 @@ final class LogSink implements ChangeSink {
 
     @Override
     public void abort() {
+        statement = null;
         if (!open.isInside) {
             return;
         }

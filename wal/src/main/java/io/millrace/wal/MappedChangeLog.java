@@ -60,7 +60,18 @@ final class MappedChangeLog implements ChangeLog {
         commit = new GroupCommit(files, space, position, validEnd, retention);
         DocumentWriter writer = new DocumentWriter(path, found.nextEpoch(), found.nextCycle(), limits, files, space);
         sink = new LogSink(
-                writer, commit, chain, pins, found, position, last, id, validEnd, limits, settings.fileBytes());
+                writer,
+                commit,
+                chain,
+                pins,
+                found,
+                position,
+                last,
+                id,
+                validEnd,
+                limits,
+                settings.fileBytes(),
+                new SchemaFile(path, files));
         commit.start();
         if (isNew) {
             beginNewLog(files, validEnd);
@@ -96,6 +107,7 @@ final class MappedChangeLog implements ChangeLog {
             UUID known = LogDirectory.readIdentity(path, settings.taskName());
             if (known == null) {
                 LogDirectory.deleteEpochs(path);
+                SchemaFile.delete(path);
             }
             Recovery recovery = new Recovery(path, known, limits);
             Recovery.Result found = recovery.run();

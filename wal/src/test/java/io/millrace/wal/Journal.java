@@ -1,5 +1,6 @@
 package io.millrace.wal;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.RowFlyweight;
@@ -23,6 +24,12 @@ final class Journal implements FrameHandler {
         if (schemas.put(tableNumber, schema) != null) {
             throw new AssertionError("a table number was handed out twice: " + tableNumber);
         }
+    }
+
+    @Override
+    public void onDdl(DdlEvent event) {
+        lines.add("ddl " + event.verb() + " " + event.changes().size() + " "
+                + event.effects().size());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.jmh;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
@@ -91,6 +92,9 @@ public class LogAppendBenchmark {
 
         @Override
         public void onSchema(int tableNumber, TableSchema schema) {}
+
+        @Override
+        public void onDdl(DdlEvent event) {}
 
         @Override
         public void onBegin(TransactionId transaction) {}

@@ -82,7 +82,7 @@ final class SummaryRecorder {
         summary.put("inserts", counters.inserts());
         summary.put("updates", counters.updates());
         summary.put("deletes", counters.deletes());
-        summary.put("ddl", 0);
+        summary.put("ddl", last == null ? 0 : last.statements());
         summary.put(
                 "source_position", last == null ? null : last.sourcePosition().map(SourcePosition::text));
         summary.put(

@@ -28,6 +28,7 @@ class SummaryRecorderTest {
                 BEFORE,
                 10,
                 inFlight,
+                2,
                 5_000.4,
                 70_000,
                 35,

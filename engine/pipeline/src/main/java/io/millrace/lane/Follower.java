@@ -1,5 +1,8 @@
 package io.millrace.lane;
 
+import io.millrace.ddl.DdlEvent;
+import java.util.Optional;
+
 /**
  * What follows a change log to its end and keeps a checkpoint of how far it has come: a lane, or a consumer in place of a target.
  *
@@ -29,6 +32,12 @@ public interface Follower extends AutoCloseable {
 
     /** Whether it has come where {@link #finish} said. */
     boolean isFinished();
+
+    /** The statement that it stands before, with all that comes earlier applied: nothing passes it. Empty where there is none. */
+    Optional<DdlEvent> barrier();
+
+    /** DDL on the task's tables that it has passed since it began. */
+    long statements();
 
     /** Asks it to end without waiting for anyone: what is not committed will be read again. */
     void giveUp();

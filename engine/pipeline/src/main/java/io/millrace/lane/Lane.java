@@ -1,5 +1,6 @@
 package io.millrace.lane;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
@@ -15,6 +16,7 @@ import io.millrace.writer.ApplyResult;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
 import io.millrace.writer.LaneWriter;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * READING    at first, after an apply      polls until dry, full or old; then applies             IN_DOUBT, FINISHED
  * IN_DOUBT   an apply met an outage        asks the target which checkpoint stands: the next one  READING, FINISHED
  *                                          is success, the expected one is a reason to try again
+ * BARRIER    at a statement, and all is    waits for the other lanes to come there, and for whoever decides       FINISHED
+ *            applied before it
  * FINISHED   asked to, and all is applied  reads nothing more
  * </pre>
  *
@@ -47,6 +51,7 @@ public final class Lane implements Follower {
     private enum State {
         READING,
         IN_DOUBT,
+        BARRIER,
         FINISHED
     }
 
@@ -86,6 +91,8 @@ public final class Lane implements Follower {
     private volatile long finishIndex = NEVER;
     private volatile boolean isGivenUp;
     private volatile LaneStatus status;
+    private volatile Optional<DdlEvent> barrier = Optional.empty();
+    private volatile long statements;
 
     /**
      * A lane that goes on at its checkpoint.
@@ -153,6 +160,16 @@ public final class Lane implements Follower {
     }
 
     @Override
+    public Optional<DdlEvent> barrier() {
+        return barrier;
+    }
+
+    @Override
+    public long statements() {
+        return statements;
+    }
+
+    @Override
     public void giveUp() {
         isGivenUp = true;
         finishIndex = 0;
@@ -169,6 +186,13 @@ public final class Lane implements Follower {
         }
         adoptView();
         if (isGivenUp) {
+            end();
+            return 1;
+        }
+        if (state == State.BARRIER) {
+            if (finishIndex > cursor.nextIndex()) {
+                return 0;
+            }
             end();
             return 1;
         }
@@ -226,7 +250,7 @@ public final class Lane implements Follower {
         }
         boolean isDry = false;
         while (work < DOCUMENTS_A_STEP && !isFull() && !isHeldUp()) {
-            isDry = isAtFinish() || tailer.poll(router, 1) == 0;
+            isDry = isAtFinish() || router.barrier().isPresent() || tailer.poll(router, 1) == 0;
             if (isDry) {
                 break;
             }
@@ -346,6 +370,11 @@ public final class Lane implements Follower {
                 end();
                 return 1;
             }
+            if (router.barrier().isPresent()) {
+                state = State.BARRIER;
+                barrier = router.barrier();
+                return 1;
+            }
         }
         return 0;
     }
@@ -355,6 +384,7 @@ public final class Lane implements Follower {
             return hasUnwrittenCounts && isAtFinish();
         }
         return isAtFinish()
+                || router.barrier().isPresent()
                 || passedBytes >= settings.idleBytes()
                 || nanoClock.nanoTime() - committedNanos >= settings.idleNanos();
     }
@@ -522,6 +552,7 @@ public final class Lane implements Follower {
     }
 
     private void publish() {
+        statements = router.statements();
         boolean isAllApplied = batch.isEmpty() && !isHeldUp();
         Counters counters = isAllApplied ? tally.counters(committed.counters()) : committed.counters();
         status = new LaneStatus(

@@ -1,5 +1,7 @@
 package io.millrace.lane;
 
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.load.LoadView;
@@ -45,6 +47,8 @@ final class RowRouter implements FrameHandler {
     private final HeldRows held = new HeldRows();
     private final TableNumbers numbers = new TableNumbers();
 
+    private Optional<DdlEvent> barrier = Optional.empty();
+    private long statements;
     private LoadView view = LoadView.NONE;
     private boolean isStrict = true;
     private long rowNumber;
@@ -87,6 +91,16 @@ final class RowRouter implements FrameHandler {
 
     boolean isStrict() {
         return isStrict;
+    }
+
+    /** A statement that was met and that nothing may pass: whatever stands behind it was left alone. */
+    Optional<DdlEvent> barrier() {
+        return barrier;
+    }
+
+    /** Statements on the task's tables that left their rows as they are. */
+    long statements() {
+        return statements;
     }
 
     /** Whether rows of the last document wait for a chunk: nothing may be read or applied before they are through. */
@@ -142,12 +156,48 @@ final class RowRouter implements FrameHandler {
     }
 
     @Override
+    public void onDdl(DdlEvent event) {
+        if (barrier.isPresent()) {
+            return;
+        }
+        if (event.effects().stream().allMatch(this::isPassable)) {
+            statements++;
+        } else {
+            barrier = Optional.of(event);
+        }
+    }
+
+    /**
+     * Whether rows go on as they were planned: the table's rows are untouched; or it is a table that was made as it was planned, before
+     * anything of it was carried; or it is none of the task's, and is not there any more either.
+     */
+    private boolean isPassable(TableEffect effect) {
+        Optional<TablePlan> table = plan.ofSource(effect.table());
+        if (table.isEmpty()) {
+            boolean isGone = effect.after().isEmpty() && effect.kind() != TableEffect.Kind.UNKNOWN;
+            return isGone || effect.kind() == TableEffect.Kind.TRUNCATED || effect.leavesRowsAlone();
+        }
+        boolean isMadeAsPlanned = effect.kind() == TableEffect.Kind.CREATED
+                && effect.before().isEmpty()
+                && !effect.movesRows()
+                && effect.after()
+                        .filter(schema -> table.get().difference(schema).isEmpty())
+                        .isPresent();
+        return isMadeAsPlanned || effect.leavesRowsAlone();
+    }
+
+    @Override
     public void onBegin(TransactionId transaction) {
-        cursor.onBegin(transaction);
+        if (barrier.isEmpty()) {
+            cursor.onBegin(transaction);
+        }
     }
 
     @Override
     public void onCommit(TransactionId transaction) {
+        if (barrier.isPresent()) {
+            return;
+        }
         cursor.onCommit(transaction);
         if (oldestCommitMicros == 0 && (!batch.isEmpty() || isWaiting() || !held.isEmpty())) {
             oldestCommitMicros = transaction.commitTimeMicros;
@@ -156,21 +206,30 @@ final class RowRouter implements FrameHandler {
 
     @Override
     public void onPrepare(TransactionId prepare) {
-        cursor.onPrepare(prepare);
+        if (barrier.isEmpty()) {
+            cursor.onPrepare(prepare);
+        }
     }
 
     @Override
     public void onResolve(TransactionId prepare) {
-        cursor.onResolve(prepare);
+        if (barrier.isEmpty()) {
+            cursor.onResolve(prepare);
+        }
     }
 
     @Override
     public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {
-        cursor.onHeartbeat(position);
+        if (barrier.isEmpty()) {
+            cursor.onHeartbeat(position);
+        }
     }
 
     @Override
     public void onDocumentEnd(long nextIndex, boolean isInsideTransaction) {
+        if (barrier.isPresent()) {
+            return;
+        }
         cursor.onDocumentEnd(nextIndex);
         if (!cursor.isReadBack()) {
             rowNumber = 0;
@@ -179,6 +238,9 @@ final class RowRouter implements FrameHandler {
 
     @Override
     public void onRows(RowsFlyweight rows) {
+        if (barrier.isPresent()) {
+            return;
+        }
         int number = rows.tableNumber();
         TableBinding table = numbers.table(number);
         boolean isIgnored = table == null;

@@ -1,5 +1,9 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableEffect;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.RowsFlyweight;
@@ -27,6 +31,17 @@ public interface ChangeConsumer {
      * @param table the rows' shape, which may be kept
      */
     void onRows(TableSchema table, RowsFlyweight rows);
+
+    /**
+     * A statement of the source that touches a selected table, before its own transaction. Rows behind it have the shape that
+     * {@link #onRows} says. Unless this is overridden, one that does more than leave the rows alone fails the pipeline.
+     */
+    default void onDdl(DdlEvent event) {
+        if (!event.effects().stream().allMatch(TableEffect::leavesRowsAlone)) {
+            throw new MillraceException(
+                    ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table: " + event.describe());
+        }
+    }
 
     /**
      * The transaction is whole.

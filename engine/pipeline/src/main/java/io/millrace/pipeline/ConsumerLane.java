@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.lane.Follower;
 import io.millrace.lane.LaneCursor;
 import io.millrace.lane.LaneStatus;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
@@ -40,6 +42,7 @@ final class ConsumerLane implements Follower, FrameHandler {
     private final Map<Integer, TableSchema> tables = new HashMap<>();
     private final Deque<Place> unacknowledged = new ArrayDeque<>();
     private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong statements = new AtomicLong();
 
     private Checkpoint committed;
     private Place safe;
@@ -153,6 +156,23 @@ final class ConsumerLane implements Follower, FrameHandler {
         while (!unacknowledged.isEmpty() && unacknowledged.peek().transactions() <= number) {
             safe = unacknowledged.remove();
         }
+    }
+
+    /** Lets the consumer decide; a statement that it had before the start of the lane is passed with its transaction. */
+    @Override
+    public void onDdl(DdlEvent event) {
+        consumer.onDdl(event);
+        statements.incrementAndGet();
+    }
+
+    @Override
+    public long statements() {
+        return statements.get();
+    }
+
+    @Override
+    public Optional<DdlEvent> barrier() {
+        return Optional.empty();
     }
 
     @Override

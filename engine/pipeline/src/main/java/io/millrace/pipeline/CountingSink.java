@@ -1,10 +1,14 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
+import io.millrace.schema.SchemaState;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
 import io.millrace.wal.ChangeSink;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +54,27 @@ final class CountingSink implements ChangeSink {
     public void endRow(long keyHash, long beforeKeyHash) {
         sink.endRow(keyHash, beforeKeyHash);
         open++;
+    }
+
+    @Override
+    public void ddl(DdlEvent event) {
+        sink.ddl(event);
+    }
+
+    @Override
+    public Optional<SchemaState> schemas() {
+        return sink.schemas();
+    }
+
+    @Override
+    public void keepSchemas(SchemaState state) {
+        sink.keepSchemas(state);
+    }
+
+    @Override
+    public void changeSchemas(
+            TransactionId transaction, List<TableState> changed, List<TableId> gone, Map<String, String> collations) {
+        sink.changeSchemas(transaction, changed, gone, collations);
     }
 
     @Override

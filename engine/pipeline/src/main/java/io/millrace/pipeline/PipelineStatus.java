@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param countersBefore the same as they stood when this pipeline began
  * @param loadedRowsBefore rows that had been loaded when this pipeline began
  * @param inFlight row changes that are read and not yet at the target; -1 while unknown
+ * @param statements DDL on the task's tables that all lanes have passed since this pipeline began
  * @param ratePerSecond changes applied a second, over the last seconds
  * @param loadRatePerSecond rows loaded a second, over the last seconds
  * @param lagMillis age, by the source's clock, of the oldest source commit that is not yet at the target; 0 when nothing waits
@@ -34,6 +35,7 @@ public record PipelineStatus(
         Counters countersBefore,
         long loadedRowsBefore,
         long inFlight,
+        long statements,
         double ratePerSecond,
         double loadRatePerSecond,
         long lagMillis,

@@ -52,6 +52,10 @@ final class Progress {
         return sum;
     }
 
+    private long statements() {
+        return session.lanes().stream().mapToLong(Follower::statements).min().orElse(0);
+    }
+
     private long loaded() {
         return session.load().map(load -> load.status().rows()).orElse(0L);
     }
@@ -81,6 +85,7 @@ final class Progress {
                 countersBefore,
                 loadedBefore,
                 inFlight(),
+                statements(),
                 rate,
                 loadRate,
                 lagMillis(),

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.ErrorKind;
 import io.millrace.error.MillraceException;
@@ -250,6 +251,7 @@ final class Supervisor {
                     LockSupport.parkNanos(TICK_NANOS);
                 }
                 publish(PipelineState.RUNNING, false);
+                failAtBarrier();
                 drainBeforeFailing();
             }
             if (!change.hasMet()) {
@@ -267,6 +269,7 @@ final class Supervisor {
                 LockSupport.parkNanos(TICK_NANOS);
                 publish(PipelineState.RUNNING, false);
                 isReached = isGoalReached();
+                failAtBarrier();
                 drainBeforeFailing();
             }
             return isReached;
@@ -291,6 +294,18 @@ final class Supervisor {
                             .filter(position -> Positions.coversButPrepared(
                                     position, end.get(), session.log().prepared()))
                             .isPresent();
+        }
+
+        /** A statement that the task does not carry out: once every lane has applied all before it, the task ends there. */
+        private void failAtBarrier() {
+            List<Follower> lanes = session.lanes();
+            if (lanes.isEmpty()
+                    || !lanes.stream().allMatch(lane -> lane.barrier().isPresent())) {
+                return;
+            }
+            DdlEvent event = lanes.get(0).barrier().orElseThrow();
+            fail(new MillraceException(
+                    ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table: " + event.describe()));
         }
 
         /** What the source sent before the reader failed still goes to the target, as far as that can be reached. */

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.PositionTracker;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
@@ -70,6 +71,8 @@ final class MemoryLog implements ChangeLog {
     private record Prepare(TransactionId transaction) implements Event {}
 
     private record Resolve(TransactionId transaction) implements Event {}
+
+    private record Ddl(DdlEvent statement) implements Event {}
 
     private record Beat(SourcePosition position) implements Event {}
 
@@ -244,6 +247,8 @@ final class MemoryLog implements ChangeLog {
                     handler.onPrepare(prepare.transaction());
                 } else if (event instanceof Resolve resolve) {
                     handler.onResolve(resolve.transaction());
+                } else if (event instanceof Ddl ddl) {
+                    handler.onDdl(ddl.statement());
                 } else if (event instanceof Beat beat) {
                     handler.onHeartbeat(beat.position(), 0);
                 } else if (event instanceof Rows frame) {
@@ -316,6 +321,7 @@ final class MemoryLog implements ChangeLog {
         private final TransactionId last = new TransactionId();
         private PositionTracker tracker;
         private Document document;
+        private DdlEvent statement;
         private Rows frame;
         private long ordinal;
         private int rowTable;
@@ -334,11 +340,21 @@ final class MemoryLog implements ChangeLog {
         }
 
         @Override
+        public void ddl(DdlEvent event) {
+            statement = event;
+        }
+
+        @Override
         public void begin(TransactionId transaction) {
             // Small transactions share a document: the last one, as long as nobody can have read it.
-            boolean canShare = !documents.isEmpty() && documents.size() > durable && random.nextInt(3) > 0;
+            boolean canShare =
+                    statement == null && !documents.isEmpty() && documents.size() > durable && random.nextInt(3) > 0;
             document = canShare ? documents.remove(documents.size() - 1) : new Document();
             document.knownSchemas = schemas.size();
+            if (statement != null) {
+                document.events.add(new Ddl(statement));
+                statement = null;
+            }
             document.events.add(new Begin(new TransactionId().copyFrom(transaction)));
             current.copyFrom(transaction);
             shared = canShare ? document.events.size() - 1 : 0;

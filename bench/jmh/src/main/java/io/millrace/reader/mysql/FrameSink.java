@@ -1,5 +1,6 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
@@ -83,6 +84,11 @@ final class FrameSink implements ChangeSink, RowSpace {
         position += length;
         bytes += length;
         hashes += keyHash;
+    }
+
+    @Override
+    public void ddl(DdlEvent event) {
+        throw new UnsupportedOperationException("this memory keeps no statements");
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableChange;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.wal.ChangeSink;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What QUERY_EVENTs do: they open and close transactions, set savepoints, change shapes, or change rows unseen. What touches a
@@ -16,14 +19,21 @@ final class BinlogQueries {
     private static final byte[] COMMIT = "COMMIT".getBytes(StandardCharsets.US_ASCII);
 
     private final BinlogTransaction transaction;
-    private final TableSelection selection;
-    private final TableShapes shapes;
+    private final SchemaTracker tracker;
+    private final SourceCharsets charsets;
+    private final ChangeSink sink;
     private final EventPlace place;
 
-    BinlogQueries(BinlogTransaction transaction, TableSelection selection, TableShapes shapes, EventPlace place) {
+    BinlogQueries(
+            BinlogTransaction transaction,
+            SchemaTracker tracker,
+            SourceCharsets charsets,
+            ChangeSink sink,
+            EventPlace place) {
         this.transaction = transaction;
-        this.selection = selection;
-        this.shapes = shapes;
+        this.tracker = tracker;
+        this.charsets = charsets;
+        this.sink = sink;
         this.place = place;
     }
 
@@ -56,22 +66,15 @@ final class BinlogQueries {
             }
             case XA_COMMIT -> transaction.commitXa(statement.savepoint(), timestampSeconds);
             case XA_ROLLBACK -> transaction.rollbackXa(statement.savepoint(), timestampSeconds);
-            case HARMLESS, DATABASE -> endAlone(isAlone, timestampSeconds);
-            case DDL -> {
-                requireOthers(statement, ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table");
-                if (statement.opensTransaction()) {
-                    transaction.open(timestampSeconds);
-                } else {
-                    endAlone(isAlone, timestampSeconds);
-                }
-            }
+            case HARMLESS -> endAlone(isAlone, timestampSeconds);
+            case DDL, DATABASE -> onDdl(statement, isAlone, timestampSeconds);
             case ROWS -> {
                 requireOthers(
                         statement, ErrorCode.STATEMENT_CHANGES_ROWS, "statement changes rows of a selected table");
                 endAlone(isAlone, timestampSeconds);
             }
             case UNKNOWN -> {
-                if (!transaction.isSkipped()) {
+                if (!transaction.isSkipped() && mayTouch(statement.query())) {
                     throw place.unsupported("statement may touch a selected table: statement=" + statement.verb());
                 }
                 endAlone(isAlone, timestampSeconds);
@@ -86,29 +89,99 @@ final class BinlogQueries {
         }
     }
 
+    /**
+     * The statement goes into the log before its own transaction, where it touches a selected table; what it makes of the tables holds
+     * from here on, and is kept before that transaction can be durable.
+     */
+    private void onDdl(BinlogStatement statement, boolean isAlone, long timestampSeconds) {
+        boolean isRelevant = !transaction.isSkipped() && isRelevant(statement);
+        SchemaTracker.Outcome outcome = isRelevant ? outcome(statement) : null;
+        if (isAlone && transaction.isIdle()) {
+            transaction.open(timestampSeconds);
+        }
+        if (isRelevant) {
+            record(statement, outcome, timestampSeconds);
+        }
+        boolean hasRows = statement.opensTransaction() || !isAlone;
+        if (hasRows) {
+            transaction.open(timestampSeconds);
+        } else {
+            transaction.commit();
+        }
+        if (isRelevant) {
+            tracker.apply(outcome);
+        }
+    }
+
+    private boolean isRelevant(BinlogStatement statement) {
+        return statement.kind() == BinlogStatement.Kind.DATABASE
+                || (!statement.database().isEmpty() && tracker.mayHaveTablesIn(statement.database()))
+                || statement.tables().stream().anyMatch(tracker::matters);
+    }
+
+    private SchemaTracker.Outcome outcome(BinlogStatement statement) {
+        QueryText query = statement.query();
+        Optional<List<TableChange>> changes = changes(query);
+        SchemaRules ofSession = tracker.rules().withUtf8mb4(charsets.collationOf(query.utf8mb4Collation()));
+        return changes.map(each -> tracker.outcome(each, ofSession))
+                .orElseGet(() -> tracker.unreadable(
+                        statement.tables(), "statement could not be read: " + statement.verb() + ", " + place.text()));
+    }
+
+    private static Optional<List<TableChange>> changes(QueryText query) {
+        return DdlReader.read(query.sql(), query.dialect(), query.database());
+    }
+
+    private void record(BinlogStatement statement, SchemaTracker.Outcome outcome, long timestampSeconds) {
+        if (transaction.hasRows()) {
+            throw place.unsupported("statement changes a selected table amid rows: statement=" + statement.verb());
+        }
+        tracker.keep(outcome, transaction.idAtEnd());
+        if (!outcome.effects().isEmpty()) {
+            QueryText query = statement.query();
+            sink.ddl(new DdlEvent(
+                    statement.verb(),
+                    changes(query).orElse(List.of()),
+                    outcome.effects(),
+                    query.database(),
+                    place.text(),
+                    timestampSeconds * 1_000_000,
+                    query.sql()));
+        }
+    }
+
     private void requireOthers(BinlogStatement statement, ErrorCode code, String what) {
         if (transaction.isSkipped()) {
             return;
         }
         for (TableId table : statement.tables()) {
-            if (isSelected(table)) {
+            if (tracker.matters(table) && !tracker.isGhost(table)) {
                 throw new MillraceException(
                         code, what + ": statement=" + statement.verb() + ", table=" + table + ", " + place.text());
             }
         }
-        if (!statement.database().isEmpty() && shapes.mayHaveTablesIn(statement.database())) {
-            throw new MillraceException(
-                    code,
-                    what + ": statement=" + statement.verb() + ", database=" + statement.database() + ", "
-                            + place.text());
-        }
     }
 
-    /** Servers that fold names keep them in lower case, however a statement spells them. */
-    private boolean isSelected(TableId table) {
-        return selection.isSelected(table)
-                || selection.isSelected(new TableId(
-                        table.namespace().toLowerCase(Locale.ROOT), table.name().toLowerCase(Locale.ROOT)));
+    /** Whether a statement that is not understood names a table that is selected. */
+    private boolean mayTouch(QueryText query) {
+        TokenCursor cursor = new TokenCursor(query.sql(), query.dialect(), query.database());
+        while (!cursor.isEnd()) {
+            StatementTokens.Token token = cursor.next();
+            if (!token.isIdentifier()) {
+                continue;
+            }
+            boolean isUnreadable = token.text().indexOf('\uFFFD') >= 0;
+            if (isUnreadable || tracker.mayBe(new TableId(query.database(), token.text()))) {
+                return true;
+            }
+            boolean isQualifier = cursor.isSign('.') && cursor.peekSecond().isIdentifier();
+            if (isQualifier
+                    && tracker.mayBe(
+                            new TableId(token.text(), cursor.peekSecond().text()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** XA_PREPARE_LOG_EVENT: with one phase a commit, else the first half of a transaction that another one completes. */

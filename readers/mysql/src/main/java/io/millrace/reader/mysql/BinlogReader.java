@@ -12,7 +12,9 @@ import io.millrace.wal.ChangeSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,8 @@ final class BinlogReader implements ChangeReader {
 
     private final DataSource dataSource;
     private final ChangeRequest request;
-    private final TableShapes shapes;
+    private final SchemaTracker tracker;
+    private volatile ChangeSink sink;
     private final ByteCharsets byteCharsets = ByteCharsets.load();
     private final ReaderGauges gauges = new ReaderGauges();
     private String serverUuid = "";
@@ -39,12 +42,16 @@ final class BinlogReader implements ChangeReader {
     BinlogReader(DataSource dataSource, ChangeRequest request, TableShapes shapes) {
         this.dataSource = dataSource;
         this.request = request;
-        this.shapes = shapes;
+        Optional<ShapeProof> proof = shapes instanceof CatalogShapes catalog
+                ? Optional.of(new ShapeProof(dataSource, catalog, () -> sink.position()))
+                : Optional.empty();
+        tracker = new SchemaTracker(request.selection(), shapes, proof);
     }
 
     @Override
     public void run(ChangeSink sink) {
         BinlogSession opened = BinlogSession.of(dataSource);
+        this.sink = sink;
         session = opened;
         try (opened) {
             if (!isStopped) {
@@ -65,14 +72,18 @@ final class BinlogReader implements ChangeReader {
         gauges.clock(clock);
         SourceCharsets charsets = new SourceCharsets(collations(opened), byteCharsets, new ServerCharsets(dataSource));
         requireSameServer(opened, sink.position());
+        tracker.use(SchemaRules.read(opened));
+        tracker.restore(sink);
         BinlogStart.Plan plan = new BinlogStart(opened, dataSource, sink, request.serverId(), clock).plan();
         long heartbeatMillis = Math.max(1, request.heartbeat().toMillis());
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, MISSED_HEARTBEATS * heartbeatMillis);
         opened.execute(
                 new RegisterReplicaCommand(request.serverId(), request.taskName()),
                 "register, server_id=" + request.serverId() + ", needs=REPLICATION SLAVE");
-        try (BinlogStream stream =
-                new BinlogStream(sink, request.selection(), shapes, charsets, plan.resume(), clock, hasChecksums)) {
+        try (BinlogStream stream = new BinlogStream(sink, tracker, charsets, plan.resume(), clock, hasChecksums)) {
+            if (!namesColumns(opened)) {
+                stream.proveShapes();
+            }
             pump(opened, opened.stream(plan.command(), timeoutMillis), stream, sink);
         }
     }
@@ -176,6 +187,11 @@ final class BinlogReader implements ChangeReader {
                             + ", found=" + uuid + ", position=" + position.text());
         }
         serverUuid = uuid;
+    }
+
+    private static boolean namesColumns(BinlogSession opened) {
+        List<String[]> rows = opened.query("SHOW GLOBAL VARIABLES LIKE 'binlog\\_row\\_metadata'");
+        return !rows.isEmpty() && "FULL".equals(rows.get(0)[1]);
     }
 
     private static SourceClock clock(BinlogSession opened) {

@@ -16,6 +16,7 @@ final class BinlogScan implements AutoCloseable {
     static final long FIRST_EVENT_OFFSET = 4;
 
     private static final int READ_TIMEOUT_MILLIS = 60_000;
+    private static final int TYPE_OFFSET = 4;
 
     private final BinlogSession session;
     private final PacketReader packets;
@@ -23,6 +24,7 @@ final class BinlogScan implements AutoCloseable {
     private final EventHeader header = new EventHeader();
     private final EventBytes bytes = new EventBytes(place);
     private final EventChecksum checksum;
+    private FormatDescriptionEvent format;
 
     private BinlogScan(BinlogSession session, String file) {
         this.session = session;
@@ -64,6 +66,41 @@ final class BinlogScan implements AutoCloseable {
         } catch (IOException e) {
             throw session.translate(e);
         }
+        if (packets.isContinued()) {
+            return onLong();
+        }
+        return onPacket();
+    }
+
+    /** A payload over a packet's length: events that carry rows are passed over part by part, whatever their size. */
+    private boolean onLong() {
+        try {
+            int type = packets.bytes()[packets.offset() + 1 + TYPE_OFFSET] & 0xFF;
+            boolean isEvent = packets.bytes()[packets.offset()] == 0;
+            if (!isEvent || isReadWhole(EventType.ofCode(type))) {
+                packets.join();
+                return onPacket();
+            }
+            int offset = packets.offset() + 1;
+            header.wrap(packets.buffer(), offset);
+            place.advance(type, header.endPosition(), header.eventLength());
+            bytes.wrap(packets.buffer(), offset + EventHeader.LENGTH, offset + EventHeader.LENGTH);
+            while (packets.isContinued()) {
+                packets.nextPart();
+            }
+            return true;
+        } catch (IOException e) {
+            throw session.translate(e);
+        }
+    }
+
+    private static boolean isReadWhole(EventType type) {
+        return type == EventType.QUERY_EVENT
+                || type == EventType.QUERY_COMPRESSED_EVENT
+                || type == EventType.PREVIOUS_GTIDS_LOG_EVENT;
+    }
+
+    private boolean onPacket() {
         int length = packets.limit() - packets.offset();
         int kind = length == 0 ? -1 : packets.bytes()[packets.offset()] & 0xFF;
         switch (kind) {
@@ -90,8 +127,9 @@ final class BinlogScan implements AutoCloseable {
         place.advance(header.typeCode(), isArtificial ? 0 : header.endPosition(), length);
         int end = offset + length;
         if (EventType.ofCode(header.typeCode()) == EventType.FORMAT_DESCRIPTION_EVENT) {
-            checksum.use(FormatDescriptionEvent.decode(bytes.wrap(packets.buffer(), offset + EventHeader.LENGTH, end))
-                    .hasChecksums());
+            format = FormatDescriptionEvent.decode(bytes.wrap(packets.buffer(), offset + EventHeader.LENGTH, end));
+            checksum.use(format.hasChecksums());
+            place.serverVersion(format.serverVersion());
         } else {
             checksum.verify(packets.bytes(), offset, length, place);
         }
@@ -106,7 +144,12 @@ final class BinlogScan implements AutoCloseable {
         return place;
     }
 
-    /** The event's bytes behind its header. */
+    /** The file's format; null before its FORMAT_DESCRIPTION_EVENT. */
+    FormatDescriptionEvent format() {
+        return format;
+    }
+
+    /** The event's bytes behind its header; none of an event of rows that is longer than a packet. */
     EventBytes bytes() {
         return bytes;
     }

@@ -7,6 +7,7 @@ import io.millrace.position.TransactionId;
 import io.millrace.reader.TableSelection;
 import io.millrace.row.Operation;
 import io.millrace.wal.ChangeSink;
+import java.util.Optional;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -41,6 +42,7 @@ final class BinlogStream implements AutoCloseable {
     private final RowPlans plans;
     private final RowEvents rows;
     private final SourceClock clock;
+    private final SchemaTracker tracker;
     private final AnnotatedStatement statement = new AnnotatedStatement();
     private final MariaDbInflater inflater = new MariaDbInflater();
     private final TransactionPayload payload;
@@ -50,6 +52,7 @@ final class BinlogStream implements AutoCloseable {
     private final byte[] trailer = new byte[EventChecksum.LENGTH];
 
     private FormatDescriptionEvent format;
+    private boolean isProofDue;
 
     BinlogStream(
             ChangeSink sink,
@@ -59,21 +62,37 @@ final class BinlogStream implements AutoCloseable {
             BinlogResume resume,
             SourceClock clock,
             boolean hasChecksums) {
+        this(sink, new SchemaTracker(selection, shapes, Optional.empty()), charsets, resume, clock, hasChecksums);
+    }
+
+    BinlogStream(
+            ChangeSink sink,
+            SchemaTracker tracker,
+            SourceCharsets charsets,
+            BinlogResume resume,
+            SourceClock clock,
+            boolean hasChecksums) {
+        this.tracker = tracker;
         this.sink = sink;
         this.resume = resume;
         this.clock = clock;
         checksum = new EventChecksum(hasChecksums);
         transaction = new BinlogTransaction(sink, place);
-        queries = new BinlogQueries(transaction, selection, shapes, place);
-        plans = new RowPlans(selection, shapes, charsets, sink, place);
+        queries = new BinlogQueries(transaction, tracker, charsets, sink, place);
+        plans = new RowPlans(tracker, charsets, sink, place);
         rows = new RowEvents(
                 plans,
                 sink,
                 place,
-                (schema, column, row) -> shapes.putDefault(schema, column, transaction.id(), row),
+                (schema, column, row) -> tracker.putDefault(schema, column, transaction.id(), row),
                 table -> transaction.id().kind != TransactionId.KIND_MARIADB || statement.isUpdateOf(table, place),
-                new KeyRest(shapes::mayHaveActingChildren, place));
+                new KeyRest(tracker::mayHaveActingChildren, place));
         payload = new TransactionPayload(place, this::onInnerEvent, BinlogFile.EVENT_LIMIT);
+    }
+
+    /** Events do not name their columns: what tables look like is to be proven before the first of them. */
+    void proveShapes() {
+        isProofDue = true;
     }
 
     /** The source's commit time of the transaction that passed last, or passes now. */
@@ -270,6 +289,10 @@ final class BinlogStream implements AutoCloseable {
         array[flagsAt] = flags;
         plans.clear();
         rows.clear();
+        if (isProofDue) {
+            isProofDue = false;
+            tracker.proveAtStart(place);
+        }
     }
 
     private FormatDescriptionEvent format(EventType type) {

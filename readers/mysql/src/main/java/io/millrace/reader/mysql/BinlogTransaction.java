@@ -64,6 +64,13 @@ final class BinlogTransaction {
         return id;
     }
 
+    /** Its name as it will be if it ends with the present event. */
+    TransactionId idAtEnd() {
+        TransactionId copy = new TransactionId().copyFrom(id);
+        copy.endPosition = place.end();
+        return copy;
+    }
+
     boolean isIdle() {
         return state == State.IDLE;
     }

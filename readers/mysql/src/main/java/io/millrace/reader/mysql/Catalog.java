@@ -3,13 +3,17 @@ package io.millrace.reader.mysql;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Reads {@code information_schema} for the selected tables: a few queries for each schema, however many tables it has, and for
@@ -42,8 +46,26 @@ final class Catalog {
         }
     }
 
-    /** Everything that the selection takes and that is no view, tables and others. */
+    /** Everything that the selection takes and that is no view nor a working table of an online schema change. */
     List<Listed> list(TableSelection selection) {
+        List<Listed> all = listAll(selection);
+        Set<TableId> ghosts = ghosts(all);
+        return all.stream().filter(listed -> !ghosts.contains(listed.table())).toList();
+    }
+
+    /** The working tables of online schema changes that the selection would take. */
+    List<TableId> ghosts(TableSelection selection) {
+        return ghosts(listAll(selection)).stream().sorted().toList();
+    }
+
+    private static Set<TableId> ghosts(List<Listed> all) {
+        Set<TableId> names = all.stream().map(Listed::table).collect(Collectors.toSet());
+        return names.stream()
+                .filter(table -> OnlineSchemaChange.isGhost(table, names::contains))
+                .collect(Collectors.toSet());
+    }
+
+    private List<Listed> listAll(TableSelection selection) {
         return session
                 .rows(
                         "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN"
@@ -57,6 +79,24 @@ final class Catalog {
     }
 
     List<TableDetails> tables(TableSelection selection) {
+        return drafts(selection).stream().map(TableDraft::details).toList();
+    }
+
+    /** Tells each table, and what a reader follows of it: shape, indexes, default collation. */
+    void tables(TableSelection selection, BiConsumer<TableDetails, TableState> consumer) {
+        drafts(selection).forEach(draft -> consumer.accept(draft.details(), draft.state()));
+    }
+
+    /** Each database's default collation. */
+    Map<String, String> databaseCollations() {
+        Map<String, String> collations = new TreeMap<>();
+        session.rows(
+                "SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA",
+                row -> collations.put(row.getString(1), row.getString(2)));
+        return collations;
+    }
+
+    private List<TableDraft> drafts(TableSelection selection) {
         List<TableId> selected = list(selection).stream()
                 .filter(Listed::isTable)
                 .map(Listed::table)
@@ -73,7 +113,6 @@ final class Catalog {
         }
         return drafts.values().stream()
                 .filter(TableDraft::hasColumns) // dropped since it was listed
-                .map(TableDraft::details)
                 .toList();
     }
 
@@ -106,9 +145,9 @@ final class Catalog {
     private void read(String scope, String schema, Map<TableId, TableDraft> drafts, boolean isEstimated) {
         each(
                 "SELECT TABLE_SCHEMA, TABLE_NAME, " + (isEstimated ? "TABLE_ROWS" : "NULL")
-                        + ", TABLE_COMMENT FROM information_schema.TABLES WHERE " + scope,
+                        + ", TABLE_COMMENT, TABLE_COLLATION FROM information_schema.TABLES WHERE " + scope,
                 drafts,
-                (draft, row) -> draft.about(longOr(row, 3, -1), textOf(row, 4)));
+                (draft, row) -> draft.about(longOr(row, 3, -1), textOf(row, 4), textOf(row, 5)));
         each(
                 "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_MAXIMUM_LENGTH,"
                         + " NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, COLLATION_NAME, EXTRA, COLUMN_COMMENT,"

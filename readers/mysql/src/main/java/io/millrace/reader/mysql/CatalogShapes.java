@@ -4,12 +4,12 @@ import io.millrace.datasource.DataSource;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.ForeignKey;
-import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,15 +17,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The shapes of the selected tables as the catalog has them when the first is asked for. A table that was made since is looked
- * up when it is met. Confined to the stream's thread.
+ * The selected tables as the catalog has them when the first is asked for, or when they were last asked for again: shapes, and the
+ * defaults of columns that an INSERT may leave out of its row. Confined to the stream's thread.
  */
 final class CatalogShapes implements TableShapes {
     private final DataSource dataSource;
     private final TableSelection selection;
-    private final Map<TableId, TableSchema> shapes = new HashMap<>();
+    private final Map<TableId, TableState> states = new HashMap<>();
     private final Map<TableId, Defaults> defaults = new HashMap<>();
     private final Set<TableId> actionParents = new HashSet<>();
+    private Map<String, String> collations = Map.of();
     private boolean isRead;
 
     CatalogShapes(DataSource dataSource, TableSelection selection) {
@@ -34,18 +35,21 @@ final class CatalogShapes implements TableShapes {
     }
 
     @Override
-    public TableSchema shapeOf(TableId table) {
-        if (!readOnce() && !shapes.containsKey(table)) {
-            read(new Only(table, selection));
-        }
-        return shapes.get(table);
+    public boolean isCatalog() {
+        return true;
     }
 
-    /** A selected table that was made since has stopped the stream at its CREATE TABLE. */
+    @Override
+    public TableSchema shapeOf(TableId table) {
+        readOnce();
+        TableState state = states.get(table);
+        return state == null ? null : state.schema();
+    }
+
     @Override
     public boolean mayHaveTablesIn(String database) {
         readOnce();
-        return shapes.keySet().stream().anyMatch(table -> table.namespace().equalsIgnoreCase(database));
+        return states.keySet().stream().anyMatch(table -> table.namespace().equalsIgnoreCase(database));
     }
 
     @Override
@@ -54,13 +58,22 @@ final class CatalogShapes implements TableShapes {
         return actionParents.contains(table);
     }
 
-    private boolean readOnce() {
-        if (isRead) {
-            return false;
+    @Override
+    public List<TableState> states() {
+        readOnce();
+        return List.copyOf(states.values());
+    }
+
+    @Override
+    public Map<String, String> collations() {
+        readOnce();
+        return collations;
+    }
+
+    private void readOnce() {
+        if (!isRead) {
+            readAgain();
         }
-        read(selection);
-        isRead = true;
-        return true;
     }
 
     /**
@@ -71,23 +84,34 @@ final class CatalogShapes implements TableShapes {
      */
     private record Defaults(Map<String, String> texts, SourcePosition since) {}
 
-    private void read(TableSelection which) {
+    /** Asks the server once more. What was known stays where that fails. */
+    void readAgain() {
+        Map<TableId, TableState> found = new HashMap<>();
+        Map<TableId, Defaults> foundDefaults = new HashMap<>();
         try (SqlSession session = SqlSession.forCatalog(dataSource)) {
             SourcePosition since = new ServerPositions(session, ServerVariables.read(session)).committed();
-            for (TableDetails details : new Catalog(session).tables(which)) {
-                TableId table = details.schema().table();
-                shapes.put(table, details.schema());
-                defaults.put(table, new Defaults(details.defaults(), since));
+            Catalog catalog = new Catalog(session);
+            catalog.tables(selection, (details, state) -> {
+                found.put(state.table(), state);
+                foundDefaults.put(state.table(), new Defaults(details.defaults(), since));
+                // A key that was dropped since may have acted at the stream's place: parents are never forgotten.
                 details.foreignKeys().stream()
                         .filter(ForeignKey::hasAction)
                         .map(ForeignKey::parent)
                         .forEach(actionParents::add);
-            }
+            });
+            collations = catalog.databaseCollations();
         }
+        states.clear();
+        states.putAll(found);
+        defaults.clear();
+        defaults.putAll(foundDefaults);
+        isRead = true;
     }
 
     @Override
     public boolean putDefault(TableSchema schema, int column, TransactionId transaction, RowEncoder row) {
+        readOnce();
         Defaults found = defaults.get(schema.table());
         if (found == null || found.since().contains(transaction)) {
             return false;
@@ -103,15 +127,8 @@ final class CatalogShapes implements TableShapes {
         return of.nullable();
     }
 
-    record Only(TableId table, TableSelection selection) implements TableSelection {
-        @Override
-        public boolean isSelected(TableId other) {
-            return table.equals(other);
-        }
-
-        @Override
-        public List<String> declaredKey(TableId other) {
-            return selection.declaredKey(other);
-        }
+    @Override
+    public void forgetDefaults(TableId table) {
+        defaults.remove(table);
     }
 }

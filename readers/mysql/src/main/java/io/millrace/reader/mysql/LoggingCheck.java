@@ -105,7 +105,7 @@ final class LoggingCheck {
             findings.info(
                     ErrorCode.SOURCE_SETTING,
                     "binlog_row_metadata",
-                    "column names come from the catalog, not from the binlog: binlog_row_metadata="
+                    "column names come from the catalog and the statements since, not from the events: binlog_row_metadata="
                             + (metadata.isEmpty() ? "unknown" : metadata),
                     metadata.isEmpty() ? "nothing to do" : "SET GLOBAL binlog_row_metadata = 'FULL'");
         }

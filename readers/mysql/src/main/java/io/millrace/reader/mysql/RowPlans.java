@@ -2,7 +2,6 @@ package io.millrace.reader.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.ChangeSink;
@@ -20,8 +19,7 @@ final class RowPlans {
     private static final int TABLE_ID_LENGTH = 6;
     private static final int FLAGS_LENGTH = 2;
 
-    private final TableSelection selection;
-    private final TableShapes shapes;
+    private final SchemaTracker tracker;
     private final SourceCharsets charsets;
     private final RowPlanCompiler compiler;
     private final ChangeSink sink;
@@ -51,9 +49,8 @@ final class RowPlans {
         }
     }
 
-    RowPlans(TableSelection selection, TableShapes shapes, SourceCharsets charsets, ChangeSink sink, EventPlace place) {
-        this.selection = selection;
-        this.shapes = shapes;
+    RowPlans(SchemaTracker tracker, SourceCharsets charsets, ChangeSink sink, EventPlace place) {
+        this.tracker = tracker;
         this.charsets = charsets;
         this.compiler = new RowPlanCompiler(charsets, place);
         this.sink = sink;
@@ -96,15 +93,21 @@ final class RowPlans {
         UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
         copy.putBytes(0, bytes.buffer(), offset, length);
         TableId table = TableMapEvent.decodeTable(new EventBytes(place).wrap(bytes.buffer(), offset, offset + length));
-        if (!selection.isSelected(table)) {
+        if (!tracker.isSelected(table)) {
             return new Entry(copy, null);
         }
         TableMapEvent event = TableMapEvent.decode(bytes);
-        TableSchema schema = shapes.shapeOf(table);
-        if (schema == null) {
-            schema = TableMapSchema.of(event, charsets, selection.declaredKey(table), place);
+        TableSchema schema = tracker.shapeOf(event, charsets, place);
+        RowPlan plan;
+        try {
+            plan = compiler.compile(event, schema);
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.SCHEMA_MISMATCH || !tracker.repair(table, place)) {
+                throw e;
+            }
+            schema = tracker.shapeOf(event, charsets, place);
+            plan = compiler.compile(event, schema);
         }
-        RowPlan plan = compiler.compile(event, schema);
         plan.tableNumber = sink.announce(schema);
         return new Entry(copy, plan);
     }

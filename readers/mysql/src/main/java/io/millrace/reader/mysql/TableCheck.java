@@ -41,6 +41,13 @@ final class TableCheck {
                 refuse(listed.table(), "cannot be carried yet: type=" + listed.type());
             }
         }
+        for (TableId ghost : catalog.ghosts(selection)) {
+            findings.warning(
+                    ErrorCode.TABLE_REFUSED,
+                    ghost.toString(),
+                    "left out: its name is that of a working table of gh-ost or pt-online-schema-change",
+                    "drop it when the change is over, or give it another name");
+        }
         Map<TableId, String> engines = engines(tables);
         Map<TableId, TableKeys> keys = catalog.keys(
                 tables.stream().map(table -> table.schema().table()).toList());

@@ -4,7 +4,9 @@ import io.millrace.reader.ForeignKey;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableIndex;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +29,7 @@ final class TableDraft {
     private final List<ForeignKey> foreignKeys = new ArrayList<>();
     private long estimatedRows = -1;
     private String comment = "";
+    private String collation = "";
 
     TableDraft(TableId table, List<String> declaredKey, boolean isMariaDb) {
         this.table = table;
@@ -34,9 +37,10 @@ final class TableDraft {
         this.declaredKey = declaredKey;
     }
 
-    void about(long rows, String text) {
+    void about(long rows, String text, String tableCollation) {
         estimatedRows = rows;
         comment = text;
+        collation = tableCollation;
     }
 
     void add(ColumnTypes.Entry entry, String columnComment, String defaultText) {
@@ -65,10 +69,29 @@ final class TableDraft {
         return !entries.isEmpty();
     }
 
-    TableDetails details() {
-        List<Column> columns = entries.stream()
+    private List<Column> columns() {
+        return entries.stream()
                 .map(entry -> ColumnTypes.column(entry, isJson(entry)))
                 .toList();
+    }
+
+    /** What a reader follows of the table. */
+    TableState state() {
+        List<Column> columns = columns();
+        List<TableIndex> indexes = keys.names().stream()
+                .map(name -> new TableIndex(
+                        name,
+                        keys.parts(name).get(0).isUnique(),
+                        keys.parts(name).stream()
+                                .map(part ->
+                                        new TableIndex.Part(part.column() == null ? "" : part.column(), part.prefix()))
+                                .toList()))
+                .toList();
+        return new TableState(new TableSchema(table, 0, columns, keys.key(declaredKey, columns)), collation, indexes);
+    }
+
+    TableDetails details() {
+        List<Column> columns = columns();
         Optional<String> autoIncrement = entries.stream()
                 .filter(ColumnTypes.Entry::isAutoIncrement)
                 .map(ColumnTypes.Entry::name)

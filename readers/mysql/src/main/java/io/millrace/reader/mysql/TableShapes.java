@@ -4,6 +4,9 @@ import io.millrace.position.TransactionId;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What the catalog knew of tables when reading began: names, keys and types that the binlog does not carry. Asked once for
@@ -47,5 +50,23 @@ interface TableShapes {
      */
     default boolean putDefault(TableSchema schema, int column, TransactionId transaction, RowEncoder row) {
         return false;
+    }
+
+    /** A statement may have changed the table: what was known of its defaults holds no more. */
+    default void forgetDefaults(TableId table) {}
+
+    /** Whether it can tell all selected tables: the following answers then hold. */
+    default boolean isCatalog() {
+        return false;
+    }
+
+    /** All selected tables that exist. */
+    default List<TableState> states() {
+        return List.of();
+    }
+
+    /** Each database's default collation. */
+    default Map<String, String> collations() {
+        return Map.of();
     }
 }

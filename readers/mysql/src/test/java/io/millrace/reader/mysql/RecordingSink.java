@@ -1,12 +1,16 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowFlyweight;
+import io.millrace.schema.SchemaState;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
 import io.millrace.wal.ChangeSink;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +52,10 @@ final class RecordingSink implements ChangeSink {
     private final RowFlyweight row = new RowFlyweight();
     private final TransactionId last = new TransactionId();
     private final List<TransactionId> ids = new ArrayList<>();
+    private final List<DdlEvent> statements = new ArrayList<>();
     private SourcePosition position;
+    private DdlEvent statement;
+    private SchemaState kept;
     private boolean isOpen;
     private int table;
     private Operation operation;
@@ -91,6 +98,38 @@ final class RecordingSink implements ChangeSink {
     public synchronized void begin(TransactionId transaction) {
         require(!isOpen && current == null, "begin in a transaction");
         isOpen = true;
+    }
+
+    @Override
+    public synchronized void ddl(DdlEvent event) {
+        require(!isOpen, "statement in a transaction");
+        statement = event;
+    }
+
+    /** The statements of all committed transactions. */
+    synchronized List<DdlEvent> statements() {
+        return List.copyOf(statements);
+    }
+
+    @Override
+    public synchronized Optional<SchemaState> schemas() {
+        return Optional.ofNullable(kept);
+    }
+
+    @Override
+    public synchronized void keepSchemas(SchemaState state) {
+        kept = state;
+    }
+
+    @Override
+    public synchronized void changeSchemas(
+            TransactionId transaction, List<TableState> changed, List<TableId> gone, Map<String, String> collations) {
+        Map<TableId, TableState> tables = new HashMap<>(kept.tables());
+        changed.forEach(each -> tables.put(each.table(), each));
+        gone.forEach(tables::remove);
+        Map<String, String> all = new HashMap<>(kept.collations());
+        all.putAll(collations);
+        kept = new SchemaState(tables, all);
     }
 
     @Override
@@ -146,6 +185,10 @@ final class RecordingSink implements ChangeSink {
     public synchronized void commit(TransactionId transaction) {
         require(isOpen, "commit outside a transaction");
         isOpen = false;
+        if (statement != null) {
+            statements.add(statement);
+            statement = null;
+        }
         transactions.add(List.copyOf(open));
         ids.add(new TransactionId().copyFrom(transaction));
         open.clear();
@@ -156,6 +199,7 @@ final class RecordingSink implements ChangeSink {
     @Override
     public synchronized void abort() {
         aborts++;
+        statement = null;
         isOpen = false;
         open.clear();
     }

@@ -1,5 +1,6 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
@@ -85,6 +86,11 @@ final class RecordingSink implements ChangeSink {
     public synchronized int announce(TableSchema schema) {
         schemas.add(schema);
         return schemas.size() - 1;
+    }
+
+    @Override
+    public void ddl(DdlEvent event) {
+        throw new IllegalStateException("this reader knows no statements");
     }
 
     @Override

@@ -1,0 +1,93 @@
+package io.millrace.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.servers.MySqlServer;
+import io.millrace.servers.Server;
+import io.millrace.servers.Servers;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person sees of statements at the source, from both servers to PostgreSQL. */
+class DdlIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path directory;
+
+    private CliTask task;
+
+    private void use(Server source, String type) {
+        task = new CliTask(directory, source, type, Servers.postgres());
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+    }
+
+    private JsonNode run() throws IOException {
+        ChildCli.Ended ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
+        assertEquals(0, ended.exitCode(), ended.toString());
+        return JSON.readTree(ended.out());
+    }
+
+    private long rows() {
+        return task.targetCount("SELECT count(*) FROM " + task.database + ".t");
+    }
+
+    /** MariaDB does not name columns in its events unless told to. */
+    @Test
+    void shouldPassWhatLeavesRowsAloneAndStopAtTheRest() throws IOException {
+        use(Servers.mariadb(), "mariadb");
+        run();
+        task.atSource(
+                "INSERT INTO t VALUES (3, 'three')",
+                "CREATE INDEX i ON t (v)",
+                "ALTER TABLE t COMMENT 'x', ALTER COLUMN v SET DEFAULT 'kept quiet'",
+                "CREATE TABLE _t_gho LIKE t",
+                "INSERT INTO _t_gho SELECT * FROM t",
+                "RENAME TABLE t TO _t_del, _t_gho TO t",
+                "DROP TABLE _t_del",
+                "INSERT INTO t VALUES (4, 'four')");
+        JsonNode passed = run();
+        assertEquals(3, passed.get("ddl").asLong(), passed.toString());
+        assertEquals(2, passed.get("inserts").asLong(), passed.toString());
+        assertEquals(4, rows());
+
+        task.atSource("INSERT INTO t VALUES (5, 'five')", "TRUNCATE TABLE t", "INSERT INTO t VALUES (6, 'six')");
+        for (int start = 0; start < 2; start++) {
+            ChildCli.Ended stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+            assertEquals(1, stopped.exitCode(), stopped.toString());
+            String message = "error MR5003: statement changes a selected table: statement=TRUNCATE TABLE, tables="
+                    + task.database + ".t";
+            assertTrue(stopped.err().contains(message), stopped.toString());
+            assertTrue(stopped.err().contains("position="), stopped.toString());
+            assertEquals(5, rows(), "all before it is applied, nothing behind it");
+        }
+        assertTrue(task.cli()
+                .run("dump", "log", "millrace-data/" + task.database)
+                .out()
+                .contains("TRUNCATED " + task.database + ".t"));
+    }
+
+    /** Without GTIDs a load begins at the start of the binlog file, in which its tables were made. */
+    @Test
+    void shouldLoadATableThatWasMadeInTheSameBinlogFileWhenThereAreNoGtids() throws IOException {
+        Server source = MySqlServer.builder()
+                .set("gtid_mode", "OFF")
+                .set("enforce_gtid_consistency", "OFF")
+                .shared();
+        source.execute(null, "FLUSH BINARY LOGS");
+        use(source, "mysql");
+        task.atSource("UPDATE t SET v = 'zwei' WHERE id = 2");
+        JsonNode first = run();
+        assertEquals(2, first.get("loaded_rows").asLong(), first.toString());
+        task.atSource("INSERT INTO t VALUES (3, 'three')");
+        run();
+        assertEquals(3, rows());
+        assertEquals(0, task.cli().run("verify", "task.yaml").exitCode());
+    }
+}

@@ -1,0 +1,146 @@
+package io.millrace.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableEffect;
+import io.millrace.lane.Follower;
+import io.millrace.position.SourcePosition;
+import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.task.Step;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What lanes do where a statement stands in the log. */
+class LaneBarrierTest {
+    @TempDir
+    Path directory;
+
+    private final ModelTable orders = new ModelTable("orders", false, 40);
+    private ModelRig rig;
+
+    @BeforeEach
+    void stream() {
+        rig = new ModelRig(new Random(6), directory.resolve("data"));
+        rig.add(orders);
+        rig.task = ModelRig.task(2, Step.STRUCTURE, Step.INCREMENTAL);
+        rig.open();
+    }
+
+    private void mutate(int transactions) {
+        for (int i = 0; i < transactions; i++) {
+            rig.source.mutate(4);
+        }
+        rig.source.pump(rig.sink, transactions, false);
+        rig.log.sync();
+    }
+
+    private void stepLanes() {
+        for (int i = 0; i < 60; i++) {
+            rig.nanos += 1_000_000_000L;
+            rig.session.lanes().forEach(Follower::doWork);
+        }
+    }
+
+    private static DdlEvent statement(TableEffect effect) {
+        return new DdlEvent("ALTER TABLE", List.of(), List.of(effect), "shop", "position=1", 0, "…");
+    }
+
+    private TableSchema wider() {
+        List<Column> columns = new ArrayList<>(orders.schema().columns());
+        columns.add(new Column("more", ColumnType.INTEGER, "int", true, 4, -1, "", List.of(), false));
+        return new TableSchema(
+                orders.schema().table(), 0, columns, orders.schema().key());
+    }
+
+    private TableEffect effect(TableEffect.Kind kind, TableSchema before, TableSchema after, boolean movesRows) {
+        return new TableEffect(
+                kind, orders.schema().table(), Optional.ofNullable(before), Optional.ofNullable(after), movesRows);
+    }
+
+    private void assertAllStandBefore(SourcePosition place) {
+        for (Follower lane : rig.session.lanes()) {
+            assertTrue(lane.barrier().isPresent(), "lane " + lane.status());
+            assertEquals(place, lane.status().committed().position());
+            assertEquals(place, lane.status().reached());
+        }
+    }
+
+    @Test
+    void shouldApplyAllBeforeItAndStandThereWhenAStatementChangesATable() {
+        mutate(6);
+        SourcePosition place = rig.sink.position();
+        rig.sink.ddl(statement(effect(TableEffect.Kind.ALTERED, orders.schema(), wider(), false)));
+        mutate(6);
+        stepLanes();
+        assertAllStandBefore(place);
+        rig.crash(false);
+        rig.open();
+        stepLanes();
+        assertAllStandBefore(place);
+    }
+
+    @Test
+    void shouldStandThereWhenRowsMayHaveMoved() {
+        mutate(2);
+        SourcePosition place = rig.sink.position();
+        rig.sink.ddl(statement(effect(TableEffect.Kind.ALTERED, orders.schema(), orders.schema(), true)));
+        mutate(2);
+        stepLanes();
+        assertAllStandBefore(place);
+    }
+
+    @Test
+    void shouldStandThereWhenATableIsMadeThatTheTaskDoesNotHold() {
+        mutate(2);
+        SourcePosition place = rig.sink.position();
+        TableSchema made = new TableSchema(
+                new TableId("shop", "new_one"),
+                0,
+                orders.schema().columns(),
+                orders.schema().key());
+        rig.sink.ddl(statement(
+                new TableEffect(TableEffect.Kind.CREATED, made.table(), Optional.empty(), Optional.of(made), false)));
+        mutate(2);
+        stepLanes();
+        assertAllStandBefore(place);
+    }
+
+    @Test
+    void shouldGoOnWhenAStatementLeavesRowsAlone() {
+        mutate(4);
+        rig.sink.ddl(statement(effect(TableEffect.Kind.ALTERED, orders.schema(), orders.schema(), false)));
+        mutate(4);
+        rig.sink.ddl(statement(effect(TableEffect.Kind.RESHAPED, orders.schema(), orders.schema(), false)));
+        mutate(4);
+        stepLanes();
+        assertEquals(Optional.empty(), rig.difference());
+    }
+
+    @Test
+    void shouldGoOnWhenATableOfTheTaskIsMadeAsItWasPlanned() {
+        rig.sink.ddl(statement(effect(TableEffect.Kind.CREATED, null, orders.schema(), false)));
+        mutate(4);
+        stepLanes();
+        assertEquals(Optional.empty(), rig.difference());
+    }
+
+    @Test
+    void shouldStandThereWhenATableOfTheTaskIsMadeOtherwise() {
+        SourcePosition place = rig.sink.position();
+        rig.sink.ddl(statement(effect(TableEffect.Kind.CREATED, null, wider(), false)));
+        mutate(4);
+        stepLanes();
+        assertAllStandBefore(place);
+    }
+}

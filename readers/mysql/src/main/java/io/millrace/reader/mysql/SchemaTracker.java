@@ -1,0 +1,338 @@
+package io.millrace.reader.mysql;
+
+import io.millrace.ddl.TableChange;
+import io.millrace.ddl.TableEffect;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.position.TransactionId;
+import io.millrace.reader.TableSelection;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.SchemaState;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
+import io.millrace.wal.ChangeSink;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shapes of the selected tables at the stream's place.
+ *
+ * <pre>
+ *  a table's shape is  known by                                                  until
+ *  PROVEN              what the log kept; a proof ({@link ShapeProof}); its own  the next statement, which makes another of it
+ *                      CREATE; a TABLE_MAP_EVENT that names its columns
+ *  ASSUMED             the catalog as it is now, later than the stream           an event that names its columns, or a proof
+ *  UNKNOWN             a statement that could not be followed                    its CREATE, or an event that names its columns
+ * </pre>
+ *
+ * Rows of an event without names are decoded by a proven shape only. It outlives a connection. Confined to the stream's thread.
+ */
+final class SchemaTracker {
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaTracker.class);
+
+    private final TableSelection selection;
+    private final TableShapes shapes;
+    private final Optional<ShapeProof> proof;
+    private final Map<TableId, Tracked> tables = new HashMap<>();
+    private final Map<String, String> collations = new HashMap<>();
+    private SchemaRules rules = new SchemaRules(false, false, Map.of(), Map.of());
+    private ChangeSink sink;
+    private boolean isRead;
+    private boolean isKept;
+
+    /**
+     * What is known of a table that exists.
+     *
+     * @param state empty where it is not known
+     * @param reason why it is not known
+     */
+    record Tracked(Optional<TableState> state, boolean isProven, String reason) {
+        static Tracked of(TableState state, boolean isProven) {
+            return new Tracked(Optional.of(state), isProven, "");
+        }
+
+        static Tracked unknown(String reason) {
+            return new Tracked(Optional.empty(), false, reason);
+        }
+
+        /** Its shape, where that is certain. */
+        Optional<TableSchema> proven() {
+            return isProven ? state.map(TableState::schema) : Optional.empty();
+        }
+    }
+
+    SchemaTracker(TableSelection selection, TableShapes shapes, Optional<ShapeProof> proof) {
+        this.selection = selection;
+        this.shapes = shapes;
+        this.proof = proof;
+    }
+
+    void use(SchemaRules serverRules) {
+        rules = serverRules;
+    }
+
+    SchemaRules rules() {
+        return rules;
+    }
+
+    /** Takes what an earlier process followed, before the first event; what is followed from here on is kept there too. */
+    void restore(ChangeSink keeper) {
+        sink = keeper;
+        Optional<SchemaState> kept = isKept || isRead ? Optional.empty() : sink.schemas();
+        kept.ifPresent(state -> {
+            state.tables().forEach((table, each) -> tables.put(table, Tracked.of(each, true)));
+            collations.putAll(state.collations());
+            sink.keepSchemas(state); // without what was cut off
+            isRead = true;
+            isKept = true;
+        });
+    }
+
+    private void readOnce() {
+        if (isRead) {
+            return;
+        }
+        List<TableState> states = shapes.states(); // an outage leaves it unread
+        states.forEach(state -> tables.put(state.table(), Tracked.of(state, proof.isEmpty())));
+        collations.putAll(shapes.collations());
+        isRead = true;
+    }
+
+    // ---- questions
+
+    /** Whether a table's rows are kept: not those of a working table of an online schema change. */
+    boolean isSelected(TableId table) {
+        return selection.isSelected(table) && !isGhost(table);
+    }
+
+    boolean isGhost(TableId table) {
+        List<TableId> bases = OnlineSchemaChange.bases(table);
+        if (bases.isEmpty() || bases.stream().noneMatch(selection::isSelected)) {
+            return false;
+        }
+        readOnce();
+        return OnlineSchemaChange.isGhost(table, base -> tables.containsKey(base) && selection.isSelected(base));
+    }
+
+    /** Whether a statement that names the table matters: of a selected one, or of the copy that will take its place. */
+    boolean matters(TableId table) {
+        TableId folded = rules.fold(table);
+        return selection.isSelected(table) || selection.isSelected(folded) || isGhost(folded);
+    }
+
+    /** Whether a database may hold a selected table. */
+    boolean mayHaveTablesIn(String database) {
+        readOnce();
+        return shapes.isCatalog()
+                ? tables.keySet().stream().anyMatch(table -> table.namespace().equalsIgnoreCase(database))
+                : shapes.mayHaveTablesIn(database);
+    }
+
+    /** Whether a table is one that exists and is selected, as far as that is known. */
+    boolean mayBe(TableId table) {
+        readOnce();
+        TableId folded = rules.fold(table);
+        return shapes.isCatalog() ? tables.containsKey(folded) : matters(table);
+    }
+
+    // ---- statements
+
+    /**
+     * What a statement changes: nothing has changed before {@link #apply}.
+     *
+     * @param changed what becomes of each table; empty for one that is gone
+     */
+    record Outcome(
+            List<TableEffect> effects, Map<TableId, Optional<Tracked>> changed, Map<String, String> collations) {}
+
+    Outcome outcome(List<TableChange> changes, SchemaRules ofSession) {
+        readOnce();
+        return new ChangeOutcome(this, ofSession).of(changes);
+    }
+
+    /** A statement that could not be read: nothing of these tables is known from here on. */
+    Outcome unreadable(List<TableId> touched, String reason) {
+        readOnce();
+        List<TableEffect> effects = new ArrayList<>();
+        Map<TableId, Optional<Tracked>> changed = new HashMap<>();
+        for (TableId each : touched) {
+            TableId table = rules.fold(each);
+            if (isSelected(table)) {
+                effects.add(
+                        new TableEffect(TableEffect.Kind.UNKNOWN, table, provenSchema(table), Optional.empty(), true));
+            }
+            if (matters(table)) {
+                changed.put(table, Optional.of(Tracked.unknown(reason)));
+            }
+        }
+        return new Outcome(effects, changed, Map.of());
+    }
+
+    private Optional<TableSchema> provenSchema(TableId table) {
+        return tracked(table).flatMap(Tracked::proven);
+    }
+
+    /** Makes an outcome durable, ahead of the transaction that it belongs to. */
+    void keep(Outcome outcome, TransactionId transaction) {
+        if (!isKept || (outcome.changed().isEmpty() && outcome.collations().isEmpty())) {
+            return;
+        }
+        List<TableState> changed = new ArrayList<>();
+        List<TableId> gone = new ArrayList<>();
+        outcome.changed()
+                .forEach((table, tracked) ->
+                        tracked.flatMap(Tracked::state).ifPresentOrElse(changed::add, () -> gone.add(table)));
+        sink.changeSchemas(transaction, changed, gone, outcome.collations());
+    }
+
+    /** Goes on from an outcome. */
+    void apply(Outcome outcome) {
+        outcome.changed().forEach((table, tracked) -> {
+            shapes.forgetDefaults(table);
+            if (tracked.isPresent()) {
+                tables.put(table, tracked.get());
+            } else {
+                tables.remove(table);
+            }
+        });
+        collations.putAll(outcome.collations());
+    }
+
+    Optional<Tracked> tracked(TableId table) {
+        return Optional.ofNullable(tables.get(table));
+    }
+
+    List<TableId> tablesIn(String database) {
+        return tables.keySet().stream()
+                .filter(table -> table.namespace().equals(database))
+                .sorted()
+                .toList();
+    }
+
+    String collationOf(String database) {
+        return collations.getOrDefault(database, rules.defaultOf("utf8mb4"));
+    }
+
+    List<String> declaredKey(TableId table) {
+        return selection.declaredKey(table);
+    }
+
+    // ---- events
+
+    /** Whether keys of selected tables may change rows when one of this table is removed or gets another key. */
+    boolean mayHaveActingChildren(TableId table) {
+        return shapes.mayHaveActingChildren(table);
+    }
+
+    /** Puts what an INSERT got in a column that it left out; false where that is not proven. */
+    boolean putDefault(TableSchema schema, int column, TransactionId transaction, RowEncoder row) {
+        return shapes.putDefault(schema, column, transaction, row);
+    }
+
+    /**
+     * The shape by which rows behind an event are decoded.
+     *
+     * @throws MillraceException with SCHEMA_MISMATCH where no shape is certain
+     */
+    TableSchema shapeOf(TableMapEvent event, SourceCharsets charsets, EventPlace place) {
+        TableId table = event.table();
+        readOnce();
+        Optional<TableState> state = tracked(table).flatMap(Tracked::state);
+        if (state.isEmpty() && !shapes.isCatalog()) {
+            state = Optional.ofNullable(shapes.shapeOf(table)).map(schema -> new TableState(schema, "", List.of()));
+            state.ifPresent(each -> tables.put(table, Tracked.of(each, true)));
+        }
+        if (event.hasNames()) {
+            TableSchema schema = EventShape.named(event, state, charsets, selection.declaredKey(table), place);
+            adopt(table, schema, state);
+            return schema;
+        }
+        boolean isProven = tracked(table).map(Tracked::isProven).orElse(false);
+        if (!isProven && proof.isPresent()) {
+            prove(place);
+        }
+        return EventShape.unnamed(event, proven(table, place), charsets);
+    }
+
+    private void adopt(TableId table, TableSchema schema, Optional<TableState> state) {
+        boolean isKnown = tracked(table).map(Tracked::isProven).orElse(false)
+                && state.map(each -> each.schema().hasShapeOf(schema)).orElse(false);
+        if (!isKnown) {
+            TableState adopted = state.map(each -> new TableState(schema, each.collation(), each.indexes()))
+                    .orElseGet(() -> new TableState(schema, "", List.of()));
+            tables.put(table, Tracked.of(adopted, true));
+        }
+    }
+
+    private TableSchema proven(TableId table, EventPlace place) {
+        Optional<Tracked> tracked = tracked(table);
+        return tracked.flatMap(Tracked::proven)
+                .orElseThrow(() -> new MillraceException(
+                        ErrorCode.SCHEMA_MISMATCH,
+                        "the table's shape at this place is not certain, and the binlog does not name its columns: table="
+                                + table + ", reason="
+                                + tracked.map(Tracked::reason)
+                                        .filter(reason -> !reason.isEmpty())
+                                        .orElse("the catalog has no such table")
+                                + ", required=binlog_row_metadata=FULL, " + place.text()));
+    }
+
+    /** Nothing was kept, and events will not name their columns: what the catalog says must be proven before the first of them. */
+    void proveAtStart(EventPlace place) {
+        if (!isKept && proof.isPresent()) {
+            prove(place);
+        }
+    }
+
+    /** Asks for a proof of all that is not certain yet, and keeps what is. */
+    private void prove(EventPlace place) {
+        ShapeProof.Result result = proof.orElseThrow().prove(place, this);
+        result.states().forEach(state -> learn(state.table(), Optional.of(Tracked.of(state, true))));
+        result.unproven().forEach((table, reason) -> learn(table, Optional.of(Tracked.unknown(reason))));
+        result.absent().forEach(table -> learn(table, Optional.empty()));
+        collations.putAll(result.collations());
+        isRead = true;
+        Map<TableId, TableState> states = new HashMap<>();
+        tables.forEach((table, tracked) ->
+                tracked.state().filter(state -> tracked.isProven()).ifPresent(state -> states.put(table, state)));
+        sink.keepSchemas(new SchemaState(states, collations));
+        isKept = true;
+    }
+
+    private void learn(TableId table, Optional<Tracked> found) {
+        if (tracked(table).map(Tracked::isProven).orElse(false)) {
+            return;
+        }
+        tables.remove(table);
+        found.ifPresent(tracked -> tables.put(table, tracked));
+    }
+
+    /**
+     * An event does not fit what was followed: the catalog is asked once more, and believed where no statement stands between here
+     * and now.
+     *
+     * @return whether another shape is proven now
+     */
+    boolean repair(TableId table, EventPlace place) {
+        if (proof.isEmpty()) {
+            return false;
+        }
+        Optional<Tracked> before = tracked(table);
+        tables.remove(table);
+        prove(place);
+        Optional<Tracked> now = tracked(table);
+        boolean isOther = now.flatMap(Tracked::proven).isPresent() && !now.equals(before);
+        if (isOther) {
+            LOG.warn("shape taken from the catalog again: table={}, {}", table, place.text());
+        } else {
+            before.ifPresent(each -> tables.put(table, each));
+        }
+        return isOther;
+    }
+}
