@@ -29,7 +29,7 @@ public sealed interface AlterStep {
     record AddIndex(IndexDefinition index, boolean ifNotExists) implements AlterStep {}
 
     /**
-     * DROP INDEX, DROP PRIMARY KEY, DROP CONSTRAINT.
+     * DROP INDEX, DROP PRIMARY KEY.
      *
      * @param index {@code PRIMARY} for the primary key
      */
@@ -43,6 +43,9 @@ public sealed interface AlterStep {
 
     /** DROP FOREIGN KEY. */
     record DropForeignKey(String name) implements AlterStep {}
+
+    /** DROP CONSTRAINT: of a unique key, a foreign key or a check, whichever has the name. */
+    record DropConstraint(String name) implements AlterStep {}
 
     /** CONVERT TO CHARACTER SET: all text columns and the table's default. */
     record ConvertCharset(String charset, String collation) implements AlterStep {}

@@ -45,6 +45,7 @@ final class DdlCodec {
     private static final int RENAME_TO = 13;
     private static final int PARTITION = 14;
     private static final int OTHER = 15;
+    private static final int DROP_CONSTRAINT = 16;
 
     private DdlCodec() {}
 
@@ -167,6 +168,8 @@ final class DdlCodec {
             foreignKey(out, add.key());
         } else if (step instanceof AlterStep.DropForeignKey drop) {
             out.kind(DROP_FOREIGN_KEY).text(drop.name());
+        } else if (step instanceof AlterStep.DropConstraint drop) {
+            out.kind(DROP_CONSTRAINT).text(drop.name());
         } else if (step instanceof AlterStep.ConvertCharset convert) {
             out.kind(CONVERT_CHARSET).text(convert.charset()).text(convert.collation());
         } else if (step instanceof AlterStep.DefaultCharset change) {
@@ -195,6 +198,7 @@ final class DdlCodec {
             case RENAME_INDEX -> new AlterStep.RenameIndex(in.text(), in.text());
             case ADD_FOREIGN_KEY -> new AlterStep.AddForeignKey(foreignKey(in));
             case DROP_FOREIGN_KEY -> new AlterStep.DropForeignKey(in.text());
+            case DROP_CONSTRAINT -> new AlterStep.DropConstraint(in.text());
             case CONVERT_CHARSET -> new AlterStep.ConvertCharset(in.text(), in.text());
             case DEFAULT_CHARSET -> new AlterStep.DefaultCharset(in.text(), in.text());
             case RENAME_TO -> new AlterStep.RenameTo(in.table());

@@ -87,6 +87,7 @@ class StatementFrameTest {
                 new AlterStep.RenameIndex("i", "j"),
                 new AlterStep.AddForeignKey(key),
                 new AlterStep.DropForeignKey("k"),
+                new AlterStep.DropConstraint("l"),
                 new AlterStep.ConvertCharset("utf8mb4", ""),
                 new AlterStep.DefaultCharset("", "utf8mb4_bin"),
                 new AlterStep.RenameTo(other),

@@ -73,6 +73,39 @@ class DdlIT {
                 .contains("TRUNCATED " + task.database + ".t"));
     }
 
+    @Test
+    void shouldStopAtACopyWhenForeignKeysActOnItsTable() throws IOException {
+        use(Servers.mysql(), "mysql");
+        task.atSource(
+                "CREATE TABLE child (id int PRIMARY KEY, t int, FOREIGN KEY (t) REFERENCES t (id) ON DELETE CASCADE)",
+                "INSERT INTO child VALUES (1, 1)");
+        run();
+        task.atSource(
+                "CREATE TABLE _child_gho LIKE child",
+                "INSERT INTO _child_gho SELECT * FROM child",
+                "RENAME TABLE child TO _child_del, _child_gho TO child",
+                "DELETE FROM t WHERE id = 1");
+        ChildCli.Ended stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, stopped.exitCode(), stopped.toString());
+        assertTrue(stopped.err().contains("error MR5003: statement changes a selected table: statement=RENAME TABLE"));
+        assertEquals(1, task.targetCount("SELECT count(*) FROM " + task.database + ".child"));
+    }
+
+    @Test
+    void shouldGoOnWhenTheTableIsExcluded() throws IOException {
+        use(Servers.mysql(), "mysql");
+        task.atSource("CREATE TABLE u (id int PRIMARY KEY, v int)", "INSERT INTO u VALUES (1, 1)");
+        run();
+        task.atSource("ALTER TABLE u ADD w int", "INSERT INTO u VALUES (2, 2, 2)", "INSERT INTO t VALUES (3, 'three')");
+        ChildCli.Ended stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, stopped.exitCode(), stopped.toString());
+        assertTrue(stopped.err().contains("error MR5003: statement changes a selected table: statement=ALTER TABLE"));
+        assertEquals(2, rows());
+        task.tables("[" + task.database + ".t]");
+        assertEquals(0, run().get("ddl").asLong());
+        assertEquals(3, rows());
+    }
+
     /** Without GTIDs a load begins at the start of the binlog file, in which its tables were made. */
     @Test
     void shouldLoadATableThatWasMadeInTheSameBinlogFileWhenThereAreNoGtids() throws IOException {

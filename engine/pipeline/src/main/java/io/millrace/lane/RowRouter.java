@@ -157,8 +157,9 @@ final class RowRouter implements FrameHandler {
 
     @Override
     public void onDdl(DdlEvent event) {
-        if (barrier.isPresent()) {
-            return;
+        boolean isOfOthers = event.effects().stream().noneMatch(effect -> plan.isSelected(effect.table()));
+        if (barrier.isPresent() || isOfOthers) {
+            return; // the task took these tables when the log was written
         }
         if (event.effects().stream().allMatch(this::isPassable)) {
             statements++;
@@ -169,9 +170,12 @@ final class RowRouter implements FrameHandler {
 
     /**
      * Whether rows go on as they were planned: the table's rows are untouched; or it is a table that was made as it was planned, before
-     * anything of it was carried; or it is none of the task's, and is not there any more either.
+     * anything of it was carried; or it is none of the task's; or it is not there any more.
      */
     private boolean isPassable(TableEffect effect) {
+        if (!plan.isSelected(effect.table())) {
+            return true;
+        }
         Optional<TablePlan> table = plan.ofSource(effect.table());
         if (table.isEmpty()) {
             boolean isGone = effect.after().isEmpty() && effect.kind() != TableEffect.Kind.UNKNOWN;
@@ -183,7 +187,9 @@ final class RowRouter implements FrameHandler {
                 && effect.after()
                         .filter(schema -> table.get().difference(schema).isEmpty())
                         .isPresent();
-        return isMadeAsPlanned || effect.leavesRowsAlone();
+        // A copy has its own foreign keys, or none: those of the plan may act no more.
+        boolean isOtherFamily = effect.kind() == TableEffect.Kind.RESHAPED && plan.isInFamily(table.get());
+        return isMadeAsPlanned || (effect.leavesRowsAlone() && !isOtherFamily);
     }
 
     @Override

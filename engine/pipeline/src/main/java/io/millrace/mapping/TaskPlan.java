@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
 /**
@@ -29,9 +30,19 @@ public final class TaskPlan {
     private final int layoutVersion;
     private final List<List<String>> tieGroups;
     private final List<TableId> loadOrder;
+    private final Set<TableId> families;
+    private final Predicate<TableId> selection;
 
-    private TaskPlan(List<TablePlan> tables, int layoutVersion, List<List<String>> tieGroups, List<TableId> loadOrder) {
+    private TaskPlan(
+            List<TablePlan> tables,
+            int layoutVersion,
+            List<List<String>> tieGroups,
+            List<TableId> loadOrder,
+            Set<TableId> families,
+            Predicate<TableId> selection) {
         this.tables = List.copyOf(tables);
+        this.families = Set.copyOf(families);
+        this.selection = selection;
         this.loadOrder = loadOrder;
         this.tieGroups = tieGroups;
         this.layoutVersion = layoutVersion;
@@ -96,7 +107,21 @@ public final class TaskPlan {
                     referenced(target, ignored),
                     loads.groupOf(target.name())));
         }
-        return new TaskPlan(plans, layoutVersion(ties), groups(ties), loads.order());
+        return new TaskPlan(plans, layoutVersion(ties), groups(ties), loads.order(), families(items), table -> true);
+    }
+
+    /** The same for a task that takes these tables only, those that are not there included. */
+    public TaskPlan selecting(Predicate<TableId> which) {
+        return new TaskPlan(tables, layoutVersion, tieGroups, loadOrder, families, which);
+    }
+
+    private static Set<TableId> families(List<StructureItem> items) {
+        Set<TableId> families = new TreeSet<>();
+        items.stream().filter(StructureItem::hasAction).forEach(key -> {
+            families.add(key.table());
+            key.reference().ifPresent(to -> families.add(to.table()));
+        });
+        return families;
     }
 
     private static void requireDistinct(List<TargetTable> targets) {
@@ -166,6 +191,16 @@ public final class TaskPlan {
     /** The plan of a source table; empty where it is not selected. */
     public Optional<TablePlan> ofSource(TableId source) {
         return Optional.ofNullable(bySource.get(source));
+    }
+
+    /** Whether the task takes a source table, planned or not. */
+    public boolean isSelected(TableId source) {
+        return selection.test(source);
+    }
+
+    /** Whether a foreign key with an action is the table's own, or refers to it. */
+    public boolean isInFamily(TablePlan table) {
+        return families.contains(table.target().name());
     }
 
     /** The target's names of tables that share a lane, in groups; a table with further unique keys may be one of its own. */

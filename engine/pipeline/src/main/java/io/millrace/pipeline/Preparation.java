@@ -157,7 +157,7 @@ record Preparation(
 
     /** The plan; two source tables with one target are an error. */
     TaskPlan plan() {
-        return TaskPlan.of(targets, states, items, unlogged, ignored);
+        return TaskPlan.of(targets, states, items, unlogged, ignored).selecting(selection::isSelected);
     }
 
     /**

@@ -116,6 +116,31 @@ class LaneBarrierTest {
         assertAllStandBefore(place);
     }
 
+    /** As when a person excludes the table at whose statement the task stopped. */
+    @Test
+    void shouldGoOnWhenTheTableIsNotSelectedAnyMore() {
+        mutate(2);
+        TableEffect gone = new TableEffect(
+                TableEffect.Kind.TRUNCATED,
+                new TableId("excluded", "t"),
+                Optional.of(orders.schema()),
+                Optional.of(wider()),
+                true);
+        TableEffect altered = new TableEffect(
+                TableEffect.Kind.ALTERED,
+                new TableId("excluded", "t"),
+                Optional.of(orders.schema()),
+                Optional.of(wider()),
+                true);
+        rig.sink.ddl(new DdlEvent("ALTER TABLE", List.of(), List.of(gone, altered), "shop", "position=1", 0, "…"));
+        mutate(4);
+        stepLanes();
+        assertEquals(Optional.empty(), rig.difference());
+        assertEquals(
+                List.of(0L, 0L),
+                rig.session.lanes().stream().map(Follower::statements).toList());
+    }
+
     @Test
     void shouldGoOnWhenAStatementLeavesRowsAlone() {
         mutate(4);

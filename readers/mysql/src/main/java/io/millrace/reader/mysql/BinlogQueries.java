@@ -4,6 +4,7 @@ import io.millrace.ddl.DdlEvent;
 import io.millrace.ddl.TableChange;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.TransactionId;
 import io.millrace.schema.TableId;
 import io.millrace.wal.ChangeSink;
 import java.nio.charset.StandardCharsets;
@@ -99,8 +100,9 @@ final class BinlogQueries {
         if (isAlone && transaction.isIdle()) {
             transaction.open(timestampSeconds);
         }
+        TransactionId id = transaction.idAtEnd();
         if (isRelevant) {
-            record(statement, outcome, timestampSeconds);
+            record(statement, outcome, id, timestampSeconds);
         }
         boolean hasRows = statement.opensTransaction() || !isAlone;
         if (hasRows) {
@@ -109,7 +111,7 @@ final class BinlogQueries {
             transaction.commit();
         }
         if (isRelevant) {
-            tracker.apply(outcome);
+            tracker.apply(outcome, id);
         }
     }
 
@@ -132,11 +134,12 @@ final class BinlogQueries {
         return DdlReader.read(query.sql(), query.dialect(), query.database());
     }
 
-    private void record(BinlogStatement statement, SchemaTracker.Outcome outcome, long timestampSeconds) {
+    private void record(
+            BinlogStatement statement, SchemaTracker.Outcome outcome, TransactionId id, long timestampSeconds) {
         if (transaction.hasRows()) {
             throw place.unsupported("statement changes a selected table amid rows: statement=" + statement.verb());
         }
-        tracker.keep(outcome, transaction.idAtEnd());
+        tracker.keep(outcome, id);
         if (!outcome.effects().isEmpty()) {
             QueryText query = statement.query();
             sink.ddl(new DdlEvent(

@@ -128,7 +128,7 @@ final class CatalogShapes implements TableShapes {
     }
 
     @Override
-    public void forgetDefaults(TableId table) {
-        defaults.remove(table);
+    public void forgetDefaults(TableId table, TransactionId transaction) {
+        defaults.computeIfPresent(table, (name, known) -> known.since().contains(transaction) ? known : null);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.ddl.AlterStep;
+import io.millrace.ddl.ForeignKeyDefinition;
 import io.millrace.ddl.IndexDefinition;
 import io.millrace.ddl.TableChange;
 import io.millrace.ddl.TableEffect;
@@ -11,6 +12,7 @@ import io.millrace.schema.TableIndex;
 import io.millrace.schema.TableSchema;
 import io.millrace.schema.TableState;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,17 @@ import java.util.stream.Collectors;
 
 /** Follows one statement through the tables that it touches, in its order, over what was known before. One instance a statement. */
 final class ChangeOutcome {
+    private static final String ACTING_COPY = "the copy that took its place has a foreign key with an action";
+    private static final String MOVED_COPY = "the copy that took its place was altered by more than its columns";
+
     private final SchemaTracker tracker;
     private final SchemaRules rules;
     private final TableEvolution evolution;
     private final Map<TableId, Optional<Tracked>> changed = new LinkedHashMap<>();
     private final Map<String, String> collations = new LinkedHashMap<>();
     private final List<TableEffect> effects = new ArrayList<>();
+    private final Set<TableId> sameDefaults = new HashSet<>();
+    private final Set<TableId> newDefaults = new HashSet<>();
     /** Where a table that a RENAME touched came from. */
     private final Map<TableId, TableId> origins = new LinkedHashMap<>();
 
@@ -56,7 +63,8 @@ final class ChangeOutcome {
             }
         }
         renameEffects();
-        return new Outcome(effects, changed, collations);
+        changed.keySet().stream().filter(table -> !sameDefaults.contains(table)).forEach(newDefaults::add);
+        return new Outcome(effects, changed, collations, newDefaults);
     }
 
     private Optional<Tracked> now(TableId table) {
@@ -125,6 +133,9 @@ final class ChangeOutcome {
     }
 
     private Tracked made(TableChange.Create create, TableId table) {
+        if (tracker.isGhost(table) && create.foreignKeys().stream().anyMatch(ForeignKeyDefinition::hasAction)) {
+            return Tracked.unknown(ACTING_COPY);
+        }
         if (create.hasQuery() || (create.like().isEmpty() && create.columns().isEmpty())) {
             return Tracked.unknown("CREATE TABLE … SELECT does not name all columns");
         }
@@ -142,7 +153,8 @@ final class ChangeOutcome {
 
     private void alter(TableChange.Alter alter) {
         TableId table = rules.fold(alter.table());
-        boolean movesRows = alter.ignoresErrors() || alter.steps().stream().anyMatch(ChangeOutcome::movesRows);
+        Optional<TableState> known = now(table).flatMap(Tracked::state);
+        boolean movesRows = alter.ignoresErrors() || alter.steps().stream().anyMatch(step -> movesRows(step, known));
         for (AlterStep step : alter.steps()) {
             if (step instanceof AlterStep.Partition partition) {
                 partition.other().ifPresent(other -> same(TableEffect.Kind.ALTERED, rules.fold(other)));
@@ -163,9 +175,16 @@ final class ChangeOutcome {
         if (before.isEmpty() && alter.ifExists()) {
             return;
         }
+        if (tracker.isGhost(table) && movesRows) {
+            changed.put(table, Optional.of(Tracked.unknown(MOVED_COPY)));
+            return;
+        }
         Optional<TableState> state = before.flatMap(Tracked::state);
         if (state.isPresent() && isApartFromColumns(alter.steps())) {
             Optional<TableSchema> schema = state.map(TableState::schema);
+            if (alter.steps().stream().noneMatch(AlterStep.AlterDefault.class::isInstance)) {
+                sameDefaults.add(table);
+            }
             changed.put(table, Optional.of(altered(before.get(), state.get(), alter)));
             effect(TableEffect.Kind.ALTERED, table, schema, schema, movesRows);
             return;
@@ -187,11 +206,19 @@ final class ChangeOutcome {
                 .orElseGet(() -> Tracked.unknown("ALTER TABLE names columns that are not there"));
     }
 
-    private static boolean movesRows(AlterStep step) {
+    /** From a foreign key's coming to its going rows of the child change with the parent's, and no event tells. */
+    private static boolean movesRows(AlterStep step, Optional<TableState> known) {
         return (step instanceof AlterStep.Partition partition && partition.movesRows())
                 || (step instanceof AlterStep.Other other && other.movesRows())
-                // From then on rows of the child change with the parent's, and no event tells.
-                || (step instanceof AlterStep.AddForeignKey add && add.key().hasAction());
+                || (step instanceof AlterStep.AddForeignKey add && add.key().hasAction())
+                || step instanceof AlterStep.DropForeignKey // which may have had an action
+                || (step instanceof AlterStep.DropConstraint drop && !isIndex(drop.name(), known));
+    }
+
+    private static boolean isIndex(String name, Optional<TableState> known) {
+        return known.stream()
+                .flatMap(state -> state.indexes().stream())
+                .anyMatch(index -> index.name().equalsIgnoreCase(name));
     }
 
     /** Whether neither columns nor the key by which rows are told apart can change, whatever the table looks like. */

@@ -201,7 +201,7 @@ final class DdlAlterReader {
             steps.add(new AlterStep.DropForeignKey(cursor.identifier()));
         } else if (cursor.accept("CONSTRAINT")) {
             cursor.acceptIfExists();
-            steps.add(new AlterStep.DropIndex(cursor.identifier()));
+            steps.add(new AlterStep.DropConstraint(cursor.identifier()));
         } else if (cursor.accept("CHECK")) {
             cursor.identifier();
             steps.add(new AlterStep.Other("DROP CHECK", false));

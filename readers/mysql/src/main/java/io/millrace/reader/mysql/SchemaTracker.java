@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,9 +148,13 @@ final class SchemaTracker {
      * What a statement changes: nothing has changed before {@link #apply}.
      *
      * @param changed what becomes of each table; empty for one that is gone
+     * @param newDefaults the tables of which columns may have other defaults from there on
      */
     record Outcome(
-            List<TableEffect> effects, Map<TableId, Optional<Tracked>> changed, Map<String, String> collations) {}
+            List<TableEffect> effects,
+            Map<TableId, Optional<Tracked>> changed,
+            Map<String, String> collations,
+            Set<TableId> newDefaults) {}
 
     Outcome outcome(List<TableChange> changes, SchemaRules ofSession) {
         readOnce();
@@ -171,7 +176,7 @@ final class SchemaTracker {
                 changed.put(table, Optional.of(Tracked.unknown(reason)));
             }
         }
-        return new Outcome(effects, changed, Map.of());
+        return new Outcome(effects, changed, Map.of(), changed.keySet());
     }
 
     private Optional<TableSchema> provenSchema(TableId table) {
@@ -191,10 +196,10 @@ final class SchemaTracker {
         sink.changeSchemas(transaction, changed, gone, outcome.collations());
     }
 
-    /** Goes on from an outcome. */
-    void apply(Outcome outcome) {
+    /** Goes on from an outcome, behind the transaction that it belongs to. */
+    void apply(Outcome outcome, TransactionId transaction) {
+        outcome.newDefaults().forEach(table -> shapes.forgetDefaults(table, transaction));
         outcome.changed().forEach((table, tracked) -> {
-            shapes.forgetDefaults(table);
             if (tracked.isPresent()) {
                 tables.put(table, tracked.get());
             } else {

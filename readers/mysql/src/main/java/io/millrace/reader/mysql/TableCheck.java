@@ -7,11 +7,13 @@ import io.millrace.reader.TableSelection;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Whether each selected table can be carried: its key, its types, its engine, and what changes it unseen. */
 final class TableCheck {
@@ -49,6 +51,7 @@ final class TableCheck {
                     "drop it when the change is over, or give it another name");
         }
         Map<TableId, String> engines = engines(tables);
+        Set<TableId> hashed = hashed(tables);
         Map<TableId, TableKeys> keys = catalog.keys(
                 tables.stream().map(table -> table.schema().table()).toList());
         for (TableDetails table : tables) {
@@ -57,6 +60,9 @@ final class TableCheck {
             checkTypes(table);
             checkForeignKeys(table);
             checkEngine(id, engines.getOrDefault(id, ""));
+            if (hashed.contains(id)) {
+                refuse(id, "has a unique index over long texts, for which the server logs a hidden column: type=HASH");
+            }
         }
     }
 
@@ -170,11 +176,30 @@ final class TableCheck {
         }
     }
 
+    private static Set<String> schemas(List<TableDetails> tables) {
+        return tables.stream()
+                .map(table -> table.schema().table().namespace())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Tables of which MariaDB keeps a hash in a column that no catalog shows, and that each row event has. */
+    private Set<TableId> hashed(List<TableDetails> tables) {
+        Set<TableId> hashed = new HashSet<>();
+        if (variables.isMariaDb()) {
+            for (String schema : schemas(tables)) {
+                session.rows(
+                        "SELECT DISTINCT TABLE_NAME FROM information_schema.STATISTICS JOIN information_schema.TABLES USING"
+                                + " (TABLE_SCHEMA, TABLE_NAME) WHERE INDEX_TYPE = 'HASH' AND NON_UNIQUE = 0 AND ENGINE <>"
+                                + " 'MEMORY' AND TABLE_SCHEMA = " + SqlText.literal(schema),
+                        row -> hashed.add(new TableId(schema, row.getString(1))));
+            }
+        }
+        return hashed;
+    }
+
     private Map<TableId, String> engines(List<TableDetails> tables) {
         Map<TableId, String> engines = new HashMap<>();
-        Set<String> schemas = new TreeSet<>();
-        tables.forEach(table -> schemas.add(table.schema().table().namespace()));
-        for (String schema : schemas) {
+        for (String schema : schemas(tables)) {
             session.rows(
                     "SELECT TABLE_NAME, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
                             + SqlText.literal(schema) + " AND ENGINE IS NOT NULL",

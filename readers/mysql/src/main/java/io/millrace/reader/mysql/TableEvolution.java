@@ -259,6 +259,8 @@ final class TableEvolution {
             for (AlterStep step : steps) {
                 if (step instanceof AlterStep.DropIndex drop) {
                     list.removeIf(index -> index.name().equalsIgnoreCase(drop.index()));
+                } else if (step instanceof AlterStep.DropConstraint drop) {
+                    list.removeIf(index -> index.name().equalsIgnoreCase(drop.name()));
                 } else if (step instanceof AlterStep.DropColumn drop) {
                     dropColumn(drop.column());
                 }

@@ -52,8 +52,8 @@ interface TableShapes {
         return false;
     }
 
-    /** A statement may have changed the table: what was known of its defaults holds no more. */
-    default void forgetDefaults(TableId table) {}
+    /** A statement may have changed the table's defaults: what was known of them before its transaction holds no more. */
+    default void forgetDefaults(TableId table, TransactionId transaction) {}
 
     /** Whether it can tell all selected tables: the following answers then hold. */
     default boolean isCatalog() {

@@ -94,6 +94,9 @@ final class ChangeText {
         if (step instanceof AlterStep.DropForeignKey drop) {
             return "drop foreign key " + drop.name();
         }
+        if (step instanceof AlterStep.DropConstraint drop) {
+            return "drop constraint " + drop.name();
+        }
         if (step instanceof AlterStep.ConvertCharset convert) {
             return "convert" + charset(convert.charset(), convert.collation());
         }

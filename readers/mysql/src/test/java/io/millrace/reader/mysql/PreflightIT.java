@@ -251,9 +251,12 @@ class PreflightIT {
                 database,
                 "CREATE TABLE history (id int PRIMARY KEY) WITH SYSTEM VERSIONING",
                 "CREATE SEQUENCE numbers",
+                "CREATE TABLE hashed (id int PRIMARY KEY, t longtext, UNIQUE KEY (t))",
+                "CREATE TABLE memory (id int PRIMARY KEY, UNIQUE KEY (id)) ENGINE=MEMORY",
                 "CREATE TABLE carried (id inet6 PRIMARY KEY, t text COMPRESSED, u uuid, a inet4)");
         List<Finding> found = check(mariaDb, TestSource.all(database));
-        for (String table : List.of("history", "numbers")) {
+        assertFalse(hasFinding(found, ErrorCode.TABLE_REFUSED, database + ".memory"), found.toString());
+        for (String table : List.of("history", "numbers", "hashed")) {
             assertFinding(found, Severity.ERROR, ErrorCode.TABLE_REFUSED, database + "." + table);
         }
         assertFalse(hasFinding(found, ErrorCode.TABLE_REFUSED, database + ".carried"), found.toString());

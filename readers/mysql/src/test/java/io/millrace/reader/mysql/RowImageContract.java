@@ -158,6 +158,32 @@ abstract class RowImageContract {
     }
 
     @Test
+    void shouldFillDefaultsWhenAStatementLeftThemAloneAndStopWhenItDidNot() {
+        server.execute(null, "SET GLOBAL binlog_row_image='MINIMAL'");
+        try (StreamRun run = run()) {
+            meetTables(run);
+            server.execute(
+                    database,
+                    "SET SESSION binlog_row_image='MINIMAL'",
+                    "CREATE INDEX i ON t (a)",
+                    "ALTER TABLE t COMMENT 'x'",
+                    "INSERT INTO t (id) VALUES (2)");
+            run.awaitCaughtUp(server);
+            RecordingSink.Row row = sink.rows().get(sink.rows().size() - 1);
+            assertEquals("7", row.after().get(1));
+            server.execute(
+                    database,
+                    "SET SESSION binlog_row_image='MINIMAL'",
+                    "ALTER TABLE t ALTER a SET DEFAULT 8",
+                    "INSERT INTO t (id) VALUES (3)");
+            MillraceException failure = run.awaitFailure();
+            assertEquals(ErrorCode.PARTIAL_IMAGE, failure.code(), failure.display());
+        } finally {
+            server.execute(null, "SET GLOBAL binlog_row_image='FULL'");
+        }
+    }
+
+    @Test
     void shouldStopWhenADefaultIsNoConstant() {
         server.execute(database, "CREATE TABLE bin (id int PRIMARY KEY, v varbinary(9) DEFAULT 'bytes', w int)");
         sink = new RecordingSink(StreamRun.now(server));
