@@ -12,8 +12,9 @@ import java.util.function.Predicate;
  * For which rows no action of a foreign key ran, because their session had foreign_key_checks=0.
  *
  * <p>The events of such a session carry a flag. A server that logs its actions sets it on the rows that an action changed, too, and
- * a further flag on all of its events: there only the last event of a statement, which never comes from an action, tells who it
- * was. Rows of earlier events are taken for an action's, whose children are told as well; where the last event says that they
+ * a further flag on all of its events: there only the last event of a statement, which holds rows of the statement's own, tells who
+ * it was; but a table that refers to itself has its own and its actions' rows in one event, and the writer looks which children
+ * would be left. Rows of earlier events are taken for an action's, whose children are told as well; where the last event says that they
  * were none, and somebody at the target might act on them, the task stops before their transaction ends.
  *
  * <p>Hot path: allocates nothing but where a statement's marked rows fill several events. Confined to the stream's thread.

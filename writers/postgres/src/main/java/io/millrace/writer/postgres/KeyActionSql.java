@@ -18,9 +18,18 @@ final class KeyActionSql {
                 + isChild(key);
     }
 
+    /** Whether children of some keys are there. Where a table refers to itself the keys are asked for twice: see {@link #isOwn}. */
     static String exists(StructureItem key, List<String> types) {
+        String others = isOwn(key)
+                ? " AND NOT EXISTS (SELECT FROM " + keys("o", "o", types) + " WHERE " + isOneOf(key) + ")"
+                : "";
         return "SELECT EXISTS (SELECT FROM " + Identifiers.quote(key.table()) + " c, " + keys("u", "k", types)
-                + " WHERE " + isChild(key) + ")";
+                + " WHERE " + isChild(key) + others + ")";
+    }
+
+    /** Whether a table refers to itself, so that a child may be one of the parents that are removed. */
+    static boolean isOwn(StructureItem key) {
+        return key.reference().orElseThrow().table().equals(key.table());
     }
 
     static String delete(StructureItem key, List<String> types) {
@@ -52,6 +61,13 @@ final class KeyActionSql {
     private static String isChild(StructureItem key) {
         return IntStream.range(0, key.columns().size())
                 .mapToObj(i -> "c." + Identifiers.quote(key.columns().get(i)) + " = u.k" + i)
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private static String isOneOf(StructureItem key) {
+        List<String> columns = key.reference().orElseThrow().columns();
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> "c." + Identifiers.quote(columns.get(i)) + " = o.o" + i)
                 .collect(Collectors.joining(" AND "));
     }
 }

@@ -240,7 +240,10 @@ final class KeyActions {
     private boolean exists(StructureItem key, List<List<String>> keys) throws SQLException {
         try (PreparedStatement statement =
                 session.connection().prepareStatement(KeyActionSql.exists(key, types(key)))) {
-            bind(statement, 1, keys);
+            int next = bind(statement, 1, keys);
+            if (KeyActionSql.isOwn(key)) {
+                bind(statement, next, keys);
+            }
             try (ResultSet found = statement.executeQuery()) {
                 return found.next() && found.getBoolean(1);
             }
