@@ -96,15 +96,16 @@ class BinlogMariaDbCompressionIT {
     }
 
     @Test
-    void shouldStopWhenACompressedStatementAltersASelectedTable() {
+    void shouldTellOfAStatementWhenItIsCompressed() {
         try (StreamRun run = StreamRun.of(server, database, sink)) {
             server.execute(
                     database,
                     "INSERT INTO t VALUES (1, x'41')",
                     "ALTER TABLE t ADD c int COMMENT '" + "long ".repeat(50) + "'");
-            MillraceException failure = run.awaitFailure();
-            assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, failure.code(), failure.display());
+            run.awaitCaughtUp(server);
         }
         assertEquals(1, sink.rows().size());
+        assertEquals(1, sink.statements().size());
+        assertEquals("ALTER TABLE", sink.statements().get(0).verb());
     }
 }
