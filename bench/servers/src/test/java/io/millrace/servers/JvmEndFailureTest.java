@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing of a server outlives the JVM that started it, and nothing of a killed JVM blocks the next. */
+@Tag("full")
 class JvmEndFailureTest {
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_9_7", "MARIADB_11_4", "POSTGRES_18"})

@@ -3,7 +3,9 @@ package io.millrace.daemon;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
+import org.junit.jupiter.api.Tag;
 
+@Tag("full")
 class BadInputMariaDbIT extends BadInputContract {
     @Override
     Server source() {

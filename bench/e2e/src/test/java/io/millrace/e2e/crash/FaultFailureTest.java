@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultFailureTest {
     private static final int ACCOUNTS = 5_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir
     Path directory;

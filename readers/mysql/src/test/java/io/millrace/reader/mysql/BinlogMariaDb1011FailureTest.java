@@ -3,8 +3,10 @@ package io.millrace.reader.mysql;
 import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
+import org.junit.jupiter.api.Tag;
 
 /** The same on the oldest MariaDB that is supported. */
+@Tag("full")
 class BinlogMariaDb1011FailureTest extends BinlogMariaDbFailureTest {
     @Override
     Server server() {

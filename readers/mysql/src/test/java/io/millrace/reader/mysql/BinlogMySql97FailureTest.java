@@ -4,8 +4,10 @@ import io.millrace.servers.Server;
 import io.millrace.servers.ServerBuilder;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
+import org.junit.jupiter.api.Tag;
 
 /** The same on the newest MySQL, whose statements have other names. */
+@Tag("full")
 class BinlogMySql97FailureTest extends BinlogMySqlFailureTest {
     @Override
     Server server() {

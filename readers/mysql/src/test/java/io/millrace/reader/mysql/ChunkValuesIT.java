@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every type at its extremes, through the chunk reader, against the text that the server itself prints. */
@@ -108,6 +109,7 @@ class ChunkValuesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldReadWhatNewestMySqlPrintsWhenTypesAreAtTheirExtremes(@RealServers(MYSQL_9_7) MySqlServer server)
             throws SQLException {
         List<String> types = new ArrayList<>(COMMON);
@@ -122,6 +124,7 @@ class ChunkValuesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldReadWhatOldestMariaDbPrintsWhenTypesAreAtTheirExtremes(@RealServers(MARIADB_10_11) MariaDbServer server)
             throws SQLException {
         assertMariaDb(server);
