@@ -17,6 +17,7 @@ import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;
+import io.millrace.task.DeliverySpec;
 import io.millrace.task.ForeignKeyActions;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,33 @@ class ForeignKeyActionsIT {
             }
             assertEquals(List.of("1|1"), it.atTarget("SELECT * FROM SHOP.k"));
         }
+    }
+
+    /** EXACTNESS 25: no batch ends between the children's rows and their parent's, which the target's key would not bear. */
+    @Test
+    void shouldApplyALoggedActionWholeWhenItIsLargerThanABatch(
+            @RealServers(MYSQL_9_7) MySqlServer source, PostgresServer target) throws Exception {
+        RealTask it = new RealTask(source, target, directory);
+        source.execute(
+                it.shop,
+                "CREATE TABLE p (id INT PRIMARY KEY)",
+                "CREATE TABLE k (id INT PRIMARY KEY, p INT, v CHAR(100), CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id)"
+                        + " ON DELETE CASCADE ON UPDATE CASCADE)",
+                "INSERT INTO p VALUES (1)",
+                "INSERT INTO k WITH RECURSIVE s AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM s WHERE n < 70) SELECT"
+                        + " a.n * 70 + b.n, 1, REPEAT('x', 100) FROM s a, s b");
+        TaskSpec task = it.task()
+                .foreignKeyActions(ForeignKeyActions.TARGET)
+                .delivery(new DeliverySpec(Duration.ofMillis(100), 500, 64L << 20))
+                .build();
+        it.catchUp(task);
+        assertEquals(List.of("1"), it.atTarget(KEYS));
+        source.execute(it.shop, "UPDATE p SET id = 2");
+        it.catchUp(task);
+        it.assertEqual("p", "k");
+        source.execute(it.shop, "DELETE FROM p");
+        it.catchUp(task);
+        it.assertEqual("p", "k");
     }
 
     /** EXACTNESS 19: as the task says, and not silently. */
