@@ -51,6 +51,9 @@ public interface ChangeLog extends AutoCloseable {
     /** Everything before this index may be deleted, but for what the log itself keeps back. */
     void retainFrom(long index);
 
+    /** Whether the reader waits for space, which only checkpoints that move on can make. */
+    boolean isFull();
+
     /** Sizes and states for progress lines and metrics. */
     LogStatus status();
 

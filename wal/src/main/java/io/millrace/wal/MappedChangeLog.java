@@ -184,6 +184,11 @@ final class MappedChangeLog implements ChangeLog {
     }
 
     @Override
+    public boolean isFull() {
+        return space.isFull();
+    }
+
+    @Override
     public LogStatus status() {
         return new LogStatus(
                 space.usedBytes(),

@@ -47,6 +47,10 @@ final class MySqlDefaults {
         // Unique on this machine, and the same after a restart.
         options.put("server_id", Integer.toString(server.port()));
         options.put("innodb_buffer_pool_size", "256M");
+        if (!Server.isSynced()) {
+            options.put("sync_binlog", "0");
+            options.put("innodb_flush_log_at_trx_commit", "2");
+        }
         options.put("performance_schema", "OFF");
         options.put("character_set_server", "utf8mb4");
         options.put("default_time_zone", "+00:00");

@@ -82,6 +82,9 @@ public final class PostgresServer extends Server {
         options.put("max_prepared_transactions", "20");
         options.put("max_connections", "200");
         options.put("shared_buffers", "256MB");
+        if (!Server.isSynced()) {
+            options.put("fsync", "off");
+        }
         options.put("timezone", "UTC");
         options.put("log_timezone", "UTC");
         if (settings().tls()) {

@@ -32,6 +32,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public abstract sealed class Server implements AutoCloseable permits MySqlServer, MariaDbServer, PostgresServer {
     static final String PASSWORD = "Mill.race-1";
+
+    /**
+     * {@code false} lets servers leave their writes to the operating system, which a SIGKILL does not harm, but a power cut would:
+     * for tests, which are about neither. Otherwise servers sync as they do by default.
+     */
+    static final String SYNC_PROPERTY = "millrace.servers.sync";
+
     private static final long START_TIMEOUT_MILLIS = 120_000;
     private static final long STOP_TIMEOUT_MILLIS = 120_000;
     private static final long POLL_MILLIS = 20;
@@ -250,6 +257,11 @@ public abstract sealed class Server implements AutoCloseable permits MySqlServer
     @Override
     public final String toString() {
         return kind() + " on port " + port;
+    }
+
+    /** Whether what is committed is on the disk, and not only with the operating system. */
+    static boolean isSynced() {
+        return !"false".equals(System.getProperty(SYNC_PROPERTY));
     }
 
     final ServerSettings settings() {

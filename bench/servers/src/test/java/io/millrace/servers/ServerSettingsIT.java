@@ -13,12 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a server's settings do, and how tests share servers by them. */
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_18, POSTGRES_16})
+@Tag("full")
 class ServerSettingsIT {
     @Test
     void shouldLogRowsWithNamesWhenMySqlHasOurDefaults(MySqlServer mysql) throws SQLException {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files, arguments and a JVM that are wrong, through the command line in a JVM of its own. */
+/** Files, arguments and a JVM that are wrong, through the command line. */
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.POSTGRES_18})
 class BadFileIT {
     @TempDir
@@ -31,7 +31,7 @@ class BadFileIT {
     private void assertRefused(ErrorCode code, String... lines) {
         long objects = task.targetObjects();
         for (String command : new String[] {"run", "check", "plan", "verify"}) {
-            ChildCli.Ended ended = task.cli().run(command, "task.yaml");
+            CliEnd ended = task.cli().run(command, "task.yaml");
             assertEquals(code.exitCode(), ended.exitCode(), ended.toString());
             for (String line : lines) {
                 assertTrue(ended.err().contains("error " + code.label() + ": " + line), line + " is not in " + ended);
@@ -81,7 +81,7 @@ class BadFileIT {
         String password = Servers.mysql().password();
         task.source("password", "'" + password + "'");
 
-        ChildCli.Ended ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
 
         assertEquals(0, ended.exitCode(), ended.toString());
         assertTrue(
@@ -92,8 +92,10 @@ class BadFileIT {
 
     @Test
     void shouldNameTheFlagWhenTheJvmLacksIt() {
-        ChildCli.Ended ended =
-                task.cli().withoutFlag("--add-exports=java.base/sun.nio.ch").run("run", "task.yaml");
+        CliEnd ended = task.cli()
+                .child()
+                .withoutFlag("--add-exports=java.base/sun.nio.ch")
+                .run("run", "task.yaml");
 
         assertEquals(5, ended.exitCode(), ended.toString());
         assertTrue(ended.err().contains("error MR4008: "), ended.toString());
@@ -103,7 +105,7 @@ class BadFileIT {
 
     @Test
     void shouldPrintErrorsAsObjectsWhenAskedTo() {
-        ChildCli.Ended ended = task.cli().run("run", "nothing.yaml", "--json");
+        CliEnd ended = task.cli().run("run", "nothing.yaml", "--json");
 
         assertEquals(2, ended.exitCode(), ended.toString());
         assertEquals("", ended.out());
@@ -122,7 +124,7 @@ class BadFileIT {
             {"reload", "task.yaml", "--table", "t"},
             {"schema", "nonsense"}
         }) {
-            ChildCli.Ended ended = task.cli().run(arguments);
+            CliEnd ended = task.cli().run(arguments);
             assertEquals(2, ended.exitCode(), ended.toString());
             assertTrue(ended.err().contains("error MR100"), ended.toString());
             assertEquals("", ended.out());

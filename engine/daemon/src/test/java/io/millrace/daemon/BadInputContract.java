@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a user gets wrong, through the command line in a JVM of its own: the exit code, the error's code, the key or object, one
+ * What a user gets wrong, through the command line: the exit code, the error's code, the key or object, one
  * line of advice; and nothing is changed.
  */
 abstract class BadInputContract {
@@ -48,11 +48,11 @@ abstract class BadInputContract {
         assertRefused(task.cli(), code, names);
     }
 
-    private void assertRefused(ChildCli cli, ErrorCode code, String... names) {
+    private void assertRefused(Cli cli, ErrorCode code, String... names) {
         long objects = task.targetObjects();
-        ChildCli.Ended run = cli.run("run", "task.yaml", "--until", "caught-up");
+        CliEnd run = cli.run("run", "task.yaml", "--until", "caught-up");
         assertError(run, code, names);
-        ChildCli.Ended check = cli.run("check", "task.yaml");
+        CliEnd check = cli.run("check", "task.yaml");
         assertEquals(code.exitCode(), check.exitCode(), check.toString());
         assertTrue((check.out() + check.err()).contains(code.label()), check.toString());
         for (String name : names) {
@@ -61,7 +61,7 @@ abstract class BadInputContract {
         assertEquals(objects, task.targetObjects());
     }
 
-    private static void assertError(ChildCli.Ended ended, ErrorCode code, String... names) {
+    private static void assertError(CliEnd ended, ErrorCode code, String... names) {
         assertEquals(code.exitCode(), ended.exitCode(), ended.toString());
         assertTrue(ended.err().contains("error " + code.label() + ": "), ended.toString());
         assertTrue(ended.err().contains("\nadvice: " + code.advice() + "\n"), ended.toString());
@@ -71,8 +71,8 @@ abstract class BadInputContract {
         assertFalse(ended.err().contains("\tat "), "a stack is not for users: " + ended);
     }
 
-    private ChildCli.Ended runToEnd() {
-        ChildCli.Ended ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+    private CliEnd runToEnd() {
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(0, ended.exitCode(), ended.toString());
         return ended;
     }
@@ -133,7 +133,7 @@ abstract class BadInputContract {
         otherSource().execute(task.database, "CREATE TABLE IF NOT EXISTS t (id int PRIMARY KEY, v varchar(20))");
         task.source("port", Integer.toString(otherSource().port()));
 
-        ChildCli.Ended ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
 
         assertError(ended, ErrorCode.SOURCE_IDENTITY);
         assertEquals(objects, task.targetObjects());
@@ -146,7 +146,7 @@ abstract class BadInputContract {
         task.atSource("INSERT INTO t VALUES (3, 'three')");
         purgeAll();
 
-        ChildCli.Ended ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
 
         assertError(ended, ErrorCode.SOURCE_POSITION_PURGED);
         assertEquals(2, task.targetCount("SELECT count(*) FROM " + task.database + ".t"));
@@ -181,7 +181,7 @@ abstract class BadInputContract {
 
     @Test
     void shouldRefuseASecondProcessAndLeaveTheFirstOneAlone() {
-        try (ChildCli.Started first = task.cli().start("run", "task.yaml")) {
+        try (ChildCli.Started first = task.cli().child().start("run", "task.yaml")) {
             first.waitFor(err -> err.contains("incremental"));
 
             assertError(task.cli().run("run", "task.yaml"), ErrorCode.DATA_DIRECTORY_LOCKED);
@@ -208,9 +208,9 @@ abstract class BadInputContract {
         other.atSource("CREATE TABLE t (id int PRIMARY KEY)");
         other.sourceSpec(spec);
         task.sourceSpec(spec);
-        try (ChildCli.Started first = task.cli().start("run", "task.yaml")) {
+        try (ChildCli.Started first = task.cli().child().start("run", "task.yaml")) {
             first.waitFor(err -> err.contains("incremental"));
-            try (ChildCli.Started second = other.cli().start("run", "task.yaml")) {
+            try (ChildCli.Started second = other.cli().child().start("run", "task.yaml")) {
                 assertError(first.end(), ErrorCode.SOURCE_SERVER_ID_TAKEN, "777");
                 second.stop();
             }

@@ -33,18 +33,18 @@ class CanaryIT {
     Path directory;
 
     private CliTask task;
-    private final List<ChildCli.Ended> all = new ArrayList<>();
+    private final List<CliEnd> all = new ArrayList<>();
 
-    private ChildCli.Ended run(ChildCli cli, int exitCode, String... arguments) {
+    private CliEnd run(Cli cli, int exitCode, String... arguments) {
         List<String> line = new ArrayList<>(List.of(arguments));
         line.addAll(List.of("--log-level", "debug"));
-        ChildCli.Ended ended = cli.run(line.toArray(String[]::new));
+        CliEnd ended = cli.run(line.toArray(String[]::new));
         all.add(ended);
         assertEquals(exitCode, ended.exitCode(), ended.toString());
         return ended;
     }
 
-    private ChildCli.Ended run(int exitCode, String... arguments) {
+    private CliEnd run(int exitCode, String... arguments) {
         return run(task.cli(), exitCode, arguments);
     }
 
@@ -68,7 +68,7 @@ class CanaryIT {
         run(0, "dump", "log", "millrace-data/" + task.database);
         refusedRows();
         ddl();
-        for (ChildCli.Ended ended : all) {
+        for (CliEnd ended : all) {
             assertSilent(ended.out());
             assertSilent(ended.err());
         }
@@ -95,7 +95,7 @@ class CanaryIT {
     private void refusedRows() {
         task.atTarget("ALTER TABLE " + task.database + ".t ADD CONSTRAINT no_kanarya CHECK (v <> 'kanarya three')");
         task.atSource("INSERT INTO t (id, k, v) VALUES (" + (NUMBER + 3) + ", 'kanarya', 'kanarya three')");
-        ChildCli.Ended refused = run(1, "run", "task.yaml", "--until", "caught-up");
+        CliEnd refused = run(1, "run", "task.yaml", "--until", "caught-up");
         assertTrue(refused.err().contains("error MR5006: "), refused.toString());
         task.atTarget("ALTER TABLE " + task.database + ".t DROP CONSTRAINT no_kanarya");
         run(0, "run", "task.yaml", "--until", "caught-up");
@@ -108,7 +108,7 @@ class CanaryIT {
     private void ddl() {
         run(1, "verify", "task.yaml", "--json");
         all.remove(all.size() - 1); // Keys of rows that differ are what it was asked for: see below.
-        ChildCli.Ended verify = task.cli().run("verify", "task.yaml", "--log-level", "debug");
+        CliEnd verify = task.cli().run("verify", "task.yaml", "--log-level", "debug");
         assertSilent(verify.err());
         task.atSource("ALTER TABLE t ADD COLUMN more varchar(40) DEFAULT 'kanarya'");
         // Found by the plan, before the stream comes to the statement: the target lacks the column.

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +19,14 @@ final class ChildCli {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     private final Path directory;
-    private final Map<String, String> variables = new HashMap<>();
+    private final Map<String, String> variables;
     private final List<String> flags =
             new ArrayList<>(List.of(System.getProperty("millrace.jvm.flags").split(" ")));
     private int runs;
 
-    ChildCli(Path directory) {
+    ChildCli(Path directory, Map<String, String> variables) {
         this.directory = directory;
+        this.variables = Map.copyOf(variables);
         flags.addAll(List.of(
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
@@ -35,18 +35,13 @@ final class ChildCli {
                 "-Duser.timezone=Asia/Kathmandu"));
     }
 
-    ChildCli variable(String name, String value) {
-        variables.put(name, value);
-        return this;
-    }
-
     ChildCli withoutFlag(String start) {
         flags.removeIf(flag -> flag.startsWith(start));
         return this;
     }
 
     /** Runs a command to its end. */
-    Ended run(String... arguments) {
+    CliEnd run(String... arguments) {
         try (Started started = start(arguments)) {
             return started.end();
         }
@@ -73,12 +68,9 @@ final class ChildCli {
         }
     }
 
-    /** What a command left. */
-    record Ended(int exitCode, String out, String err) {}
-
     /** A command that runs. */
     record Started(Process process, Path out, Path err) implements AutoCloseable {
-        Ended end() {
+        CliEnd end() {
             try {
                 if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                     throw new AssertionError("the command does not end: " + this);
@@ -87,7 +79,7 @@ final class ChildCli {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(e);
             }
-            return new Ended(process.exitValue(), read(out), read(err));
+            return new CliEnd(process.exitValue(), read(out), read(err));
         }
 
         /** Waits until standard error says something. */
@@ -103,7 +95,7 @@ final class ChildCli {
         }
 
         /** SIGTERM. */
-        Ended stop() {
+        CliEnd stop() {
             process.destroy();
             return end();
         }

@@ -49,8 +49,8 @@ final class CliTask {
     }
 
     /** A command line that knows both passwords. */
-    ChildCli cli() {
-        return new ChildCli(directory)
+    Cli cli() {
+        return new Cli(directory)
                 .variable("SOURCE_PASSWORD", source.password())
                 .variable("TARGET_PASSWORD", target.password());
     }

@@ -29,7 +29,7 @@ class DdlIT {
     }
 
     private JsonNode run() throws IOException {
-        ChildCli.Ended ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
         assertEquals(0, ended.exitCode(), ended.toString());
         return JSON.readTree(ended.out());
     }
@@ -59,7 +59,7 @@ class DdlIT {
 
         task.atSource("INSERT INTO t VALUES (5, 'five')", "TRUNCATE TABLE t", "INSERT INTO t VALUES (6, 'six')");
         for (int start = 0; start < 2; start++) {
-            ChildCli.Ended stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+            CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
             assertEquals(1, stopped.exitCode(), stopped.toString());
             String message = "error MR5003: statement changes a selected table: statement=TRUNCATE TABLE, tables="
                     + task.database + ".t";
@@ -85,7 +85,7 @@ class DdlIT {
                 "INSERT INTO _child_gho SELECT * FROM child",
                 "RENAME TABLE child TO _child_del, _child_gho TO child",
                 "DELETE FROM t WHERE id = 1");
-        ChildCli.Ended stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(1, stopped.exitCode(), stopped.toString());
         assertTrue(stopped.err().contains("error MR5003: statement changes a selected table: statement=RENAME TABLE"));
         assertEquals(1, task.targetCount("SELECT count(*) FROM " + task.database + ".child"));
@@ -97,7 +97,7 @@ class DdlIT {
         task.atSource("CREATE TABLE u (id int PRIMARY KEY, v int)", "INSERT INTO u VALUES (1, 1)");
         run();
         task.atSource("TRUNCATE TABLE u", "INSERT INTO u VALUES (2, 2)", "INSERT INTO t VALUES (3, 'three')");
-        ChildCli.Ended stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(1, stopped.exitCode(), stopped.toString());
         assertTrue(
                 stopped.err().contains("error MR5003: statement changes a selected table: statement=TRUNCATE TABLE"));

@@ -34,8 +34,15 @@ class RunIT {
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
     }
 
-    private ChildCli.Ended ok(String... arguments) {
-        ChildCli.Ended ended = task.cli().run(arguments);
+    private CliEnd ok(String... arguments) {
+        return ok(task.cli().child().run(arguments));
+    }
+
+    private void here(String... arguments) {
+        ok(task.cli().run(arguments));
+    }
+
+    private static CliEnd ok(CliEnd ended) {
         assertEquals(0, ended.exitCode(), ended.toString());
         return ended;
     }
@@ -79,7 +86,7 @@ class RunIT {
 
         assertTrue(ok("verify", "task.yaml").out().contains("equal: 3 rows in 1 tables"));
         task.atTarget("UPDATE " + task.database + ".t SET v = 'drei' WHERE id = 3");
-        ChildCli.Ended differs = task.cli().run("verify", "task.yaml");
+        CliEnd differs = task.cli().child().run("verify", "task.yaml");
         assertEquals(1, differs.exitCode(), differs.toString());
         assertTrue(differs.out().contains(task.database + ".t  different  key=3  columns=v"), differs.toString());
         assertTrue(
@@ -110,9 +117,9 @@ class RunIT {
 
     @Test
     void shouldStopCleanlyOnASignal() throws IOException {
-        try (ChildCli.Started run = task.cli().start("run", "task.yaml", "--summary", "out.json")) {
+        try (ChildCli.Started run = task.cli().child().start("run", "task.yaml", "--summary", "out.json")) {
             run.waitFor(err -> err.contains("incremental"));
-            ChildCli.Ended ended = run.stop();
+            CliEnd ended = run.stop();
             assertEquals(0, ended.exitCode(), ended.toString());
         }
         JsonNode summary = JSON.readTree(Files.readString(directory.resolve("out.json")));
@@ -122,9 +129,9 @@ class RunIT {
 
     @Test
     void shouldEndWithSixWhenStoppedBeforeItsGoal() {
-        try (ChildCli.Started run = task.cli().start("run", "task.yaml", "--until", "gtid:0-1-999999999")) {
+        try (ChildCli.Started run = task.cli().child().start("run", "task.yaml", "--until", "gtid:0-1-999999999")) {
             run.waitFor(err -> err.contains("incremental"));
-            ChildCli.Ended ended = run.stop();
+            CliEnd ended = run.stop();
             assertEquals(6, ended.exitCode(), ended.toString());
             assertTrue(ended.err().contains("error MR6001: "), ended.toString());
         }
@@ -133,20 +140,20 @@ class RunIT {
     @Test
     void shouldBeginElsewhereWhenAgreedTo() {
         task.with("steps: [structure, incremental]").with("start: now");
-        ok("run", "task.yaml", "--until", "caught-up");
+        here("run", "task.yaml", "--until", "caught-up");
         task.atSource("INSERT INTO t VALUES (3, 'followed')");
-        ok("run", "task.yaml", "--until", "caught-up");
+        here("run", "task.yaml", "--until", "caught-up");
         assertEquals(1, rows());
         task.atSource("INSERT INTO t VALUES (4, 'skipped')");
 
-        ChildCli.Ended asked = task.cli().run("run", "task.yaml", "--start", "now", "--until", "caught-up");
+        CliEnd asked = task.cli().run("run", "task.yaml", "--start", "now", "--until", "caught-up");
         assertEquals(2, asked.exitCode(), asked.toString());
         assertTrue(asked.err().contains("add --yes"), asked.toString());
 
-        ok("run", "task.yaml", "--start", "now", "--yes", "--until", "caught-up");
+        here("run", "task.yaml", "--start", "now", "--yes", "--until", "caught-up");
         assertEquals(1, rows());
         task.atSource("INSERT INTO t VALUES (5, 'kept')");
-        ok("run", "task.yaml", "--until", "caught-up");
+        here("run", "task.yaml", "--until", "caught-up");
         assertEquals(2, rows());
     }
 }

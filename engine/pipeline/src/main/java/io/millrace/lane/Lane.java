@@ -42,8 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class Lane implements Follower {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int DOCUMENTS_A_STEP = 64;
-    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
-    private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
     private static final long NEVER = Long.MAX_VALUE;
     private static final long IDLE_MILLIS = 5;
     private static final long IDLE_NANOS = 200_000L;
@@ -67,7 +65,10 @@ public final class Lane implements Follower {
     private final LaneBatch batch;
     private final RowRouter router;
     private final LaneCursor cursor;
+    private final RowJudge judge;
+    private final KeyChanges keyChanges;
     private final Tally tally;
+    private final TargetOutage outage;
 
     private State state = State.READING;
     private Checkpoint committed;
@@ -83,10 +84,6 @@ public final class Lane implements Follower {
     private long repeatedInBacklog;
     private long passedBytes;
     private long appliedBytes;
-    private long retryAt;
-    private long pauseNanos = FIRST_PAUSE_NANOS;
-    private String outage = "";
-    private long outageSinceMillis;
     private volatile long applyingSinceMillis;
     private volatile long finishIndex = NEVER;
     private volatile boolean isGivenUp;
@@ -129,8 +126,11 @@ public final class Lane implements Follower {
         }
         batch = new LaneBatch(bindings);
         tally = new Tally(start.counters());
+        outage = new TargetOutage(start.lane(), nanoClock, epochClock);
         router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, tally);
-        router.strict(isStrict);
+        judge = router.judge();
+        keyChanges = router.keyChanges();
+        judge.strict(isStrict);
         if (isStrict) {
             gate.pass(start.lane());
         }
@@ -209,7 +209,7 @@ public final class Lane implements Follower {
 
     /** Whether rows of the last document are not through yet. */
     private boolean isHeldUp() {
-        return router.isWaiting() || !router.held().isEmpty();
+        return router.isHeldUp();
     }
 
     /** Between documents only: see {@link LoadGate}. */
@@ -217,7 +217,7 @@ public final class Lane implements Follower {
         LoadView newest = gate.view();
         if (newest != view) {
             view = newest;
-            router.view(newest);
+            judge.view(newest);
         }
         if (acknowledgedVersion != view.version() && !cursor.isOpenUnknown()) {
             acknowledgedVersion = view.version();
@@ -227,21 +227,21 @@ public final class Lane implements Follower {
 
     private int read() {
         int work = 0;
-        if (router.isWaiting()) {
-            work += router.judgeWaiting() ? 1 : 0;
-            if (router.isWaiting()) {
+        if (judge.isWaiting()) {
+            work += judge.takeWaiting() ? 1 : 0;
+            if (judge.isWaiting()) {
                 if (finishIndex == 0) {
                     end();
                 }
                 return work;
             }
-        } else if (batch.isEmpty() && router.held().isEmpty()) {
+        } else if (batch.isEmpty() && !keyChanges.isHolding()) {
             tightenWhenLoaded(cursor.position());
             if (moves.isAwaited(committed.lane())) {
                 moves.reach(committed.lane(), allRead());
             }
         }
-        if (!router.held().isEmpty()) {
+        if (keyChanges.isHolding()) {
             work += takeHeld();
             if (isHeldUp() || state != State.READING) {
                 return work;
@@ -250,7 +250,7 @@ public final class Lane implements Follower {
         }
         boolean isDry = false;
         while (work < DOCUMENTS_A_STEP && !isFull() && !isHeldUp()) {
-            isDry = isAtFinish() || router.barrier().isPresent() || tailer.poll(router, 1) == 0;
+            isDry = isAtFinish() || router.barrier().isMet() || tailer.poll(router, 1) == 0;
             if (isDry) {
                 break;
             }
@@ -264,8 +264,8 @@ public final class Lane implements Follower {
     /** Goes on through the held rows as far as the other lanes allow. */
     private int takeHeld() {
         int work = 0;
-        while (!router.held().isEmpty() && !router.isWaiting() && state == State.READING) {
-            HeldRows.Row row = router.held().first();
+        while (keyChanges.isHolding() && !judge.isWaiting() && state == State.READING) {
+            HeldRows.Row row = keyChanges.first();
             int done = row.otherLane() == committed.lane() ? take() : meet(row);
             if (done == 0) {
                 return work;
@@ -276,7 +276,7 @@ public final class Lane implements Follower {
     }
 
     private int take() {
-        router.takeHeld();
+        keyChanges.takeFirst();
         return 1;
     }
 
@@ -309,12 +309,12 @@ public final class Lane implements Follower {
         moves.goOn(committed.lane());
         isAwaitingOther = false;
         if (row.isNew()) {
-            router.passHeld();
-        } else if (!router.rekeyHeld()) {
+            keyChanges.passFirst();
+        } else if (!keyChanges.changeFirst()) {
             return 0;
-        } else if (batch.isEmpty() && !router.isWaiting()) {
+        } else if (batch.isEmpty() && !judge.isWaiting()) {
             moves.reach(committed.lane(), place.behind());
-        } else if (!router.isWaiting()) {
+        } else if (!judge.isWaiting()) {
             HeldRows.At at = row.at();
             flush(new HeldRows.At(at.position(), at.lastTransaction(), at.rowsInto() + 1), place.behind());
         }
@@ -322,7 +322,7 @@ public final class Lane implements Follower {
     }
 
     private void noteBacklog() {
-        if (backlog < 0 && cursor.nextIndex() >= backlogEnd && router.held().isEmpty()) {
+        if (backlog < 0 && cursor.nextIndex() >= backlogEnd && !keyChanges.isHolding()) {
             backlog = tally.changesIn();
             repeatedInBacklog = router.repeated();
         }
@@ -360,7 +360,7 @@ public final class Lane implements Follower {
             return 0;
         }
         boolean hasRows = !batch.isEmpty();
-        if (hasRows ? isDry || isFull() : isCheckpointDue()) {
+        if (hasRows ? isDry || isFull() : isCheckpointDue(isDry)) {
             flush();
             return 1;
         }
@@ -370,22 +370,24 @@ public final class Lane implements Follower {
                 end();
                 return 1;
             }
-            if (router.barrier().isPresent()) {
+            if (router.barrier().isMet()) {
                 state = State.BARRIER;
-                barrier = router.barrier();
+                barrier = router.barrier().statement();
                 return 1;
             }
         }
         return 0;
     }
 
-    private boolean isCheckpointDue() {
+    /** Of a lane without rows: while the log is full at once, since the reader waits for the slowest lane's checkpoint. */
+    private boolean isCheckpointDue(boolean isDry) {
         if (cursor.nextIndex() == committed.logIndex()) {
             return hasUnwrittenCounts && isAtFinish();
         }
         return isAtFinish()
-                || router.barrier().isPresent()
+                || router.barrier().isMet()
                 || passedBytes >= settings.idleBytes()
+                || (isDry && log.isFull())
                 || nanoClock.nanoTime() - committedNanos >= settings.idleNanos();
     }
 
@@ -452,20 +454,14 @@ public final class Lane implements Follower {
         if (e.code().retry() != Retry.BACKOFF) {
             throw e;
         }
-        if (outage.isEmpty()) {
-            LOG.warn("lane waits for the target: lane={}, {}", committed.lane(), e.display());
-            outageSinceMillis = epochClock.time();
-        }
-        outage = e.display();
+        outage.failed(e);
         state = State.IN_DOUBT;
-        retryAt = nanoClock.nanoTime() + pauseNanos;
-        pauseNanos = Math.min(LAST_PAUSE_NANOS, pauseNanos << 1);
         publish();
     }
 
     /** Nothing is retried before the target has said what stands there (EXACTNESS 22). */
     private int resolve() {
-        if (nanoClock.nanoTime() - retryAt < 0) {
+        if (!outage.isRetryDue()) {
             return 0;
         }
         Checkpoint standing;
@@ -498,24 +494,19 @@ public final class Lane implements Follower {
     }
 
     private void succeed(ApplyResult result) {
-        if (!outage.isEmpty()) {
-            LOG.info("lane reaches the target again: lane={}", committed.lane());
-        }
+        outage.ended();
         committed = next;
-        hasUnwrittenCounts = router.isStrict() && result.healed() + result.missing() > 0;
+        hasUnwrittenCounts = judge.isStrict() && result.healed() + result.missing() > 0;
         if (hasUnwrittenCounts) {
             // The target told it in the transaction that wrote the counters: they follow with the next one.
             tally.missing(result.healed() + result.missing());
         }
         state = State.READING;
-        outage = "";
-        outageSinceMillis = 0;
-        pauseNanos = FIRST_PAUSE_NANOS;
         committedNanos = nanoClock.nanoTime();
         firstRowNanos = 0;
         batch.clear();
         router.clear();
-        if (router.held().isEmpty()) {
+        if (!keyChanges.isHolding()) {
             release();
             passedBytes = 0;
         }
@@ -531,11 +522,11 @@ public final class Lane implements Follower {
 
     /** From the load's end on, what is there and what is missing has a meaning again (EXACTNESS 26). */
     private void tightenWhenLoaded(SourcePosition position) {
-        if (!router.isStrict()
+        if (!judge.isStrict()
                 && view.end()
                         .filter(end -> Positions.coversButPrepared(position, end, log.prepared()))
                         .isPresent()) {
-            router.strict(true);
+            judge.strict(true);
             gate.pass(committed.lane());
         }
     }
@@ -552,7 +543,7 @@ public final class Lane implements Follower {
     }
 
     private void publish() {
-        statements = router.statements();
+        statements = router.barrier().passed();
         boolean isAllApplied = batch.isEmpty() && !isHeldUp();
         Counters counters = isAllApplied ? tally.counters(committed.counters()) : committed.counters();
         status = new LaneStatus(
@@ -563,8 +554,8 @@ public final class Lane implements Follower {
                 isAllApplied ? 0 : router.oldestCommitMicros(),
                 new LaneStatus.Inflow(backlog, router.repeated() - repeatedInBacklog, counters.changesIn()),
                 appliedBytes,
-                outage,
-                outageSinceMillis,
+                outage.text(),
+                outage.sinceMillis(),
                 state == State.FINISHED);
     }
 

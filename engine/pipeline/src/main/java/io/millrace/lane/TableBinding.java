@@ -1,5 +1,7 @@
 package io.millrace.lane;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyHasher;
@@ -188,6 +190,13 @@ final class TableBinding {
             }
         }
         return true;
+    }
+
+    /** What to throw where the source did not send what a change needs. */
+    MillraceException lacksColumns() {
+        return new MillraceException(
+                ErrorCode.EVENT_UNSUPPORTED,
+                "a row image lacks columns: table=" + plan.source().table());
     }
 
     /** Whether the key was sent: all that a delete needs. */

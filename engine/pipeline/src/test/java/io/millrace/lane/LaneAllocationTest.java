@@ -253,6 +253,11 @@ class LaneAllocationTest {
         public void retainFrom(long index) {}
 
         @Override
+        public boolean isFull() {
+            return false;
+        }
+
+        @Override
         public LogStatus status() {
             throw new UnsupportedOperationException("not asked");
         }

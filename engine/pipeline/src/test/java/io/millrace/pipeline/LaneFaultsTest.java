@@ -45,8 +45,12 @@ class LaneFaultsTest {
     }
 
     private void stepLanes(int steps) {
+        stepLanes(1_000_000_000L, steps);
+    }
+
+    private void stepLanes(long nanosBetween, int steps) {
         for (int i = 0; i < steps; i++) {
-            rig.nanos += 1_000_000_000L;
+            rig.nanos += nanosBetween;
             rig.session.lanes().forEach(Follower::doWork);
         }
     }
@@ -160,6 +164,22 @@ class LaneFaultsTest {
         }
         rig.session.retain();
         assertEquals(end, rig.log.retained());
+    }
+
+    /** Otherwise a log passes no more than its size in each interval of idle checkpoints. */
+    @Test
+    void shouldWriteItsCheckpointAtOnceWhenTheLogIsFull() {
+        rig.source.change(orders, null, new ModelRow(1L, 1, "one"));
+        rig.source.pump(rig.sink, 2, false);
+        rig.log.sync();
+        stepLanes(0, 30);
+        rig.session.retain();
+        assertTrue(rig.log.retained() < rig.log.durableIndex());
+
+        rig.log.full(true);
+        stepLanes(0, 30);
+        rig.session.retain();
+        assertEquals(rig.log.durableIndex(), rig.log.retained());
     }
 
     @Test

@@ -43,6 +43,7 @@ final class MemoryLog implements ChangeLog {
     private final List<TableSchema> schemas = new ArrayList<>();
     private int durable;
     private long retained;
+    private boolean isFull;
     private boolean isNew = true;
     private boolean isOpen = true;
 
@@ -128,6 +129,11 @@ final class MemoryLog implements ChangeLog {
         return !isOpen && !isNew;
     }
 
+    /** From here on it says that the reader waits for space, or no longer. */
+    void full(boolean full) {
+        isFull = full;
+    }
+
     long retained() {
         return retained;
     }
@@ -188,8 +194,13 @@ final class MemoryLog implements ChangeLog {
     }
 
     @Override
+    public boolean isFull() {
+        return isFull;
+    }
+
+    @Override
     public LogStatus status() {
-        return new LogStatus(0, 0, 1, false, 0, 0, 0, 0);
+        return new LogStatus(0, 0, 1, isFull, 0, 0, 0, 0);
     }
 
     @Override

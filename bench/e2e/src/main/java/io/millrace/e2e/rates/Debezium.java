@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The peer of DESIGN, in a process of its own. */
 final class Debezium implements Contender {
     private static final String HEAP = "-Xmx2g";
 
+    private final String name;
     private final DebeziumPeer.Tuning tuning;
     private final List<String> jvmFlags = new ArrayList<>(List.of(HEAP));
     private final Map<String, String> settings = new HashMap<>();
@@ -21,7 +21,8 @@ final class Debezium implements Contender {
      *
      * @param options flags of its JVM, which begin with a dash, and {@code NAME=VALUE} of Debezium's own settings
      */
-    Debezium(DebeziumPeer.Tuning tuning, List<String> options) {
+    Debezium(String name, DebeziumPeer.Tuning tuning, List<String> options) {
+        this.name = name;
         this.tuning = tuning;
         for (String option : options) {
             int equals = option.indexOf('=');
@@ -33,9 +34,36 @@ final class Debezium implements Contender {
         }
     }
 
+    /**
+     * Returns it at each tuning that a careful user would try: as it comes, at the fastest that we found, and that with smaller and
+     * larger batches and with the collector for throughput.
+     *
+     * @param options of all of them
+     */
+    static List<Debezium> tunings(List<String> options) {
+        return List.of(
+                tuned("default", DebeziumPeer.Tuning.DEFAULT, options),
+                tuned("best", DebeziumPeer.Tuning.BEST, options),
+                tuned("best-batches-2048", DebeziumPeer.Tuning.BEST, options, "sink.batch.size=2048"),
+                tuned(
+                        "best-batches-32768",
+                        DebeziumPeer.Tuning.BEST,
+                        options,
+                        "sink.batch.size=32768",
+                        "source.max.batch.size=65536",
+                        "source.max.queue.size=262144"),
+                tuned("best-parallel-gc", DebeziumPeer.Tuning.BEST, options, "-XX:+UseParallelGC"));
+    }
+
+    private static Debezium tuned(String name, DebeziumPeer.Tuning tuning, List<String> options, String... own) {
+        List<String> all = new ArrayList<>(List.of(own));
+        all.addAll(options);
+        return new Debezium("debezium-" + name, tuning, all);
+    }
+
     @Override
     public String name() {
-        return "debezium-" + tuning.name().toLowerCase(Locale.ROOT);
+        return name;
     }
 
     @Override

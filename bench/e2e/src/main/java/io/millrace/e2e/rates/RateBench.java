@@ -25,7 +25,7 @@ import java.util.List;
  *           [--jvm OPTION]… [--peer-option JVM-FLAG|NAME=VALUE]…
  * </pre>
  *
- * For {@code oltp} the rows are transactions, and each round adds as many to what was loaded before; it has no peer. The target has
+ * With {@code --peer} each round runs the peer at several tunings beside this program. For {@code oltp} the rows are transactions, and each round adds as many to what was loaded before; it has no peer. The target has
  * the source's unique and foreign keys, made behind the load, so that every round is applied to tied tables.
  */
 public final class RateBench {
@@ -86,7 +86,7 @@ public final class RateBench {
         contenders.add(new Millrace(
                 "millrace", "steps: [incremental]\nstart: 'gtid:%s'", asked.taskLines(), asked.jvmOptions()));
         if (asked.hasPeer()) {
-            contenders.add(new Debezium(DebeziumPeer.Tuning.BEST, asked.peerOptions()));
+            contenders.addAll(Debezium.tunings(asked.peerOptions()));
         }
         return contenders;
     }

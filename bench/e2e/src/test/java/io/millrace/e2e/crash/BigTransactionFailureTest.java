@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One transaction of two million rows passes through a heap of 256 MiB, and the process stays below 512 MiB, the mapped log
+ * One transaction of a million rows passes through a heap of 256 MiB, and the process stays below 512 MiB, the mapped log
  * included. In full it is ten million: {@code -Dmillrace.big.millions=10}, which writes about 5 GB and takes minutes.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class BigTransactionFailureTest {
-    private static final int MILLIONS = Integer.getInteger("millrace.big.millions", 2);
+    private static final int MILLIONS = Integer.getInteger("millrace.big.millions", 1);
     private static final int ROWS = MILLIONS * 1_000_000;
     private static final long MOST_RESIDENT_KIB = 512L << 10;
 

@@ -14,7 +14,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,18 +32,26 @@ class FaultFailureTest {
     Path directory;
 
     private long nextKey = 100_000_000;
-    private final MySqlServer source =
-            MySqlServer.builder().set("gtid_mode", "ON").start();
-    private final PostgresServer target = PostgresServer.builder().start();
+    private static MySqlServer source;
+    private static PostgresServer target;
+
+    /** Of this class's own, for it stops and kills them. */
+    @BeforeAll
+    static void startServers() {
+        source = MySqlServer.builder().set("gtid_mode", "ON").start();
+        target = PostgresServer.builder().start();
+    }
 
     @BeforeEach
     void makeWitness() {
-        source.execute(null, "CREATE DATABASE bank CHARACTER SET utf8mb4");
+        source.start();
+        target.start();
+        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank CHARACTER SET utf8mb4");
         Witness.make(target);
     }
 
-    @AfterEach
-    void stopServers() {
+    @AfterAll
+    static void stopServers() {
         source.close();
         target.close();
     }

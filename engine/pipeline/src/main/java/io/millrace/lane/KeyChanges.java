@@ -1,0 +1,202 @@
+package io.millrace.lane;
+
+import io.millrace.load.Verdict;
+import io.millrace.position.TransactionId;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.wal.RowsFlyweight;
+
+/**
+ * Changes of keys that are one statement, because their new image lacks columns or because children follow them: at once where both keys
+ * are this lane's; else they and what stands behind them in their document are held until two lanes have met ({@link KeyMoves}).
+ * Confined to a lane.
+ */
+final class KeyChanges {
+    /** Of a held row that no table of the task takes. */
+    private static final byte IGNORED = 0;
+
+    private final int lane;
+    private final LaneLayout layout;
+    private final LaneBatch batch;
+    private final LaneCursor cursor;
+    private final RowJudge judge;
+    private final Tally tally;
+    private final ChangeRecord record = new ChangeRecord();
+    private final ImageFlyweight image = new ImageFlyweight();
+    private final HeldRows held = new HeldRows();
+
+    KeyChanges(int lane, LaneLayout layout, LaneBatch batch, LaneCursor cursor, RowJudge judge, Tally tally) {
+        this.lane = lane;
+        this.layout = layout;
+        this.batch = batch;
+        this.cursor = cursor;
+        this.judge = judge;
+        this.tally = tally;
+    }
+
+    /** Whether rows are held: nothing may be read before they are through, and nothing may overtake them. */
+    boolean isHolding() {
+        return !held.isEmpty();
+    }
+
+    HeldRows.Row first() {
+        return held.first();
+    }
+
+    /**
+     * Takes the change at which {@code rows} stands.
+     *
+     * @param rowNumber rows that were read at the place where the index stands
+     */
+    void change(TableBinding table, RowsFlyweight rows, long rowNumber, boolean isNewMine, boolean isOldMine) {
+        record.wrap(rows.rowAddress(), rows.rowLength());
+        if (!table.hasKey(record.before()) || !table.hasKey(record.after())) {
+            throw table.lacksColumns();
+        }
+        if (!isHolding() && isNewMine && isOldMine) {
+            tally.in();
+            changeHere(table, rows.rowAddress(), rows.rowLength(), rows.keyHash(), cursor.transaction());
+            return;
+        }
+        boolean isMeeting = isNewMine != isOldMine;
+        held.add(new HeldRows.Row(
+                table,
+                ChangeKind.REKEY,
+                rowNumber,
+                isNewMine,
+                rows.rowAddress(),
+                rows.rowLength(),
+                rows.keyHash(),
+                isMeeting ? layout.laneOf(isNewMine ? rows.beforeKeyHash() : rows.keyHash()) : lane,
+                new TransactionId().copyFrom(cursor.transaction()),
+                cursor.before(rows.rowOrdinal())));
+    }
+
+    /** Holds a row that stands behind a held one. */
+    void hold(TableBinding table, byte kind, long rowNumber, long address, int length, long hash) {
+        held.add(row(table, kind, rowNumber, kind != ChangeKind.MOVE_OUT, address, length, hash));
+    }
+
+    /** As {@link #hold}, of a table that is not the task's. */
+    void holdIgnored(long rowNumber) {
+        held.add(row(null, IGNORED, rowNumber, true, 0, 0, 0));
+    }
+
+    private HeldRows.Row row(
+            TableBinding table, byte kind, long rowNumber, boolean isNew, long address, int length, long hash) {
+        return new HeldRows.Row(
+                table,
+                kind,
+                rowNumber,
+                isNew,
+                address,
+                length,
+                hash,
+                lane,
+                new TransactionId().copyFrom(cursor.transaction()),
+                null);
+    }
+
+    /**
+     * A change of which both keys are this lane's. Behind a load it is one statement. In a load the two keys
+     * are judged apart (EXACTNESS 39): a new row that its own chunk does not hold cannot be written, since nobody has it whole.
+     */
+    private void changeHere(TableBinding table, long address, int length, long hash, TransactionId transaction) {
+        if (judge.isStrict()) {
+            batch.rekey(table, address, length);
+            tally.applied(ChangeKind.REKEY);
+            return;
+        }
+        if (table.isParent() && table.plan().isGrouped()) {
+            judge.take(table, ChangeKind.REKEY, image.wrap(address, length), address, length, hash, transaction);
+            return;
+        }
+        record.wrap(address, length);
+        leave(table, transaction);
+        judge.take(
+                table,
+                ChangeKind.MOVE_IN,
+                record.after(),
+                record.afterAddress(),
+                record.afterLength(),
+                hash,
+                transaction);
+    }
+
+    /** The row of the record leaves its old key. */
+    private void leave(TableBinding table, TransactionId transaction) {
+        judge.take(
+                table,
+                ChangeKind.MOVE_OUT,
+                record.before(),
+                record.beforeAddress(),
+                record.beforeLength(),
+                record.hashBefore(),
+                transaction);
+    }
+
+    /** Takes the first of the held rows, over which this lane meets no other. */
+    void takeFirst() {
+        HeldRows.Row row = held.first();
+        held.removeFirst();
+        if (row.isNew()) {
+            tally.in();
+        }
+        switch (row.kind()) {
+            case IGNORED -> tally.ignored();
+            case ChangeKind.REKEY ->
+                changeHere(row.table(), row.address(), row.length(), row.hash(), row.transaction());
+            default ->
+                judge.take(
+                        row.table(),
+                        row.kind(),
+                        image.wrap(row.address(), row.length()),
+                        row.address(),
+                        row.length(),
+                        row.hash(),
+                        row.transaction());
+        }
+    }
+
+    /**
+     * The first of the held rows, as the old key's lane, once the new key's waits.
+     *
+     * @return false where it waits for a chunk
+     */
+    boolean changeFirst() {
+        HeldRows.Row row = held.first();
+        if (judge.isStrict()) {
+            batch.rekey(row.table(), row.address(), row.length());
+            held.removeFirst();
+            return true;
+        }
+        switch (newKeyVerdict(row)) {
+            case WAIT -> {
+                return false;
+            }
+            case APPLY -> throw RowJudge.lacksRowInLoad(row.table());
+            case SKIP -> {
+                held.removeFirst();
+                leave(row.table(), row.transaction());
+            }
+        }
+        return true;
+    }
+
+    /** The old key's lane has done what the first of the held rows asks for. */
+    void passFirst() {
+        HeldRows.Row row = held.first();
+        tally.in();
+        if (newKeyVerdict(row) == Verdict.SKIP) {
+            tally.skippedByLoad();
+        } else {
+            tally.applied(ChangeKind.REKEY);
+        }
+        held.removeFirst();
+    }
+
+    /** Leaves {@link #record} at the row. */
+    private Verdict newKeyVerdict(HeldRows.Row row) {
+        record.wrap(row.address(), row.length());
+        return judge.verdict(row.table(), record.after(), row.transaction());
+    }
+}

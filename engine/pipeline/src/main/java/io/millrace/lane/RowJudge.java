@@ -1,0 +1,127 @@
+package io.millrace.lane;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.load.LoadView;
+import io.millrace.load.Verdict;
+import io.millrace.position.TransactionId;
+import io.millrace.row.ImageFlyweight;
+
+/**
+ * Puts a lane's changes into its batch, leaves them out, or keeps them waiting, as the load says. Behind the load's end it says
+ * nothing any more.
+ *
+ * <p>Confined to a lane. Hot path: allocates nothing per row.
+ */
+final class RowJudge {
+    private final LaneBatch batch;
+    private final Tally tally;
+    private final ImageFlyweight waitingImage = new ImageFlyweight();
+    private final WaitingRows waiting = new WaitingRows();
+    private LoadView view = LoadView.NONE;
+    private boolean isStrict = true;
+
+    RowJudge(LaneBatch batch, Tally tally) {
+        this.batch = batch;
+        this.tally = tally;
+    }
+
+    /** By which rows are judged from the next document on. */
+    void view(LoadView next) {
+        view = next;
+    }
+
+    /** Whether the load's end is passed, or there is no load. */
+    void strict(boolean isPassed) {
+        isStrict = isPassed;
+        batch.loose(!isPassed);
+    }
+
+    boolean isStrict() {
+        return isStrict;
+    }
+
+    /** Whether rows of the last document wait for a chunk. */
+    boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** What the load says of a row. */
+    Verdict verdict(TableBinding table, ImageFlyweight image, TransactionId transaction) {
+        return isStrict ? Verdict.APPLY : view.judge(table.plan().number(), image, transaction);
+    }
+
+    /** Takes a change of one key, or, of REKEY, a record: then no image is asked, since its table is one chunk. */
+    void take(
+            TableBinding table,
+            byte kind,
+            ImageFlyweight image,
+            long address,
+            int length,
+            long hash,
+            TransactionId transaction) {
+        if (!isStrict) {
+            Verdict verdict = view.judge(table.plan().number(), image, transaction);
+            if (verdict == Verdict.WAIT) {
+                waiting.add(table, kind, address, length, hash, transaction);
+                return;
+            }
+            if (verdict == Verdict.SKIP) {
+                skip(kind);
+                return;
+            }
+        }
+        apply(table, kind, image, address, length, hash);
+    }
+
+    /**
+     * Judges the waiting rows by the newest view. Rows of one key are judged alike, so none overtakes another of its key.
+     *
+     * @return whether any is through
+     */
+    boolean takeWaiting() {
+        int kept = 0;
+        int count = waiting.count();
+        for (int row = 0; row < count; row++) {
+            TableBinding table = waiting.table(row);
+            byte kind = waiting.kind(row);
+            ImageFlyweight image = waitingImage.wrap(waiting.address(row), waiting.length(row));
+            switch (view.judge(table.plan().number(), image, waiting.transaction(row))) {
+                case WAIT -> waiting.keep(row, kept++);
+                case SKIP -> skip(kind);
+                case APPLY -> apply(table, kind, image, waiting.address(row), waiting.length(row), waiting.hash(row));
+            }
+        }
+        waiting.truncate(kept);
+        return kept < count;
+    }
+
+    static MillraceException lacksRowInLoad(TableBinding table) {
+        return new MillraceException(
+                ErrorCode.PARTIAL_IMAGE,
+                "a key changed during the load, and the source did not send the whole row: table="
+                        + table.plan().source().table());
+    }
+
+    private void skip(byte kind) {
+        if (kind != ChangeKind.MOVE_OUT) {
+            tally.skippedByLoad();
+        }
+    }
+
+    private void apply(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
+        if (kind == ChangeKind.REKEY) {
+            batch.rekey(table, address, length);
+            tally.applied(kind);
+            return;
+        }
+        boolean isPartial = !ChangeKind.isRemoval(kind) && !table.isWritable(image);
+        if (isPartial && kind != ChangeKind.UPDATE) {
+            throw lacksRowInLoad(table);
+        }
+        batch.add(table, kind, image, address, length, hash, isPartial);
+        if (kind != ChangeKind.MOVE_OUT) {
+            tally.applied(kind);
+        }
+    }
+}

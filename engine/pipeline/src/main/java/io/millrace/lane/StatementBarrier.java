@@ -1,0 +1,71 @@
+package io.millrace.lane;
+
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableEffect;
+import io.millrace.mapping.TablePlan;
+import io.millrace.mapping.TaskPlan;
+import java.util.Optional;
+
+/**
+ * Which statements of the source a lane passes, and the first that it does not: nothing behind that is its to take. Confined to
+ * a lane.
+ */
+final class StatementBarrier {
+    private final TaskPlan plan;
+    private Optional<DdlEvent> statement = Optional.empty();
+    private long passed;
+
+    StatementBarrier(TaskPlan plan) {
+        this.plan = plan;
+    }
+
+    void onDdl(DdlEvent event) {
+        boolean isOfOthers = event.effects().stream().noneMatch(effect -> plan.isSelected(effect.table()));
+        if (isMet() || isOfOthers) {
+            return; // the task took these tables when the log was written
+        }
+        if (event.effects().stream().allMatch(this::isPassable)) {
+            passed++;
+        } else {
+            statement = Optional.of(event);
+        }
+    }
+
+    boolean isMet() {
+        return statement.isPresent();
+    }
+
+    /** The statement that was met and that nothing may pass. */
+    Optional<DdlEvent> statement() {
+        return statement;
+    }
+
+    /** Statements on the task's tables that left their rows as they are. */
+    long passed() {
+        return passed;
+    }
+
+    /**
+     * Whether rows go on as they were planned: the table's rows are untouched; or it is a table that was made as it was planned, before
+     * anything of it was carried; or it is none of the task's; or it is not there any more.
+     */
+    private boolean isPassable(TableEffect effect) {
+        if (!plan.isSelected(effect.table())) {
+            return true;
+        }
+        Optional<TablePlan> table = plan.ofSource(effect.table());
+        if (table.isEmpty()) {
+            boolean isGone = effect.after().isEmpty() && effect.kind() != TableEffect.Kind.UNKNOWN;
+            return isGone || effect.kind() == TableEffect.Kind.TRUNCATED || effect.leavesRowsAlone();
+        }
+        boolean isMadeAsPlanned = effect.kind() == TableEffect.Kind.CREATED
+                && effect.before().isEmpty()
+                && !effect.movesRows()
+                && effect.after()
+                        .filter(schema -> table.get().difference(schema).isEmpty())
+                        .isPresent();
+        // A copy has its own foreign keys, or none: those of the plan may act no more.
+        boolean isOtherFamily = effect.kind() == TableEffect.Kind.RESHAPED && plan.isInFamily(table.get());
+        return isMadeAsPlanned || (effect.leavesRowsAlone() && !isOtherFamily);
+    }
+}
