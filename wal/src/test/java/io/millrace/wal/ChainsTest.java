@@ -32,7 +32,7 @@ class ChainsTest {
     private static final List<Operation> OPERATIONS = List.of(Operation.INSERT, Operation.UPDATE, Operation.DELETE);
 
     private static final int FILE_BYTES = 64 << 10;
-    private static final int SEEDS = Integer.getInteger("seeds", 25);
+    private static final int SEEDS = Integer.getInteger("seeds", 15);
 
     @TempDir
     Path directory;

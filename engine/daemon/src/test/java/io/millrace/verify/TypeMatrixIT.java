@@ -56,6 +56,20 @@ class TypeMatrixIT {
     private static final String BEGIN = "<!-- begin types -->\n";
     private static final String END = "<!-- end types -->";
 
+    /** What sessions begin with that do not say otherwise: none of it may change a value. */
+    private static final String[] HOSTILE_AT_SOURCE = {
+        "SET GLOBAL time_zone = '-11:30'",
+        "SET GLOBAL sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,NO_UNSIGNED_SUBTRACTION,PAD_CHAR_TO_FULL_LENGTH'"
+    };
+
+    private static final List<String> HOSTILE_AT_TARGET = List.of(
+            "TimeZone = 'Asia/Kathmandu'",
+            "DateStyle = 'SQL, DMY'",
+            "IntervalStyle = 'sql_standard'",
+            "extra_float_digits = 0",
+            "bytea_output = 'escape'",
+            "standard_conforming_strings = off");
+
     @TempDir
     Path directory;
 
@@ -103,6 +117,19 @@ class TypeMatrixIT {
         Server source = Servers.shared(kind);
         String database = source.freshDatabase("matrix");
         String warehouse = target.freshDatabase("matrix");
+        for (String setting : HOSTILE_AT_TARGET) {
+            target.execute(null, "ALTER DATABASE " + warehouse + " SET " + setting);
+        }
+        source.execute(null, HOSTILE_AT_SOURCE);
+        try {
+            return carry(kind, options, source, database, warehouse);
+        } finally {
+            source.execute(null, "SET GLOBAL time_zone = '+00:00'", "SET GLOBAL sql_mode = DEFAULT");
+        }
+    }
+
+    private Map<String, String> carry(
+            ServerKind kind, TypeOptions options, Server source, String database, String warehouse) throws Exception {
         Map<String, String> tables = new TreeMap<>();
         try (Connection connection = source.connect(database);
                 Statement statement = connection.createStatement()) {

@@ -33,11 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What foreign keys do to rows without a trace in the binlog is at the target too (EXACTNESS 19): by a seeded workload beside a load
- * and in the stream. The seed is printed; {@code -Dseed=} replays it, {@code -Dstatements=} asks for more of them than 500.
+ * and in the stream. The seed is printed; {@code -Dseed=} replays it, {@code -Dstatements=} asks for more of them than 250.
  */
 @RealServers({MYSQL_8_0, MYSQL_9_7, MARIADB_10_11, MARIADB_11_4, POSTGRES_18})
 class ForeignKeyActionsIT {
-    private static final int STATEMENTS = Integer.getInteger("statements", 500);
+    private static final int STATEMENTS = Integer.getInteger("statements", 250);
     private static final String KEYS = "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
             + " AND (confdeltype <> 'a' OR confupdtype <> 'a')";
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,8 +30,19 @@ class CharsetsIT {
     private static final boolean ALL = "all".equals(System.getProperty("millrace.charsets"));
 
     @ParameterizedTest
-    @EnumSource(names = {"MYSQL_8_0", "MYSQL_9_7", "MARIADB_10_11", "MARIADB_11_4"})
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_10_11"})
+    @Tag("full")
+    void shouldCarryEveryCharacterOfSeveralBytesWhenTheServerIsOlder(ServerKind kind) throws SQLException {
+        carry(kind);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_9_7", "MARIADB_11_4"})
     void shouldCarryEveryCharacterWhenTheCharsetHasSeveralBytesACharacter(ServerKind kind) throws SQLException {
+        carry(kind);
+    }
+
+    private static void carry(ServerKind kind) throws SQLException {
         Server server = Servers.shared(kind);
         List<String> charsets = values(
                 server,

@@ -146,6 +146,8 @@ class PreflightIT {
             assertSetting(server, "binlog_row_metadata", "MINIMAL", "FULL", Severity.INFO);
             assertSetting(server, "binlog_expire_logs_seconds", "3600", "2592000", Severity.WARNING);
             assertSetting(server, "binlog_checksum", "NONE", "CRC32", Severity.INFO);
+            assertSetting(server, "sync_binlog", "0", "1", Severity.INFO);
+            assertSetting(server, "innodb_flush_log_at_trx_commit", "2", "1", Severity.INFO);
         });
         mysql.execute(null, "SET GLOBAL binlog_row_image='MINIMAL'");
         try {
