@@ -18,6 +18,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
+import io.millrace.task.ForeignKeyActions;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
@@ -34,6 +35,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -84,6 +87,7 @@ final class SessionOpening {
         directory.lock();
         try {
             directory.claim(source, positions(control));
+            renewFollowedKeys(found, isNew);
             createMissing(found);
             if (!task.has(Step.FULL)) {
                 makePending();
@@ -94,6 +98,14 @@ final class SessionOpening {
         } catch (RuntimeException e) {
             directory.unlock();
             throw e;
+        }
+    }
+
+    private void renewFollowedKeys(Preparation found, boolean isNew) {
+        if (task.keyActions() != ForeignKeyActions.IGNORE) {
+            Set<TableId> tables =
+                    found.targets().stream().map(TargetTable::name).collect(Collectors.toUnmodifiableSet());
+            new FollowedKeys(directory.path()).renew(found.unlogged(), tables, isNew);
         }
     }
 

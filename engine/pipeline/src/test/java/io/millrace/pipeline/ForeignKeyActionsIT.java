@@ -280,6 +280,31 @@ class ForeignKeyActionsIT {
         it.assertEqual("p", "k");
     }
 
+    /** The copy that takes the table's place lacks the key, whose action ran as long as the table stood. */
+    @Test
+    void shouldRefuseToGoOnWhenAFollowedKeyIsGoneSince(MySqlServer source, PostgresServer target) throws Exception {
+        RealTask it = new RealTask(source, target, directory);
+        source.execute(
+                it.shop,
+                "CREATE TABLE p (id INT PRIMARY KEY)",
+                "CREATE TABLE k (id INT PRIMARY KEY, p INT, CONSTRAINT kp FOREIGN KEY (p) REFERENCES p (id) ON DELETE"
+                        + " CASCADE)",
+                "INSERT INTO p VALUES (1), (2)",
+                "INSERT INTO k VALUES (1, 1), (2, 2)");
+        TaskSpec task = it.task().foreignKeyActions(ForeignKeyActions.APPLY).build();
+        it.catchUp(task);
+        source.execute(
+                it.shop,
+                "DELETE FROM p WHERE id = 1",
+                "CREATE TABLE _k_gho LIKE k",
+                "INSERT INTO _k_gho SELECT * FROM k",
+                "RENAME TABLE k TO _k_del, _k_gho TO k");
+        assertRefused(it, task, "foreignKey=kp, table=" + it.shop + ".k");
+        assertEquals(List.of("1|1", "2|2"), it.atTarget("SELECT * FROM SHOP.k"));
+        it.catchUp(it.task().tables(it.shop + ".p").build());
+        it.assertEqual("p");
+    }
+
     private static void assertRefused(RealTask it, TaskSpec task, String why) throws InterruptedException {
         try (Pipeline pipeline = it.pipeline(task, new Goal.CaughtUp())) {
             MillraceException refused = assertThrows(MillraceException.class, () -> {
