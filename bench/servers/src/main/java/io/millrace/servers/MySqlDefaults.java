@@ -49,7 +49,6 @@ final class MySqlDefaults {
         options.put("innodb_buffer_pool_size", "256M");
         if (!Server.isSynced()) {
             options.put("sync_binlog", "0");
-            options.put("innodb_flush_log_at_trx_commit", "2");
         }
         options.put("performance_schema", "OFF");
         options.put("character_set_server", "utf8mb4");

@@ -49,6 +49,10 @@ public final class MySqlServer extends Server {
         options.put("gtid_mode", "ON");
         options.put("enforce_gtid_consistency", "ON");
         options.put("mysqlx", "OFF");
+        if (!isSynced()) {
+            // Not MariaDB: there a binlog file can be purged only once InnoDB has flushed all that was committed in it.
+            options.put("innodb_flush_log_at_trx_commit", "2");
+        }
         options.put("innodb_redo_log_capacity", "128M");
         return MySqlDefaults.command(this, options);
     }
