@@ -32,6 +32,10 @@ final class TestDatabase implements AutoCloseable {
         connection = server.connect(database);
     }
 
+    String name() {
+        return database;
+    }
+
     DataSource dataSource() {
         return dataSource(server.host(), server.port());
     }
@@ -112,12 +116,29 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** What the slot has confirmed, as the server prints it. */
+    String confirmed() {
+        return value("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + slot() + "'");
+    }
+
+    void awaitInactive() {
+        while (value("SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot() + "'")
+                .equals("t")) {
+            StreamRun.pause();
+        }
+    }
+
+    /** Ends the walsender. */
+    void endStream() {
+        execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + slot()
+                + "' AND active");
+    }
+
     /** Slots outlive databases' users: the server has few. */
     @Override
     public void close() {
         try {
-            execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + slot()
-                    + "' AND active");
+            endStream();
             long deadline = System.currentTimeMillis() + 20_000;
             while (!value("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + slot() + "' AND active")
                             .equals("0")
