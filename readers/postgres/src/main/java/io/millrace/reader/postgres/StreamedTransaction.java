@@ -40,6 +40,10 @@ final class StreamedTransaction {
         stops.putIfAbsent(subXid, reason);
     }
 
+    boolean hasStop(int subXid) {
+        return stops.containsKey(subXid);
+    }
+
     /** A subtransaction was rolled back. The server forgets all relations that it has sent with this transaction, too. */
     void drop(int subXid) {
         stops.remove(subXid);

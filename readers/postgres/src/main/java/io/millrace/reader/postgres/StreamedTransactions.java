@@ -92,7 +92,9 @@ final class StreamedTransactions {
         int oid = message.i32();
         Relation relation = current.relations.relation(oid);
         if (relation == null) {
-            stopAtCommit(subXid, relations.stranger(oid, message, current.relations));
+            if (!current.hasStop(subXid)) {
+                stopAtCommit(subXid, relations.stranger(oid, message, current.relations));
+            }
             return;
         }
         if (!takesRows) {
@@ -157,11 +159,13 @@ final class StreamedTransactions {
      */
     void commit(StreamedTransaction committed, TransactionId transaction, boolean isRepeated) {
         relations.known().putAll(committed.relations);
+        if (!isRepeated) {
+            committed.requireNoStop();
+        }
         if (isRepeated || !committed.hasChain() || sink.chainRows(committed.chain()) == 0) {
             drop(committed);
             return;
         }
-        committed.requireNoStop();
         sink.commitChain(committed.chain(), transaction);
         forget(committed);
     }

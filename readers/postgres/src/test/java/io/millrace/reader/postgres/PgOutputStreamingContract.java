@@ -155,6 +155,17 @@ abstract class PgOutputStreamingContract {
     }
 
     @Test
+    void shouldStopAtTheCommitWhenAStreamHasNothingButATruncate() {
+        database.execute("CREATE TABLE other (id int, v text)");
+        try (StreamRun run = StreamRun.begin(database, database.request("a"))) {
+            database.execute(
+                    "BEGIN; INSERT INTO other SELECT i, repeat('x', 1000) FROM generate_series(1, 300) i;"
+                            + " TRUNCATE a; INSERT INTO other SELECT i, repeat('x', 1000) FROM generate_series(1, 300) i; COMMIT");
+            assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, run.awaitFailure().code());
+        }
+    }
+
+    @Test
     void shouldCarryEachRowOnceWhenTheConnectionIsCutInAStream() throws SQLException {
         ChangeRequest request = database.request();
         try (Connection open = transaction()) {
