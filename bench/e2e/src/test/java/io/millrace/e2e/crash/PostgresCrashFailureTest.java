@@ -1,6 +1,7 @@
 package io.millrace.e2e.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.servers.PostgresServer;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL at random moments of load and stream from PostgreSQL, under a random workload: nothing is lost, and nothing is applied
- * twice. The seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
+ * twice. The server streams transactions of more than 64 kB while they are open, and with an odd seed sends what is prepared at its PREPARE. The
+ * seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
  */
 class PostgresCrashFailureTest {
     private static final int KILLS = Integer.getInteger("kills", 6);
@@ -31,16 +33,25 @@ class PostgresCrashFailureTest {
         long seed = Long.getLong("seed", System.nanoTime());
         PostgresServer source = (PostgresServer) Servers.shared(ServerKind.POSTGRES_16);
         PostgresServer target = PostgresServer.builder().shared();
-        System.out.println("seed=" + seed + ", source=" + source.version() + ", kills=" + KILLS);
+        boolean isTwoPhase = (seed & 1) == 1;
+        System.out.println(
+                "seed=" + seed + ", twoPhase=" + isTwoPhase + ", source=" + source.version() + ", kills=" + KILLS);
         SplittableRandom random = new SplittableRandom(seed);
-        source.execute(null, "CREATE DATABASE bank");
+        source.execute(null, "CREATE DATABASE bank", "ALTER DATABASE bank SET logical_decoding_work_mem = '64kB'");
         Witness.make(target);
         try (Connection connection = source.connect("bank");
                 Connection judge = source.connect("bank");
                 Connection copy = target.connect(null)) {
             PostgresBank workload = new PostgresBank(connection, random.nextLong(), ACCOUNTS);
             workload.create();
-            BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), "");
+            BankTask task = BankTask.write(
+                    directory,
+                    "{datasource: bank, two_phase: " + isTwoPhase + "}",
+                    source,
+                    source.port(),
+                    target,
+                    target.port(),
+                    "");
             Thread load = new Thread(workload, "bank");
             load.start();
             for (int kill = 0; kill < KILLS; kill++) {
@@ -62,6 +73,10 @@ class PostgresCrashFailureTest {
                 assertEquals(0, verify.await(120), task::output);
             }
             Witness.assertNothingTwice(copy);
+            assertNotEquals(
+                    "0",
+                    value(judge, "SELECT stream_txns FROM pg_stat_replication_slots WHERE slot_name = 'millrace_bank'"),
+                    "nothing was streamed");
             try (MillraceProcess removed = task.remove("--all", "--yes")) {
                 assertEquals(0, removed.await(60), task::output);
             }
