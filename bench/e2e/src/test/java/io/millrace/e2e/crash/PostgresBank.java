@@ -81,7 +81,7 @@ final class PostgresBank implements Runnable {
     }
 
     private void next() throws SQLException {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(24)) {
             case 0 -> large();
             case 1 -> prepare();
             case 2, 3 -> resolve();
