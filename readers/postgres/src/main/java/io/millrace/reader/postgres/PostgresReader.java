@@ -126,7 +126,13 @@ final class PostgresReader implements ChangeReader {
                         + " SET tcp_keepalives_count = 3",
                 "setting up the stream");
         PGReplicationStream stream = open(connection, check.from(), options);
-        LOG.info("streaming: task={}, slot={}, position={}", request.taskName(), names.slot(), position.text());
+        LOG.info(
+                "streaming: task={}, slot={}, position={}, from={}, protocol={}",
+                request.taskName(),
+                names.slot(),
+                position.text(),
+                PostgresPosition.lsnText(check.from()),
+                options.version());
         statusAt = System.nanoTime() - STATUS_NANOS;
         heartbeatAt = statusAt;
         checkedAt = System.nanoTime();

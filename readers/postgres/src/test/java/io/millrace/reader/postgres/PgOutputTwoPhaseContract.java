@@ -36,18 +36,6 @@ abstract class PgOutputTwoPhaseContract {
         database.close();
     }
 
-    private ChangeRequest twoPhase() {
-        ChangeRequest plain = database.request();
-        return new ChangeRequest(
-                plain.taskName(),
-                plain.serverId(),
-                plain.selection(),
-                plain.heartbeat(),
-                plain.slot(),
-                plain.publication(),
-                true);
-    }
-
     private String gid(String name) {
         return "'" + database.name() + "_" + name + "'";
     }
@@ -76,7 +64,7 @@ abstract class PgOutputTwoPhaseContract {
 
     @Test
     void shouldCarryRowsWithTheirCommitWhenTheyWerePrepared() {
-        try (StreamRun run = StreamRun.begin(database, twoPhase())) {
+        try (StreamRun run = StreamRun.begin(database, database.twoPhaseRequest())) {
             prepare("kept", "INSERT INTO a VALUES (1)", "INSERT INTO a VALUES (2)");
             prepare("gone", "INSERT INTO a VALUES (3)");
             prepare("empty", "SELECT pg_logical_emit_message(true, 'other', '')");
@@ -101,7 +89,7 @@ abstract class PgOutputTwoPhaseContract {
     void shouldPrepareWhatWasStreamedWhenItIsLarge() {
         database.execute("ALTER DATABASE " + database.name() + " SET logical_decoding_work_mem = '64kB'");
         String rows = "INSERT INTO a SELECT i, repeat('x', 1000) FROM generate_series(%d, %d) i";
-        try (StreamRun run = StreamRun.begin(database, twoPhase())) {
+        try (StreamRun run = StreamRun.begin(database, database.twoPhaseRequest())) {
             prepare(
                     "kept",
                     String.format(rows, 1, 300),
@@ -131,7 +119,7 @@ abstract class PgOutputTwoPhaseContract {
     /** EXACTNESS 11. */
     @Test
     void shouldCarryEachRowOnceWhenStartedAgainBetweenPrepareAndCommit() {
-        ChangeRequest request = twoPhase();
+        ChangeRequest request = database.twoPhaseRequest();
         RecordingSink sink;
         try (StreamRun run = StreamRun.begin(database, request)) {
             prepare("a", "INSERT INTO a VALUES (1)");
@@ -157,7 +145,7 @@ abstract class PgOutputTwoPhaseContract {
     /** EXACTNESS 11: what the position holds out is sent again, and nothing else counts twice. */
     @Test
     void shouldBeSentAgainWhenTheLogIsLost() {
-        ChangeRequest request = twoPhase();
+        ChangeRequest request = database.twoPhaseRequest();
         SourcePosition position;
         try (StreamRun run = StreamRun.begin(database, request)) {
             prepare("a", "INSERT INTO a VALUES (1)");
@@ -187,7 +175,7 @@ abstract class PgOutputTwoPhaseContract {
     @Test
     void shouldPassOverWhatChangedNothingWhenItWasPrepared() {
         database.execute("INSERT INTO a VALUES (1)", "CREATE SEQUENCE s");
-        ChangeRequest request = twoPhase();
+        ChangeRequest request = database.twoPhaseRequest();
         RecordingSink sink;
         try (StreamRun run = StreamRun.begin(database, request)) {
             prepare("a", "SELECT * FROM a FOR UPDATE");
@@ -224,7 +212,7 @@ abstract class PgOutputTwoPhaseContract {
         }
         database.awaitInactive();
         prepare("b", "INSERT INTO a VALUES (3)");
-        try (StreamRun run = StreamRun.reconnect(database, twoPhase(), sink)) {
+        try (StreamRun run = StreamRun.reconnect(database, database.twoPhaseRequest(), sink)) {
             run.await(() -> sink.prepared().size() == 1);
             commit("a");
             run.awaitCaughtUp();
@@ -244,9 +232,9 @@ abstract class PgOutputTwoPhaseContract {
     @Test
     void shouldCarryWhatWasPreparedAfterTheSlotWasMadeWhenATaskBeginsNow() {
         PostgresSource source = new PostgresSource(database.dataSource());
-        source.prepare(twoPhase());
+        source.prepare(database.twoPhaseRequest());
         prepare("a", "INSERT INTO a VALUES (1)");
-        try (StreamRun run = StreamRun.resume(database, twoPhase(), source.nowPosition())) {
+        try (StreamRun run = StreamRun.resume(database, database.twoPhaseRequest(), source.nowPosition())) {
             run.await(() -> run.sink().prepared().size() == 1);
             commit("a");
             run.awaitCaughtUp();
@@ -256,7 +244,7 @@ abstract class PgOutputTwoPhaseContract {
 
     @Test
     void shouldSayThatRowsWereNeverSentWhenTheStreamBeganBehindTheirPrepare() {
-        ChangeRequest request = twoPhase();
+        ChangeRequest request = database.twoPhaseRequest();
         PostgresSource source = new PostgresSource(database.dataSource());
         source.prepare(request);
         prepare("a", "INSERT INTO a VALUES (1)");

@@ -24,7 +24,7 @@ final class TestDatabase implements AutoCloseable {
     private final PostgresServer server;
     private final String database;
     private final String task = "t" + TASKS.incrementAndGet();
-    private final Connection connection;
+    private Connection connection;
 
     TestDatabase(PostgresServer server) {
         this.server = server;
@@ -81,6 +81,18 @@ final class TestDatabase implements AutoCloseable {
                 Duration.ofSeconds(1));
     }
 
+    ChangeRequest twoPhaseRequest() {
+        ChangeRequest plain = request();
+        return new ChangeRequest(
+                plain.taskName(),
+                plain.serverId(),
+                plain.selection(),
+                plain.heartbeat(),
+                plain.slot(),
+                plain.publication(),
+                true);
+    }
+
     void execute(String... statements) {
         execute(connection, statements);
     }
@@ -114,6 +126,11 @@ final class TestDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The server was started again. */
+    void reopen() {
+        connection = server.connect(database);
     }
 
     /** What the slot has confirmed, as the server prints it. */
