@@ -1,5 +1,7 @@
 package io.millrace.position;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -7,22 +9,41 @@ import java.util.Locale;
  * which its system identifier names, places of two timelines compare by LSN alone: whether the newer timeline has all of the
  * older one's past is asked of the server at each connect (EXACTNESS 12).
  *
- * <p>Text form: {@code lsn:HIGH/LOW}, both hexadecimal, and where they are known {@code @SYSTEM/TIMELINE}.
+ * <p>What was prepared before the place and is neither committed nor rolled back is held out of it (EXACTNESS 11): a stream from the
+ * place alone would never send its rows, for the server sends them with the PREPARE.
+ *
+ * <p>Text form: {@code lsn:HIGH/LOW}, both hexadecimal, {@code !HIGH/LOW} for each PREPARE that is held out, and where they are
+ * known {@code @SYSTEM/TIMELINE}.
  *
  * @param system the server's system identifier, 0 where a person named the place
  * @param timeline of the WAL that the place was read from, 0 where unknown
  * @param lsn unsigned
+ * @param held where the records of PREPARE start that are held out, in the order in which they came
  */
-public record PostgresPosition(long system, int timeline, long lsn) implements SourcePosition {
+public record PostgresPosition(long system, int timeline, long lsn, List<Long> held) implements SourcePosition {
     static final String PREFIX = "lsn:";
     private static final String FORM = "not a PostgreSQL position: expected=lsn:HIGH/LOW";
     private static final int HEXADECIMAL = 16;
 
+    public PostgresPosition {
+        held = List.copyOf(held);
+    }
+
+    /** A place that holds nothing out. */
+    public PostgresPosition(long system, int timeline, long lsn) {
+        this(system, timeline, lsn, List.of());
+    }
+
     static PostgresPosition parse(String text) {
         int at = text.indexOf('@');
-        long lsn = parseLsn(at < 0 ? text : text.substring(0, at));
+        String[] places = (at < 0 ? text : text.substring(0, at)).split("!", -1);
+        long lsn = parseLsn(places[0]);
+        List<Long> held = new ArrayList<>();
+        for (int i = 1; i < places.length; i++) {
+            held.add(parseLsn(places[i]));
+        }
         if (at < 0) {
-            return new PostgresPosition(0, 0, lsn);
+            return new PostgresPosition(0, 0, lsn, held);
         }
         int slash = text.indexOf('/', at);
         if (slash < 0) {
@@ -32,7 +53,8 @@ public record PostgresPosition(long system, int timeline, long lsn) implements S
             return new PostgresPosition(
                     Long.parseUnsignedLong(text.substring(at + 1, slash)),
                     Integer.parseUnsignedInt(text.substring(slash + 1)),
-                    lsn);
+                    lsn,
+                    held);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(FORM + "@SYSTEM/TIMELINE", e);
         }
@@ -67,35 +89,69 @@ public record PostgresPosition(long system, int timeline, long lsn) implements S
         return system == otherSystem || system == 0 || otherSystem == 0;
     }
 
-    /** Whether every transaction before the other place lies before this one. */
+    /** Whether every transaction before the other place lies before this one; what is prepared counts as passed. */
     public boolean covers(PostgresPosition other) {
         return Long.compareUnsigned(lsn, other.lsn) >= 0;
     }
 
     @Override
     public boolean contains(TransactionId transaction) {
-        return transaction.kind == TransactionId.KIND_POSTGRES && Long.compareUnsigned(transaction.serverLow, lsn) < 0;
+        return transaction.kind == TransactionId.KIND_POSTGRES
+                && Long.compareUnsigned(transaction.serverLow, lsn) < 0
+                && !isHeld(transaction.serverLow);
+    }
+
+    private boolean isHeld(long prepare) {
+        for (int i = 0; i < held.size(); i++) {
+            if (held.get(i) == prepare) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public PostgresPosition plus(TransactionId transaction) {
-        if (transaction.kind != TransactionId.KIND_POSTGRES
-                || Long.compareUnsigned(transaction.endPosition, lsn) <= 0) {
+        if (transaction.kind != TransactionId.KIND_POSTGRES) {
             return this;
         }
-        return new PostgresPosition(transaction.serverHigh, transaction.domain, transaction.endPosition);
+        if (isHeld(transaction.serverLow)) {
+            List<Long> left =
+                    held.stream().filter(each -> each != transaction.serverLow).toList();
+            return new PostgresPosition(system, timeline, lsn, left).plus(transaction);
+        }
+        return Long.compareUnsigned(transaction.endPosition, lsn) <= 0
+                ? this
+                : new PostgresPosition(transaction.serverHigh, transaction.domain, transaction.endPosition, held);
     }
 
-    /** A prepared transaction is streamed at its commit, like any other: until then it is behind every place. */
     @Override
     public PostgresPosition holding(TransactionId prepare) {
-        return this;
+        PostgresPosition passed = plus(prepare);
+        List<Long> more = new ArrayList<>(passed.held);
+        more.add(prepare.serverLow);
+        return new PostgresPosition(passed.system, passed.timeline, passed.lsn, more);
+    }
+
+    /** This place, moved on to another one of the same WAL. */
+    public PostgresPosition at(long otherSystem, int otherTimeline, long otherLsn) {
+        return new PostgresPosition(otherSystem, otherTimeline, otherLsn, held);
+    }
+
+    /** The first place before which nothing is held out: what lies behind it may be needed. */
+    public long neededLsn() {
+        long least = lsn;
+        for (int i = 0; i < held.size(); i++) {
+            least = Long.compareUnsigned(held.get(i), least) < 0 ? held.get(i) : least;
+        }
+        return least;
     }
 
     @Override
     public String text() {
-        return PREFIX
-                + lsnText(lsn)
+        StringBuilder text = new StringBuilder(PREFIX).append(lsnText(lsn));
+        held.forEach(each -> text.append('!').append(lsnText(each)));
+        return text
                 + (system == 0 ? "" : "@" + Long.toUnsignedString(system) + "/" + Integer.toUnsignedString(timeline));
     }
 

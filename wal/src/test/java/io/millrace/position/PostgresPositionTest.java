@@ -42,6 +42,27 @@ class PostgresPositionTest {
         assertFalse(place.contains(new TransactionId()));
     }
 
+    /** EXACTNESS 11. */
+    @Test
+    void shouldHoldOutWhatIsPreparedUntilItIsResolved() {
+        TransactionId first = transaction(1, 120, 180);
+        TransactionId second = transaction(2, 200, 240);
+        PostgresPosition place = new PostgresPosition(-5, 3, 100).holding(first).holding(second);
+        assertEquals("lsn:0/F0!0/78!0/C8@18446744073709551611/3", place.text());
+        assertEquals(place, SourcePosition.parse(place.text()));
+        assertFalse(place.contains(first));
+        assertTrue(place.contains(transaction(3, 190, 0)));
+        assertEquals(120, place.neededLsn());
+        assertEquals(place, place.holding(second), "known");
+        PostgresPosition resolved = place.plus(first).plus(transaction(1, 300, 340));
+        assertEquals("lsn:0/154!0/C8@18446744073709551611/3", resolved.text());
+        assertTrue(resolved.contains(first));
+        assertEquals(200, resolved.neededLsn());
+        assertEquals(340, resolved.plus(second).neededLsn());
+        assertEquals("lsn:1/2!0/1", SourcePosition.parse("lsn:1/2!0/1").text());
+        assertThrows(IllegalArgumentException.class, () -> SourcePosition.parse("lsn:1/2!"));
+    }
+
     /** EXACTNESS 33: by id, in 64 bits, and by nothing else. */
     @Test
     void shouldHoldWhatASnapshotSees() {

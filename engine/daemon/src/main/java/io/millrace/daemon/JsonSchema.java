@@ -70,12 +70,15 @@ final class JsonSchema {
         return value;
     }
 
-    /** A choice that looks like a number comes to an editor as one. */
+    /** A choice that looks like a number, or like a truth value, comes to an editor as one. */
     private static List<Object> choices(Key key) {
         List<Object> choices = new ArrayList<>(key.values());
         key.values().stream()
                 .filter(text -> text.matches("[0-9]{1,9}"))
                 .forEach(text -> choices.add(Integer.valueOf(text)));
+        key.values().stream()
+                .filter(text -> text.equals("true") || text.equals("false"))
+                .forEach(text -> choices.add(Boolean.valueOf(text)));
         return choices;
     }
 

@@ -145,7 +145,8 @@ record Preparation(
                 selection,
                 task.source().heartbeat(),
                 task.source().slot(),
-                task.source().publication());
+                task.source().publication(),
+                task.source().isTwoPhase());
     }
 
     /** Foreign keys at the target with actions which the source tells. */

@@ -15,6 +15,6 @@ final class SourceStart {
         if (start instanceof StartPosition.AtTime at) {
             return source.positionAt(at.time());
         }
-        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.committedPosition();
+        return start instanceof StartPosition.Earliest ? source.earliestPosition() : source.nowPosition();
     }
 }

@@ -99,7 +99,9 @@ public final class TaskFile {
         Duration heartbeat = section.get().time("heartbeat", LEAST_HEARTBEAT).orElse(SourceSpec.DEFAULT_HEARTBEAT);
         Optional<String> slot = section.get().parsed("slot", TaskFile::serverName);
         Optional<String> publication = section.get().parsed("publication", TaskFile::serverName);
-        return datasource.map(name -> new SourceSpec(name, serverId, heartbeat, slot, publication));
+        boolean isTwoPhase =
+                section.get().choice("two_phase").map("true"::equals).orElse(false);
+        return datasource.map(name -> new SourceSpec(name, serverId, heartbeat, slot, publication, isTwoPhase));
     }
 
     private Optional<TargetSpec> target() {

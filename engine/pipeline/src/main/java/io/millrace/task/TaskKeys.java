@@ -42,6 +42,13 @@ public final class TaskKeys {
                         TEXT,
                         "millrace_<name>",
                         "the publication of a PostgreSQL source; it holds this task's tables and no others"),
+                Key.choice(
+                        "source.two_phase",
+                        "false",
+                        "whether a PostgreSQL source sends what is prepared at its PREPARE TRANSACTION, so that its COMMIT"
+                                + " PREPARED is short; otherwise all of it comes with that",
+                        "false",
+                        "true"),
                 Key.required("target", NAME_OR_SECTION, "the data source to write to"),
                 Key.required("target.datasource", TEXT, "its name in datasources.yaml"),
                 Key.choice(

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param heartbeat how often an idle server shall say that it lives; three missed ones end the connection
  * @param slot of a PostgreSQL source; empty for one that is named after the task
  * @param publication of a PostgreSQL source; empty for one that is named after the task
+ * @param isTwoPhase whether a PostgreSQL source sends what is prepared at its PREPARE
  */
 public record ChangeRequest(
         String taskName,
@@ -19,9 +20,10 @@ public record ChangeRequest(
         TableSelection selection,
         Duration heartbeat,
         Optional<String> slot,
-        Optional<String> publication) {
+        Optional<String> publication,
+        boolean isTwoPhase) {
     /** With names that are derived. */
     public ChangeRequest(String taskName, long serverId, TableSelection selection, Duration heartbeat) {
-        this(taskName, serverId, selection, heartbeat, Optional.empty(), Optional.empty());
+        this(taskName, serverId, selection, heartbeat, Optional.empty(), Optional.empty(), false);
     }
 }

@@ -48,8 +48,13 @@ public interface Source extends AutoCloseable {
      */
     SourcePosition loadPosition();
 
-    /** A place that holds everything committed before this call: the goal of {@code --until caught-up}, and {@code start: now}. */
+    /** A place that holds everything committed before this call: the goal of {@code --until caught-up}. */
     SourcePosition committedPosition();
+
+    /** A place that holds everything committed before {@link #prepare}, and from which all else is sent: {@code start: now}. */
+    default SourcePosition nowPosition() {
+        return committedPosition();
+    }
 
     /** The oldest place from which the server can still send: {@code start: earliest}. */
     SourcePosition earliestPosition();

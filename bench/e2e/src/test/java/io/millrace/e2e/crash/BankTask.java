@@ -30,6 +30,23 @@ final class BankTask {
     static BankTask write(
             Path directory, Server source, int sourcePort, PostgresServer target, int targetPort, String more)
             throws IOException {
+        return write(directory, "bank", source, sourcePort, target, targetPort, more);
+    }
+
+    /**
+     * Writes the files.
+     *
+     * @param sourceOfTask the value of the task's {@code source:}
+     */
+    static BankTask write(
+            Path directory,
+            String sourceOfTask,
+            Server source,
+            int sourcePort,
+            PostgresServer target,
+            int targetPort,
+            String more)
+            throws IOException {
         Files.createDirectories(directory);
         String type = source instanceof MariaDbServer
                 ? "mariadb"
@@ -56,10 +73,10 @@ final class BankTask {
                         type, sourcePort, source.user(), password, targetPort, target.user(), password));
         Files.writeString(directory.resolve("task.yaml"), """
                 name: bank
-                source: bank
+                source: %s
                 target: copy
                 tables: [bank.*]
-                %s""".formatted(more));
+                %s""".formatted(sourceOfTask, more));
         return new BankTask(directory);
     }
 

@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bank of {@link BankWorkload} in PostgreSQL: seeded random transactions of inserts, updates, deletes, key changes, values of
- * many kilobytes that lie out of line and that an update leaves alone, savepoints and rollbacks. {@code event} is insert-only,
- * and each key is used once.
+ * many kilobytes that lie out of line and that an update leaves alone, savepoints and rollbacks; some are large, with savepoints in
+ * between that are rolled back, and some are prepared and resolved while others commit. {@code event} is insert-only, and each key is
+ * used once.
  *
  * <p>One thread runs it; {@link #stop} may be called from any.
  */
@@ -21,6 +22,8 @@ final class PostgresBank implements Runnable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicLong committed = new AtomicLong();
     private long nextEvent;
+    private int prepared;
+    private boolean isPrepared;
     private long nextAccount;
 
     PostgresBank(Connection connection, long seed, int accounts) {
@@ -61,8 +64,9 @@ final class PostgresBank implements Runnable {
     public void run() {
         try {
             while (!stopping.get()) {
-                transaction();
+                next();
             }
+            resolve();
         } catch (SQLException e) {
             throw new IllegalStateException("workload failed: sqlState=" + e.getSQLState(), e);
         }
@@ -74,6 +78,79 @@ final class PostgresBank implements Runnable {
 
     long committed() {
         return committed.get();
+    }
+
+    private void next() throws SQLException {
+        switch (random.nextInt(24)) {
+            case 0 -> large();
+            case 1 -> prepare();
+            case 2, 3 -> resolve();
+            default -> transaction();
+        }
+    }
+
+    /** Larger than what the walsender keeps in memory. */
+    private void large() throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            int parts = 2 + random.nextInt(4);
+            for (int i = 0; i < parts; i++) {
+                sql.execute("SAVEPOINT part");
+                sql.execute(events(50 + random.nextInt(400)));
+                long account = 1 + random.nextLong(accounts);
+                sql.execute("UPDATE account SET flags = flags + 1 WHERE id BETWEEN " + account + " AND "
+                        + (account + random.nextInt(400)));
+                if (random.nextInt(3) == 0) {
+                    sql.execute("ROLLBACK TO SAVEPOINT part");
+                }
+            }
+            end();
+        }
+    }
+
+    private void end() throws SQLException {
+        if (random.nextInt(6) == 0) {
+            connection.rollback();
+        } else {
+            connection.commit();
+            committed.incrementAndGet();
+        }
+    }
+
+    /** Rows that no other transaction touches: what is prepared keeps its locks. */
+    private void prepare() throws SQLException {
+        resolve();
+        try (Statement sql = connection.createStatement()) {
+            sql.execute(events(1 + random.nextInt(20)));
+            sql.execute("SAVEPOINT part");
+            sql.execute(events(1 + random.nextInt(500)));
+            if (random.nextBoolean()) {
+                sql.execute("ROLLBACK TO SAVEPOINT part");
+            }
+            sql.execute("PREPARE TRANSACTION 'bank_" + ++prepared + "'");
+        }
+        connection.commit();
+        isPrepared = true;
+    }
+
+    private void resolve() throws SQLException {
+        if (!isPrepared) {
+            return;
+        }
+        isPrepared = false;
+        boolean isKept = random.nextInt(4) > 0;
+        connection.setAutoCommit(true);
+        try (Statement sql = connection.createStatement()) {
+            sql.execute((isKept ? "COMMIT" : "ROLLBACK") + " PREPARED 'bank_" + prepared + "'");
+        }
+        connection.setAutoCommit(false);
+        committed.addAndGet(isKept ? 1 : 0);
+    }
+
+    private String events(int count) {
+        long first = nextEvent + 1;
+        nextEvent += count;
+        return "INSERT INTO event SELECT n, 'out', '2025-06-01 12:00:00.123', 'event ' || n || repeat(' of many', 12)"
+                + " FROM generate_series(" + first + ", " + nextEvent + ") n";
     }
 
     private void transaction() throws SQLException {

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
+import io.millrace.wal.LogDump;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,10 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL at random moments of load and stream from PostgreSQL, under a random workload: nothing is lost, and nothing is applied
- * twice. The seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
+ * twice. The server streams transactions of more than 64 kB while they are open, and with an odd seed sends what is prepared at its PREPARE. The
+ * seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
  */
 class PostgresCrashFailureTest {
-    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final int KILLS = Integer.getInteger("kills", 4);
     private static final int ACCOUNTS = 200_000;
 
     @TempDir
@@ -31,27 +36,43 @@ class PostgresCrashFailureTest {
         long seed = Long.getLong("seed", System.nanoTime());
         PostgresServer source = (PostgresServer) Servers.shared(ServerKind.POSTGRES_16);
         PostgresServer target = PostgresServer.builder().shared();
-        System.out.println("seed=" + seed + ", source=" + source.version() + ", kills=" + KILLS);
+        boolean isTwoPhase = (seed & 1) == 1;
+        System.out.println(
+                "seed=" + seed + ", twoPhase=" + isTwoPhase + ", source=" + source.version() + ", kills=" + KILLS);
         SplittableRandom random = new SplittableRandom(seed);
-        source.execute(null, "CREATE DATABASE bank");
+        source.execute(null, "CREATE DATABASE bank", "ALTER DATABASE bank SET logical_decoding_work_mem = '64kB'");
         Witness.make(target);
         try (Connection connection = source.connect("bank");
                 Connection judge = source.connect("bank");
                 Connection copy = target.connect(null)) {
             PostgresBank workload = new PostgresBank(connection, random.nextLong(), ACCOUNTS);
             workload.create();
-            BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), "");
+            BankTask task = BankTask.write(
+                    directory,
+                    "{datasource: bank, two_phase: " + isTwoPhase + "}",
+                    source,
+                    source.port(),
+                    target,
+                    target.port(),
+                    "");
             Thread load = new Thread(workload, "bank");
             load.start();
-            for (int kill = 0; kill < KILLS; kill++) {
-                try (MillraceProcess run = task.run()) {
-                    Thread.sleep(1_000 + random.nextLong(kill < KILLS / 2 ? 2_500 : 5_000));
-                    assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
-                    run.kill();
+            try {
+                for (int kill = 0; kill < KILLS; kill++) {
+                    try (MillraceProcess run = task.run()) {
+                        if (kill >= KILLS / 3) {
+                            awaitStream(judge, run, task);
+                        }
+                        Thread.sleep(500 + random.nextLong(3_000));
+                        assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
+                        run.kill();
+                    }
                 }
+            } finally {
+                // A database with something prepared cannot be dropped.
+                workload.stop();
+                load.join();
             }
-            workload.stop();
-            load.join();
             assertTrue(workload.committed() > 100, "the workload ran");
             try (MillraceProcess last =
                     task.run("--until", "caught-up", "--summary", task.summary().toString())) {
@@ -62,6 +83,9 @@ class PostgresCrashFailureTest {
                 assertEquals(0, verify.await(120), task::output);
             }
             Witness.assertNothingTwice(copy);
+            long streamed = streamedTransactions(task);
+            System.out.println("streamed=" + streamed + ", committed=" + workload.committed());
+            assertTrue(streamed > 0, "nothing was streamed");
             try (MillraceProcess removed = task.remove("--all", "--yes")) {
                 assertEquals(0, removed.await(60), task::output);
             }
@@ -75,6 +99,26 @@ class PostgresCrashFailureTest {
                     "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
                     "DROP DATABASE IF EXISTS bank WITH (FORCE)");
         }
+    }
+
+    /** However long a slow machine takes to start: what is to be killed is a stream, and the load beside it. */
+    private static void awaitStream(Connection judge, MillraceProcess run, BankTask task) throws Exception {
+        while (value(judge, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'millrace_bank' AND active")
+                .equals("0")) {
+            assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
+            Thread.sleep(20);
+        }
+    }
+
+    /** Chains of the log that were committed, and not prepared. */
+    private static long streamedTransactions(BankTask task) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new LogDump(new PrintStream(bytes, false, StandardCharsets.UTF_8), false)
+                .print(task.dataDirectory().resolve("log"));
+        return bytes.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("CHAIN_COMMIT") && !line.contains(" name="))
+                .count();
     }
 
     private static String value(Connection connection, String sql) throws SQLException {

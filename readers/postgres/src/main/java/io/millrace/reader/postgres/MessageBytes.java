@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
  * Confined to one thread; reused; allocates nothing but for texts.
  */
 final class MessageBytes {
+    private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
+
     private byte[] bytes = new byte[0];
     private int at;
     private int limit;
@@ -87,6 +89,19 @@ final class MessageBytes {
     long i64() {
         long high = i32();
         return high << Integer.SIZE | (i32() & 0xFFFF_FFFFL);
+    }
+
+    /** Microseconds since 1970. */
+    long time() {
+        return i64() + POSTGRES_EPOCH_MICROS;
+    }
+
+    /** Flags that no version uses yet: one that is set changes the meaning of what we would read. */
+    void requireNoFlags() {
+        int flags = u8();
+        if (flags != 0) {
+            throw failure("flags=0x" + Integer.toHexString(flags));
+        }
     }
 
     /** UTF-8 up to a zero byte. */

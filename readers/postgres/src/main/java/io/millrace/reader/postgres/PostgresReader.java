@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postgresql.replication.LogSequenceNumber;
@@ -93,7 +94,7 @@ final class PostgresReader implements ChangeReader {
 
     private void stream(SqlSession questions, SqlSession connection, ChangeSink sink) throws SQLException {
         StreamCheck check = new StreamCheck(questions, connection, names);
-        PostgresPosition position = check.verified(sink.position());
+        PostgresPosition position = check.verified(sink.position(), sink.prepared());
         acknowledge(new PostgresPosition(position.system(), position.timeline(), check.confirmed()));
         TypeCatalog types = new TypeCatalog(questions);
         List<CatalogTable> tables = new Catalog(questions, types).tables(request.selection());
@@ -109,16 +110,29 @@ final class PostgresReader implements ChangeReader {
         clockOffsetMicros = sourceMicros - (asked + System.currentTimeMillis()) * 1000 / 2;
         long newestId = Long.parseLong(
                 questions.value("SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text"));
-        PgOutputStream decoder =
-                new PgOutputStream(sink, new Relations(tables, types, sink), new TransactionIds(newestId), position);
+        ProtocolOptions options = ProtocolOptions.of(
+                Integer.parseInt(questions.value("SELECT pg_catalog.current_setting('server_version_num')")));
+        PgOutputStream decoder = new PgOutputStream(
+                sink,
+                new Relations(tables, types, sink),
+                new TransactionIds(newestId),
+                options,
+                check.from(),
+                position);
         connection.execute(ConnectionSettings.FORMS, "setting up the stream");
         // While the log is full nothing is read: the server shall wait. A peer that is gone is noticed by its kernel.
         connection.execute(
                 "SET wal_sender_timeout = 0; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"
                         + " SET tcp_keepalives_count = 3",
                 "setting up the stream");
-        PGReplicationStream stream = open(connection, position);
-        LOG.info("streaming: task={}, slot={}, position={}", request.taskName(), names.slot(), position.text());
+        PGReplicationStream stream = open(connection, check.from(), options);
+        LOG.info(
+                "streaming: task={}, slot={}, position={}, from={}, protocol={}",
+                request.taskName(),
+                names.slot(),
+                position.text(),
+                PostgresPosition.lsnText(check.from()),
+                options.version());
         statusAt = System.nanoTime() - STATUS_NANOS;
         heartbeatAt = statusAt;
         checkedAt = System.nanoTime();
@@ -137,14 +151,14 @@ final class PostgresReader implements ChangeReader {
         }
     }
 
-    private PGReplicationStream open(SqlSession connection, PostgresPosition position) throws SQLException {
+    private PGReplicationStream open(SqlSession connection, long from, ProtocolOptions options) throws SQLException {
+        Properties slotOptions = options.slotOptions(names, request.isTwoPhase());
         return connection.stream(api -> api.getReplicationAPI()
                 .replicationStream()
                 .logical()
                 .withSlotName(names.slot())
-                .withStartPosition(LogSequenceNumber.valueOf(position.lsn()))
-                .withSlotOption("proto_version", "1")
-                .withSlotOption("publication_names", SqlText.quoted(names.publication()))
+                .withStartPosition(LogSequenceNumber.valueOf(from))
+                .withSlotOptions(slotOptions)
                 .withAutomaticFlush(false)
                 .withStatusInterval(DRIVER_STATUS_MILLIS, TimeUnit.MILLISECONDS)
                 .start());
@@ -201,11 +215,20 @@ final class PostgresReader implements ChangeReader {
         if (!decoder.isInside() && Long.compareUnsigned(heard, passed) > 0 && now - heartbeatAt >= HEARTBEAT_NANOS) {
             heartbeatAt = now;
             decoder.passed(heard);
-            sink.heartbeat(new PostgresPosition(start.system(), start.timeline(), heard), 0);
+            sink.heartbeat(place(sink).at(start.system(), start.timeline(), heard), 0);
             sink.flush();
             gauges.waited();
         }
         tell(stream, now);
+    }
+
+    private static PostgresPosition place(ChangeSink sink) {
+        if (sink.position() instanceof PostgresPosition place) {
+            return place;
+        }
+        throw new MillraceException(
+                ErrorCode.INVARIANT,
+                "not a position of PostgreSQL: position=" + sink.position().text());
     }
 
     /** Says what is safe, and asks the server for a word. */
@@ -232,10 +255,11 @@ final class PostgresReader implements ChangeReader {
         return clockOffsetMicros;
     }
 
+    /** What is prepared and not resolved holds the slot back (EXACTNESS 11). */
     @Override
     public void acknowledge(SourcePosition position) {
         if (position instanceof PostgresPosition place) {
-            acknowledged.accumulateAndGet(place.lsn(), (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
+            acknowledged.accumulateAndGet(place.neededLsn(), (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
         }
     }
 

@@ -4,6 +4,7 @@ import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
@@ -26,7 +27,10 @@ final class PostgresSource implements Source {
     static final String PUBLICATION = "publication";
 
     private final DataSource dataSource;
-    private Optional<Names> prepared = Optional.empty();
+    private Optional<Made> made = Optional.empty();
+
+    /** What {@link #prepare} found or made. */
+    private record Made(Names names, boolean isSlotNew) {}
 
     PostgresSource(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -69,13 +73,11 @@ final class PostgresSource implements Source {
     @Override
     public void prepare(ChangeRequest request) {
         Names names = Names.of(request);
-        ask(session -> {
+        made = Optional.of(ask(session -> {
             new ServerPositions(session).requirePrimary();
             new Publication(names.publication()).ensure(session, request.selection());
-            new Slot(dataSource, names.slot()).ensure(session);
-            return names;
-        });
-        prepared = Optional.of(names);
+            return new Made(names, new Slot(dataSource, names.slot(), request.isTwoPhase()).ensure(session));
+        }));
     }
 
     @Override
@@ -100,7 +102,7 @@ final class PostgresSource implements Source {
     public void remove(SourceRemnant remnant) {
         ask(session -> {
             switch (remnant.kind()) {
-                case SLOT -> new Slot(dataSource, remnant.name()).drop(session);
+                case SLOT -> Slot.drop(session, remnant.name());
                 case PUBLICATION -> new Publication(remnant.name()).drop(session);
                 default -> throw new IllegalArgumentException("kind=" + remnant.kind());
             }
@@ -113,8 +115,35 @@ final class PostgresSource implements Source {
         return ask(session -> {
             ServerPositions positions = new ServerPositions(session);
             positions.requirePrimary();
-            return positions.load();
+            PostgresPosition begin = beginning(session).orElseGet(positions::inserted);
+            RunningTransactions.awaitEnd(session);
+            return begin;
         });
+    }
+
+    @Override
+    public SourcePosition nowPosition() {
+        return ask(session -> {
+            ServerPositions positions = new ServerPositions(session);
+            positions.requirePrimary();
+            return beginning(session).orElseGet(positions::committed);
+        });
+    }
+
+    /**
+     * Where a stream of a two-phase slot begins without missing a PREPARE whose COMMIT PREPARED it will get: where the slot was made,
+     * for that waited until nothing was prepared. Empty where the slot is none: then all comes with the commit.
+     */
+    private Optional<PostgresPosition> beginning(SqlSession session) {
+        if (made.isEmpty()
+                || !SlotState.of(session, made.get().names().slot())
+                        .map(SlotState::isTwoPhase)
+                        .orElse(false)) {
+            return Optional.empty();
+        }
+        ServerPositions positions = new ServerPositions(session);
+        return Optional.of(
+                made.get().isSlotNew() ? positions.confirmed(made.get().names().slot()) : positions.withoutPrepared());
     }
 
     @Override
@@ -128,9 +157,10 @@ final class PostgresSource implements Source {
 
     @Override
     public SourcePosition earliestPosition() {
-        Names names = prepared.orElseThrow(() -> new MillraceException(
-                ErrorCode.NOT_SUPPORTED_YET,
-                "only a task that begins can start at the earliest position: start=earliest"));
+        Names names = made.map(Made::names)
+                .orElseThrow(() -> new MillraceException(
+                        ErrorCode.NOT_SUPPORTED_YET,
+                        "only a task that begins can start at the earliest position: start=earliest"));
         return ask(session -> new ServerPositions(session).confirmed(names.slot()));
     }
 

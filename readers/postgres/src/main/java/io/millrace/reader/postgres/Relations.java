@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.agrona.collections.Int2ObjectHashMap;
 
 /**
- * The relations that a stream has announced, by their OID. A Relation message is checked against the tables that the
- * publication held at connect, and asks the catalog only for what it does not say: names of types, NULL, collations. Confined
- * to the stream's thread.
+ * Compiles Relation messages. A message is checked against the tables that the publication held at connect, and asks the catalog
+ * only for what it does not say: names of types, NULL, collations. What came outside of streamed transactions, or with one that was
+ * committed, is kept in {@link #known}; what came inside one is that transaction's own (EXACTNESS 17). Confined to the stream's
+ * thread.
  */
 final class Relations {
     private static final int IDENTITY_FLAG = 1;
@@ -24,8 +24,7 @@ final class Relations {
     private final Map<Integer, CatalogTable> published = new HashMap<>();
     private final ColumnTypes types;
     private final ChangeSink sink;
-    private final Int2ObjectHashMap<Relation> relations = new Int2ObjectHashMap<>();
-    private final Int2ObjectHashMap<TableId> strangers = new Int2ObjectHashMap<>();
+    private final RelationMap known = new RelationMap();
 
     Relations(List<CatalogTable> published, ColumnTypes types, ChangeSink sink) {
         published.forEach(table -> this.published.put(table.oid(), table));
@@ -33,23 +32,22 @@ final class Relations {
         this.sink = sink;
     }
 
-    /** The relation of an OID; null where none was announced. */
-    Relation relation(int oid) {
-        return relations.get(oid);
+    /** What rows outside of streamed transactions have. */
+    RelationMap known() {
+        return known;
     }
 
     /**
-     * Takes a Relation message, behind its type byte. Of a partition it is only kept by name: its rows come as its root's, and
-     * where one comes otherwise the table was not selected by that name.
+     * Takes a Relation message, behind its type byte and its transaction. Of a partition it is only kept by name: its rows come as
+     * its root's, and where one comes otherwise the table was not selected by that name.
      */
-    void announce(MessageBytes message) {
-        message.part("Relation");
+    void announce(MessageBytes message, RelationMap into) {
         int oid = message.i32();
         TableId id = new TableId(message.text(), message.text());
+        // Until all of it has proved to be of use.
+        into.putStranger(oid, id);
         CatalogTable table = published.get(oid);
         if (table == null || !table.id().equals(id)) {
-            relations.remove(oid);
-            strangers.put(oid, id);
             return;
         }
         message.u8();
@@ -64,12 +62,12 @@ final class Relations {
         message.requireEnd();
         List<Integer> key = key(table, columns, isIdentity, message);
         TableSchema schema = new TableSchema(id, 0, columns, key);
-        relations.put(oid, new Relation(schema, sink.announce(schema), isIdentity));
+        into.put(oid, new Relation(schema, sink.announce(schema), isIdentity));
     }
 
     /** What a row of an OID without relation means. */
-    MillraceException stranger(int oid, MessageBytes message) {
-        TableId id = strangers.get(oid);
+    MillraceException stranger(int oid, MessageBytes message, RelationMap in) {
+        TableId id = in.stranger(oid);
         if (id == null) {
             return message.failure("no Relation came before, oid=" + Integer.toUnsignedString(oid));
         }
@@ -78,6 +76,24 @@ final class Relations {
                 ErrorCode.DDL_ON_SELECTED_TABLE,
                 "the stream holds rows of a table that the publication did not hold by this name: table=" + id
                         + (before == null ? "" : ", before=" + before.id()) + ", lsn=" + lsn(message));
+    }
+
+    /** What a Truncate message means, behind its type byte and its transaction. */
+    MillraceException truncation(MessageBytes message, RelationMap in) {
+        int count = message.i32();
+        message.u8();
+        StringBuilder tables = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            Relation relation = in.relation(message.i32());
+            if (relation != null) {
+                tables.append(tables.isEmpty() ? "" : " ")
+                        .append(relation.schema().table());
+            }
+        }
+        message.requireEnd();
+        return new MillraceException(
+                ErrorCode.DDL_ON_SELECTED_TABLE,
+                "TRUNCATE on selected tables: tables=" + tables + ", lsn=" + lsn(message));
     }
 
     /** With what only the catalog knows, where it still has that very column. */

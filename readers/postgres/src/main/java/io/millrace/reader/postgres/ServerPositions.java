@@ -37,16 +37,27 @@ final class ServerPositions {
         return session.value("SELECT system_identifier::text FROM pg_catalog.pg_control_system()");
     }
 
-    /** Behind every transaction of now, all of which are visible to every snapshot from now on. */
-    PostgresPosition load() {
-        PostgresPosition position = at(inserted());
-        RunningTransactions.awaitEnd(session);
-        return position;
+    /** Behind every record of now. */
+    PostgresPosition inserted() {
+        return at(insertedLsn());
+    }
+
+    /** Behind every record of a moment in which nothing was prepared. */
+    PostgresPosition withoutPrepared() {
+        while (true) {
+            PostgresPosition position = inserted();
+            if (session.value("SELECT count(*) FROM pg_catalog.pg_prepared_xacts"
+                            + " WHERE database = pg_catalog.current_database()")
+                    .equals("0")) {
+                return position;
+            }
+            RunningTransactions.awaitEnd(session);
+        }
     }
 
     /** Behind everything that is committed; no farther than the server has written, so that an idle stream comes to it. */
     PostgresPosition committed() {
-        long inserted = inserted();
+        long inserted = insertedLsn();
         long flushed = flushed();
         long started = System.nanoTime();
         while (Long.compareUnsigned(flushed, inserted) < 0 && System.nanoTime() - started < LONGEST_FLUSH_NANOS) {
@@ -70,7 +81,7 @@ final class ServerPositions {
     }
 
     /** Where the next record will stand, or the end of the page where it stands behind the next one's header. */
-    private long inserted() {
+    private long insertedLsn() {
         long lsn = lsn("SELECT pg_catalog.pg_current_wal_insert_lsn()::text");
         long inPage = lsn & PAGE_MASK;
         return inPage == SHORT_PAGE_HEADER || inPage == LONG_PAGE_HEADER ? lsn - inPage : lsn;

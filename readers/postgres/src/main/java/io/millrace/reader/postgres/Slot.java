@@ -22,18 +22,29 @@ final class Slot {
 
     private final DataSource dataSource;
     private final String name;
+    private final boolean isTwoPhase;
 
-    Slot(DataSource dataSource, String name) {
+    /**
+     * A slot by its name.
+     *
+     * @param isTwoPhase how it is made
+     */
+    Slot(DataSource dataSource, String name, boolean isTwoPhase) {
         this.dataSource = dataSource;
         this.name = name;
+        this.isTwoPhase = isTwoPhase;
     }
 
-    /** Makes the slot, or takes one that is there and of use. */
-    void ensure(SqlSession session) {
+    /**
+     * Makes the slot, or takes one that is there and of use.
+     *
+     * @return whether it was made
+     */
+    boolean ensure(SqlSession session) {
         Optional<SlotState> found = SlotState.of(session, name);
         if (found.isPresent()) {
             requireOurs(session, found.get());
-            return;
+            return false;
         }
         int version = Integer.parseInt(session.value("SELECT pg_catalog.current_setting('server_version_num')"));
         try (SqlSession replication = SqlSession.forReplication(dataSource, "slot " + name)) {
@@ -47,6 +58,7 @@ final class Slot {
                 // Chunks read under snapshots of their own, so the one of the slot is not exported.
                 replication.command(
                         "CREATE_REPLICATION_SLOT " + SqlText.quoted(name) + " LOGICAL pgoutput (SNAPSHOT 'nothing'"
+                                + (isTwoPhase ? ", TWO_PHASE true" : "")
                                 + (version >= FAILOVER_VERSION ? ", FAILOVER true)" : ")"),
                         "making the replication slot " + name);
                 word.cancel(false);
@@ -54,7 +66,8 @@ final class Slot {
                 teller.shutdownNow();
             }
         }
-        LOG.info("made: slot={}", name);
+        LOG.info("made: slot={}, twoPhase={}", name, isTwoPhase);
+        return true;
     }
 
     /** The server waits for every transaction that was running when it began. */
@@ -81,7 +94,7 @@ final class Slot {
     }
 
     /** Drops the slot; a connection that has just ended may hold it for a moment. */
-    void drop(SqlSession session) {
+    static void drop(SqlSession session, String name) {
         long started = System.nanoTime();
         while (System.nanoTime() - started < LONGEST_RELEASE_NANOS
                 && SlotState.of(session, name)

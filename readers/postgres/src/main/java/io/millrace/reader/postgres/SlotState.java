@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param isReserved whether the server still holds the WAL from there on
  * @param walStatus {@code reserved, extended, unreserved, lost}
  * @param invalidation why it is of no use any more, or the empty string
+ * @param isTwoPhase whether what is prepared comes at its PREPARE
  * @param retainedBytes WAL that the server keeps for it
  */
 record SlotState(
@@ -26,11 +27,13 @@ record SlotState(
         boolean isReserved,
         String walStatus,
         String invalidation,
+        boolean isTwoPhase,
         long retainedBytes) {
     private static final String COLUMNS = """
             SELECT s.slot_name, s.plugin, s.database, COALESCE(s.active_pid, 0), COALESCE(s.confirmed_flush_lsn::text, '0/0'),
                    s.restart_lsn IS NOT NULL, COALESCE(s.wal_status, ''),
                    COALESCE(pg_catalog.to_jsonb(s) ->> 'invalidation_reason', ''),
+                   COALESCE((pg_catalog.to_jsonb(s) ->> 'two_phase')::boolean, false),
                    COALESCE(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.restart_lsn)::bigint, 0)
             FROM pg_catalog.pg_replication_slots s""";
 
@@ -56,7 +59,8 @@ record SlotState(
                 row.getBoolean(6),
                 row.getString(7),
                 row.getString(8),
-                row.getLong(9));
+                row.getBoolean(9),
+                row.getLong(10));
     }
 
     boolean isLost() {

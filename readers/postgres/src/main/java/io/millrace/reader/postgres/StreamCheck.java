@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
+import io.millrace.wal.ChainSink;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ final class StreamCheck {
     private final SqlSession replication;
     private final Names names;
     private long confirmed;
+    private long from;
 
     StreamCheck(SqlSession session, SqlSession replication, Names names) {
         this.session = session;
@@ -23,8 +25,12 @@ final class StreamCheck {
         this.names = names;
     }
 
-    /** The position to stream from, with the system and timeline that the server has now. */
-    PostgresPosition verified(SourcePosition wanted) {
+    /**
+     * The sink's position, with the system and timeline that the server has now.
+     *
+     * @param prepared what the sink has of what its position holds out
+     */
+    PostgresPosition verified(SourcePosition wanted, List<ChainSink.Prepared> prepared) {
         if (!(wanted instanceof PostgresPosition position)) {
             throw new MillraceException(
                     ErrorCode.SOURCE_IDENTITY, "not a position of this kind of server: position=" + wanted.text());
@@ -39,8 +45,24 @@ final class StreamCheck {
                             + Long.toUnsignedString(identifier));
         }
         requireTimeline(position, timeline);
+        from = firstNeeded(position, prepared);
         requireSlot(position);
-        return new PostgresPosition(identifier, timeline, position.lsn());
+        return position.at(identifier, timeline, position.lsn());
+    }
+
+    /** What is held out of the position and is not in the sink must be sent again: its log was lost. */
+    private static long firstNeeded(PostgresPosition position, List<ChainSink.Prepared> prepared) {
+        long first = position.lsn();
+        for (long held : position.held()) {
+            boolean isThere = prepared.stream().anyMatch(each -> each.transaction().serverLow == held);
+            first = !isThere && Long.compareUnsigned(held, first) < 0 ? held : first;
+        }
+        return first;
+    }
+
+    /** Where to stream from: the position, or a place before it. */
+    long from() {
+        return from;
     }
 
     /** What the slot has confirmed: the server may take less, and would then believe that it still holds it. */
@@ -98,11 +120,11 @@ final class StreamCheck {
                             + ", invalidation=" + slot.invalidation() + ", position=" + position.text());
         }
         confirmed = slot.confirmedLsn();
-        if (Long.compareUnsigned(confirmed, position.lsn()) > 0) {
+        if (Long.compareUnsigned(confirmed, from) > 0) {
             throw new MillraceException(
                     ErrorCode.SOURCE_SLOT,
                     "the slot is ahead of the position, what lies between is lost: slot=" + slot.name() + ", from="
-                            + PostgresPosition.lsnText(position.lsn()) + ", to="
+                            + PostgresPosition.lsnText(from) + ", to="
                             + PostgresPosition.lsnText(slot.confirmedLsn()));
         }
     }

@@ -2,7 +2,7 @@
  * PostgreSQL as a source: logical replication by {@code pgoutput}, chunks by COPY, the catalog, preflight.
  *
  * <pre>
- *  walsender ─ XLogData ─▶ PgOutputStream ─▶ Relation ─▶ ValueDecoder ─▶ RowEncoder (the log's memory)
+ *  walsender ─ XLogData ─▶ PgOutputStream ─▶ RowMessages ─▶ ValueDecoder ─▶ RowEncoder (the log's memory)
  *      ▲                         │ no message waits
  *      └── flushed LSN ◀── PostgresReader ◀── acknowledged by the engine
  * </pre>

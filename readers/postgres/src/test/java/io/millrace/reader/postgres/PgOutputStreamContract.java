@@ -204,17 +204,10 @@ abstract class PgOutputStreamContract {
             position = run.sink().position();
         }
         database.execute("INSERT INTO a VALUES (2)");
-        awaitInactive();
+        database.awaitInactive();
         try (StreamRun run = StreamRun.resume(database, request, position)) {
             run.awaitCaughtUp();
             assertEquals(List.of("INSERT null [2]"), shown(run.sink().rows()));
-        }
-    }
-
-    private void awaitInactive() {
-        String active = "SELECT active FROM pg_replication_slots WHERE slot_name = '" + database.slot() + "'";
-        while (database.value(active).equals("t")) {
-            StreamRun.pause();
         }
     }
 
@@ -226,7 +219,7 @@ abstract class PgOutputStreamContract {
         try (StreamRun run = StreamRun.begin(database, request)) {
             position = run.sink().position();
         }
-        awaitInactive();
+        database.awaitInactive();
         database.execute(
                 "INSERT INTO a VALUES (1)",
                 "SELECT pg_replication_slot_advance('" + database.slot() + "', pg_current_wal_lsn())");
@@ -251,7 +244,7 @@ abstract class PgOutputStreamContract {
         try (StreamRun run = StreamRun.begin(database, request)) {
             position = (PostgresPosition) run.sink().position();
         }
-        awaitInactive();
+        database.awaitInactive();
         PostgresPosition foreign = new PostgresPosition(position.system() + 1, position.timeline(), position.lsn());
         try (StreamRun run = StreamRun.resume(database, request, foreign)) {
             assertEquals(ErrorCode.SOURCE_IDENTITY, run.awaitFailure().code());
@@ -337,7 +330,7 @@ abstract class PgOutputStreamContract {
             assertEquals(ErrorCode.SOURCE_CONNECTION_LOST, run.awaitFailure().code());
         }
         database.execute("INSERT INTO a VALUES (2)");
-        awaitInactive();
+        database.awaitInactive();
         try (StreamRun run = StreamRun.resume(database, request, position)) {
             run.awaitCaughtUp();
             assertEquals(List.of("INSERT null [2]"), shown(run.sink().rows()));

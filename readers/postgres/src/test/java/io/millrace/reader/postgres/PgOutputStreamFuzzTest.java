@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -142,6 +143,97 @@ class PgOutputStreamFuzzTest {
         return messages;
     }
 
+    /** A message as it stands in a block of a streamed transaction. */
+    private static byte[] inBlock(int xid, byte[] message) {
+        return message(out -> {
+            out.write(message[0]);
+            out.writeInt(xid);
+            out.write(message, 1, message.length - 1);
+        });
+    }
+
+    private static byte[] start(int xid, boolean isFirst) {
+        return message(out -> {
+            out.write('S');
+            out.writeInt(xid);
+            out.write(isFirst ? 1 : 0);
+        });
+    }
+
+    private static byte[] stop() {
+        return message(out -> out.write('E'));
+    }
+
+    private static byte[] abort(int xid, int subXid) {
+        return message(out -> {
+            out.write('A');
+            out.writeInt(xid);
+            out.writeInt(subXid);
+            out.writeLong(990);
+            out.writeLong(5);
+        });
+    }
+
+    private static byte[] prepared(char type, long lsn, int xid, String gid) {
+        return message(out -> {
+            out.write(type);
+            if (type != 'b') {
+                out.write(0);
+            }
+            out.writeLong(lsn);
+            out.writeLong(lsn + 8);
+            out.writeLong(5);
+            if (type == 'r') {
+                out.writeLong(6);
+            }
+            out.writeInt(xid);
+            text(out, gid);
+        });
+    }
+
+    /** Two streamed transactions, one of them rolled back, one with a subtransaction that was; two prepared ones, one of them streamed. */
+    private static List<byte[]> openTransactions() {
+        List<byte[]> plain = messages();
+        byte[] relation = plain.get(1);
+        byte[] insert = plain.get(2);
+        byte[] update = plain.get(3);
+        byte[] delete = plain.get(5);
+        return new ArrayList<>(List.of(
+                start(77, true),
+                inBlock(77, relation),
+                inBlock(77, insert),
+                inBlock(78, update),
+                stop(),
+                start(90, true),
+                inBlock(90, relation),
+                inBlock(90, insert),
+                stop(),
+                abort(77, 78),
+                start(77, false),
+                inBlock(77, relation),
+                inBlock(79, delete),
+                stop(),
+                abort(90, 90),
+                message(out -> {
+                    out.write('c');
+                    out.writeInt(77);
+                    out.write(0);
+                    out.writeLong(1_000);
+                    out.writeLong(1_008);
+                    out.writeLong(5);
+                }),
+                prepared('b', 1_100, 91, "first"),
+                insert,
+                prepared('P', 1_100, 91, "first"),
+                start(92, true),
+                inBlock(92, relation),
+                inBlock(92, insert),
+                stop(),
+                prepared('p', 1_200, 92, "second"),
+                prepared('K', 1_300, 91, "first"),
+                prepared('r', 1_208, 92, "second")));
+    }
+
     private static Column column(int i) {
         return new Column("c" + i, TYPES.get(i), "type", i > 0, 8, -1, "", List.of(), false);
     }
@@ -175,6 +267,8 @@ class PgOutputStreamFuzzTest {
                 sink,
                 new Relations(List.of(table), types, sink),
                 new TransactionIds(70),
+                ProtocolOptions.of(180_000),
+                500,
                 new PostgresPosition(1, 1, 500));
         for (byte[] message : messages) {
             stream.onMessage(message, 0, message.length, 900);
@@ -193,12 +287,34 @@ class PgOutputStreamFuzzTest {
     }
 
     @Test
+    void shouldDecodeWhatIsWholeOfOpenTransactions() {
+        RecordingSink sink = new RecordingSink(new PostgresPosition(1, 1, 500));
+        run(openTransactions(), sink);
+        assertEquals(
+                List.of(2, 1, 0), sink.transactions().stream().map(List::size).toList());
+        assertEquals(new PostgresPosition(1, 1, 1_308), sink.position());
+        assertEquals(
+                List.of(77L, 91L, 92L), sink.ids().stream().map(id -> id.number).toList());
+        assertEquals(0, sink.openRows());
+        assertEquals(List.of(), sink.prepared());
+    }
+
+    @Test
     void shouldRefuseWithACodeWhenBytesAreDamaged() {
+        refuseDamaged(PgOutputStreamFuzzTest::messages);
+    }
+
+    @Test
+    void shouldRefuseWithACodeWhenBytesOfOpenTransactionsAreDamaged() {
+        refuseDamaged(PgOutputStreamFuzzTest::openTransactions);
+    }
+
+    private static void refuseDamaged(Supplier<List<byte[]>> whole) {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         int refused = 0;
         for (int i = 0; i < RUNS; i++) {
-            List<byte[]> messages = messages();
+            List<byte[]> messages = whole.get();
             int victim = random.nextInt(messages.size());
             messages.set(victim, damaged(messages.get(victim), random));
             try {
@@ -209,6 +325,8 @@ class PgOutputStreamFuzzTest {
                         e.code() == ErrorCode.EVENT_UNDECODABLE
                                 || e.code() == ErrorCode.EVENT_UNSUPPORTED
                                 || e.code() == ErrorCode.SOURCE_PROTOCOL
+                                || e.code() == ErrorCode.SOURCE_IDENTITY
+                                || e.code() == ErrorCode.SOURCE_SLOT
                                 || e.code() == ErrorCode.DDL_ON_SELECTED_TABLE,
                         () -> "seed=" + seed + ", " + e.display());
             } catch (RuntimeException e) {

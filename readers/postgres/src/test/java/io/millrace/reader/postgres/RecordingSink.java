@@ -56,6 +56,7 @@ final class RecordingSink implements ChangeSink {
     private int aborts;
     private int heartbeats;
     private int flushes;
+    private int chainsBegun;
 
     RecordingSink(SourcePosition start) {
         position = start;
@@ -76,6 +77,16 @@ final class RecordingSink implements ChangeSink {
 
     synchronized int aborts() {
         return aborts;
+    }
+
+    /** How many chains were begun, whatever became of them. */
+    synchronized int chainsBegun() {
+        return chainsBegun;
+    }
+
+    /** Rows of all chains that are open and not prepared. */
+    synchronized int openRows() {
+        return chains.values().stream().mapToInt(chain -> chain.rows.size()).sum();
     }
 
     synchronized int heartbeats() {
@@ -195,6 +206,7 @@ final class RecordingSink implements ChangeSink {
     @Override
     public synchronized void beginChain(long xid) {
         require(!chains.containsKey(xid), "the chain is open");
+        chainsBegun++;
         chains.put(xid, new Chain(xid));
         resumeChain(xid);
     }

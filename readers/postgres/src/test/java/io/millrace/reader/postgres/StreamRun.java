@@ -40,6 +40,12 @@ final class StreamRun implements AutoCloseable {
         return new StreamRun(new PostgresSource(database.dataSource()), request, new RecordingSink(position));
     }
 
+    /** Of one whose connection ended: with what the sink has. */
+    static StreamRun reconnect(TestDatabase database, ChangeRequest request, RecordingSink sink) {
+        sink.endStream();
+        return new StreamRun(new PostgresSource(database.dataSource()), request, sink);
+    }
+
     RecordingSink sink() {
         return sink;
     }

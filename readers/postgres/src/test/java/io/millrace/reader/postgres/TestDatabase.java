@@ -24,12 +24,16 @@ final class TestDatabase implements AutoCloseable {
     private final PostgresServer server;
     private final String database;
     private final String task = "t" + TASKS.incrementAndGet();
-    private final Connection connection;
+    private Connection connection;
 
     TestDatabase(PostgresServer server) {
         this.server = server;
         database = server.freshDatabase("source");
         connection = server.connect(database);
+    }
+
+    String name() {
+        return database;
     }
 
     DataSource dataSource() {
@@ -77,6 +81,18 @@ final class TestDatabase implements AutoCloseable {
                 Duration.ofSeconds(1));
     }
 
+    ChangeRequest twoPhaseRequest() {
+        ChangeRequest plain = request();
+        return new ChangeRequest(
+                plain.taskName(),
+                plain.serverId(),
+                plain.selection(),
+                plain.heartbeat(),
+                plain.slot(),
+                plain.publication(),
+                true);
+    }
+
     void execute(String... statements) {
         execute(connection, statements);
     }
@@ -112,12 +128,34 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** The server was started again. */
+    void reopen() {
+        connection = server.connect(database);
+    }
+
+    /** What the slot has confirmed, as the server prints it. */
+    String confirmed() {
+        return value("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + slot() + "'");
+    }
+
+    void awaitInactive() {
+        while (value("SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot() + "'")
+                .equals("t")) {
+            StreamRun.pause();
+        }
+    }
+
+    /** Ends the walsender. */
+    void endStream() {
+        execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + slot()
+                + "' AND active");
+    }
+
     /** Slots outlive databases' users: the server has few. */
     @Override
     public void close() {
         try {
-            execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + slot()
-                    + "' AND active");
+            endStream();
             long deadline = System.currentTimeMillis() + 20_000;
             while (!value("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + slot() + "' AND active")
                             .equals("0")

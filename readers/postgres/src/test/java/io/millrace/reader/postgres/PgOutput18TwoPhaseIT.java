@@ -1,0 +1,19 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.RealServers;
+import io.millrace.servers.ServerKind;
+
+@RealServers(ServerKind.POSTGRES_18)
+class PgOutput18TwoPhaseIT extends PgOutputTwoPhaseContract {
+    private final PostgresServer server;
+
+    PgOutput18TwoPhaseIT(PostgresServer server) {
+        this.server = server;
+    }
+
+    @Override
+    PostgresServer server() {
+        return server;
+    }
+}
