@@ -35,18 +35,17 @@ final class FollowedKeys {
                     key.table(),
                     key.name(),
                     key.columns() + " REFERENCES " + to.table() + " " + to.columns() + " ON DELETE "
-                            + to.onDelete().sql() + " ON UPDATE " + to.onUpdate().sql());
+                            + to.onDelete().sql() + " ON UPDATE "
+                            + to.onUpdate().sql());
         }
 
         static Line parse(String text) {
             String[] words = text.split(" ", -1);
-            return new Line(
-                    new TableId(decoded(words[0]), decoded(words[1])), decoded(words[2]), decoded(words[3]));
+            return new Line(new TableId(decoded(words[0]), decoded(words[1])), decoded(words[2]), decoded(words[3]));
         }
 
         String text() {
-            return String.join(
-                    " ", encoded(child.namespace()), encoded(child.name()), encoded(name), encoded(action));
+            return String.join(" ", encoded(child.namespace()), encoded(child.name()), encoded(name), encoded(action));
         }
 
         /** A key may have got another name. */
