@@ -38,6 +38,18 @@ class TaskFileTest {
     }
 
     @Test
+    void shouldTakeTwoPhaseForOffWhenItIsNotAskedFor() {
+        assertFalse(TaskFile.parse("task.yaml", SMALLEST).orThrow().source().isTwoPhase());
+        String asked = SMALLEST.replace("source: shop", "source: {datasource: shop, two_phase: true}");
+        assertTrue(TaskFile.parse("task.yaml", asked).orThrow().source().isTwoPhase());
+        String unknown = SMALLEST.replace("source: shop", "source: {datasource: shop, two_phase: on}");
+        MillraceException refused = assertThrows(
+                MillraceException.class,
+                () -> TaskFile.parse("task.yaml", unknown).orThrow());
+        assertEquals(ErrorCode.INVALID_VALUE, refused.code());
+    }
+
+    @Test
     void shouldReadEveryKeyThatIsBuilt() {
         TaskSpec task = TaskFile.parse("task.yaml", """
                         name: 1.10
