@@ -4,6 +4,7 @@ import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.IOException;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Reads a server's binlog from the start of a file to where it ends now, event by event, over a connection of its own: for
@@ -23,6 +24,7 @@ final class BinlogScan implements AutoCloseable {
     private final EventPlace place = new EventPlace();
     private final EventHeader header = new EventHeader();
     private final EventBytes bytes = new EventBytes(place);
+    private final UnsafeBuffer longHeader = new UnsafeBuffer(new byte[EventHeader.LENGTH]);
     private final EventChecksum checksum;
     private FormatDescriptionEvent format;
 
@@ -82,7 +84,9 @@ final class BinlogScan implements AutoCloseable {
                 return onPacket();
             }
             int offset = packets.offset() + 1;
-            header.wrap(packets.buffer(), offset);
+            // The parts that follow take the place of this one.
+            longHeader.putBytes(0, packets.buffer(), offset, EventHeader.LENGTH);
+            header.wrap(longHeader, 0);
             place.advance(type, header.endPosition(), header.eventLength());
             bytes.wrap(packets.buffer(), offset + EventHeader.LENGTH, offset + EventHeader.LENGTH);
             while (packets.isContinued()) {

@@ -150,7 +150,9 @@ abstract class SchemaProofContract {
         String global = StreamRun.value(server, "SELECT @@global.max_allowed_packet");
         server.execute(null, "SET GLOBAL max_allowed_packet=1073741824");
         try {
-            server.execute(database, "INSERT INTO other_big VALUES (1, repeat(x'01', 40000000))");
+            // Its bytes look like headers of a QUERY_EVENT and of a ROTATE_EVENT.
+            server.execute(database, "INSERT INTO other_big VALUES (1, repeat(x'02', 40000000))");
+            server.execute(database, "INSERT INTO other_big VALUES (2, repeat(x'04', 40000000))");
         } finally {
             server.execute(null, "SET GLOBAL max_allowed_packet=" + global);
         }

@@ -40,8 +40,8 @@ class PostgresInspectionIT {
     private Target target;
     private TargetTable items;
 
-    PostgresInspectionIT(PostgresServer server) {
-        lab = new PostgresLab(server);
+    PostgresInspectionIT() {
+        lab = new PostgresLab(PostgresServer.builder().set("fsync", "on").shared());
     }
 
     @BeforeEach
