@@ -63,16 +63,26 @@ public record ColumnDefinition(
 
     /** The same under another name. */
     public ColumnDefinition named(String other) {
+        return with(other, charset, collation, isBinaryCollation);
+    }
+
+    /** The same, with nothing said of its character set. */
+    public ColumnDefinition withoutCharset() {
+        return with(name, "", "", false);
+    }
+
+    private ColumnDefinition with(
+            String otherName, String otherCharset, String otherCollation, boolean hasBinaryCollation) {
         return new ColumnDefinition(
-                other,
+                otherName,
                 typeName,
                 arguments,
                 members,
                 isUnsigned,
                 isZerofill,
-                charset,
-                collation,
-                isBinaryCollation,
+                otherCharset,
+                otherCollation,
+                hasBinaryCollation,
                 nullability,
                 defaultText,
                 generation,

@@ -43,7 +43,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenStreamedFromTheBeginning() {
-        Seeds.forEach(60, random -> {
+        Seeds.forEach(30, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.open();
@@ -64,7 +64,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenLoadedBesideTheStream() {
-        Seeds.forEach(100, random -> {
+        Seeds.forEach(50, random -> {
             ModelRig rig = rig(random);
             mutate(rig, 60);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
@@ -80,7 +80,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenCrashedAndCutAtAnyMoment() {
-        Seeds.forEach(150, random -> {
+        Seeds.forEach(75, random -> {
             ModelRig rig = rig(random);
             mutate(rig, 60);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
@@ -102,7 +102,7 @@ class SessionModelTest {
 
     @Test
     void shouldApplyNothingTwiceWhenTheLogIsLostInHalfATransaction() {
-        Seeds.forEach(100, random -> {
+        Seeds.forEach(50, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
@@ -128,7 +128,7 @@ class SessionModelTest {
 
     @Test
     void shouldApplyNothingTwiceWhenLanesChangeTheirNumber() {
-        Seeds.forEach(80, random -> {
+        Seeds.forEach(40, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
@@ -154,7 +154,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTablesAreTied() {
-        Seeds.forEach(60, random -> {
+        Seeds.forEach(30, random -> {
             ModelRig rig = rig(random);
             rig.source.tables.keySet().forEach(rig.target.tied::add);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
@@ -183,7 +183,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenUpdatesLackColumnsAndLanesMeetOverKeys() {
-        Seeds.forEach(150, random -> {
+        Seeds.forEach(75, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
@@ -210,7 +210,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenUpdatesLackColumnsBesideALoad() {
-        Seeds.forEach(120, random -> {
+        Seeds.forEach(60, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, false);
             mutate(rig, 60);
@@ -233,7 +233,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTablesAreTiedAndUpdatesLackColumns() {
-        Seeds.forEach(60, random -> {
+        Seeds.forEach(30, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             rig.source.tables.keySet().forEach(rig.target.tied::add);
@@ -257,7 +257,7 @@ class SessionModelTest {
     @Test
     void shouldStopOrEndEqualWhenKeysChangeWithoutWholeRowsBesideALoad() {
         int[] ends = new int[2];
-        Seeds.forEach(60, random -> {
+        Seeds.forEach(30, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             mutate(rig, 40);
@@ -280,7 +280,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenTransactionsLieOpenBesideOthers() {
-        Seeds.forEach(100, random -> {
+        Seeds.forEach(50, random -> {
             ModelRig rig = rig(random);
             rig.source.doesChain = true;
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
@@ -308,7 +308,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenLoadedBesideOpenTransactions() {
-        Seeds.forEach(60, random -> {
+        Seeds.forEach(30, random -> {
             ModelRig rig = rig(random);
             rig.source.doesChain = true;
             mutate(rig, 60);
@@ -328,7 +328,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTiedTransactionsLieOpen() {
-        Seeds.forEach(40, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             rig.source.doesChain = true;
             rig.source.tables.keySet().forEach(rig.target.tied::add);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class BigCatalogFailureTest {
-    private static final int TABLES = Integer.getInteger("millrace.big.tables", 200);
+    private static final int TABLES = Integer.getInteger("millrace.big.tables", 100);
     private static final long MOST_MORE_KIB = 64L << 10;
     private static final String HEAP = "-Xmx64m";
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class PostgresBigTransactionFailureTest {
-    private static final int ROWS = Integer.getInteger("millrace.big.rows", 300_000);
+    private static final int ROWS = Integer.getInteger("millrace.big.rows", 150_000);
     private static final long MOST_RESIDENT_KIB = 512L << 10;
     private static final long LEAST_ROW_BYTES = 100;
     private static final String DIGEST =

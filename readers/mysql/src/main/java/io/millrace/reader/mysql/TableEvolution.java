@@ -67,7 +67,7 @@ final class TableEvolution {
                 return Optional.empty();
             }
         }
-        Columns changed = new Columns(columns, collation);
+        Columns changed = new Columns(columns, collation, steps);
         changed.change(steps);
         Indexes indexes = new Indexes(state.indexes());
         indexes.change(steps);
@@ -176,12 +176,24 @@ final class TableEvolution {
     private final class Columns {
         private final List<Column> old;
         private final String collation;
+        private final boolean isConverted;
         private final List<Column> list = new ArrayList<>();
         private boolean isWhole = true;
 
-        Columns(List<Column> old, String collation) {
+        Columns(List<Column> old, String collation, List<AlterStep> steps) {
             this.old = old;
             this.collation = collation;
+            isConverted = steps.stream().anyMatch(AlterStep.ConvertCharset.class::isInstance);
+        }
+
+        /** CONVERT TO takes the columns that the statement defines, too, whatever character set they name; not those of bytes. */
+        private Column shaped(ColumnDefinition definition) {
+            boolean isNamed =
+                    !definition.charset().isEmpty() || !definition.collation().isEmpty();
+            boolean isOfBytes = definition.charset().equals("binary")
+                    || definition.collation().equals("binary");
+            return shaper.column(
+                    isConverted && isNamed && !isOfBytes ? definition.withoutCharset() : definition, collation);
         }
 
         void change(List<AlterStep> steps) {
@@ -194,7 +206,7 @@ final class TableEvolution {
                             && indexOf(list, add.column().name()) >= 0;
                     if (!(isThere && add.ifNotExists())) {
                         isWhole &= !isThere;
-                        put(shaper.column(add.column(), collation), add.place());
+                        put(shaped(add.column()), add.place());
                     }
                 } else if (step instanceof AlterStep.ChangeColumn change
                         && change.place().kind() != ColumnPlace.Kind.UNSAID
@@ -221,7 +233,7 @@ final class TableEvolution {
             String name = isRenamed
                     ? change.definition().name()
                     : old.get(indexOf(old, change.column())).name();
-            return shaper.column(change.definition().named(name), collation);
+            return shaped(change.definition().named(name));
         }
 
         private void put(Column column, ColumnPlace place) {

@@ -119,6 +119,7 @@ class ChunkValuesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldReadWhatMariaDbPrintsWhenTypesAreAtTheirExtremes(MariaDbServer server) throws SQLException {
         assertMariaDb(server);
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,17 @@ abstract class SchemaTrackingContract {
         }
     }
 
+    /** Found by a random sequence. */
+    @Test
+    void shouldConvertTheColumnsOfTheSameStatementWhenATableIsConverted() throws SQLException {
+        List<String> statements = List.of(
+                "ALTER TABLE t1 CONVERT TO CHARACTER SET utf8mb4, ADD COLUMN c char(3) ASCII, ADD COLUMN d varchar(9) CHARACTER SET"
+                        + " latin2 COLLATE latin2_bin, ADD COLUMN e char(3) BINARY, ADD COLUMN f char(3) CHARACTER SET binary,"
+                        + " ADD COLUMN g enum('a','b') CHARACTER SET latin1",
+                "ALTER TABLE t1 CONVERT TO CHARACTER SET latin1, MODIFY c char(4) CHARACTER SET utf8mb4");
+        follow("named", less(), statements.iterator()::next, statements.size(), new Random(1));
+    }
+
     private static List<Long> seeds() {
         Long seed = Long.getLong("seed");
         if (seed != null) {
@@ -86,6 +98,11 @@ abstract class SchemaTrackingContract {
     }
 
     private void sequence(long seed, String setting) throws SQLException {
+        follow("seed=" + seed, setting, new DdlGenerator(seed)::next, STATEMENTS, new Random(seed));
+    }
+
+    private void follow(String name, String setting, Supplier<String> statements, int count, Random random)
+            throws SQLException {
         server.execute(null, "SET GLOBAL binlog_row_metadata=" + setting);
         database = server.freshDatabase("tracking");
         connection.setCatalog(database);
@@ -99,10 +116,8 @@ abstract class SchemaTrackingContract {
                 run.await(() ->
                         sink.schemas().isPresent()); // a statement before the proof would leave its table uncertain
             }
-            DdlGenerator generator = new DdlGenerator(seed);
-            Random random = new Random(seed);
-            for (int i = 0; i < STATEMENTS; i++) {
-                String statement = generator.next();
+            for (int i = 0; i < count; i++) {
+                String statement = statements.get();
                 if (!tryToExecute(statement)) {
                     continue;
                 }
@@ -115,8 +130,7 @@ abstract class SchemaTrackingContract {
                 touchRows(run, sink, random);
             }
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(
-                    "seed=" + seed + ", metadata=" + setting + ", statements: " + String.join("; ", history), e);
+            throw new AssertionError(name + ", metadata=" + setting + ", statements: " + String.join("; ", history), e);
         }
     }
 
