@@ -1,6 +1,9 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.schema.Column;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +109,7 @@ final class SourceCharsets {
         List<String> labels = new ArrayList<>();
         for (byte[] label : column.labels()) {
             if (decoder == null) {
-                labels.add(new String(label, StandardCharsets.UTF_8));
+                labels.add(utf8(label));
             } else {
                 byte[] utf8 = new byte[decoder.maxLength(label.length)];
                 int length = decoder.decode(new UnsafeBuffer(label), 0, label.length, new UnsafeBuffer(utf8), 0);
@@ -114,5 +117,21 @@ final class SourceCharsets {
             }
         }
         return labels;
+    }
+
+    /**
+     * Text of UTF-8 as the server's CONVERT gives it: each byte that begins no character is a question mark. MariaDB leaves labels as
+     * they were when it converts their column.
+     */
+    private static String utf8(byte[] text) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer from = ByteBuffer.wrap(text);
+        CharBuffer to = CharBuffer.allocate(text.length);
+        while (decoder.decode(from, to, true).isMalformed()) {
+            to.put('?');
+            from.get();
+            decoder.reset();
+        }
+        return to.flip().toString();
     }
 }
