@@ -6,13 +6,9 @@ import io.millrace.position.SourcePosition;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -62,20 +58,8 @@ final class ConsumerFile {
         String text = checkpoint.logId() + "\n" + checkpoint.logIndex() + "\n"
                 + checkpoint.position().text() + "\n" + checkpoint.lastTransaction() + "\n"
                 + checkpoint.counters().changesIn() + "\n";
-        Path next = file.resolveSibling("consumer.new");
         try {
-            try (FileChannel channel = FileChannel.open(
-                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            DurableFile.replace(file, text);
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.DATA_DIRECTORY_UNUSABLE, "a consumer's checkpoint cannot be written: file=" + file, e);

@@ -10,7 +10,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +20,8 @@ import java.util.Set;
  * stream brings, too, or by a copy of the table without the key that took its place. Confined to one thread.
  */
 final class FollowedKeys {
+    private static final int WORDS = 4;
+
     private final Path file;
 
     FollowedKeys(Path directory) {
@@ -41,6 +42,9 @@ final class FollowedKeys {
 
         static Line parse(String text) {
             String[] words = text.split(" ", -1);
+            if (words.length != WORDS) {
+                throw new IllegalArgumentException("not a foreign key: words=" + words.length);
+            }
             return new Line(new TableId(decoded(words[0]), decoded(words[1])), decoded(words[2]), decoded(words[3]));
         }
 
@@ -75,16 +79,29 @@ final class FollowedKeys {
             if (!isNew && Files.exists(file)) {
                 requireAll(lines, targets);
             }
-            Path next = file.resolveSibling("followed-keys.next");
-            Files.write(next, lines.stream().map(Line::text).toList(), StandardCharsets.UTF_8);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new MillraceException(
-                    ErrorCode.DATA_DIRECTORY_UNUSABLE,
-                    "a file of the data directory cannot be used: file=" + file + ", error="
-                            + e.getClass().getSimpleName(),
-                    e);
+            StringBuilder text = new StringBuilder();
+            lines.forEach(line -> text.append(line.text()).append('\n'));
+            DurableFile.replace(file, text.toString());
+        } catch (IOException | IllegalArgumentException e) {
+            throw unusable(e);
         }
+    }
+
+    /** The task goes on elsewhere: what happened in between is agreed to be skipped. */
+    void forget() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private MillraceException unusable(Exception e) {
+        return new MillraceException(
+                ErrorCode.DATA_DIRECTORY_UNUSABLE,
+                "a file of the data directory cannot be used: file=" + file + ", error="
+                        + e.getClass().getSimpleName(),
+                e);
     }
 
     private void requireAll(List<Line> now, Set<TableId> targets) throws IOException {

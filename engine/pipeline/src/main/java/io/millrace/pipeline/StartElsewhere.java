@@ -85,6 +85,7 @@ public final class StartElsewhere {
         List<Checkpoint> held = control.takeOver();
         control.replace(held, held.stream().map(each -> moved(each, next)).toList());
         directory.dropLog();
+        new FollowedKeys(directory.path()).forget();
     }
 
     /** A chunk is judged by its own watermark, which a position elsewhere says nothing about. */
