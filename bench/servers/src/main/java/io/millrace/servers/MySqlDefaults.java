@@ -54,6 +54,8 @@ final class MySqlDefaults {
         options.put("character_set_server", "utf8mb4");
         options.put("default_time_zone", "+00:00");
         options.put("local_infile", "ON");
+        // Theirs is a day or a year: a test that left a lock behind would hang the next, and say nothing.
+        options.put("lock_wait_timeout", "120");
         options.put("max_connections", "200");
         options.put("skip_name_resolve", "");
         // Not /tmp: at its start a server removes what looks like temporary tables there, those of others too.

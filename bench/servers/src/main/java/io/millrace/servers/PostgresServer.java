@@ -85,6 +85,8 @@ public final class PostgresServer extends Server {
         if (!Server.isSynced()) {
             options.put("fsync", "off");
         }
+        // Theirs is none: a test that left a lock behind would hang the next, and say nothing.
+        options.put("lock_timeout", "120s");
         options.put("timezone", "UTC");
         options.put("log_timezone", "UTC");
         if (settings().tls()) {

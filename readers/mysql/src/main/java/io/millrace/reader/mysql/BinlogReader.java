@@ -148,14 +148,14 @@ final class BinlogReader implements ChangeReader {
 
     /** An event over a packet's length, which the stream takes packet by packet. */
     private void onParts(PacketReader packets, BinlogStream stream) throws IOException {
-        stream.onFirstPart(
-                packets.buffer(), packets.bytes(), packets.offset() + 1, packets.limit() - packets.offset() - 1);
+        PayloadParts parts = stream.parts();
+        parts.first(packets.buffer(), packets.bytes(), packets.offset() + 1, packets.limit() - packets.offset() - 1);
         while (packets.isContinued()) {
             packets.nextPart();
-            stream.onNextPart(packets.bytes(), packets.offset(), packets.limit() - packets.offset());
+            parts.next(packets.bytes(), packets.offset(), packets.limit() - packets.offset());
             gauges.heard(packets.received(), stream.lastCommitMicros());
         }
-        stream.endParts();
+        parts.end();
     }
 
     /** Sets the session up as a replica does; returns whether events carry checksums. */

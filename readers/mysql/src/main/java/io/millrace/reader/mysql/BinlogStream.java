@@ -22,7 +22,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *                       payload   ─▶ {@link TransactionPayload} ─▶ its events, as above, without checksum
  * </pre>
  *
- * A TRANSACTION_PAYLOAD_EVENT may come in parts: {@link #onFirstPart}, {@link #onNextPart}, {@link #endParts}.
+ * A TRANSACTION_PAYLOAD_EVENT may come in parts: {@link #parts}.
  *
  * An event that is not decoded stops the stream unless it is known to carry neither rows nor statements. Confined to the
  * stream's thread. Hot path: allocates nothing for row events. Owns what inflates; to be closed.
@@ -46,10 +46,7 @@ final class BinlogStream implements AutoCloseable {
     private final AnnotatedStatement statement = new AnnotatedStatement();
     private final MariaDbInflater inflater = new MariaDbInflater();
     private final TransactionPayload payload;
-    /** Bytes of the event that comes in parts which are still to come. */
-    private long partsLeft;
-
-    private final byte[] trailer = new byte[EventChecksum.LENGTH];
+    private final PayloadParts parts;
 
     private FormatDescriptionEvent format;
     private boolean isProofDue;
@@ -88,6 +85,7 @@ final class BinlogStream implements AutoCloseable {
                 table -> transaction.id().kind != TransactionId.KIND_MARIADB || statement.isUpdateOf(table, place),
                 new KeyRest(tracker::mayHaveActingChildren, place));
         payload = new TransactionPayload(place, this::onInnerEvent, BinlogFile.EVENT_LIMIT);
+        parts = new PayloadParts(place, checksum, payload);
     }
 
     /** Events do not name their columns: what tables look like is to be proven before the first of them. */
@@ -117,14 +115,14 @@ final class BinlogStream implements AutoCloseable {
      */
     void onEvent(UnsafeBuffer buffer, byte[] array, int offset, int length) {
         if (length < EventHeader.LENGTH) {
-            throw place.tooShort("header", EventHeader.LENGTH, length);
+            throw differs(length);
         }
         header.wrap(buffer, offset);
         int typeCode = header.typeCode();
         boolean isArtificial = (header.flags() & EventHeader.FLAG_ARTIFICIAL) != 0;
         place.advance(typeCode, isArtificial ? 0 : header.endPosition(), length);
         if (header.eventLength() != length) {
-            throw place.malformed("eventLength", header.eventLength());
+            throw differs(length);
         }
         EventType type = EventType.ofCode(typeCode);
         if (type == EventType.FORMAT_DESCRIPTION_EVENT) {
@@ -139,6 +137,13 @@ final class BinlogStream implements AutoCloseable {
         }
     }
 
+    /** No server sends that, so it was damaged on the way. */
+    private MillraceException differs(int length) {
+        return new MillraceException(
+                ErrorCode.SOURCE_PROTOCOL,
+                "event and its packet differ in length: packet=" + length + ", " + place.text());
+    }
+
     private boolean isKnown(EventType type) {
         if (type == null && (header.flags() & EventHeader.FLAG_IGNORABLE) == 0) {
             throw place.unsupported("event type is not known");
@@ -151,48 +156,9 @@ final class BinlogStream implements AutoCloseable {
         return (array[offset + TYPE_OFFSET] & 0xFF) == EventType.TRANSACTION_PAYLOAD_EVENT.code();
     }
 
-    /** The first part of a TRANSACTION_PAYLOAD_EVENT, which holds at least all that stands before the compressed bytes. */
-    void onFirstPart(UnsafeBuffer buffer, byte[] array, int offset, int length) {
-        header.wrap(buffer, offset);
-        partsLeft = header.eventLength() & 0xFFFF_FFFFL;
-        place.advance(header.typeCode(), header.endPosition(), (int) partsLeft);
-        bytes.wrap(buffer, offset + EventHeader.LENGTH, offset + length);
-        payload.begin(bytes);
-        checksum.begin();
-        int head = bytes.position() - offset;
-        checksum.update(array, offset, head);
-        partsLeft -= head;
-        takePart(array, offset + head, length - head);
-    }
-
-    void onNextPart(byte[] array, int offset, int length) {
-        takePart(array, offset, length);
-    }
-
-    private void takePart(byte[] array, int offset, int length) {
-        if (length > partsLeft) {
-            throw place.malformed("eventLength", length);
-        }
-        // The last part may hold a piece of the checksum alone, so that it is gathered byte by byte.
-        int body = (int) Math.max(0, Math.min(length, partsLeft - checksum.trailerLength()));
-        checksum.update(array, offset, body);
-        payload.inflate(array, offset, body);
-        place.outside(EventType.TRANSACTION_PAYLOAD_EVENT.code());
-        for (int i = body; i < length; i++) {
-            trailer[EventChecksum.LENGTH - (int) (partsLeft - i)] = array[offset + i];
-        }
-        partsLeft -= length;
-    }
-
-    /** All parts have come. */
-    void endParts() {
-        if (partsLeft != 0) {
-            throw place.tooShort("payload", partsLeft, 0);
-        }
-        if (checksum.trailerLength() > 0) {
-            checksum.compare(trailer, 0, place);
-        }
-        payload.end();
+    /** Takes such an event. */
+    PayloadParts parts() {
+        return parts;
     }
 
     private void onPayload(UnsafeBuffer buffer) {
@@ -278,13 +244,19 @@ final class BinlogStream implements AutoCloseable {
 
     private void onFormat(UnsafeBuffer buffer, byte[] array, int offset, int length) {
         int end = offset + length;
-        format = FormatDescriptionEvent.decode(bytes.wrap(buffer, offset + EventHeader.LENGTH, end));
-        checksum.use(format.hasChecksums());
-        place.serverVersion(format.serverVersion());
         // The server sets the flag while it writes the file, without a new checksum.
         int flagsAt = offset + EventHeader.LENGTH - 2;
         byte flags = array[flagsAt];
         array[flagsAt] = (byte) (flags & ~EventHeader.FLAG_IN_USE);
+        try {
+            format = FormatDescriptionEvent.decode(bytes.wrap(buffer, offset + EventHeader.LENGTH, end));
+        } catch (MillraceException e) {
+            // Where it is another event, of which the type was damaged on the way, the checksum tells.
+            checksum.verify(array, offset, length, place);
+            throw e;
+        }
+        checksum.use(format.hasChecksums());
+        place.serverVersion(format.serverVersion());
         checksum.verify(array, offset, length, place);
         array[flagsAt] = flags;
         plans.clear();
