@@ -62,8 +62,12 @@ final class TableEvolution {
         String collation = tableCollation(state.collation(), steps, databaseCollation);
         List<Column> columns = convert(state.schema().columns(), steps, databaseCollation);
         Set<String> seen = new HashSet<>();
+        Set<String> added = new HashSet<>();
         for (AlterStep step : steps) {
-            if (!fits(step, columns, seen)) {
+            if (step instanceof AlterStep.AddColumn add) {
+                added.add(add.column().name().toLowerCase(Locale.ROOT));
+            }
+            if (!fits(step, columns, seen) && !isOfAdded(step, added)) {
                 return Optional.empty();
             }
         }
@@ -156,6 +160,15 @@ final class TableEvolution {
         return (isThere && seen.add(name.toLowerCase(Locale.ROOT))) || (!isThere && mayMiss);
     }
 
+    /**
+     * MariaDB takes a CHANGE of a column that is not there for one of the column that the same statement adds before under the new
+     * name, whatever the old name is: it replaces that.
+     */
+    private static boolean isOfAdded(AlterStep step, Set<String> added) {
+        return step instanceof AlterStep.ChangeColumn change
+                && added.contains(change.definition().name().toLowerCase(Locale.ROOT));
+    }
+
     /** The column that a clause changes, or null. */
     private static String changedColumn(AlterStep step) {
         if (step instanceof AlterStep.DropColumn drop) {
@@ -211,7 +224,12 @@ final class TableEvolution {
                 } else if (step instanceof AlterStep.ChangeColumn change
                         && change.place().kind() != ColumnPlace.Kind.UNSAID
                         && indexOf(old, change.column()) >= 0) {
-                    put(changed(change), change.place());
+                    put(list.remove(indexOf(list, change.definition().name())), change.place());
+                } else if (step instanceof AlterStep.ChangeColumn change
+                        && indexOf(old, change.column()) < 0
+                        && !change.ifExists()) {
+                    list.remove(indexOf(list, change.definition().name()));
+                    put(shaped(change.definition()), change.place());
                 }
             }
         }
@@ -221,8 +239,8 @@ final class TableEvolution {
                 list.add(column);
             } else if (step.get() instanceof AlterStep.RenameColumn rename) {
                 list.add(ColumnShaper.renamed(column, rename.to()));
-            } else if (step.get() instanceof AlterStep.ChangeColumn change
-                    && change.place().kind() == ColumnPlace.Kind.UNSAID) {
+            } else if (step.get() instanceof AlterStep.ChangeColumn change) {
+                // One that moves has its new name already, and goes from here in its turn: AFTER may name it before.
                 list.add(changed(change));
             }
         }

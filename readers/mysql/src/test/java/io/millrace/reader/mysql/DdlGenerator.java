@@ -51,15 +51,18 @@ final class DdlGenerator {
             "blob(300)",
             "mediumblob",
             "enum('x','y','it''s','z ')",
-            "enum('é','b') CHARACTER SET latin1",
+            "enum('LABEL','b') CHARACTER SET latin1",
             "set('p','q','r')",
             "json",
             "char(2) BYTE");
 
     private final Random random;
+    private final String label;
 
-    DdlGenerator(long seed) {
+    /** @param label one of an ENUM's, in latin1 */
+    DdlGenerator(long seed, String label) {
         random = new Random(seed);
+        this.label = label;
     }
 
     /** A plain table to begin with. */
@@ -131,7 +134,8 @@ final class DdlGenerator {
     }
 
     private String column() {
-        return oneOf(TYPES) + oneOf(List.of("", "", " NULL", " NOT NULL", " COMMENT 'it''s, (x)'"));
+        return oneOf(TYPES).replace("LABEL", label)
+                + oneOf(List.of("", "", " NULL", " NOT NULL", " COMMENT 'it''s, (x)'"));
     }
 
     private String place() {

@@ -26,4 +26,14 @@ class SchemaTrackingMariaDbIT extends SchemaTrackingContract {
                 "ALTER TABLE `t 3` CONVERT TO CHARACTER SET utf8mb3");
         follow("named", "FULL", statements.iterator()::next, statements.size(), new Random(1));
     }
+
+    /** Found by a random sequence. */
+    @Test
+    void shouldReplaceTheAddedColumnWhenTheSameStatementChangesIt() throws SQLException {
+        List<String> statements = List.of(
+                "ALTER TABLE t1 ADD COLUMN n float NOT NULL, CHANGE COLUMN n n datetime FIRST",
+                "ALTER TABLE t1 ADD COLUMN o int, CHANGE COLUMN nothing o varchar(9) CHARACTER SET utf8mb4, ADD COLUMN p int AFTER o",
+                "ALTER TABLE t1 ADD COLUMN q int, MODIFY q tinyint unsigned");
+        follow("named", less(), statements.iterator()::next, statements.size(), new Random(1));
+    }
 }

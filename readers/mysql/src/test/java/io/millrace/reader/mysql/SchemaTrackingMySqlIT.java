@@ -13,4 +13,10 @@ class SchemaTrackingMySqlIT extends SchemaTrackingContract {
     String less() {
         return "MINIMAL";
     }
+
+    /** Not beyond ASCII: this server leaves the bytes of labels when it converts their column, and cannot show them itself then. */
+    @Override
+    String label() {
+        return "e";
+    }
 }
