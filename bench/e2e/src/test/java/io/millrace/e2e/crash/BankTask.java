@@ -11,7 +11,13 @@ import java.util.List;
 
 /** The files of a task that copies the bank, as a person would write them, and the commands on it. */
 final class BankTask {
-    private static final int MAX_OUTPUT_SHOWN = 8_000;
+    private static final int MAX_OUTPUT_SHOWN = 40_000;
+
+    /** For a process that soon ends, or is killed. */
+    private static final List<String> SHORT = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+
+    /** For one whose speed or memory counts. */
+    static final List<String> PRODUCTION = List.of("-Xmx256m");
 
     private final Path directory;
     private final Path output;
@@ -81,7 +87,7 @@ final class BankTask {
     }
 
     MillraceProcess run(String... arguments) throws IOException {
-        return run(List.of("-Xmx256m"), arguments);
+        return run(SHORT, arguments);
     }
 
     MillraceProcess run(List<String> jvmOptions, String... arguments) throws IOException {
@@ -97,7 +103,7 @@ final class BankTask {
     MillraceProcess verify() throws IOException {
         return MillraceProcess.start(
                 output,
-                List.of("-Xmx256m"),
+                SHORT,
                 List.of("verify", directory.resolve("task.yaml").toString()));
     }
 
@@ -108,7 +114,7 @@ final class BankTask {
                 "--data-dir",
                 dataDirectory().toString()));
         command.addAll(List.of(arguments));
-        return MillraceProcess.start(output, List.of("-Xmx256m"), command);
+        return MillraceProcess.start(output, SHORT, command);
     }
 
     Path dataDirectory() {

@@ -43,7 +43,7 @@ class BigRowFailureTest {
             }
             source.execute("bank", "INSERT INTO big VALUES (1, REPEAT(UNHEX('00FF10A5'), " + LENGTH / 4 + "))");
             MemorySample most = MemorySample.NONE;
-            try (MillraceProcess second = task.run("--until", "caught-up")) {
+            try (MillraceProcess second = task.run(BankTask.PRODUCTION, "--until", "caught-up")) {
                 while (second.isAlive()) {
                     most = most.max(MemorySample.of(second.pid()));
                     Thread.sleep(20);

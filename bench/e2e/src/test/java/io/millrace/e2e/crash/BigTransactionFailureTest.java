@@ -55,7 +55,7 @@ class BigTransactionFailureTest {
                         + ") numbers");
             }
             MemorySample most = MemorySample.NONE;
-            try (MillraceProcess second = task.run("--until", "caught-up")) {
+            try (MillraceProcess second = task.run(BankTask.PRODUCTION, "--until", "caught-up")) {
                 while (second.isAlive()) {
                     most = most.max(MemorySample.of(second.pid()));
                     Thread.sleep(50);

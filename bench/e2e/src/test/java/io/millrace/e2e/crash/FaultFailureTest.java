@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,14 +152,14 @@ class FaultFailureTest {
     void shouldStopReadingWhileTheLogIsAtItsQuota() throws Exception {
         try (FaultProxy toTarget = FaultProxy.to(target)) {
             BankTask task = BankTask.write(
-                    directory, source, source.port(), target, toTarget.port(), "resources:\n  log_disk: 96MiB\n");
+                    directory, source, source.port(), target, toTarget.port(), "resources:\n  log_disk: 64MiB\n");
             fillTheLog(task, toTarget);
         }
     }
 
     @Test
     void shouldStopReadingWhileTheFileSystemIsFull() throws Exception {
-        try (TinyFileSystem disk = TinyFileSystem.mount(160);
+        try (TinyFileSystem disk = TinyFileSystem.mount(96);
                 FaultProxy toTarget = FaultProxy.to(target)) {
             BankTask task = BankTask.write(disk.path(), source, source.port(), target, toTarget.port(), "");
             fillTheLog(task, toTarget);
@@ -172,11 +171,11 @@ class FaultFailureTest {
             toTarget.hold();
             try (Connection connection = source.connect("bank");
                     Statement sql = connection.createStatement()) {
-                for (int row = 0; row < 600; row++) {
+                for (int row = 0; row < 300; row++) {
                     sql.execute("REPLACE INTO setting VALUES ('bulk " + row + "', REPEAT('bulk ', 100000))");
                 }
             }
-            await(() -> task.output().contains("full"), run, task);
+            run.awaitThat("the log is full", PATIENCE, () -> task.output().contains("full"));
             toTarget.resume();
             endAndCompare(task, run);
         }
@@ -229,20 +228,11 @@ class FaultFailureTest {
         assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
         try (Connection judge = source.connect("bank");
                 Connection copy = target.connect(null)) {
-            await(() -> Witness.areEqual(judge, copy), run, task);
+            run.awaitThat("both are equal", PATIENCE, () -> Witness.areEqual(judge, copy));
             run.terminate();
             assertEquals(0, run.await(30), task::output);
             assertEquals(ServerDigest.ofMySql(judge), ServerDigest.ofPostgres(copy));
             Witness.assertNothingTwice(copy);
-        }
-    }
-
-    private static void await(BooleanSupplier isSo, MillraceProcess run, BankTask task) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!isSo.getAsBoolean()) {
-            assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
-            assertTrue(System.nanoTime() < deadline, () -> "nothing came of it: " + task.output());
-            Thread.sleep(250);
         }
     }
 }

@@ -4,12 +4,16 @@ import io.millrace.e2e.rates.CheckoutFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a JVM of its own, as {@code engine/bin/millrace} starts it, with its output in a file. */
 final class MillraceProcess implements AutoCloseable {
+    private static final int MAX_TAIL = 30_000;
+
     private final Process process;
     private final Path output;
 
@@ -55,13 +59,40 @@ final class MillraceProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Waits for the end and says the exit code; a process that does not end is killed and -1. */
-    int await(long seconds) throws InterruptedException {
+    /** Waits for the end and says the exit code; a process that does not end prints its threads, is killed, and -1. */
+    int await(long seconds) throws InterruptedException, IOException {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+            printThreads();
             kill();
             return -1;
         }
         return process.exitValue();
+    }
+
+    /** Waits until something is so while the process runs; where it does not come, the process prints its threads. */
+    void awaitThat(String what, Duration patience, Callable<Boolean> isSo) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!isSo.call()) {
+            if (!isAlive()) {
+                throw new AssertionError("ended by itself, awaited=" + what + "\n" + tail());
+            }
+            if (System.nanoTime() > deadline) {
+                printThreads();
+                throw new AssertionError("nothing came of it, awaited=" + what + "\n" + tail());
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** SIGQUIT: to its output. */
+    private void printThreads() throws InterruptedException, IOException {
+        new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
+        Thread.sleep(1_000);
+    }
+
+    private String tail() throws IOException {
+        String text = output();
+        return text.substring(Math.max(0, text.length() - MAX_TAIL));
     }
 
     String output() throws IOException {

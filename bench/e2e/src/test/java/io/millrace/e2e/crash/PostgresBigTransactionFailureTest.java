@@ -55,7 +55,7 @@ class PostgresBigTransactionFailureTest {
             try (MillraceProcess first = task.run("--until", "caught-up")) {
                 assertEquals(0, first.await(120), task::output);
             }
-            try (MillraceProcess second = task.run()) {
+            try (MillraceProcess second = task.run(BankTask.PRODUCTION)) {
                 long before = logBytes(task);
                 connection.setAutoCommit(false);
                 sql.execute("INSERT INTO bank.big SELECT n, n % 1000, 'row number ' || n || repeat('.', 60)"

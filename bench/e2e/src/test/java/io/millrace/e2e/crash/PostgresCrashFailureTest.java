@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class PostgresCrashFailureTest {
                 for (int kill = 0; kill < KILLS; kill++) {
                     try (MillraceProcess run = task.run()) {
                         if (kill >= KILLS / 3) {
-                            awaitStream(judge, run, task);
+                            awaitStream(judge, run);
                         }
                         Thread.sleep(500 + random.nextLong(3_000));
                         assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
@@ -102,12 +103,12 @@ class PostgresCrashFailureTest {
     }
 
     /** However long a slow machine takes to start: what is to be killed is a stream, and the load beside it. */
-    private static void awaitStream(Connection judge, MillraceProcess run, BankTask task) throws Exception {
-        while (value(judge, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'millrace_bank' AND active")
-                .equals("0")) {
-            assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
-            Thread.sleep(20);
-        }
+    private static void awaitStream(Connection judge, MillraceProcess run) throws Exception {
+        String active = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'millrace_bank' AND active";
+        run.awaitThat(
+                "the slot is in use",
+                Duration.ofMinutes(3),
+                () -> !value(judge, active).equals("0"));
     }
 
     /** Chains of the log that were committed, and not prepared. */
