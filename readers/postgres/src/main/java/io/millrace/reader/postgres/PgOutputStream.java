@@ -87,6 +87,11 @@ final class PgOutputStream {
         position = lsn;
     }
 
+    /** The server, a standby, has come to another timeline: what comes from now on is of that one's history. */
+    void onTimeline(int timeline) {
+        transaction.domain = timeline;
+    }
+
     /** The source's commit time of the last transaction, 0 where there was none. */
     long lastCommitMicros() {
         return lastCommitMicros;
