@@ -131,7 +131,16 @@ final class PostgresReader implements ChangeReader {
         timeline.begin(position.timeline());
         PGReplicationStream stream = open(connection, check.from(), options);
         say(position, check.from(), options);
-        read(stream, decoder, sink, position.system());
+        try {
+            read(stream, decoder, sink, position.system());
+        } finally {
+            if (decoder.messagesPassed() > 0) {
+                LOG.info(
+                        "messages of others were passed over: task={}, count={}",
+                        request.taskName(),
+                        decoder.messagesPassed());
+            }
+        }
     }
 
     private void say(PostgresPosition position, long from, ProtocolOptions options) {
