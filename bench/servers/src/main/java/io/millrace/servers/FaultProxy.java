@@ -31,8 +31,8 @@ import java.util.function.Supplier;
 public final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
-    private final String serverHost;
-    private final int serverPort;
+    private String serverHost;
+    private int serverPort;
     private final int port;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -106,6 +106,14 @@ public final class FaultProxy implements AutoCloseable {
             }
             ServerSocket current = listener;
             acceptor = start("accept", () -> acceptAll(current));
+        });
+    }
+
+    /** Leads new connections to another server, as a name or an address that moves does; present ones stay where they are. */
+    public void redirect(String host, int toPort) {
+        locked(() -> {
+            serverHost = host;
+            serverPort = toPort;
         });
     }
 
@@ -307,8 +315,10 @@ public final class FaultProxy implements AutoCloseable {
     private void connect(Socket client) {
         Socket server = new Socket();
         ProxiedConnection connection;
+        InetSocketAddress address;
         lock.lock();
         try {
+            address = new InetSocketAddress(serverHost, serverPort);
             connection = new ProxiedConnection(this, ++connections, client, server);
             open.add(connection);
             hook.accept(connection);
@@ -320,7 +330,7 @@ public final class FaultProxy implements AutoCloseable {
             try {
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
-                server.connect(new InetSocketAddress(serverHost, serverPort), CONNECT_TIMEOUT_MILLIS);
+                server.connect(address, CONNECT_TIMEOUT_MILLIS);
             } catch (IOException nobodyThere) {
                 connection.cut();
                 return;

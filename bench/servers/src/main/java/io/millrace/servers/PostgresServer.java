@@ -19,13 +19,40 @@ public final class PostgresServer extends Server {
     // Numbers, because a small system may have no names.
     private static final int NOBODY = 65534;
 
+    private final PostgresServer primary;
+    private final String slot;
+
     PostgresServer(ServerSettings settings) {
+        this(settings, null, null);
+    }
+
+    private PostgresServer(ServerSettings settings, PostgresServer primary, String slot) {
         super(settings);
+        this.primary = primary;
+        this.slot = slot;
     }
 
     /** A builder of servers of the newest version that is supported; {@link ServerKind#builder} has the others. */
     public static ServerBuilder<PostgresServer> builder() {
         return new ServerBuilder<>(ServerKind.POSTGRES_18, PostgresServer::new);
+    }
+
+    /**
+     * A builder of a hot standby of this server, with its options: a copy of its data, as they are at the first start, that streams from
+     * it by a physical slot of that name, which is made here, and follows with feedback. Where the version has it (17), logical slots
+     * with {@code failover} are kept in step.
+     */
+    public ServerBuilder<PostgresServer> standby(String slot) {
+        ServerBuilder<PostgresServer> builder =
+                new ServerBuilder<>(kind(), settings -> new PostgresServer(settings, this, slot));
+        settings().options().forEach((name, value) -> {
+            if (value == null) {
+                builder.unset(name);
+            } else {
+                builder.set(name, value);
+            }
+        });
+        return builder;
     }
 
     @Override
@@ -40,6 +67,10 @@ public final class PostgresServer extends Server {
 
     @Override
     void initialise(Path data) throws IOException {
+        if (primary != null) {
+            follow(data);
+            return;
+        }
         // Not from a template: a copy would have the system identifier of its original, and the engine tells servers
         // apart by it.
         Path password = directory().resolve("password");
@@ -67,6 +98,22 @@ public final class PostgresServer extends Server {
             Path chain = data.resolve("server-cert.pem");
             Files.copy(certificate().certificate(), chain);
             own(chain);
+        }
+    }
+
+    private void follow(Path data) throws IOException {
+        primary.execute(null, "SELECT pg_create_physical_replication_slot('" + slot + "', true)");
+        PostgresBackup.take(primary, data);
+        boolean hasSlotSync = kind().compareTo(ServerKind.POSTGRES_17) >= 0;
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=" + primary.host() + " port=" + primary.port() + " dbname=postgres user="
+                        + user() + " password=" + PASSWORD + "'\nprimary_slot_name = '" + slot
+                        + "'\nhot_standby_feedback = on\nwal_receiver_status_interval = 1s\n"
+                        + (hasSlotSync ? "sync_replication_slots = on\n" : ""));
+        Files.createFile(data.resolve("standby.signal"));
+        for (String made : List.of("backup_label", "postgresql.auto.conf", "standby.signal")) {
+            own(data.resolve(made));
         }
     }
 

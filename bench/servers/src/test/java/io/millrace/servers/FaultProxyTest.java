@@ -66,6 +66,19 @@ class FaultProxyTest {
     }
 
     @Test
+    void shouldLeadNewConnectionsElsewhereWhenRedirected() throws IOException {
+        try (Socket before = connect();
+                EchoServer other = new EchoServer()) {
+            roundTrip(before, bytes(10));
+            proxy.redirect("127.0.0.1", other.port());
+            server.close();
+            try (Socket after = connect()) {
+                roundTrip(after, bytes(10));
+            }
+        }
+    }
+
+    @Test
     void shouldDeliverExactlyThoseBytesWhenEndIsAfterThem() throws IOException {
         byte[] sent = bytes(200_000);
         proxy.endAfter(TO_CLIENT, 123_457);

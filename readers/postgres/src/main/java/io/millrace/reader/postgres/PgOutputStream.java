@@ -16,7 +16,8 @@ import io.millrace.wal.ChangeSink;
  * Insert Update Delete   inside     one row
  * Truncate               inside     stops the task
  * Commit                 inside     commits
- * Type Origin Message    anywhere   nothing
+ * Type Origin            anywhere   nothing
+ * Message                anywhere   nothing, but is counted; one of ours stops the task
  * Stream…                outside, or in a block   {@link StreamedTransactions}, which has what comes within its blocks, too
  * …Prepare …Prepared     outside    {@link PreparedTransactions}
  * </pre>
@@ -27,6 +28,9 @@ import io.millrace.wal.ChangeSink;
  * <p>Confined to the reader's thread. Hot path: a row allocates nothing here.
  */
 final class PgOutputStream {
+    private static final int TRANSACTIONAL = 1;
+    private static final String OWN_PREFIX = "millrace.";
+
     private final ChangeSink sink;
     private final Relations relations;
     private final TransactionIds ids;
@@ -42,6 +46,7 @@ final class PgOutputStream {
     private boolean isRepeated;
     private long position;
     private long lastCommitMicros;
+    private long messagesPassed;
 
     /**
      * A stream from a position.
@@ -87,6 +92,16 @@ final class PgOutputStream {
         position = lsn;
     }
 
+    /** Messages of others that were passed over. */
+    long messagesPassed() {
+        return messagesPassed;
+    }
+
+    /** The server, a standby, has come to another timeline: what comes from now on is of that one's history. */
+    void onTimeline(int timeline) {
+        transaction.domain = timeline;
+    }
+
     /** The source's commit time of the last transaction, 0 where there was none. */
     long lastCommitMicros() {
         return lastCommitMicros;
@@ -118,16 +133,62 @@ final class PgOutputStream {
             case 'p' -> prepareStream();
             case 'K' -> commitPrepared();
             case 'r' -> rollbackPrepared();
-            case 'Y', 'O', 'M' -> {
-                // Types are asked of the catalog; where a change came from first, and messages of others, change no
-                // row.
-            }
+            case 'Y' -> type();
+            case 'O' -> origin();
+            case 'M' -> logicalMessage();
             default ->
                 throw new MillraceException(
                         ErrorCode.EVENT_UNSUPPORTED,
                         "message is not known: type=0x" + Integer.toHexString(type) + ", lsn="
                                 + PostgresPosition.lsnText(lsn));
         }
+    }
+
+    /** Types are asked of the catalog. */
+    private void type() {
+        message.part("Type");
+        if (streams.isInBlock()) {
+            message.i32();
+        }
+        message.i32();
+        message.text();
+        message.text();
+        message.requireEnd();
+    }
+
+    /** Where a change came from first changes no row. */
+    private void origin() {
+        message.part("Origin");
+        message.i64();
+        message.text();
+        message.requireEnd();
+    }
+
+    /**
+     * What somebody wrote by {@code pg_logical_emit_message}. One that is not transactional comes where it stands in the WAL. A prefix of
+     * ours is a word to us that this version does not know, and must not be passed over.
+     */
+    private void logicalMessage() {
+        message.part("Message");
+        if (streams.isInBlock()) {
+            message.i32();
+        }
+        int flags = message.u8();
+        if (flags > TRANSACTIONAL) {
+            throw message.failure("flags=0x" + Integer.toHexString(flags));
+        }
+        requireIs(flags != TRANSACTIONAL || isInside());
+        message.i64();
+        String prefix = message.text();
+        message.skip(message.i32());
+        message.requireEnd();
+        if (prefix.startsWith(OWN_PREFIX)) {
+            throw new MillraceException(
+                    ErrorCode.EVENT_UNSUPPORTED,
+                    "a message to Millrace is not known: prefix=" + prefix + ", lsn="
+                            + PostgresPosition.lsnText(message.lsn()));
+        }
+        messagesPassed++;
     }
 
     private void begin() {

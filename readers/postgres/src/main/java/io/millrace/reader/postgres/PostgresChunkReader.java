@@ -31,6 +31,15 @@ final class PostgresChunkReader implements ChunkReader {
     private static final String SNAPSHOT =
             "SELECT pg_catalog.pg_current_snapshot()::text, pg_catalog.pg_current_wal_insert_lsn()::text";
 
+    /**
+     * A standby does not tell which transactions run (they are not in the list), but all before the first of them have ended. A record is
+     * seen before it counts as replayed: so the LSN is that of what was received.
+     */
+    private static final String STANDBY_SNAPSHOT = """
+            SELECT pg_catalog.pg_snapshot_xmin(s) || ':' || pg_catalog.pg_snapshot_xmin(s) || ':',
+                   GREATEST(pg_catalog.pg_last_wal_replay_lsn(), pg_catalog.pg_last_wal_receive_lsn())::text
+            FROM pg_catalog.pg_current_snapshot() s""";
+
     /** The table and its partitions, as the snapshot has them, whose files are others now. */
     private static final String REWRITTEN = """
             SELECT c.oid::pg_catalog.regclass::text
@@ -48,18 +57,21 @@ final class PostgresChunkReader implements ChunkReader {
     private final Map<TableId, Table> tables = new HashMap<>();
     private final KeySpace keySpace = new KeySpace();
     private boolean isReading;
+    private boolean isStandby;
 
     private record Table(long oid, boolean isPartitioned) {}
 
-    private PostgresChunkReader(SqlSession session) {
+    private PostgresChunkReader(SqlSession session, boolean isStandby) {
         this.session = session;
+        this.isStandby = isStandby;
     }
 
     static PostgresChunkReader open(DataSource dataSource) {
         SqlSession session = SqlSession.open(dataSource, "chunks");
         try {
-            new ServerPositions(session).requirePrimary();
-            return new PostgresChunkReader(session);
+            ServerPositions server = new ServerPositions(session);
+            server.requireReadable();
+            return new PostgresChunkReader(session, server.isStandby());
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -88,9 +100,11 @@ final class PostgresChunkReader implements ChunkReader {
 
     @Override
     public SourcePosition begin() {
+        // Asked before the snapshot: one that a standby made stays a standby's, whatever the server has become since.
+        isStandby = isStandby && new ServerPositions(session).isStandby();
         session.execute(BEGIN, "beginning a snapshot");
         return session.row(
-                        SNAPSHOT,
+                        isStandby ? STANDBY_SNAPSHOT : SNAPSHOT,
                         row -> PostgresSnapshot.of(row.getString(1), PostgresPosition.parseLsn(row.getString(2))))
                 .orElseThrow(() -> new MillraceException(ErrorCode.SOURCE_PROTOCOL, "no snapshot was answered"));
     }

@@ -53,6 +53,7 @@ final class PostgresReader implements ChangeReader {
     private final ReaderGauges gauges = new ReaderGauges();
     private volatile SqlSession session;
     private volatile SqlSession replication;
+    private volatile StandbyTimeline timeline;
     private volatile boolean isStopped;
     private volatile long clockOffsetMicros;
     private final AtomicLong acknowledged = new AtomicLong();
@@ -73,9 +74,11 @@ final class PostgresReader implements ChangeReader {
     public void run(ChangeSink sink) {
         receivedBytes = 0;
         try (SqlSession questions = SqlSession.open(dataSource, "types " + request.taskName());
-                SqlSession stream = SqlSession.forReplication(dataSource, "stream " + request.taskName())) {
+                SqlSession stream = SqlSession.forReplication(dataSource, "stream " + request.taskName());
+                StandbyTimeline followed = StandbyTimeline.of(questions)) {
             session = questions;
             replication = stream;
+            timeline = followed;
             if (!isStopped) {
                 stream(questions, stream, sink);
             }
@@ -125,18 +128,32 @@ final class PostgresReader implements ChangeReader {
                 "SET wal_sender_timeout = 0; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"
                         + " SET tcp_keepalives_count = 3",
                 "setting up the stream");
+        timeline.begin(position.timeline());
         PGReplicationStream stream = open(connection, check.from(), options);
+        say(position, check.from(), options);
+        try {
+            read(stream, decoder, sink, position.system());
+        } finally {
+            if (decoder.messagesPassed() > 0) {
+                LOG.info(
+                        "messages of others were passed over: task={}, count={}",
+                        request.taskName(),
+                        decoder.messagesPassed());
+            }
+        }
+    }
+
+    private void say(PostgresPosition position, long from, ProtocolOptions options) {
         LOG.info(
                 "streaming: task={}, slot={}, position={}, from={}, protocol={}",
                 request.taskName(),
                 names.slot(),
                 position.text(),
-                PostgresPosition.lsnText(check.from()),
+                PostgresPosition.lsnText(from),
                 options.version());
         statusAt = System.nanoTime() - STATUS_NANOS;
         heartbeatAt = statusAt;
         checkedAt = System.nanoTime();
-        read(stream, decoder, sink, position);
     }
 
     /** A table that was renamed while nothing was connected would come under a name that nobody planned. */
@@ -164,7 +181,7 @@ final class PostgresReader implements ChangeReader {
                 .start());
     }
 
-    private void read(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, PostgresPosition start)
+    private void read(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, long system)
             throws SQLException {
         int untilClock = MESSAGES_BETWEEN_CLOCKS;
         while (!isStopped) {
@@ -172,7 +189,7 @@ final class PostgresReader implements ChangeReader {
             if (message == null) {
                 sink.flush();
                 gauges.begun();
-                idle(stream, decoder, sink, start);
+                idle(stream, decoder, sink, system);
                 continue;
             }
             int length = message.remaining();
@@ -186,7 +203,7 @@ final class PostgresReader implements ChangeReader {
             if (--untilClock == 0) {
                 untilClock = MESSAGES_BETWEEN_CLOCKS;
                 gauges.begun();
-                tell(stream, System.nanoTime());
+                tell(stream, decoder, sink, System.nanoTime());
             }
         }
     }
@@ -207,7 +224,7 @@ final class PostgresReader implements ChangeReader {
     }
 
     /** No message waits: everything before the server's last word is decoded. */
-    private void idle(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, PostgresPosition start)
+    private void idle(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, long system)
             throws SQLException {
         long now = System.nanoTime();
         long heard = stream.getLastReceiveLSN().asLong();
@@ -215,11 +232,11 @@ final class PostgresReader implements ChangeReader {
         if (!decoder.isInside() && Long.compareUnsigned(heard, passed) > 0 && now - heartbeatAt >= HEARTBEAT_NANOS) {
             heartbeatAt = now;
             decoder.passed(heard);
-            sink.heartbeat(place(sink).at(start.system(), start.timeline(), heard), 0);
+            sink.heartbeat(place(sink).at(system, timeline.timeline(), heard), 0);
             sink.flush();
             gauges.waited();
         }
-        tell(stream, now);
+        tell(stream, decoder, sink, now);
     }
 
     private static PostgresPosition place(ChangeSink sink) {
@@ -232,7 +249,8 @@ final class PostgresReader implements ChangeReader {
     }
 
     /** Says what is safe, and asks the server for a word. */
-    private void tell(PGReplicationStream stream, long now) throws SQLException {
+    private void tell(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, long now)
+            throws SQLException {
         if (now - statusAt < STATUS_NANOS) {
             return;
         }
@@ -241,6 +259,7 @@ final class PostgresReader implements ChangeReader {
             checkedAt = now;
             stillPublished.run();
         }
+        followTimeline(decoder, sink);
         long place = acknowledged.get();
         if (place != 0) {
             LogSequenceNumber safe = LogSequenceNumber.valueOf(place);
@@ -248,6 +267,23 @@ final class PostgresReader implements ChangeReader {
             stream.setAppliedLSN(safe);
         }
         stream.forceUpdateStatus();
+    }
+
+    /** What was read before the word came is of the new timeline's history, too: a standby streams what it has replayed. */
+    private void followTimeline(PgOutputStream decoder, ChangeSink sink) {
+        if (!timeline.hasChanged()) {
+            return;
+        }
+        decoder.onTimeline(timeline.timeline());
+        if (!decoder.isInside()) {
+            PostgresPosition place = place(sink);
+            sink.heartbeat(place.at(place.system(), timeline.timeline(), place.lsn()), 0);
+            sink.flush();
+        }
+        LOG.info(
+                "the standby has come to another timeline: task={}, timeline={}",
+                request.taskName(),
+                timeline.timeline());
     }
 
     @Override
@@ -268,6 +304,10 @@ final class PostgresReader implements ChangeReader {
         isStopped = true;
         abort(replication);
         abort(session);
+        StandbyTimeline followed = timeline;
+        if (followed != null) {
+            followed.abort();
+        }
     }
 
     private static void abort(SqlSession open) {

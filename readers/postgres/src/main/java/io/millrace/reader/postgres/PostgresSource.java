@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A database of a PostgreSQL primary. Each question opens a connection of its own, so that none outlives a server's timeout, and
+ * A database of a PostgreSQL server, a primary or, from 16 on, a standby. Each question opens a connection of its own, so that none outlives a server's timeout, and
  * a server that came back is asked anew.
  */
 final class PostgresSource implements Source {
@@ -74,8 +74,14 @@ final class PostgresSource implements Source {
     public void prepare(ChangeRequest request) {
         Names names = Names.of(request);
         made = Optional.of(ask(session -> {
-            new ServerPositions(session).requirePrimary();
-            new Publication(names.publication()).ensure(session, request.selection());
+            ServerPositions server = new ServerPositions(session);
+            server.requireReadable();
+            Publication publication = new Publication(names.publication());
+            if (server.isStandby()) {
+                publication.requireAtStandby(session, request.selection());
+            } else {
+                publication.ensure(session, request.selection());
+            }
             return new Made(names, new Slot(dataSource, names.slot(), request.isTwoPhase()).ensure(session));
         }));
     }
@@ -114,9 +120,11 @@ final class PostgresSource implements Source {
     public SourcePosition loadPosition() {
         return ask(session -> {
             ServerPositions positions = new ServerPositions(session);
-            positions.requirePrimary();
+            positions.requireReadable();
             PostgresPosition begin = beginning(session).orElseGet(positions::inserted);
-            RunningTransactions.awaitEnd(session);
+            if (!positions.isStandby()) {
+                RunningTransactions.awaitEnd(session);
+            }
             return begin;
         });
     }
@@ -125,8 +133,8 @@ final class PostgresSource implements Source {
     public SourcePosition nowPosition() {
         return ask(session -> {
             ServerPositions positions = new ServerPositions(session);
-            positions.requirePrimary();
-            return beginning(session).orElseGet(positions::committed);
+            positions.requireReadable();
+            return beginning(session).orElseGet(positions.isStandby() ? positions::inserted : positions::committed);
         });
     }
 
@@ -150,7 +158,7 @@ final class PostgresSource implements Source {
     public SourcePosition committedPosition() {
         return ask(session -> {
             ServerPositions positions = new ServerPositions(session);
-            positions.requirePrimary();
+            positions.requireReadable();
             return positions.committed();
         });
     }

@@ -10,9 +10,11 @@ final class Preflight {
     private static final int OLDEST_VERSION = 150_000;
     private static final int NEWEST_VERSION = 190_000;
     private static final int FAILOVER_VERSION = 170_000;
+    private static final int STANDBY_VERSION = 160_000;
 
     private final SqlSession session;
     private final Findings findings = new Findings();
+    private boolean isStandby;
 
     Preflight(SqlSession session) {
         this.session = session;
@@ -20,7 +22,11 @@ final class Preflight {
 
     List<Finding> check(List<CatalogTable> tables, ChangeRequest request) {
         Names names = Names.of(request);
+        isStandby = new ServerPositions(session).isStandby();
         checkServer(names);
+        if (isStandby) {
+            checkPublication(tables, names);
+        }
         checkRole(tables, names);
         tables.forEach(this::checkTable);
         return findings.list();
@@ -43,8 +49,7 @@ final class Preflight {
                     "untested with this server: version=" + version,
                     "none is needed where all works");
         }
-        if (session.value("SELECT pg_catalog.pg_is_in_recovery()").equals("t")) {
-            error("standby", "the source is a standby: recovery=on", "name the primary in datasources.yaml");
+        if (isStandby && !checkStandby(version)) {
             return;
         }
         if (!setting("wal_level").equals("logical")) {
@@ -63,6 +68,41 @@ final class Preflight {
                     "drop slots that nobody needs, or raise max_replication_slots and restart the server");
         }
         checkSlots(names, version);
+    }
+
+    /** Whether it can be read at all. */
+    private boolean checkStandby(int version) {
+        if (version < STANDBY_VERSION) {
+            error(
+                    "standby",
+                    "the source is a standby older than those that can be read: version=" + version + ", needed="
+                            + STANDBY_VERSION,
+                    "name the primary in datasources.yaml, or upgrade to 16 or later");
+            return false;
+        }
+        if (setting("hot_standby_feedback").equals("off")) {
+            warning(
+                    "hot_standby_feedback",
+                    "the primary may remove what the standby's slot needs, which invalidates it: hot_standby_feedback=off",
+                    "set hot_standby_feedback=on at the standby");
+        }
+        if (setting("primary_slot_name").isEmpty()) {
+            warning(
+                    "primary_slot_name",
+                    "while the standby is disconnected, the primary may remove what its slot needs: primary_slot_name is empty",
+                    "let the standby stream by a physical slot of its primary");
+        }
+        return true;
+    }
+
+    private void checkPublication(List<CatalogTable> tables, Names names) {
+        new Publication(names.publication())
+                .missingAtStandby(session, tables)
+                .ifPresent(sql -> error(
+                        names.publication(),
+                        "a publication cannot be made on a standby, and this one does not hold exactly the selected tables:"
+                                + " publication=" + names.publication(),
+                        "on the primary run: " + sql));
     }
 
     private void checkSlots(Names names, int version) {
@@ -101,7 +141,7 @@ final class Preflight {
         if (!mayReplicate) {
             privilege("REPLICATION", "ALTER ROLE … REPLICATION");
         }
-        boolean isMade = new Publication(names.publication()).exists(session);
+        boolean isMade = isStandby || new Publication(names.publication()).exists(session);
         if (!isMade
                 && session.value("SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")
                         .equals("f")) {

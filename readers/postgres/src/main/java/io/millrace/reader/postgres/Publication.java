@@ -33,6 +33,9 @@ final class Publication {
         this.name = name;
     }
 
+    private static final String OPTIONS =
+            "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
+
     private record State(boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables) {}
 
     private Optional<State> state(SqlSession session) {
@@ -55,20 +58,12 @@ final class Publication {
             List<CatalogTable> tables = new Catalog(session, new TypeCatalog(session)).tables(selection);
             requireIdentities(tables);
             Optional<State> found = state(session);
-            String list = tables.stream()
-                    .map(table -> (table.isPartitioned() ? "" : "ONLY ") + SqlText.quoted(table.id()))
-                    .collect(Collectors.joining(", "));
             if (found.isEmpty()) {
-                session.execute(
-                        "CREATE PUBLICATION " + SqlText.quoted(name) + " FOR TABLE " + list
-                                + " WITH (publish = 'insert, update, delete, truncate', publish_via_partition_root = true)",
-                        "making the publication " + name);
+                session.execute(creation(tables), "making the publication " + name);
                 LOG.info("made: publication={}, tables={}", name, tables.size());
             } else if (!holds(found.get(), tables)) {
                 requireNarrow(found.get());
-                session.execute(
-                        "ALTER PUBLICATION " + SqlText.quoted(name) + " SET TABLE " + list,
-                        "changing the publication " + name);
+                session.execute(alteration(tables), "changing the publication " + name);
                 LOG.info("changed: publication={}, tables={}", name, tables.size());
             }
             requireIdentities(new Catalog(session, new TypeCatalog(session)).tables(selection));
@@ -78,6 +73,51 @@ final class Publication {
             if (!isDone) {
                 session.abort(); // what was begun is rolled back with the connection
             }
+        }
+    }
+
+    private String creation(List<CatalogTable> tables) {
+        return "CREATE PUBLICATION " + SqlText.quoted(name) + " FOR TABLE " + list(tables) + " WITH (" + OPTIONS + ")";
+    }
+
+    private String alteration(List<CatalogTable> tables) {
+        return "ALTER PUBLICATION " + SqlText.quoted(name) + " SET TABLE " + list(tables);
+    }
+
+    private static String list(List<CatalogTable> tables) {
+        return tables.stream()
+                .map(table -> (table.isPartitioned() ? "" : "ONLY ") + SqlText.quoted(table.id()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What a person is to run on the primary, so that a standby has this publication with these tables; empty where it has. */
+    Optional<String> missingAtStandby(SqlSession session, List<CatalogTable> tables) {
+        Optional<State> found = state(session);
+        if (found.isEmpty()) {
+            return Optional.of(creation(tables));
+        }
+        if (holds(found.get(), tables)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                found.get().isWide()
+                        ? "DROP PUBLICATION " + SqlText.quoted(name) + "; " + creation(tables)
+                        : alteration(tables)
+                                + (found.get().isWhole()
+                                        ? ""
+                                        : "; ALTER PUBLICATION " + SqlText.quoted(name) + " SET (" + OPTIONS + ")"));
+    }
+
+    /** On a standby nothing can be made: all must be there already. */
+    void requireAtStandby(SqlSession session, TableSelection selection) {
+        List<CatalogTable> tables = new Catalog(session, new TypeCatalog(session)).tables(selection);
+        requireIdentities(tables);
+        Optional<String> missing = missingAtStandby(session, tables);
+        if (missing.isPresent()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "a publication cannot be made on a standby: publication=" + name + ", on the primary run: "
+                            + missing.get());
         }
     }
 
@@ -125,6 +165,12 @@ final class Publication {
     }
 
     void drop(SqlSession session) {
+        if (new ServerPositions(session).isStandby()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "a publication cannot be dropped on a standby: publication=" + name
+                            + ", on the primary run: DROP PUBLICATION " + SqlText.quoted(name));
+        }
         session.execute("DROP PUBLICATION IF EXISTS " + SqlText.quoted(name), "dropping the publication " + name);
     }
 }

@@ -5,8 +5,15 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
 import java.util.concurrent.locks.LockSupport;
 
-/** Places in a primary's WAL. Confined to its session's thread. */
+/**
+ * Places in a server's WAL: a primary's, where it writes, a standby's, where it replays. A standby shows a transaction when it has
+ * replayed its commit, so that what lies before the place is visible there, and nobody is to be waited for. Confined to its session's
+ * thread.
+ */
 final class ServerPositions {
+    private static final int STANDBY_VERSION = 160_000;
+    private static final int HEXADECIMAL = 16;
+    private static final int TIMELINE_DIGITS = 8;
     private static final long PAGE_MASK = 8191;
     private static final long SHORT_PAGE_HEADER = 24;
     private static final long LONG_PAGE_HEADER = 40;
@@ -21,10 +28,18 @@ final class ServerPositions {
         this.session = session;
     }
 
-    void requirePrimary() {
-        if (session.value("SELECT pg_catalog.pg_is_in_recovery()").equals("t")) {
+    boolean isStandby() {
+        return session.value("SELECT pg_catalog.pg_is_in_recovery()").equals("t");
+    }
+
+    /** Slots can be made and read on a standby from 16 on. */
+    void requireReadable() {
+        String version = session.value("SELECT pg_catalog.current_setting('server_version_num')");
+        if (Integer.parseInt(version) < STANDBY_VERSION && isStandby()) {
             throw new MillraceException(
-                    ErrorCode.SOURCE_SETTING, "the source is a standby: only primaries can be read yet: recovery=on");
+                    ErrorCode.SOURCE_SETTING,
+                    "the source is a standby older than those that can be read: version=" + version + ", needed="
+                            + STANDBY_VERSION);
         }
     }
 
@@ -37,13 +52,19 @@ final class ServerPositions {
         return session.value("SELECT system_identifier::text FROM pg_catalog.pg_control_system()");
     }
 
-    /** Behind every record of now. */
+    /** Behind every record of now; on a standby, of what snapshots see from now on, and of nothing else. */
     PostgresPosition inserted() {
-        return at(insertedLsn());
+        return at(isStandby() ? replayed() : insertedLsn());
     }
 
     /** Behind every record of a moment in which nothing was prepared. */
     PostgresPosition withoutPrepared() {
+        if (isStandby()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "a standby does not show what is prepared, so that a task cannot begin there with a two-phase slot that it did"
+                            + " not make: two_phase=true");
+        }
         while (true) {
             PostgresPosition position = inserted();
             if (session.value("SELECT count(*) FROM pg_catalog.pg_prepared_xacts"
@@ -57,6 +78,9 @@ final class ServerPositions {
 
     /** Behind everything that is committed; no farther than the server has written, so that an idle stream comes to it. */
     PostgresPosition committed() {
+        if (isStandby()) {
+            return at(received());
+        }
         long inserted = insertedLsn();
         long flushed = flushed();
         long started = System.nanoTime();
@@ -76,8 +100,31 @@ final class ServerPositions {
     }
 
     private PostgresPosition at(long lsn) {
-        String timeline = session.value("SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()");
-        return new PostgresPosition(Long.parseUnsignedLong(system()), Integer.parseUnsignedInt(timeline), lsn);
+        return new PostgresPosition(Long.parseUnsignedLong(system()), timeline(), lsn);
+    }
+
+    /** The control file's is the last checkpoint's, and a server is promoted before its next one. */
+    private int timeline() {
+        if (isStandby()) {
+            try (SqlSession walsender = session.replicationBeside("timeline")) {
+                return Walsender.timeline(walsender);
+            }
+        }
+        String file = session.value("SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn())");
+        return Integer.parseUnsignedInt(file.substring(0, TIMELINE_DIGITS), HEXADECIMAL);
+    }
+
+    /** All before it is visible. */
+    private long replayed() {
+        return lsn("SELECT pg_catalog.pg_last_wal_replay_lsn()::text");
+    }
+
+    /**
+     * All that is visible is before it: a record is seen a moment before it counts as replayed. Where nothing is received, but read from
+     * an archive, there is no better word.
+     */
+    private long received() {
+        return lsn("SELECT GREATEST(pg_catalog.pg_last_wal_replay_lsn(), pg_catalog.pg_last_wal_receive_lsn())::text");
     }
 
     /** Where the next record will stand, or the end of the page where it stands behind the next one's header. */

@@ -17,6 +17,7 @@ final class Slot {
     private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
     private static final int FAILOVER_VERSION = 170_000;
     private static final long QUIET_SECONDS = 2;
+    private static final long REPEAT_SECONDS = 60;
     private static final long LONGEST_RELEASE_NANOS = 5_000_000_000L;
     private static final long POLL_NANOS = 20_000_000L;
 
@@ -47,6 +48,8 @@ final class Slot {
             return false;
         }
         int version = Integer.parseInt(session.value("SELECT pg_catalog.current_setting('server_version_num')"));
+        boolean isStandby = new ServerPositions(session).isStandby();
+        boolean isFailover = version >= FAILOVER_VERSION && !isStandby; // a standby's slot belongs to it alone
         try (SqlSession replication = SqlSession.forReplication(dataSource, "slot " + name)) {
             ScheduledExecutorService teller = Executors.newSingleThreadScheduledExecutor(work -> {
                 Thread thread = new Thread(work, "millrace-slot-" + name);
@@ -54,12 +57,13 @@ final class Slot {
                 return thread;
             });
             try {
-                ScheduledFuture<?> word = teller.schedule(this::tellWhy, QUIET_SECONDS, TimeUnit.SECONDS);
+                ScheduledFuture<?> word = teller.scheduleWithFixedDelay(
+                        () -> tellWhy(isStandby), QUIET_SECONDS, REPEAT_SECONDS, TimeUnit.SECONDS);
                 // Chunks read under snapshots of their own, so the one of the slot is not exported.
                 replication.command(
                         "CREATE_REPLICATION_SLOT " + SqlText.quoted(name) + " LOGICAL pgoutput (SNAPSHOT 'nothing'"
                                 + (isTwoPhase ? ", TWO_PHASE true" : "")
-                                + (version >= FAILOVER_VERSION ? ", FAILOVER true)" : ")"),
+                                + (isFailover ? ", FAILOVER true)" : ")"),
                         "making the replication slot " + name);
                 word.cancel(false);
             } finally {
@@ -70,8 +74,18 @@ final class Slot {
         return true;
     }
 
-    /** The server waits for every transaction that was running when it began. */
-    private void tellWhy() {
+    /**
+     * The server waits for every transaction that was running when it began. A standby knows those by a record of its primary, which writes
+     * one now and then while it is written to, and when it is told to.
+     */
+    private void tellWhy(boolean isStandby) {
+        if (isStandby) {
+            LOG.warn(
+                    "the standby makes the slot when its primary has logged which transactions run, and these have ended: slot={},"
+                            + " on an idle primary run: SELECT pg_log_standby_snapshot()",
+                    name);
+            return;
+        }
         try (SqlSession session = SqlSession.open(dataSource, "slot " + name)) {
             LOG.warn(
                     "the server makes the slot when running transactions have ended: slot={}, {}",

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param walStatus {@code reserved, extended, unreserved, lost}
  * @param invalidation why it is of no use any more, or the empty string
  * @param isTwoPhase whether what is prepared comes at its PREPARE
+ * @param isSynced whether it was made and is kept in step by a standby, of its primary's, which lasts beyond its promotion
  * @param retainedBytes WAL that the server keeps for it
  */
 record SlotState(
@@ -28,13 +29,18 @@ record SlotState(
         String walStatus,
         String invalidation,
         boolean isTwoPhase,
+        boolean isSynced,
         long retainedBytes) {
     private static final String COLUMNS = """
             SELECT s.slot_name, s.plugin, s.database, COALESCE(s.active_pid, 0), COALESCE(s.confirmed_flush_lsn::text, '0/0'),
                    s.restart_lsn IS NOT NULL, COALESCE(s.wal_status, ''),
-                   COALESCE(pg_catalog.to_jsonb(s) ->> 'invalidation_reason', ''),
+                   COALESCE(pg_catalog.to_jsonb(s) ->> 'invalidation_reason',
+                            CASE WHEN (pg_catalog.to_jsonb(s) ->> 'conflicting')::boolean THEN 'conflicting' END, ''),
                    COALESCE((pg_catalog.to_jsonb(s) ->> 'two_phase')::boolean, false),
-                   COALESCE(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.restart_lsn)::bigint, 0)
+                   COALESCE((pg_catalog.to_jsonb(s) ->> 'synced')::boolean, false),
+                   COALESCE(pg_catalog.pg_wal_lsn_diff(
+                       CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+                            ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)::bigint, 0)
             FROM pg_catalog.pg_replication_slots s""";
 
     static Optional<SlotState> of(SqlSession session, String name) {
@@ -60,7 +66,8 @@ record SlotState(
                 row.getString(7),
                 row.getString(8),
                 row.getBoolean(9),
-                row.getLong(10));
+                row.getBoolean(10),
+                row.getLong(11));
     }
 
     boolean isLost() {

@@ -21,9 +21,11 @@ import org.postgresql.replication.PGReplicationStream;
  * One connection to a source, for statements or for replication. Confined to one thread, but for {@link #abort}.
  */
 final class SqlSession implements AutoCloseable {
+    private final DataSource source;
     private final Connection connection;
 
-    private SqlSession(Connection connection) {
+    private SqlSession(DataSource source, Connection connection) {
+        this.source = source;
         this.connection = connection;
     }
 
@@ -37,11 +39,16 @@ final class SqlSession implements AutoCloseable {
         return open(source, ConnectionSettings.replication(source, purpose), "");
     }
 
+    /** Another connection to the same database, for commands of the replication protocol. */
+    SqlSession replicationBeside(String purpose) {
+        return forReplication(source, purpose);
+    }
+
     private static SqlSession open(DataSource source, Properties properties, String settings) {
         Connection connection = null;
         try {
             connection = new Driver().connect(ConnectionSettings.url(source), properties);
-            SqlSession session = new SqlSession(connection);
+            SqlSession session = new SqlSession(source, connection);
             if (!settings.isEmpty()) {
                 session.run(settings);
             }

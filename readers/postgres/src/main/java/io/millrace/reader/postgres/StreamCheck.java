@@ -35,9 +35,10 @@ final class StreamCheck {
             throw new MillraceException(
                     ErrorCode.SOURCE_IDENTITY, "not a position of this kind of server: position=" + wanted.text());
         }
-        List<String> system = replication.command("IDENTIFY_SYSTEM", "asking for the server's identity");
-        long identifier = Long.parseUnsignedLong(system.get(0));
-        int timeline = Integer.parseUnsignedInt(system.get(1));
+        new ServerPositions(session).requireReadable();
+        Walsender.Identity server = Walsender.identity(replication);
+        long identifier = server.system();
+        int timeline = server.timeline();
         if (!position.isOfSame(identifier)) {
             throw new MillraceException(
                     ErrorCode.SOURCE_IDENTITY,
@@ -46,7 +47,7 @@ final class StreamCheck {
         }
         requireTimeline(position, timeline);
         from = firstNeeded(position, prepared);
-        requireSlot(position);
+        requireSlot(position, server);
         return position.at(identifier, timeline, position.lsn());
     }
 
@@ -74,12 +75,7 @@ final class StreamCheck {
         if (position.timeline() == 0 || position.timeline() == timeline) {
             return;
         }
-        String history = timeline < 2
-                ? ""
-                : replication
-                        .command("TIMELINE_HISTORY " + timeline, "asking for the timeline's history")
-                        .get(1);
-        for (String line : history.split("\n", -1)) {
+        for (String line : Walsender.history(replication, timeline).split("\n", -1)) {
             String[] fields = line.strip().split("\\s+", 3);
             boolean isOurs = fields.length > 1 && fields[0].equals(Integer.toString(position.timeline()));
             if (isOurs) {
@@ -100,12 +96,26 @@ final class StreamCheck {
                         + timeline);
     }
 
-    private void requireSlot(PostgresPosition position) {
-        SlotState slot = SlotState.of(session, names.slot())
-                .orElseThrow(() -> new MillraceException(
-                        ErrorCode.SOURCE_SLOT,
-                        "the slot does not exist, and with it all since the position is gone: slot=" + names.slot()
-                                + ", position=" + position.text()));
+    private MillraceException noSlot(PostgresPosition position, Walsender.Identity server) {
+        boolean isPromoted = position.timeline() != 0 && position.timeline() != server.timeline();
+        return new MillraceException(
+                ErrorCode.SOURCE_SLOT,
+                (isPromoted
+                                ? "the slot was not synchronized to the server that was promoted, and with it all since the"
+                                        + " position is gone"
+                                : "the slot does not exist, and with it all since the position is gone")
+                        + ": slot=" + names.slot() + ", from=" + PostgresPosition.lsnText(from) + ", to=" + server.end()
+                        + ", position=" + position.text() + ", timeline=" + server.timeline());
+    }
+
+    private void requireSlot(PostgresPosition position, Walsender.Identity server) {
+        SlotState slot = SlotState.of(session, names.slot()).orElseThrow(() -> noSlot(position, server));
+        if (slot.isSynced() && new ServerPositions(session).isStandby()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_BUSY,
+                    "the server is a standby that holds the slot for its primary, and is not promoted yet: slot="
+                            + slot.name() + ", timeline=" + server.timeline());
+        }
         String database = session.value("SELECT pg_catalog.current_database()");
         if (!"pgoutput".equals(slot.plugin()) || !database.equals(slot.database())) {
             throw new MillraceException(

@@ -1,6 +1,7 @@
 package io.millrace.reader.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
@@ -111,6 +112,18 @@ class PgOutputStreamFuzzTest {
                 out.writeInt(-1);
             }
         }));
+        messages.add(logicalMessage(true, "audit"));
+        messages.add(message(out -> {
+            out.write('Y');
+            out.writeInt(OID + 1);
+            text(out, "public");
+            text(out, "mood");
+        }));
+        messages.add(message(out -> {
+            out.write('O');
+            out.writeLong(950);
+            text(out, "elsewhere");
+        }));
         messages.add(message(out -> {
             out.write('I');
             out.writeInt(OID);
@@ -141,6 +154,17 @@ class PgOutputStreamFuzzTest {
             out.writeLong(5);
         }));
         return messages;
+    }
+
+    private static byte[] logicalMessage(boolean isTransactional, String prefix) {
+        return message(out -> {
+            out.write('M');
+            out.write(isTransactional ? 1 : 0);
+            out.writeLong(960);
+            text(out, prefix);
+            out.writeInt(3);
+            out.write(new byte[] {1, 0, 3});
+        });
     }
 
     /** A message as it stands in a block of a streamed transaction. */
@@ -195,12 +219,16 @@ class PgOutputStreamFuzzTest {
     private static List<byte[]> openTransactions() {
         List<byte[]> plain = messages();
         byte[] relation = plain.get(1);
-        byte[] insert = plain.get(2);
-        byte[] update = plain.get(3);
-        byte[] delete = plain.get(5);
+        byte[] word = plain.get(2);
+        byte[] type = plain.get(3);
+        byte[] insert = plain.get(5);
+        byte[] update = plain.get(6);
+        byte[] delete = plain.get(8);
         return new ArrayList<>(List.of(
                 start(77, true),
                 inBlock(77, relation),
+                inBlock(77, type),
+                inBlock(77, word),
                 inBlock(77, insert),
                 inBlock(78, update),
                 stop(),
@@ -222,7 +250,9 @@ class PgOutputStreamFuzzTest {
                     out.writeLong(1_008);
                     out.writeLong(5);
                 }),
+                logicalMessage(false, "audit"),
                 prepared('b', 1_100, 91, "first"),
+                word,
                 insert,
                 prepared('P', 1_100, 91, "first"),
                 start(92, true),
@@ -238,7 +268,7 @@ class PgOutputStreamFuzzTest {
         return new Column("c" + i, TYPES.get(i), "type", i > 0, 8, -1, "", List.of(), false);
     }
 
-    private static void run(List<byte[]> messages, RecordingSink sink) {
+    private static PgOutputStream run(List<byte[]> messages, RecordingSink sink) {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < TYPES.size(); i++) {
             columns.add(column(i));
@@ -273,12 +303,13 @@ class PgOutputStreamFuzzTest {
         for (byte[] message : messages) {
             stream.onMessage(message, 0, message.length, 900);
         }
+        return stream;
     }
 
     @Test
     void shouldDecodeWhatIsWhole() {
         RecordingSink sink = new RecordingSink(new PostgresPosition(1, 1, 500));
-        run(messages(), sink);
+        assertEquals(1, run(messages(), sink).messagesPassed());
         assertEquals(4, sink.rows().size());
         assertEquals(new PostgresPosition(1, 1, 1_008), sink.position());
         assertEquals("absent", sink.rows().get(1).after().get(1));
@@ -289,7 +320,7 @@ class PgOutputStreamFuzzTest {
     @Test
     void shouldDecodeWhatIsWholeOfOpenTransactions() {
         RecordingSink sink = new RecordingSink(new PostgresPosition(1, 1, 500));
-        run(openTransactions(), sink);
+        assertEquals(3, run(openTransactions(), sink).messagesPassed());
         assertEquals(
                 List.of(2, 1, 0), sink.transactions().stream().map(List::size).toList());
         assertEquals(new PostgresPosition(1, 1, 1_308), sink.position());
@@ -297,6 +328,25 @@ class PgOutputStreamFuzzTest {
                 List.of(77L, 91L, 92L), sink.ids().stream().map(id -> id.number).toList());
         assertEquals(0, sink.openRows());
         assertEquals(List.of(), sink.prepared());
+    }
+
+    @Test
+    void shouldStopWhenAMessageIsToUsAndNotKnown() {
+        for (List<byte[]> messages : List.of(
+                List.of(logicalMessage(false, "millrace.later")),
+                List.of(messages().get(0), logicalMessage(true, "millrace.later")))) {
+            MillraceException stop = assertThrows(
+                    MillraceException.class, () -> run(messages, new RecordingSink(new PostgresPosition(1, 1, 500))));
+            assertEquals(ErrorCode.EVENT_UNSUPPORTED, stop.code());
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenATransactionalMessageIsOutsideATransaction() {
+        MillraceException stop = assertThrows(
+                MillraceException.class,
+                () -> run(List.of(logicalMessage(true, "audit")), new RecordingSink(new PostgresPosition(1, 1, 500))));
+        assertEquals(ErrorCode.EVENT_UNDECODABLE, stop.code());
     }
 
     @Test

@@ -23,13 +23,23 @@ final class TestDatabase implements AutoCloseable {
 
     private final PostgresServer server;
     private final String database;
-    private final String task = "t" + TASKS.incrementAndGet();
+    private final String task;
     private Connection connection;
 
     TestDatabase(PostgresServer server) {
+        this(server, server.freshDatabase("source"), "t" + TASKS.incrementAndGet());
+    }
+
+    private TestDatabase(PostgresServer server, String database, String task) {
         this.server = server;
-        database = server.freshDatabase("source");
+        this.database = database;
+        this.task = task;
         connection = server.connect(database);
+    }
+
+    /** The same database, for the same task, as a standby of the server has it; close it, too. */
+    TestDatabase at(PostgresServer standby) {
+        return new TestDatabase(standby, database, task);
     }
 
     String name() {
