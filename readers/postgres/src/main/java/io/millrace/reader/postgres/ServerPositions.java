@@ -127,11 +127,21 @@ final class ServerPositions {
         return lsn("SELECT GREATEST(pg_catalog.pg_last_wal_replay_lsn(), pg_catalog.pg_last_wal_receive_lsn())::text");
     }
 
-    /** Where the next record will stand, or the end of the page where it stands behind the next one's header. */
+    /** Behind the last record. */
     private long insertedLsn() {
-        long lsn = lsn("SELECT pg_catalog.pg_current_wal_insert_lsn()::text");
-        long inPage = lsn & PAGE_MASK;
-        return inPage == SHORT_PAGE_HEADER || inPage == LONG_PAGE_HEADER ? lsn - inPage : lsn;
+        String bytes = session.value("SELECT pg_catalog.pg_size_bytes(pg_catalog.current_setting('wal_segment_size'))");
+        return endOfLast(lsn("SELECT pg_catalog.pg_current_wal_insert_lsn()::text"), Long.parseLong(bytes));
+    }
+
+    /**
+     * Where the last record ended, from where the next will stand: a new page begins with a header, and the first of a segment with a
+     * longer one. Behind what goes on from the page before, the next may stand where the longer one would end.
+     */
+    static long endOfLast(long next, long segmentBytes) {
+        long inPage = next & PAGE_MASK;
+        boolean isBehindHeader =
+                inPage == SHORT_PAGE_HEADER || Long.remainderUnsigned(next, segmentBytes) == LONG_PAGE_HEADER;
+        return isBehindHeader ? next - inPage : next;
     }
 
     private long flushed() {
