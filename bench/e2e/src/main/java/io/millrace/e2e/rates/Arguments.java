@@ -31,7 +31,7 @@ record Arguments(
         boolean hasPeer = false;
         List<String> peerOptions = new ArrayList<>();
         List<String> lines = new ArrayList<>();
-        List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx256m"));
+        List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--workload" -> workload = words[++i];

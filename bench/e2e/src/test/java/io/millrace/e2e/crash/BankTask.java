@@ -17,7 +17,7 @@ final class BankTask {
     private static final List<String> SHORT = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
     /** For one whose speed or memory counts. */
-    static final List<String> PRODUCTION = List.of("-Xmx256m");
+    static final List<String> PRODUCTION = List.of("-Xmx256m", "-Xmn24m");
 
     private final Path directory;
     private final Path output;
