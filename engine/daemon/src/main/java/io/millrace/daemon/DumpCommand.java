@@ -16,7 +16,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Readable dumps of files, for who looks into a problem. */
-@Command(name = "dump", description = "Prints a change log or a binlog file in readable form.")
+@Command(
+        name = "dump",
+        description = "Prints a change log, a binlog file or captured pgoutput messages in readable form.")
 final class DumpCommand implements Callable<Integer> {
     private final Millrace millrace;
 
@@ -26,7 +28,7 @@ final class DumpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new MillraceException(ErrorCode.USAGE, "dump what: expected=log or binlog");
+        throw new MillraceException(ErrorCode.USAGE, "dump what: expected=log, binlog or pgoutput");
     }
 
     @Command(name = "log", description = "Prints a task's change log: its files, documents and frames, dead ones too.")
@@ -47,10 +49,23 @@ final class DumpCommand implements Callable<Integer> {
     }
 
     @Command(name = "binlog", description = "Prints a binlog file: its events with their positions, no values.")
-    int binlog(@Parameters(paramLabel = "PATH", description = "A binlog file.") Path path) {
+    int binlog(@Parameters(paramLabel = "PATH", description = "A binlog file; - for standard input.") Path path) {
+        return print("binlog", path);
+    }
+
+    @Command(
+            name = "pgoutput",
+            description =
+                    "Prints what pg_recvlogical captured of pgoutput: its messages with their offsets, no values.")
+    int pgoutput(@Parameters(paramLabel = "PATH", description = "A capture; - for standard input.") Path path) {
+        return print("pgoutput", path);
+    }
+
+    private int print(String kind, Path path) {
         Path file = millrace.context().directory().resolve(path);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            dump("binlog")
+        boolean isStandardInput = path.toString().equals("-");
+        try (InputStream in = new BufferedInputStream(isStandardInput ? System.in : Files.newInputStream(file))) {
+            dump(kind)
                     .print(
                             in,
                             String.valueOf(file.getFileName()),

@@ -9,7 +9,7 @@ import java.io.PrintStream;
  * ServiceLoader.
  */
 public interface FileDump {
-    /** What kind of file: {@code binlog}. */
+    /** What kind of file: {@code binlog, pgoutput}. */
     String kind();
 
     /**
