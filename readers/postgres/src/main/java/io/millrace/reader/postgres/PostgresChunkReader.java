@@ -12,6 +12,7 @@ import io.millrace.row.KeyBound;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +29,9 @@ final class PostgresChunkReader implements ChunkReader {
     private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     /** The transaction's first query, which makes its snapshot; the LSN is read behind that. */
-    private static final String SNAPSHOT =
-            "SELECT pg_catalog.pg_current_snapshot()::text, pg_catalog.pg_current_wal_insert_lsn()::text";
+    private static final String SNAPSHOT = """
+            SELECT pg_catalog.pg_current_snapshot()::text, pg_catalog.pg_current_wal_insert_lsn()::text,
+                   pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn())""";
 
     /**
      * A standby does not tell which transactions run (they are not in the list), but all before the first of them have ended. A record is
@@ -57,21 +59,23 @@ final class PostgresChunkReader implements ChunkReader {
     private final Map<TableId, Table> tables = new HashMap<>();
     private final KeySpace keySpace = new KeySpace();
     private boolean isReading;
+    private final LoadedPlace loaded;
     private boolean isStandby;
 
     private record Table(long oid, boolean isPartitioned) {}
 
-    private PostgresChunkReader(SqlSession session, boolean isStandby) {
+    private PostgresChunkReader(SqlSession session, LoadedPlace loaded, boolean isStandby) {
         this.session = session;
+        this.loaded = loaded;
         this.isStandby = isStandby;
     }
 
-    static PostgresChunkReader open(DataSource dataSource) {
+    static PostgresChunkReader open(DataSource dataSource, LoadedPlace loaded) {
         SqlSession session = SqlSession.open(dataSource, "chunks");
         try {
             ServerPositions server = new ServerPositions(session);
             server.requireReadable();
-            return new PostgresChunkReader(session, server.isStandby());
+            return new PostgresChunkReader(session, loaded, server.isStandby());
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -104,9 +108,25 @@ final class PostgresChunkReader implements ChunkReader {
         isStandby = isStandby && new ServerPositions(session).isStandby();
         session.execute(BEGIN, "beginning a snapshot");
         return session.row(
-                        isStandby ? STANDBY_SNAPSHOT : SNAPSHOT,
-                        row -> PostgresSnapshot.of(row.getString(1), PostgresPosition.parseLsn(row.getString(2))))
+                        isStandby ? STANDBY_SNAPSHOT : SNAPSHOT, isStandby ? PostgresChunkReader::snapshot : this::seen)
                 .orElseThrow(() -> new MillraceException(ErrorCode.SOURCE_PROTOCOL, "no snapshot was answered"));
+    }
+
+    private static PostgresSnapshot snapshot(ResultSet row) throws SQLException {
+        return PostgresSnapshot.of(row.getString(1), PostgresPosition.parseLsn(row.getString(2)));
+    }
+
+    /** Of a primary, which may die with it; where another was promoted since the last chunk, that one must have had it. */
+    private PostgresSnapshot seen(ResultSet row) throws SQLException {
+        PostgresSnapshot snapshot = snapshot(row);
+        int timeline = ServerPositions.timelineOf(row.getString(3));
+        if (loaded.isOfAnother(timeline)) {
+            try (SqlSession walsender = session.replicationBeside("timeline")) {
+                loaded.require(timeline, Walsender.history(walsender, timeline));
+            }
+        }
+        loaded.reached(timeline, snapshot.lsn());
+        return snapshot;
     }
 
     @Override

@@ -48,6 +48,7 @@ final class PostgresReader implements ChangeReader {
 
     private final DataSource dataSource;
     private final ChangeRequest request;
+    private final LoadedPlace loaded;
     private final Names names;
     private final Map<Integer, TableId> tableNames = new HashMap<>();
     private final ReaderGauges gauges = new ReaderGauges();
@@ -64,9 +65,15 @@ final class PostgresReader implements ChangeReader {
     private long heartbeatAt;
     private long receivedBytes;
 
-    PostgresReader(DataSource dataSource, ChangeRequest request) {
+    /**
+     * Of one task.
+     *
+     * @param loaded by the chunks of the same source
+     */
+    PostgresReader(DataSource dataSource, ChangeRequest request, LoadedPlace loaded) {
         this.dataSource = dataSource;
         this.request = request;
+        this.loaded = loaded;
         names = Names.of(request);
     }
 
@@ -96,7 +103,7 @@ final class PostgresReader implements ChangeReader {
     }
 
     private void stream(SqlSession questions, SqlSession connection, ChangeSink sink) throws SQLException {
-        StreamCheck check = new StreamCheck(questions, connection, names);
+        StreamCheck check = new StreamCheck(questions, connection, names, loaded);
         PostgresPosition position = check.verified(sink.position(), sink.prepared());
         acknowledge(new PostgresPosition(position.system(), position.timeline(), check.confirmed()));
         TypeCatalog types = new TypeCatalog(questions);

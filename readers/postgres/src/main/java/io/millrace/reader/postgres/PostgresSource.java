@@ -27,6 +27,7 @@ final class PostgresSource implements Source {
     static final String PUBLICATION = "publication";
 
     private final DataSource dataSource;
+    private final LoadedPlace loaded = new LoadedPlace();
     private Optional<Made> made = Optional.empty();
 
     /** What {@link #prepare} found or made. */
@@ -174,12 +175,12 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeReader changes(ChangeRequest request) {
-        return new PostgresReader(dataSource, request);
+        return new PostgresReader(dataSource, request, loaded);
     }
 
     @Override
     public ChunkReader chunks() {
-        return PostgresChunkReader.open(dataSource);
+        return PostgresChunkReader.open(dataSource, loaded);
     }
 
     private <T> T ask(Function<SqlSession, T> question) {

@@ -110,8 +110,12 @@ final class ServerPositions {
                 return Walsender.timeline(walsender);
             }
         }
-        String file = session.value("SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn())");
-        return Integer.parseUnsignedInt(file.substring(0, TIMELINE_DIGITS), HEXADECIMAL);
+        return timelineOf(session.value("SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn())"));
+    }
+
+    /** The timeline that is in the name of a WAL file. */
+    static int timelineOf(String walFile) {
+        return Integer.parseUnsignedInt(walFile.substring(0, TIMELINE_DIGITS), HEXADECIMAL);
     }
 
     /** All before it is visible. */

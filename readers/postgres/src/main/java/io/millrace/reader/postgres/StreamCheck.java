@@ -6,6 +6,7 @@ import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
 import io.millrace.wal.ChainSink;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What is proven of server and slot at every connect, before a byte is streamed: that it is the server of the position, that its
@@ -16,13 +17,15 @@ final class StreamCheck {
     private final SqlSession session;
     private final SqlSession replication;
     private final Names names;
+    private final LoadedPlace loaded;
     private long confirmed;
     private long from;
 
-    StreamCheck(SqlSession session, SqlSession replication, Names names) {
+    StreamCheck(SqlSession session, SqlSession replication, Names names, LoadedPlace loaded) {
         this.session = session;
         this.replication = replication;
         this.names = names;
+        this.loaded = loaded;
     }
 
     /**
@@ -72,28 +75,33 @@ final class StreamCheck {
     }
 
     private void requireTimeline(PostgresPosition position, int timeline) {
-        if (position.timeline() == 0 || position.timeline() == timeline) {
+        boolean isSame = position.timeline() == 0 || position.timeline() == timeline;
+        if (isSame && !loaded.isOfAnother(timeline)) {
             return;
         }
-        for (String line : Walsender.history(replication, timeline).split("\n", -1)) {
-            String[] fields = line.strip().split("\\s+", 3);
-            boolean isOurs = fields.length > 1 && fields[0].equals(Integer.toString(position.timeline()));
-            if (isOurs) {
-                long end = PostgresPosition.parseLsn(fields[1]);
-                if (Long.compareUnsigned(position.lsn(), end) <= 0) {
-                    return;
-                }
-                throw new MillraceException(
-                        ErrorCode.SOURCE_IDENTITY,
-                        "the new primary never had what was read from the old one: from="
-                                + PostgresPosition.lsnText(end) + ", to=" + PostgresPosition.lsnText(position.lsn())
-                                + ", timeline=" + position.timeline() + ", now=" + timeline);
-            }
+        TimelineHistory history = Walsender.history(replication, timeline);
+        if (!isSame) {
+            requirePast(position, timeline, history);
         }
-        throw new MillraceException(
-                ErrorCode.SOURCE_IDENTITY,
-                "the server's timeline does not descend from the position's: position=" + position.text() + ", now="
-                        + timeline);
+        loaded.require(timeline, history);
+    }
+
+    private static void requirePast(PostgresPosition position, int timeline, TimelineHistory history) {
+        OptionalLong end = history.endOf(position.timeline());
+        if (end.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "the server's timeline does not descend from the position's: position=" + position.text() + ", now="
+                            + timeline);
+        }
+        if (Long.compareUnsigned(position.lsn(), end.getAsLong()) > 0) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "the new primary never had what was read from the old one: from="
+                            + PostgresPosition.lsnText(end.getAsLong()) + ", to="
+                            + PostgresPosition.lsnText(position.lsn()) + ", timeline=" + position.timeline() + ", now="
+                            + timeline);
+        }
     }
 
     private MillraceException noSlot(PostgresPosition position, Walsender.Identity server) {

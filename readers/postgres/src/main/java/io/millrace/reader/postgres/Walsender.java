@@ -25,12 +25,13 @@ final class Walsender {
         return identity(replication).timeline();
     }
 
-    /** Where each timeline of the past ended, a line each: its number, the LSN, and why. */
-    static String history(SqlSession replication, int timeline) {
-        return timeline < 2
-                ? ""
-                : replication
-                        .command("TIMELINE_HISTORY " + timeline, "asking for the timeline's history")
-                        .get(1);
+    /** The first timeline has none. */
+    static TimelineHistory history(SqlSession replication, int timeline) {
+        return new TimelineHistory(
+                timeline < 2
+                        ? ""
+                        : replication
+                                .command("TIMELINE_HISTORY " + timeline, "asking for the timeline's history")
+                                .get(1));
     }
 }

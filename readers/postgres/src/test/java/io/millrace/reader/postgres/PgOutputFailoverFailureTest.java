@@ -1,6 +1,7 @@
 package io.millrace.reader.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
@@ -8,6 +9,8 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.ChunkReader;
+import io.millrace.servers.FaultProxy;
 import io.millrace.servers.ServerKind;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -84,12 +87,27 @@ class PgOutputFailoverFailureTest {
         }
     }
 
+    /** A chunk showed rows that the standby never received, while the stream had not come so far. */
+    private static void assertLoadIsRefused(PostgresSource source, ChangeRequest request, SourcePosition position) {
+        MillraceException inStream = assertThrows(
+                MillraceException.class, () -> source.changes(request).run(new RecordingSink(position)));
+        assertEquals(ErrorCode.SOURCE_IDENTITY, inStream.code());
+        assertTrue(inStream.getMessage().contains("was loaded from the old one"), inStream.getMessage());
+        try (ChunkReader reader = source.chunks()) {
+            assertEquals(
+                    ErrorCode.SOURCE_IDENTITY,
+                    assertThrows(MillraceException.class, reader::begin).code());
+        }
+    }
+
     @Test
     void shouldSayWhatIsMissingWhenThePromotedStandbyLacksIt() {
-        try (StandbyPair pair = StandbyPair.start(ServerKind.POSTGRES_18)) {
+        try (StandbyPair pair = StandbyPair.start(ServerKind.POSTGRES_18);
+                FaultProxy address = FaultProxy.to(pair.primary())) {
             TestDatabase database = new TestDatabase(pair.primary());
             database.execute("CREATE TABLE a (id int PRIMARY KEY)");
             ChangeRequest request = database.request();
+            PostgresSource loading = new PostgresSource(database.dataSource(address.host(), address.port()));
             SourcePosition common;
             PostgresPosition ahead;
             try (StreamRun run = StreamRun.begin(database, request)) {
@@ -101,11 +119,17 @@ class PgOutputFailoverFailureTest {
                 database.execute(insert(11, 20));
                 run.awaitCaughtUp();
                 ahead = (PostgresPosition) run.sink().position();
+                try (ChunkReader reader = loading.chunks()) {
+                    reader.begin();
+                    reader.end();
+                }
                 pair.primary().kill();
                 run.awaitFailure();
             }
+            address.redirect(pair.standby().host(), pair.standby().port());
             pair.promote();
             try (TestDatabase promoted = database.at(pair.standby())) {
+                assertLoadIsRefused(loading, request, common);
                 MillraceException lacks = failure(promoted, request, ahead);
                 assertEquals(ErrorCode.SOURCE_IDENTITY, lacks.code());
                 assertTrue(
