@@ -94,7 +94,11 @@ public enum ErrorCode {
 
     // Data.
     EVENT_UNSUPPORTED(5001, DATA, Retry.OPERATOR, "exclude the table, or wait for a version that carries this event"),
-    EVENT_UNDECODABLE(5002, DATA, Retry.OPERATOR, "report it with the output of millrace dump binlog or pgoutput at this position"),
+    EVENT_UNDECODABLE(
+            5002,
+            DATA,
+            Retry.OPERATOR,
+            "report it with the output of millrace dump binlog or pgoutput at this position"),
     DDL_ON_SELECTED_TABLE(
             5003, DATA, Retry.OPERATOR, "apply it to the target by hand and load the table anew, or exclude the table"),
     STATEMENT_CHANGES_ROWS(5004, DATA, Retry.OPERATOR, "set binlog_format=ROW for every session of the source"),

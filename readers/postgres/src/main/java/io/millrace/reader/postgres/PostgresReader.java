@@ -51,6 +51,7 @@ final class PostgresReader implements ChangeReader {
     private final LoadedPlace loaded;
     private final Names names;
     private final Map<Integer, TableId> tableNames = new HashMap<>();
+    private final ColumnNumbers columnNumbers = new ColumnNumbers();
     private final ReaderGauges gauges = new ReaderGauges();
     private volatile SqlSession session;
     private volatile SqlSession replication;
@@ -111,9 +112,13 @@ final class PostgresReader implements ChangeReader {
         Publication publication = new Publication(names.publication());
         publication.require(questions, tables);
         requireNames(tables);
+        columnNumbers.require(questions, tables);
         // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that
         // is gone.
-        stillPublished = () -> publication.require(questions, tables);
+        stillPublished = () -> {
+            publication.require(questions, tables);
+            columnNumbers.require(questions, tables);
+        };
         long asked = System.currentTimeMillis();
         long sourceMicros = Long.parseLong(
                 questions.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));

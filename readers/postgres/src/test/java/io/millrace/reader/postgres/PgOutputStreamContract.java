@@ -347,6 +347,18 @@ abstract class PgOutputStreamContract {
         }
     }
 
+    /** No row shows it: the column has the same name and type as before. */
+    @Test
+    void shouldStopWhenAColumnIsDroppedAndMadeAnew() {
+        database.execute("CREATE TABLE a (id int PRIMARY KEY, v int)", "INSERT INTO a VALUES (1, 1)");
+        try (StreamRun run = StreamRun.begin(database, database.request())) {
+            database.execute("ALTER TABLE a ALTER v SET DEFAULT 7", "ALTER TABLE a DROP v, ADD v int");
+            MillraceException stop = run.awaitFailure();
+            assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, stop.code());
+            assertTrue(stop.getMessage().contains("table=public.a, column=v"), stop.getMessage());
+        }
+    }
+
     @Test
     void shouldSayThatTheSlotIsBusyWhenAnotherReadsIt() {
         database.execute("CREATE TABLE a (id int PRIMARY KEY)");
