@@ -102,9 +102,7 @@ final class BankTask {
 
     MillraceProcess verify() throws IOException {
         return MillraceProcess.start(
-                output,
-                SHORT,
-                List.of("verify", directory.resolve("task.yaml").toString()));
+                output, SHORT, List.of("verify", directory.resolve("task.yaml").toString()));
     }
 
     MillraceProcess remove(String... arguments) throws IOException {
