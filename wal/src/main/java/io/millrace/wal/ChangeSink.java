@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a reader writes changes into. The change log implements it; rows are encoded straight into its mapped memory.
+ * What a reader writes changes into. The change log implements it; rows are encoded straight into its documents.
  *
  * <p>Order of calls: {@link #begin}, then any number of {@link #beginRow} … {@link #endRow}, then {@link #commit} or
  * {@link #abort}. {@link #announce} may be called anywhere but inside a row. Whatever a transaction held is invisible to

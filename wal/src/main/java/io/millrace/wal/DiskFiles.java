@@ -18,9 +18,16 @@ final class DiskFiles implements LogFiles {
         ByteBuffer chunk = zeros.duplicate();
         for (long at = offset; at < offset + length; ) {
             chunk.clear().limit((int) Math.min(CHUNK, offset + length - at));
-            while (chunk.hasRemaining()) {
-                at += channel.write(chunk, at);
-            }
+            int count = chunk.remaining();
+            write(path, channel, chunk, at);
+            at += count;
+        }
+    }
+
+    @Override
+    public void write(Path path, FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
+        for (long at = offset; bytes.hasRemaining(); ) {
+            at += channel.write(bytes, at);
         }
     }
 

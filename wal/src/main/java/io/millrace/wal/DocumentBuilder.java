@@ -413,6 +413,18 @@ final class DocumentBuilder {
         return demand;
     }
 
+    /** On a full disk it is given up: the log's position stands before it, so that the source is asked for it again. */
+    private void publishLast() {
+        writer.waitNoMore();
+        try {
+            publish(clean, cleanFlags);
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.LOG_DISK_FULL) {
+                throw e;
+            }
+        }
+    }
+
     /** Publishes what is committed and gives the rest up. Called when the reader's thread has ended. */
     void end() {
         if (isClosed) {
@@ -422,11 +434,9 @@ final class DocumentBuilder {
         try {
             if (isOpen) {
                 if (clean > 0 && !commit.hasFailed()) {
-                    publish(clean, cleanFlags);
-                } else {
-                    isOpen = false;
-                    writer.discard(dirty);
+                    publishLast();
                 }
+                isOpen = false;
             }
         } finally {
             writer.close();

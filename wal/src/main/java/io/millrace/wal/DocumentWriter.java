@@ -3,12 +3,12 @@ package io.millrace.wal;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.zip.CRC32C;
-import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -18,8 +18,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Appends documents to the files of one epoch: a Chronicle queue in a directory of its own, so that no appender ever meets
- * a file of an earlier run. A document is built in mapped memory between {@link #open} and {@link #publish}; its disk space
- * is allocated before.
+ * a file of an earlier run. A document is built in memory that stays, between {@link #open} and {@link #publish}, and is written
+ * together with zeros behind it: there, and nowhere else, Chronicle then writes through its mapping, which must not meet a full disk.
+ *
+ * <pre>
+ *  written at once      │ document │ zeros: a header, index pages, a COMMIT │
+ *  mapped, by Chronicle │h         │                                        │
+ * </pre>
+ *
+ * <p>A page is so written to the disk once. Zeros for a whole document, written ahead, were flushed by one force in two, before the
+ * document stood there; and each of their pages cost a fault of the mapping that built it, and one of that which summed it.
  *
  * <p>Confined to the sink's thread. Owns the queue; hands the channels of its files to {@link GroupCommit}.
  */
@@ -30,6 +38,7 @@ final class DocumentWriter {
     private final LogFiles files;
     private final LogSpace space;
     private final CountedCycle cycle;
+    private final ByteBuffer memory;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
     private final CRC32C crc = new CRC32C();
 
@@ -39,11 +48,9 @@ final class DocumentWriter {
     private FileChannel channel;
     private long allocated; // bytes of the current file that have disk space
     private long end; // behind the last document in the current file
-    private LogWindow window; // a second mapping, for the CRC's intrinsic
-    private DocumentContext context;
-    private Bytes<?> bytes;
-    private long start; // of the open document in the file
-    private long index;
+    private boolean isControl; // the open document stands in the room that is kept for it
+    private boolean isLast; // nobody waits any more
+    private SpaceDemand demand; // of the open document
     private long nextIndex;
     private long cleanIndex;
 
@@ -54,6 +61,8 @@ final class DocumentWriter {
         this.files = files;
         this.space = space;
         cycle = new CountedCycle(firstCycle - 1, limits.indexCount());
+        memory = ByteBuffer.allocateDirect(limits.window() + limits.roomBehind());
+        document.wrap(memory, 0, limits.window());
     }
 
     /** Whether the first file was begun. */
@@ -92,7 +101,7 @@ final class DocumentWriter {
      * Begins the next file; the next document is its first. Blocks while there is no space, or throws LOG_DISK_FULL where
      * nobody may wait.
      */
-    void roll(long continuesFrom, SpaceDemand demand) {
+    void roll(long continuesFrom, SpaceDemand whose) {
         int next = cycle.cycle() + 1;
         Path path = directory.resolve(CountedCycle.fileName(next));
         // Under another name until the queue is open: an appender that finds a file without a header waits 10 s for
@@ -103,13 +112,12 @@ final class DocumentWriter {
         try {
             files.delete(unnamed);
             created = PrivateFiles.create(unnamed);
-            long room = makeRoom(unnamed, created, 0, limits.dataRoom(), demand);
+            long room = makeRoom(unnamed, created, whose);
             if (queue == null) {
                 openQueue();
             }
             Files.move(unnamed, path, StandardCopyOption.ATOMIC_MOVE);
             files.forceDirectory(directory);
-            unmap();
             file = new LogFile(next, epoch, path, continuesFrom);
             channel = created;
             allocated = room;
@@ -150,36 +158,21 @@ final class DocumentWriter {
         files.forceDirectory(directory.getParent());
     }
 
-    /** Starts a document of up to {@link LogLimits#window} bytes. Blocks while there is no space for it. */
-    void open(SpaceDemand demand) {
-        space.awaitQuota(demand);
-        allocated = makeRoom(file.path(), channel, allocated, end + limits.dataRoom(), demand);
-        openAt();
+    /** Starts a document of up to {@link LogLimits#window} bytes. Blocks while the log is over its quota. */
+    void open(SpaceDemand whose) {
+        space.awaitQuota(whose);
+        demand = whose;
+        isControl = false;
     }
 
-    /** Starts a document for a COMMIT, in the room that is always kept for it. Never blocks. */
+    /** Starts a document for a COMMIT, of up to {@link LogLimits#CONTROL_ROOM} bytes, in the room that is always kept for it. */
     void openControl() {
-        openAt();
+        isControl = true;
     }
 
-    private void openAt() {
-        context = appender.writingDocument();
-        Wire wire = context.wire();
-        if (wire == null) {
-            throw new MillraceException(ErrorCode.INVARIANT, "a document cannot be opened: file=" + file.path());
-        }
-        bytes = wire.bytes();
-        index = context.index();
-        start = DocumentDescriptor.align(bytes.writePosition());
-        int capacity = (int) Math.min(limits.window(), allocated - limits.indexRoom() - start);
-        if (index != nextIndex || capacity < LogLimits.CONTROL_ROOM) {
-            throw new MillraceException(
-                    ErrorCode.INVARIANT,
-                    "a document stands elsewhere: expected=0x" + Long.toHexString(nextIndex) + ", index=0x"
-                            + Long.toHexString(index) + ", position=" + start + ", allocated=" + allocated);
-        }
-        bytes.ensureCapacity(start + capacity);
-        document.wrap(bytes.addressForWrite(start), capacity);
+    /** The open document is the last: {@link #publish} throws LOG_DISK_FULL rather than wait. */
+    void waitNoMore() {
+        isLast = true;
     }
 
     /** The open document's memory, up to {@link LogLimits#window} bytes; zeros but for what was written into it. */
@@ -188,7 +181,7 @@ final class DocumentWriter {
     }
 
     /**
-     * Ends the open document and makes it readable.
+     * Ends the open document and makes it readable. Blocks while there is no disk space, but for a COMMIT alone.
      *
      * @param length of the document, a multiple of 8
      * @param dirtyLength up to where its memory was written
@@ -200,50 +193,80 @@ final class DocumentWriter {
         document.putInt(DocumentDescriptor.LENGTH_OFFSET, length);
         document.putInt(DocumentDescriptor.EPOCH_OFFSET, epoch);
         document.putInt(DocumentDescriptor.FLAGS_OFFSET, flags);
-        document.putLong(DocumentDescriptor.INDEX_OFFSET, index);
+        document.putLong(DocumentDescriptor.INDEX_OFFSET, nextIndex);
         document.putInt(DocumentDescriptor.CRC_OFFSET, checksum(length));
-        bytes.writePosition(start + length);
-        context.close();
-        context = null;
-        end = start + length;
-        nextIndex = index + 1;
+        append(length);
+        document.setMemory(0, length, (byte) 0);
+        nextIndex++;
         if ((flags & DocumentDescriptor.ENDS_INSIDE) == 0) {
             cleanIndex = nextIndex;
         }
     }
 
     private int checksum(int length) {
-        long from = start + DocumentDescriptor.LENGTH_OFFSET;
-        int count = length - DocumentDescriptor.LENGTH_OFFSET;
-        if (window == null || !window.holds(from, count)) {
-            try {
-                unmap();
-                window = LogWindow.map(channel, from, limits.block());
-            } catch (IOException e) {
-                throw new MillraceException(
-                        ErrorCode.DATA_DIRECTORY_UNUSABLE, "cannot map a log file: file=" + file.path(), e);
+        crc.reset();
+        crc.update(memory.limit(length).position(DocumentDescriptor.LENGTH_OFFSET));
+        return (int) crc.getValue();
+    }
+
+    /** Behind the header, which Chronicle completes when all else stands there. */
+    private void append(int length) {
+        DocumentContext context = appender.writingDocument();
+        try {
+            Wire wire = context.wire();
+            if (wire == null) {
+                throw new MillraceException(ErrorCode.INVARIANT, "a document cannot be opened: file=" + file.path());
+            }
+            long start = DocumentDescriptor.align(wire.bytes().writePosition());
+            requirePlace(context.index(), start, length);
+            write(start, length);
+            wire.bytes().writePosition(start + length);
+            end = start + length;
+        } catch (RuntimeException | Error e) {
+            context.rollbackOnClose();
+            throw e;
+        } finally {
+            context.close();
+        }
+    }
+
+    private void requirePlace(long index, long start, int length) {
+        boolean isRoom = isControl ? start + length + limits.indexRoom() <= allocated : start <= allocated;
+        if (index != nextIndex || !isRoom) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT,
+                    "a document stands elsewhere: expected=0x" + Long.toHexString(nextIndex) + ", index=0x"
+                            + Long.toHexString(index) + ", position=" + start + ", length=" + length + ", allocated="
+                            + allocated);
+        }
+    }
+
+    private void write(long start, int length) {
+        int whole = isControl ? length : length + limits.roomBehind();
+        int growth = (int) Math.max(0, start + whole - allocated);
+        ByteBuffer bytes = memory.limit(whole).position(0);
+        if (isControl || isLast) {
+            space.writeNow(files, file.path(), channel, bytes, start, growth);
+        } else {
+            while (!space.write(files, file.path(), channel, bytes, start, growth, demand)) {
+                // It has waited, and asks again.
             }
         }
-        return window.crc(crc, from, count);
+        allocated += growth;
     }
 
     /** Gives the open document up: nothing of it was written. */
     void discard(int dirtyLength) {
         document.setMemory(0, dirtyLength, (byte) 0);
-        context.rollbackOnClose();
-        context.close();
-        context = null;
     }
 
-    /** Allocates extents until a file has space up to a position; returns up to where it has. */
-    private long makeRoom(Path path, FileChannel to, long from, long needed, SpaceDemand demand) {
-        long until = from;
-        while (until < needed) {
-            if (space.allocate(files, path, to, until, limits.extent(), demand)) {
-                until += limits.extent();
-            }
+    /** Allocates a new file's first bytes; returns up to where it has space. */
+    private long makeRoom(Path path, FileChannel to, SpaceDemand whose) {
+        int room = limits.firstRoom();
+        while (!space.allocate(files, path, to, room, whose)) {
+            // It has waited, and asks again.
         }
-        return until;
+        return room;
     }
 
     /** Whether the current file is long enough for the next to be begun. */
@@ -251,16 +274,8 @@ final class DocumentWriter {
         return end >= fileBytes;
     }
 
-    private void unmap() {
-        if (window != null) {
-            window.unmap();
-            window = null;
-        }
-    }
-
     /** Leaves the files to {@link GroupCommit}. */
     void close() {
-        unmap();
         if (queue != null) {
             appender.close();
             queue.close();

@@ -1,6 +1,7 @@
 package io.millrace.wal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -16,6 +17,13 @@ interface LogFiles {
      * @throws IOException where there is no space; the range may then be allocated in part
      */
     void allocate(Path path, FileChannel channel, long offset, int length) throws IOException;
+
+    /**
+     * Writes the remaining bytes of a buffer.
+     *
+     * @throws IOException where there is no space; a part may then be written
+     */
+    void write(Path path, FileChannel channel, ByteBuffer bytes, long offset) throws IOException;
 
     /** Makes the content of a file durable: all bytes written before this call. */
     void force(Path path, FileChannel channel) throws IOException;

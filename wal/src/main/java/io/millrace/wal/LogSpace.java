@@ -3,6 +3,7 @@ package io.millrace.wal;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -73,25 +74,67 @@ final class LogSpace {
     }
 
     /**
-     * Allocates an extent, or waits a while where there is no space.
+     * Allocates a new file's first bytes, or waits a while where there is no space.
      *
-     * @return whether it was allocated; else call again
+     * @return whether they were allocated; else call again
      */
-    boolean allocate(LogFiles files, Path path, FileChannel channel, long offset, int length, SpaceDemand demand) {
+    boolean allocate(LogFiles files, Path path, FileChannel channel, int length, SpaceDemand demand) {
         if (!mayPass(length, demand)) {
             return false;
         }
         try {
-            files.allocate(path, channel, offset, length);
+            files.allocate(path, channel, 0, length);
         } catch (IOException e) {
             awaitSpace(path, e, demand);
             return false;
         }
-        synchronized (this) {
-            usedBytes += length;
-            fullSinceMillis = 0;
-        }
+        grown(length);
         return true;
+    }
+
+    /**
+     * Writes bytes by which a file grows, or waits a while where there is no space.
+     *
+     * @return whether they were written; else call again
+     */
+    boolean write(
+            LogFiles files,
+            Path path,
+            FileChannel channel,
+            ByteBuffer bytes,
+            long offset,
+            int growth,
+            SpaceDemand demand) {
+        if (growth > 0 && !mayPass(growth, demand)) {
+            return false;
+        }
+        int from = bytes.position();
+        try {
+            files.write(path, channel, bytes, offset);
+        } catch (IOException e) {
+            bytes.position(from);
+            awaitSpace(path, e, demand);
+            return false;
+        }
+        grown(growth);
+        return true;
+    }
+
+    /** Writes bytes without waiting, whatever the quota is; throws LOG_DISK_FULL where there is no space. */
+    void writeNow(LogFiles files, Path path, FileChannel channel, ByteBuffer bytes, long offset, int growth) {
+        try {
+            files.write(path, channel, bytes, offset);
+        } catch (IOException e) {
+            throw new MillraceException(ErrorCode.LOG_DISK_FULL, "cannot write a log file: file=" + path, e);
+        }
+        synchronized (this) {
+            usedBytes += growth;
+        }
+    }
+
+    private synchronized void grown(int length) {
+        usedBytes += length;
+        fullSinceMillis = 0;
     }
 
     /** Waits while an earlier transaction has taken the log past its quota: none may follow it there. */

@@ -12,7 +12,7 @@ import io.millrace.row.RowSpace;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Encodes rows into ROWS frames of the open document, in mapped memory; a row that outgrows its document goes on in memory of its
+ * Encodes rows into ROWS frames of the open document, in its memory; a row that outgrows its document goes on in memory of its
  * own and is then split into ROW_PART frames.
  *
  * <p>Confined to the sink's thread. Hot path: {@link #begin} and {@link #end} allocate nothing and take no lock but once a document.

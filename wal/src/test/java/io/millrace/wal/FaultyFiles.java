@@ -1,8 +1,11 @@
 package io.millrace.wal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A disk that fills up, or whose force fails, when a test says so. Thread-safe. */
 final class FaultyFiles implements LogFiles {
@@ -10,6 +13,7 @@ final class FaultyFiles implements LogFiles {
     volatile boolean isForceFailing;
 
     private final DiskFiles disk = new DiskFiles();
+    private final Map<Path, Long> ends = new HashMap<>();
 
     @Override
     public synchronized void allocate(Path path, FileChannel channel, long offset, int length) throws IOException {
@@ -18,6 +22,18 @@ final class FaultyFiles implements LogFiles {
         }
         freeBytes -= freeBytes == Long.MAX_VALUE ? 0 : length;
         disk.allocate(path, channel, offset, length);
+        ends.merge(named(path), offset + length, Math::max);
+    }
+
+    @Override
+    public synchronized void write(Path path, FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
+        long grown = Math.max(0, offset + bytes.remaining() - ends.getOrDefault(path, 0L));
+        if (freeBytes < grown) {
+            throw new IOException("No space left on device");
+        }
+        freeBytes -= freeBytes == Long.MAX_VALUE ? 0 : grown;
+        ends.merge(path, offset + bytes.remaining(), Math::max);
+        disk.write(path, channel, bytes, offset);
     }
 
     @Override
@@ -33,5 +49,11 @@ final class FaultyFiles implements LogFiles {
     @Override
     public void delete(Path path) throws IOException {
         disk.delete(path);
+    }
+
+    /** A file is allocated under another name than it has later. */
+    private static Path named(Path path) {
+        String name = path.getFileName().toString();
+        return name.endsWith(".new") ? path.resolveSibling(name.substring(0, name.length() - ".new".length())) : path;
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.wal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -37,6 +38,11 @@ final class PowerCut implements LogFiles {
     @Override
     public void allocate(Path path, FileChannel channel, long offset, int length) throws IOException {
         disk.allocate(path, channel, offset, length);
+    }
+
+    @Override
+    public void write(Path path, FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
+        disk.write(path, channel, bytes, offset);
     }
 
     @Override
