@@ -3,9 +3,8 @@ package io.millrace.reader.mysql;
 import io.millrace.position.MySqlGtids;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
-import io.millrace.servers.MariaDbServer;
-import io.millrace.servers.MySqlServer;
 import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -26,10 +27,14 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@code NAME.rows} what the stream makes of them. {@link #main} writes them anew from servers.
  */
 final class GoldenBinlog {
-    static final List<String> NAMES =
-            List.of("mysql-8.0.31", "mariadb-11.4.5", "mysql-8.0.31-images", "mariadb-11.4.5-images");
-
     private static final String DIRECTORY = "golden/";
+    private static final String IMAGES = "-images";
+    private static final Map<String, ServerKind> SERVERS = servers();
+
+    /** Of each server what it writes by default, and then what is compressed, partial or lacks columns. */
+    static final List<String> NAMES = SERVERS.keySet().stream()
+            .flatMap(name -> Stream.of(name, name + IMAGES))
+            .toList();
 
     private final byte[] bytes;
 
@@ -144,15 +149,35 @@ final class GoldenBinlog {
         }
     }
 
-    /** Writes the files of both servers into a directory. */
+    private static Map<String, ServerKind> servers() {
+        Map<String, ServerKind> servers = new LinkedHashMap<>();
+        servers.put("mysql-8.0.31", ServerKind.MYSQL_8_0);
+        servers.put("mariadb-11.4.5", ServerKind.MARIADB_11_4);
+        servers.put("mysql-9.7", ServerKind.MYSQL_9_7);
+        servers.put("mariadb-10.11", ServerKind.MARIADB_10_11);
+        return servers;
+    }
+
+    /** Writes the files into a directory: all, or those of the servers that are named behind it. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
-        try (Server mysql = MySqlServer.builder().start();
-                Server mariadb = MariaDbServer.builder().start()) {
-            capture(mysql, directory, NAMES.get(0), "j json");
-            capture(mariadb, directory, NAMES.get(1), "j longtext");
-            captureImages(mysql, directory, NAMES.get(2), List.of("MINIMAL", "NOBLOB"), MYSQL_EVENTS);
-            captureImages(mariadb, directory, NAMES.get(3), List.of("MINIMAL", "NOBLOB", "FULL_NODUP"), MARIADB_EVENTS);
+        List<String> asked = List.of(arguments).subList(1, arguments.length);
+        for (Map.Entry<String, ServerKind> each : SERVERS.entrySet()) {
+            if (asked.isEmpty() || asked.contains(each.getKey())) {
+                capture(each.getKey(), each.getValue(), directory);
+            }
+        }
+    }
+
+    private static void capture(String name, ServerKind kind, Path directory) throws IOException {
+        boolean isMariaDb = name.startsWith("mariadb");
+        List<String> images = new ArrayList<>(List.of("MINIMAL", "NOBLOB"));
+        if (kind == ServerKind.MARIADB_11_4) {
+            images.add("FULL_NODUP");
+        }
+        try (Server server = kind.builder().start()) {
+            capture(server, directory, name, isMariaDb ? "j longtext" : "j json");
+            captureImages(server, directory, name + IMAGES, images, isMariaDb ? MARIADB_EVENTS : MYSQL_EVENTS);
         }
     }
 
