@@ -209,8 +209,27 @@ final class DocumentWriter {
         return (int) crc.getValue();
     }
 
-    /** Behind the header, which Chronicle completes when all else stands there. */
+    /** Waits outside Chronicle's appender: whoever closes the log meanwhile closes that too. */
     private void append(int length) {
+        boolean mayWait = !isControl && !isLast;
+        IOException full;
+        do {
+            if (mayWait) {
+                space.awaitGrowth(length, demand);
+            }
+            full = tryToAppend(length);
+            if (full != null && !mayWait) {
+                throw new MillraceException(
+                        ErrorCode.LOG_DISK_FULL, "cannot write a log file: file=" + file.path(), full);
+            }
+            if (full != null) {
+                space.awaitSpace(file.path(), full, demand);
+            }
+        } while (full != null);
+    }
+
+    /** Behind the header, which Chronicle completes when all else stands there; returns why it could not be written, or null. */
+    private IOException tryToAppend(int length) {
         DocumentContext context = appender.writingDocument();
         try {
             Wire wire = context.wire();
@@ -222,6 +241,10 @@ final class DocumentWriter {
             write(start, length);
             wire.bytes().writePosition(start + length);
             end = start + length;
+            return null;
+        } catch (IOException e) {
+            context.rollbackOnClose();
+            return e;
         } catch (RuntimeException | Error e) {
             context.rollbackOnClose();
             throw e;
@@ -241,17 +264,11 @@ final class DocumentWriter {
         }
     }
 
-    private void write(long start, int length) {
+    private void write(long start, int length) throws IOException {
         int whole = isControl ? length : length + limits.roomBehind();
+        files.write(file.path(), channel, memory.limit(whole).position(0), start);
         int growth = (int) Math.max(0, start + whole - allocated);
-        ByteBuffer bytes = memory.limit(whole).position(0);
-        if (isControl || isLast) {
-            space.writeNow(files, file.path(), channel, bytes, start, growth);
-        } else {
-            while (!space.write(files, file.path(), channel, bytes, start, growth, demand)) {
-                // It has waited, and asks again.
-            }
-        }
+        space.grown(growth);
         allocated += growth;
     }
 

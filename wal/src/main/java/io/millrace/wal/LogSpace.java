@@ -3,7 +3,6 @@ package io.millrace.wal;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -92,47 +91,15 @@ final class LogSpace {
         return true;
     }
 
-    /**
-     * Writes bytes by which a file grows, or waits a while where there is no space.
-     *
-     * @return whether they were written; else call again
-     */
-    boolean write(
-            LogFiles files,
-            Path path,
-            FileChannel channel,
-            ByteBuffer bytes,
-            long offset,
-            int growth,
-            SpaceDemand demand) {
-        if (growth > 0 && !mayPass(growth, demand)) {
-            return false;
-        }
-        int from = bytes.position();
-        try {
-            files.write(path, channel, bytes, offset);
-        } catch (IOException e) {
-            bytes.position(from);
-            awaitSpace(path, e, demand);
-            return false;
-        }
-        grown(growth);
-        return true;
-    }
-
-    /** Writes bytes without waiting, whatever the quota is; throws LOG_DISK_FULL where there is no space. */
-    void writeNow(LogFiles files, Path path, FileChannel channel, ByteBuffer bytes, long offset, int growth) {
-        try {
-            files.write(path, channel, bytes, offset);
-        } catch (IOException e) {
-            throw new MillraceException(ErrorCode.LOG_DISK_FULL, "cannot write a log file: file=" + path, e);
-        }
-        synchronized (this) {
-            usedBytes += growth;
+    /** Waits while the quota does not allow a file to grow. */
+    void awaitGrowth(int length, SpaceDemand demand) {
+        while (!mayPass(length, demand)) {
+            // It has waited, and asks again.
         }
     }
 
-    private synchronized void grown(int length) {
+    /** A file grew. */
+    synchronized void grown(int length) {
         usedBytes += length;
         fullSinceMillis = 0;
     }
@@ -157,7 +124,8 @@ final class LogSpace {
         return false;
     }
 
-    private synchronized void awaitSpace(Path path, IOException cause, SpaceDemand demand) {
+    /** Waits a while for disk space that was not there. */
+    synchronized void awaitSpace(Path path, IOException cause, SpaceDemand demand) {
         if (demand.isImmediate) {
             throw new MillraceException(ErrorCode.LOG_DISK_FULL, "no disk space for a log file: file=" + path, cause);
         }

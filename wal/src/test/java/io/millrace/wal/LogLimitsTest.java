@@ -132,6 +132,65 @@ class LogLimitsTest {
         }
     }
 
+    /** A task that is stopped while its disk is full. */
+    @Test
+    void shouldCloseWhenTheSinkWaitsForSpace() {
+        for (int round = 0; round < 20; round++) {
+            Path own = directory.resolve("round" + round);
+            LogSettings settings =
+                    new LogSettings(own, 1L << 40, FILE_BYTES, MySqlGtids.EMPTY, Optional.empty(), "shop_to_dw");
+            files.freeBytes = Long.MAX_VALUE;
+            long durable;
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            try (ChangeLog log = MappedChangeLog.open(settings, TestLimits.SMALL, files, millis::get)) {
+                Workload work = new Workload(log.sink());
+                int orders = log.sink().announce(Workload.table("orders"));
+                files.freeBytes = FILE_BYTES;
+                Thread reader = start(failure, () -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        work.transaction(orders, "orders", 20, 200);
+                    }
+                });
+                await(() -> log.status().isFull());
+                log.close();
+                join(reader);
+                durable = log.durableIndex();
+            }
+            assertTrue(failure.get() instanceof MillraceException, () -> "failure=" + failure.get());
+            files.freeBytes = Long.MAX_VALUE;
+            try (ChangeLog log = MappedChangeLog.open(settings, TestLimits.SMALL, files, millis::get)) {
+                assertTrue(log.contains(durable));
+            }
+        }
+    }
+
+    /** The position stands before it, so that it comes again. */
+    @Test
+    void shouldGiveUpWhatIsNotPublishedWhenClosedOnAFullDisk() {
+        Workload work;
+        String before;
+        int kept;
+        try (ChangeLog log = open(1L << 40)) {
+            work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            for (int i = 0; i < 20; i++) { // past the room that a file begins with
+                work.transaction(orders, "orders", 3, 100);
+                log.sink().flush();
+            }
+            ChangeLogTest.awaitAll(log);
+            kept = work.expected.size();
+            before = log.sink().position().text();
+            work.transaction(orders, "orders", 3, 10);
+            files.freeBytes = 0;
+        }
+        files.freeBytes = Long.MAX_VALUE;
+        try (ChangeLog log = open(1L << 40);
+                LogTailer tailer = log.tailer()) {
+            assertEquals(before, log.sink().position().text());
+            assertEquals(work.expected.subList(0, kept), ChangeLogTest.readAll(log, tailer).lines);
+        }
+    }
+
     @Test
     void shouldPassTheQuotaInsideATransaction() {
         try (ChangeLog log = open(8 * FILE_BYTES)) {
