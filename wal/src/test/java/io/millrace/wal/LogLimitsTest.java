@@ -140,22 +140,20 @@ class LogLimitsTest {
             LogSettings settings =
                     new LogSettings(own, 1L << 40, FILE_BYTES, MySqlGtids.EMPTY, Optional.empty(), "shop_to_dw");
             files.freeBytes = Long.MAX_VALUE;
-            long durable;
             AtomicReference<Throwable> failure = new AtomicReference<>();
-            try (ChangeLog log = MappedChangeLog.open(settings, TestLimits.SMALL, files, millis::get)) {
-                Workload work = new Workload(log.sink());
-                int orders = log.sink().announce(Workload.table("orders"));
-                files.freeBytes = FILE_BYTES;
-                Thread reader = start(failure, () -> {
-                    for (int i = 0; i < 1_000; i++) {
-                        work.transaction(orders, "orders", 20, 200);
-                    }
-                });
-                await(() -> log.status().isFull());
-                log.close();
-                join(reader);
-                durable = log.durableIndex();
-            }
+            ChangeLog closed = MappedChangeLog.open(settings, TestLimits.SMALL, files, millis::get);
+            Workload work = new Workload(closed.sink());
+            int orders = closed.sink().announce(Workload.table("orders"));
+            files.freeBytes = FILE_BYTES;
+            Thread reader = start(failure, () -> {
+                for (int i = 0; i < 1_000; i++) {
+                    work.transaction(orders, "orders", 20, 200);
+                }
+            });
+            await(() -> closed.status().isFull());
+            closed.close();
+            join(reader);
+            long durable = closed.durableIndex();
             assertTrue(failure.get() instanceof MillraceException, () -> "failure=" + failure.get());
             files.freeBytes = Long.MAX_VALUE;
             try (ChangeLog log = MappedChangeLog.open(settings, TestLimits.SMALL, files, millis::get)) {
