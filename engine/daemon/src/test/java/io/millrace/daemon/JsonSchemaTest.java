@@ -56,7 +56,7 @@ class JsonSchemaTest {
                 right + "transforms: []\n",
                 right + "delivery: {flush_interval: 200}\n",
                 right + "delivery: {batch_bytes: 8MB}\n",
-                right + "delivery: {consistency: transaction}\n",
+                right + "delivery: {consistency: table}\n",
                 right + "dirty: {limit: 1}\n",
                 right + "mapping: {rename_tables: []}\n",
                 right + "steps: []\n")) {

@@ -15,6 +15,9 @@ final class BatchEntries {
     private static final int FIRST_CAPACITY = 1024;
     private static final int NONE = -1;
 
+    /** Of the arrays here 33, of the index 8, of what makes runs 13; half as much again while arrays grow. */
+    private static final int ENTRY_BYTES = 80;
+
     private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
     private final ImageFlyweight probed = new ImageFlyweight();
     private long[] addresses = new long[FIRST_CAPACITY];
@@ -35,6 +38,11 @@ final class BatchEntries {
 
     int count() {
         return count;
+    }
+
+    /** What the entries take, with room to grow and to be put in order. */
+    long bytes() {
+        return (long) count * ENTRY_BYTES;
     }
 
     /** The entry of a key, or -1. */

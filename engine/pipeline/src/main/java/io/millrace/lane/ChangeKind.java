@@ -15,7 +15,14 @@ final class ChangeKind {
     /** As DELETE, by a session that did not look at foreign keys, so that no action of one ran. */
     static final byte DELETE_ALONE = 7;
 
+    /** As UPDATE, of a tied table, and what a further unique key looks at is not what it was. */
+    static final byte UPDATE_UNIQUE = 8;
+
     private ChangeKind() {}
+
+    static boolean isUpdate(byte kind) {
+        return kind == UPDATE || kind == UPDATE_UNIQUE;
+    }
 
     static boolean isRemoval(byte kind) {
         return kind == DELETE || kind == MOVE_OUT || kind == DELETE_ALONE;

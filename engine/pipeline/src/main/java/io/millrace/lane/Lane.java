@@ -257,6 +257,7 @@ public final class Lane implements Follower {
             work++;
             noteBacklog();
             noteFirstRow();
+            requireMemory();
         }
         return work + endBatch(isDry);
     }
@@ -342,9 +343,21 @@ public final class Lane implements Follower {
         return cursor.nextIndex() >= finishIndex && isEndable() && !moves.isAwaited(committed.lane());
     }
 
-    /** A batch with tied rows ends at a source commit (EXACTNESS 25). */
+    /** A batch with tied rows ends at a source commit (EXACTNESS 25), and so does each where transactions stay whole. */
     private boolean isEndable() {
-        return cursor.isAtBoundary() && !isHeldUp() && !(batch.hasTied() && cursor.isInside());
+        boolean isWhole = settings.isByTransaction() ? !batch.isEmpty() : batch.hasTied();
+        return cursor.isAtBoundary() && !isHeldUp() && !(isWhole && cursor.isInside());
+    }
+
+    private void requireMemory() {
+        if (batch.memoryBytes() > settings.memoryBytes() && !isEndable()) {
+            throw new MillraceException(
+                    ErrorCode.MEMORY,
+                    "a source transaction that is applied whole has more rows than memory is for: lane="
+                            + committed.lane() + ", rows=" + batch.entryCount() + ", bytes=" + batch.memoryBytes()
+                            + ", limit=" + settings.memoryBytes() + ", after="
+                            + committed.position().text());
+        }
     }
 
     private boolean isFull() {

@@ -116,7 +116,7 @@ final class RowJudge {
             return;
         }
         boolean isPartial = !ChangeKind.isRemoval(kind) && !table.isWritable(image);
-        if (isPartial && kind != ChangeKind.UPDATE) {
+        if (isPartial && !ChangeKind.isUpdate(kind)) {
             throw lacksRowInLoad(table);
         }
         batch.add(table, kind, image, address, length, hash, isPartial);

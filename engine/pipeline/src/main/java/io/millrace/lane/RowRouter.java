@@ -251,7 +251,8 @@ final class RowRouter implements FrameHandler {
             return;
         }
         if (rows.keyHash() == rows.beforeKeyHash() && table.isSameKey(record.before(), after)) {
-            putAfter(table, ChangeKind.UPDATE, after, rows.keyHash());
+            boolean isSame = table.isSameUnique(record.before(), after);
+            putAfter(table, isSame ? ChangeKind.UPDATE : ChangeKind.UPDATE_UNIQUE, after, rows.keyHash());
             return;
         }
         if (!table.isWritable(after)) {
@@ -289,7 +290,7 @@ final class RowRouter implements FrameHandler {
     }
 
     private void put(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
-        boolean isByKey = ChangeKind.isRemoval(kind) || kind == ChangeKind.UPDATE;
+        boolean isByKey = ChangeKind.isRemoval(kind) || ChangeKind.isUpdate(kind);
         boolean isSent = isByKey ? table.hasKey(image) : table.isWritable(image);
         if (!isSent) {
             throw table.lacksColumns();

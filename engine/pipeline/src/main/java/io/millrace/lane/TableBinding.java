@@ -23,6 +23,8 @@ final class TableBinding {
     private final int[] written;
     private final int[] watched;
     private final boolean[] isWatchedFixed;
+    private final int[] unique;
+    private final boolean[] isUniqueFixed;
     private final int[] unfollowed;
     private final boolean[] isUnfollowedFixed;
 
@@ -42,6 +44,8 @@ final class TableBinding {
         }
         watched = plan.watched().stream().mapToInt(Integer::intValue).toArray();
         isWatchedFixed = areFixed(schema, watched);
+        unique = plan.unique().stream().mapToInt(Integer::intValue).toArray();
+        isUniqueFixed = areFixed(schema, unique);
         unfollowed = plan.unfollowed().stream().mapToInt(Integer::intValue).toArray();
         isUnfollowedFixed = areFixed(schema, unfollowed);
         written = plan.target().columns().stream()
@@ -106,9 +110,7 @@ final class TableBinding {
     /** Whether two images have the same key, byte for byte. */
     boolean isSameKey(ImageFlyweight a, ImageFlyweight b) {
         for (int i = 0; i < key.length; i++) {
-            int column = key[i];
-            boolean isSame = isKeyFixed[i] ? a.longAt(column) == b.longAt(column) : isSameBytes(a, b, column);
-            if (!isSame || a.isNull(column) != b.isNull(column)) {
+            if (!isSame(key[i], isKeyFixed[i], a, b)) {
                 return false;
             }
         }
@@ -135,15 +137,29 @@ final class TableBinding {
         return areSame(unfollowed, isUnfollowedFixed, a, b);
     }
 
-    private static boolean areSame(int[] columns, boolean[] areFixed, ImageFlyweight a, ImageFlyweight b) {
-        for (int i = 0; i < columns.length; i++) {
-            int column = columns[i];
-            boolean isSame = areFixed[i] ? a.longAt(column) == b.longAt(column) : isSameBytes(a, b, column);
-            if (!isSame || a.isNull(column) != b.isNull(column)) {
+    /** Whether two images have the same in all that further unique keys look at, as far as both were sent. */
+    boolean isSameUnique(ImageFlyweight a, ImageFlyweight b) {
+        for (int i = 0; i < unique.length; i++) {
+            int column = unique[i];
+            if (a.isPresent(column) && b.isPresent(column) && !isSame(column, isUniqueFixed[i], a, b)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean areSame(int[] columns, boolean[] areFixed, ImageFlyweight a, ImageFlyweight b) {
+        for (int i = 0; i < columns.length; i++) {
+            if (!isSame(columns[i], areFixed[i], a, b)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSame(int column, boolean isFixed, ImageFlyweight a, ImageFlyweight b) {
+        boolean isSame = isFixed ? a.longAt(column) == b.longAt(column) : isSameBytes(a, b, column);
+        return isSame && a.isNull(column) == b.isNull(column);
     }
 
     /** Whether the source sent all that foreign keys with actions refer to. */

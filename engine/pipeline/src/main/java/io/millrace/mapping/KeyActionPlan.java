@@ -10,6 +10,7 @@ import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.ForeignKeyActions;
+import io.millrace.task.TaskSpec;
 import io.millrace.writer.KeyAction;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
@@ -28,6 +29,7 @@ import java.util.Set;
  */
 public final class KeyActionPlan {
     private final ForeignKeyActions mode;
+    private final boolean isReplica;
     private final Target target;
     private final Set<TableId> existing;
     private final List<Finding> findings;
@@ -36,8 +38,9 @@ public final class KeyActionPlan {
     private final List<StructureItem> unlogged = new ArrayList<>();
     private final List<StructureItem> ignored = new ArrayList<>();
 
-    private KeyActionPlan(ForeignKeyActions mode, Target target, Set<TableId> existing, List<Finding> findings) {
-        this.mode = mode;
+    private KeyActionPlan(TaskSpec task, Target target, Set<TableId> existing, List<Finding> findings) {
+        mode = task.keyActions();
+        isReplica = task.target().isReplica();
         this.target = target;
         this.existing = existing;
         this.findings = findings;
@@ -51,13 +54,13 @@ public final class KeyActionPlan {
      * @param findings takes what was found
      */
     public static KeyActionPlan of(
-            ForeignKeyActions mode,
+            TaskSpec task,
             List<TableDetails> tables,
             List<TableStructure> wanted,
             Target target,
             Set<TableId> existing,
             List<Finding> findings) {
-        KeyActionPlan plan = new KeyActionPlan(mode, target, existing, findings);
+        KeyActionPlan plan = new KeyActionPlan(task, target, existing, findings);
         for (int i = 0; i < tables.size(); i++) {
             TableId name = tables.get(i).schema().table();
             plan.details.put(name, tables.get(i));
@@ -145,9 +148,7 @@ public final class KeyActionPlan {
                     name,
                     "is changed by a foreign key without a trace in the binlog, which cannot be followed: reason="
                             + obstacle.get() + ", " + what,
-                    details.containsKey(key.parent())
-                            ? "exclude the table, or foreign_key_actions: ignore"
-                            : "select " + key.parent() + " too, exclude the table, or foreign_key_actions: ignore");
+                    obstacleFix(key));
             return;
         }
         StructureItem item = item(key, wanted).orElseThrow();
@@ -161,6 +162,15 @@ public final class KeyActionPlan {
                 "nothing to do");
     }
 
+    private String obstacleFix(ForeignKey key) {
+        if (isReplica && mode == ForeignKeyActions.TARGET) {
+            return "foreign_key_actions: apply, or target.session: plain";
+        }
+        return details.containsKey(key.parent())
+                ? "exclude the table, or foreign_key_actions: ignore"
+                : "select " + key.parent() + " too, exclude the table, or foreign_key_actions: ignore";
+    }
+
     private static Optional<StructureItem> item(ForeignKey key, TableStructure wanted) {
         return wanted.items().stream()
                 .filter(each -> each.kind() == StructureItem.Kind.FOREIGN_KEY
@@ -172,6 +182,9 @@ public final class KeyActionPlan {
         TableDetails parent = details.get(key.parent());
         if (parent == null) {
             return Optional.of("the parent is not selected");
+        }
+        if (isReplica && mode == ForeignKeyActions.TARGET) {
+            return Optional.of("target.session is replica, where the target's foreign keys rest");
         }
         for (String action : List.of(key.onDelete(), key.onUpdate())) {
             if (action.equals("UNKNOWN")) {

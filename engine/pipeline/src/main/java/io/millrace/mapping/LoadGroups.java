@@ -5,12 +5,9 @@ import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +17,6 @@ import java.util.TreeMap;
 final class LoadGroups {
     private final TieGroups groups = new TieGroups();
     private final Map<TableId, Integer> numbers = new TreeMap<>();
-    private final Map<TableId, Set<TableId>> parents = new HashMap<>();
     private final List<TableId> order = new ArrayList<>();
 
     private LoadGroups() {}
@@ -28,7 +24,7 @@ final class LoadGroups {
     static LoadGroups of(
             List<TargetTable> targets,
             Map<TableId, TargetState> states,
-            List<StructureItem> items,
+            List<TableId> parentsFirst,
             List<StructureItem> unlogged) {
         LoadGroups loads = new LoadGroups();
         for (TargetTable target : targets) {
@@ -40,38 +36,14 @@ final class LoadGroups {
         }
         unlogged.forEach(key ->
                 loads.groups.join(key.table(), key.reference().orElseThrow().table()));
-        for (StructureItem item : items) {
-            item.reference()
-                    .ifPresent(to -> loads.parents
-                            .computeIfAbsent(item.table(), name -> new LinkedHashSet<>())
-                            .add(to.table()));
-        }
         for (TargetTable target : targets) {
             Optional<TableId> first = loads.groups.of(target.name());
             first.ifPresent(name -> loads.numbers.putIfAbsent(name, loads.numbers.size()));
         }
-        Set<TableId> placed = new LinkedHashSet<>();
-        targets.forEach(target -> loads.place(target.name(), placed));
-        placed.retainAll(targets.stream().map(TargetTable::name).toList());
-        loads.order.addAll(placed.stream()
+        loads.order.addAll(parentsFirst.stream()
                 .filter(name -> loads.groups.of(name).isPresent())
                 .toList());
         return loads;
-    }
-
-    /** Behind all its parents, as far as they do not go round in a circle. */
-    private void place(TableId table, Set<TableId> placed) {
-        List<TableId> path = new ArrayList<>();
-        place(table, placed, path);
-    }
-
-    private void place(TableId table, Set<TableId> placed, List<TableId> path) {
-        if (placed.contains(table) || path.contains(table)) {
-            return;
-        }
-        path.add(table);
-        parents.getOrDefault(table, Set.of()).forEach(parent -> place(parent, placed, path));
-        placed.add(table);
     }
 
     int groupOf(TableId table) {

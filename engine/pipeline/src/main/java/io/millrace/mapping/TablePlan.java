@@ -11,11 +11,13 @@ import java.util.Optional;
  * One table's place at the target. Immutable.
  *
  * @param number counts the tables of a {@link TaskPlan} from 0
- * @param isTied whether its rows are neither collapsed nor reordered (EXACTNESS 25)
+ * @param isTied whether its rows are tied to others beyond their key, so that source order may matter (EXACTNESS 25)
  * @param tieHash of a tied table the same for all tables it is tied to: it takes the place of a row's key hash
  * @param watched source columns of which a change is a change of the row's identity to others: the key, and what foreign keys
  *     refer to whose actions the source does not tell; empty where no foreign key with an action refers to the table
  * @param unfollowed source columns to which foreign keys refer whose actions nobody runs
+ * @param rank counts the tables of the task from 0, parents before children
+ * @param unique source columns that take part in further unique keys of the target
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
  */
 public record TablePlan(
@@ -25,16 +27,19 @@ public record TablePlan(
         long tieHash,
         List<Integer> watched,
         List<Integer> unfollowed,
+        int rank,
+        List<Integer> unique,
         int loadGroup) {
     public TablePlan {
         Objects.requireNonNull(target, "target");
         watched = List.copyOf(watched);
         unfollowed = List.copyOf(unfollowed);
+        unique = List.copyOf(unique);
     }
 
-    /** A table to which no foreign key with an action refers. */
+    /** A table to which no foreign key refers, by which none stands, and without a further unique key that is known. */
     public TablePlan(int number, TargetTable target, boolean isTied, long tieHash) {
-        this(number, target, isTied, tieHash, List.of(), List.of(), -1);
+        this(number, target, isTied, tieHash, List.of(), List.of(), number, List.of(), -1);
     }
 
     /** Whether the table is loaded together with others, in one transaction. */

@@ -94,7 +94,8 @@ public final class TaskPlan {
         }
         List<TablePlan> plans = new ArrayList<>();
         TreeMap<String, TableId> ties = new TreeMap<>();
-        LoadGroups loads = LoadGroups.of(targets, states, items, unlogged);
+        List<TableId> parentsFirst = ParentsFirst.of(targets, items);
+        LoadGroups loads = LoadGroups.of(targets, states, parentsFirst, unlogged);
         for (TargetTable target : targets) {
             Optional<TableId> group = groups.of(target.name());
             group.ifPresent(first -> ties.put(target.name().toString(), first));
@@ -105,6 +106,8 @@ public final class TaskPlan {
                     group.map(TaskPlan::hash).orElse(0L),
                     watched(target, items, unlogged),
                     referenced(target, ignored),
+                    parentsFirst.indexOf(target.name()),
+                    unique(target, states.get(target.name()), items),
                     loads.groupOf(target.name())));
         }
         return new TaskPlan(plans, layoutVersion(ties), groups(ties), loads.order(), families(items), table -> true);
@@ -165,6 +168,24 @@ public final class TaskPlan {
         for (StructureItem key : keys) {
             key.reference().filter(to -> to.table().equals(target.name())).ifPresent(to -> names.addAll(to.columns()));
         }
+        return sourceColumns(target, names);
+    }
+
+    /** What further unique keys look at, those that the target has and those that the task makes. */
+    private static List<Integer> unique(TargetTable target, TargetState state, List<StructureItem> items) {
+        Set<String> names = new TreeSet<>();
+        if (state != null) {
+            names.addAll(state.uniqueColumns());
+        }
+        for (StructureItem item : items) {
+            if (item.kind() == StructureItem.Kind.UNIQUE && item.table().equals(target.name())) {
+                names.addAll(item.columns());
+            }
+        }
+        return sourceColumns(target, names);
+    }
+
+    private static List<Integer> sourceColumns(TargetTable target, Set<String> names) {
         return target.columns().stream()
                 .filter(column -> names.contains(column.name()))
                 .map(TargetColumn::sourceColumn)

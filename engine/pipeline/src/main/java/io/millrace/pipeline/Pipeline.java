@@ -256,7 +256,11 @@ public final class Pipeline implements AutoCloseable {
     }
 
     static Target openTarget(DataSource dataSource, TaskSpec task) {
-        TargetSettings settings = new TargetSettings(task.name(), task.target().controlSchema(), task.types());
+        TargetSettings settings = new TargetSettings(
+                task.name(),
+                task.target().controlSchema(),
+                task.types(),
+                task.target().isReplica());
         for (TargetProvider provider : ServiceLoader.load(TargetProvider.class)) {
             if (provider.types().contains(dataSource.type())) {
                 return provider.open(dataSource, settings);

@@ -82,7 +82,7 @@ record Preparation(
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         List<TableStructure> wanted = WantedStructures.of(tables, targets);
-        KeyActionPlan actions = KeyActionPlan.of(task.keyActions(), tables, wanted, target, existing, findings);
+        KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, findings);
         List<TableStructure> toBeMade = new ArrayList<>();
         List<StructureItem> keys = new ArrayList<>(actions.unlogged());
         for (int i = 0; i < wanted.size(); i++) {
@@ -100,10 +100,20 @@ record Preparation(
                 List.copyOf(targets),
                 Map.copyOf(states),
                 structures,
-                keys.stream().distinct().toList(),
+                binding(task, keys, actions.unlogged()),
                 actions.unlogged(),
                 actions.ignored(),
                 List.copyOf(findings));
+    }
+
+    /** Foreign keys that rest bind nothing, but for those whose actions we run. */
+    private static List<StructureItem> binding(TaskSpec task, List<StructureItem> keys, List<StructureItem> unlogged) {
+        return keys.stream()
+                .distinct()
+                .filter(key -> !task.target().isReplica()
+                        || key.kind() != StructureItem.Kind.FOREIGN_KEY
+                        || unlogged.contains(key))
+                .toList();
     }
 
     /** A selection without some tables. */

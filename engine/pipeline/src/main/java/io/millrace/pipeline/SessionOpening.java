@@ -18,6 +18,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
+import io.millrace.task.Consistency;
 import io.millrace.task.ForeignKeyActions;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
@@ -92,7 +93,7 @@ final class SessionOpening {
             if (!task.has(Step.FULL)) {
                 makePending();
             }
-            LaneLayout layout = new LaneLayout(task.resources().writeConcurrency(), plan.layoutVersion());
+            LaneLayout layout = new LaneLayout(laneCount(), plan.layoutVersion());
             Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
             return connect(control, found, plan, layout, resumption);
         } catch (RuntimeException e) {
@@ -160,11 +161,22 @@ final class SessionOpening {
         }
     }
 
+    private boolean isByTransaction() {
+        return task.delivery().consistency() == Consistency.TRANSACTION;
+    }
+
+    /** Whole transactions in their order have one lane. */
+    private int laneCount() {
+        return isByTransaction() ? 1 : task.resources().writeConcurrency();
+    }
+
     private Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
         LaneSettings settings = LaneSettings.of(
-                task.delivery().batchRows(),
-                task.delivery().batchBytes(),
-                task.delivery().flushInterval().toNanos());
+                        task.delivery().batchRows(),
+                        task.delivery().batchBytes(),
+                        task.delivery().flushInterval().toNanos())
+                .withTransactions(isByTransaction())
+                .withMemoryBytes(task.resources().memoryBytes() / laneCount());
         return new Lane(
                 plan,
                 session.log(),

@@ -4,22 +4,24 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code delivery:} of a task: when a lane's batch ends, apart from running dry, and what the source is told. Consistency is by
- * row.
+ * {@code delivery:} of a task: when a lane's batch ends, apart from running dry, and what the source is told.
  *
  * @param flushInterval upper bound of a batch's age
  * @param batchRows upper bound of a batch's row changes
  * @param batchBytes upper bound of a batch's bytes in the log
+ * @param consistency where a target transaction may end
  * @param holdAtSourceBytes up to this much a source holds what the target has not committed yet; beyond it our durable log is
  *     enough
  */
-public record DeliverySpec(Duration flushInterval, int batchRows, long batchBytes, long holdAtSourceBytes) {
+public record DeliverySpec(
+        Duration flushInterval, int batchRows, long batchBytes, long holdAtSourceBytes, Consistency consistency) {
     private static final long HOLD_BYTES = 1L << 30;
 
     public static final DeliverySpec DEFAULT = new DeliverySpec(Duration.ofMillis(200), 50_000, 8L << 20);
 
     public DeliverySpec {
         Objects.requireNonNull(flushInterval, "flushInterval");
+        Objects.requireNonNull(consistency, "consistency");
         if (batchRows < 1 || batchBytes < 1) {
             throw new IllegalArgumentException(
                     "a batch holds at least one row: batchRows=" + batchRows + ", batchBytes=" + batchBytes);
@@ -29,24 +31,28 @@ public record DeliverySpec(Duration flushInterval, int batchRows, long batchByte
         }
     }
 
-    /** With the default hold at the source. */
+    /** By row, with the default hold at the source. */
     public DeliverySpec(Duration flushInterval, int batchRows, long batchBytes) {
-        this(flushInterval, batchRows, batchBytes, HOLD_BYTES);
+        this(flushInterval, batchRows, batchBytes, HOLD_BYTES, Consistency.ROW);
     }
 
     public DeliverySpec withFlushInterval(Duration interval) {
-        return new DeliverySpec(interval, batchRows, batchBytes, holdAtSourceBytes);
+        return new DeliverySpec(interval, batchRows, batchBytes, holdAtSourceBytes, consistency);
     }
 
     public DeliverySpec withBatchRows(int rows) {
-        return new DeliverySpec(flushInterval, rows, batchBytes, holdAtSourceBytes);
+        return new DeliverySpec(flushInterval, rows, batchBytes, holdAtSourceBytes, consistency);
     }
 
     public DeliverySpec withBatchBytes(long bytes) {
-        return new DeliverySpec(flushInterval, batchRows, bytes, holdAtSourceBytes);
+        return new DeliverySpec(flushInterval, batchRows, bytes, holdAtSourceBytes, consistency);
     }
 
     public DeliverySpec withHoldAtSourceBytes(long bytes) {
-        return new DeliverySpec(flushInterval, batchRows, batchBytes, bytes);
+        return new DeliverySpec(flushInterval, batchRows, batchBytes, bytes, consistency);
+    }
+
+    public DeliverySpec withConsistency(Consistency some) {
+        return new DeliverySpec(flushInterval, batchRows, batchBytes, holdAtSourceBytes, some);
     }
 }

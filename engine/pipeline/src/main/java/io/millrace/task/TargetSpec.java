@@ -7,8 +7,9 @@ import java.util.Objects;
  *
  * @param datasource its name in the data sources
  * @param controlSchema where checkpoints and the load ledger live
+ * @param isReplica {@code session: replica}: triggers and foreign keys of the target rest
  */
-public record TargetSpec(String datasource, String controlSchema) {
+public record TargetSpec(String datasource, String controlSchema, boolean isReplica) {
     public static final String DEFAULT_CONTROL_SCHEMA = "millrace";
 
     public TargetSpec {
@@ -17,10 +18,14 @@ public record TargetSpec(String datasource, String controlSchema) {
     }
 
     public static TargetSpec of(String datasource) {
-        return new TargetSpec(datasource, DEFAULT_CONTROL_SCHEMA);
+        return new TargetSpec(datasource, DEFAULT_CONTROL_SCHEMA, false);
     }
 
     public TargetSpec withControlSchema(String schema) {
-        return new TargetSpec(datasource, schema);
+        return new TargetSpec(datasource, schema, isReplica);
+    }
+
+    public TargetSpec withReplica(boolean doKeysRest) {
+        return new TargetSpec(datasource, controlSchema, doKeysRest);
     }
 }

@@ -114,8 +114,10 @@ public final class TaskFile {
         }
         section.get().choice("existing_rows");
         section.get().choice("write_mode");
+        boolean isReplica =
+                section.get().choice("session").filter("replica"::equals).isPresent();
         String controlSchema = section.get().text("control_schema").orElse(TargetSpec.DEFAULT_CONTROL_SCHEMA);
-        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema));
+        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema, isReplica));
     }
 
     private static String serverName(String text) {
@@ -196,14 +198,16 @@ public final class TaskFile {
     }
 
     private static DeliverySpec delivery(Section section) {
-        section.choice("consistency");
         section.choice("acknowledge");
         DeliverySpec standard = DeliverySpec.DEFAULT;
         return new DeliverySpec(
                 section.time("flush_interval", Duration.ofMillis(1)).orElse(standard.flushInterval()),
                 section.count("batch_rows", MOST_BATCH_ROWS).orElse(standard.batchRows()),
                 section.size("batch_bytes", 1L << 10).orElse(standard.batchBytes()),
-                section.parsed("hold_at_source", TaskFile::hold).orElse(standard.holdAtSourceBytes()));
+                section.parsed("hold_at_source", TaskFile::hold).orElse(standard.holdAtSourceBytes()),
+                section.choice("consistency")
+                        .map(word -> Consistency.valueOf(word.toUpperCase(Locale.ROOT)))
+                        .orElse(standard.consistency()));
     }
 
     private static long hold(String text) {

@@ -61,7 +61,13 @@ public final class TaskKeys {
                         .andLater("append"),
                 Key.optional(
                         "target.control_schema", TEXT, "millrace", "schema of the checkpoints and the load ledger"),
-                Key.later("target.session", "whether triggers and foreign keys of the target rest"),
+                Key.choice(
+                        "target.session",
+                        "plain",
+                        "replica: triggers and foreign keys of the target rest; PostgreSQL only, where it takes a superuser,"
+                                + " or GRANT SET ON PARAMETER session_replication_role",
+                        "plain",
+                        "replica"),
                 Key.optional(
                         "steps",
                         TEXTS,
@@ -129,8 +135,13 @@ public final class TaskKeys {
                 Key.optional("dirty", SECTION, "", "rows that cannot be written for their own sake"),
                 Key.choice("dirty.limit", "0", "how many are stored before the task fails", "0"),
                 Key.optional("delivery", SECTION, "", "when changes are written"),
-                Key.choice("delivery.consistency", "row", "where a target transaction may end", "row")
-                        .andLater("transaction"),
+                Key.choice(
+                        "delivery.consistency",
+                        "row",
+                        "where a target transaction may end: anywhere, or only where one of the source does,"
+                                + " which takes one lane",
+                        "row",
+                        "transaction"),
                 Key.choice(
                         "delivery.acknowledge",
                         "target",
@@ -147,13 +158,13 @@ public final class TaskKeys {
                         DURATION,
                         "200ms",
                         "upper bound of a batch's age; a lane that runs dry flushes at once"),
-                Key.optional("delivery.batch_rows", INTEGER, "5000", "upper bound of a batch's row changes"),
+                Key.optional("delivery.batch_rows", INTEGER, "50000", "upper bound of a batch's row changes"),
                 Key.optional("delivery.batch_bytes", SIZE, "8MiB", "upper bound of a batch's bytes"),
                 Key.later("delivery.delay", "apply later than the source"),
                 Key.optional("resources", SECTION, "", "what the task may use"),
                 Key.optional("resources.read_concurrency", INTEGER, "2", "chunks of the full load read at once"),
                 Key.optional("resources.write_concurrency", INTEGER, "min(4, cores)", "lanes: connections that apply"),
-                Key.optional("resources.memory", SIZE, "256MiB", "what the task buffers"),
+                Key.optional("resources.memory", SIZE, "256MiB", "what batches that cannot end yet may take"),
                 Key.optional(
                         "resources.log_disk",
                         SIZE,

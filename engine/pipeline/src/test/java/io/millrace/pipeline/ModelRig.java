@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.lane.Follower;
 import io.millrace.load.FullLoad;
 import io.millrace.mapping.Positions;
+import io.millrace.task.Consistency;
 import io.millrace.task.DeliverySpec;
 import io.millrace.task.ResourceSpec;
 import io.millrace.task.StartPosition;
@@ -40,12 +41,16 @@ final class ModelRig {
     }
 
     static TaskSpec task(int lanes, Step first, Step... others) {
+        return task(lanes, Consistency.ROW, first, others);
+    }
+
+    static TaskSpec task(int lanes, Consistency consistency, Step first, Step... others) {
         TaskSpec.Builder builder = TaskSpec.builder("model")
                 .source("a")
                 .target("b")
                 .tables("shop.*")
                 .steps(first, others)
-                .delivery(new DeliverySpec(Duration.ofMillis(200), 7, 1 << 20))
+                .delivery(new DeliverySpec(Duration.ofMillis(200), 7, 1 << 20).withConsistency(consistency))
                 .resources(ResourceSpec.defaults().withWriteConcurrency(lanes));
         boolean needsStart = first == Step.INCREMENTAL
                 || (others.length > 0 && first == Step.STRUCTURE && others[0] == Step.INCREMENTAL);

@@ -229,7 +229,8 @@ final class ModelTarget implements Target {
                 if (isDirty && batch.runCount() > 0) {
                     throw new MillraceException(ErrorCode.DIRTY_LIMIT, "a row cannot be written");
                 }
-                ApplyResult result = applyRuns(batch);
+                // One that records refuses every order but the source's.
+                ApplyResult result = applyRuns(isRecording ? batch.inSourceOrder() : batch);
                 checkpoints.set(lane, next);
                 applies++;
                 if (failuresBehindCommits > 0) {

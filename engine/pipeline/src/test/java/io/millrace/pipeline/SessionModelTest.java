@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.task.Consistency;
 import io.millrace.task.Step;
 import io.millrace.writer.Counters;
 import java.nio.file.Path;
@@ -149,6 +150,34 @@ class SessionModelTest {
                     .mapToLong(each -> each.changes().size())
                     .sum();
             assertEquals(changes, rig.counters().changesIn());
+        });
+    }
+
+    @Test
+    void shouldEndEqualWhenTiedRowsAreReordered() {
+        Seeds.forEach(30, random -> {
+            ModelRig rig = rig(random);
+            if (random.nextBoolean()) {
+                sendPartial(rig, random.nextBoolean());
+            }
+            rig.source.tables.keySet().forEach(rig.target.tied::add);
+            rig.task = ModelRig.task(
+                    1 + random.nextInt(4),
+                    random.nextBoolean() ? Consistency.TRANSACTION : Consistency.ROW,
+                    Step.STRUCTURE,
+                    Step.INCREMENTAL);
+            rig.target.failures = 0.02;
+            for (int life = 0; life < 3; life++) {
+                rig.open();
+                for (int i = 0; i < 150; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextBoolean());
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+            assertEquals(0, rig.target.healed + rig.target.missing);
         });
     }
 

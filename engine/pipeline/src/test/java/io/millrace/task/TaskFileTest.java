@@ -156,7 +156,7 @@ class TaskFileTest {
         assertTrue(problems("tables:\n  - include: a.b\n    to: c.d\n").contains("key=tables[0].to"));
         assertTrue(problems("dirty: {limit: 0.1%}").contains("MR1006 not built yet: key=dirty.limit, value=0.1%"));
         assertTrue(problems("dirty: {limit: many}").contains("MR1005"));
-        assertTrue(problems("delivery: {consistency: transaction}").contains("MR1006"));
+        assertTrue(problems("delivery: {consistency: table}").contains("MR1005"));
         assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01").contains("not a time with a zone"));
         assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01T00:00:00")
                 .contains("not a time with a zone"));

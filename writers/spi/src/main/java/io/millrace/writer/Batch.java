@@ -5,4 +5,14 @@ public interface Batch {
     int runCount();
 
     Run run(int number);
+
+    /** Whether changes of tied tables are not in the source's order: only while the server takes them so (EXACTNESS 25). */
+    default boolean isReordered() {
+        return false;
+    }
+
+    /** The same changes with those of tied tables one by one, as the source made them: what counts once the server refused the batch. */
+    default Batch inSourceOrder() {
+        return this;
+    }
 }

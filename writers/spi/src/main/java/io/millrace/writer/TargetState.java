@@ -14,6 +14,7 @@ import java.util.List;
  *     reordered (EXACTNESS 25)
  * @param isEnforced whether the server does so already, so that rows cannot come in any order that a load likes (EXACTNESS 40)
  * @param tiedTo target tables at the other end of such foreign keys
+ * @param uniqueColumns the target's columns that take part in further unique keys; all of them where only the server knows which
  * @param findings every reason why the plan cannot be written there
  */
 public record TargetState(
@@ -22,14 +23,16 @@ public record TargetState(
         boolean isTied,
         boolean isEnforced,
         List<TableId> tiedTo,
+        List<String> uniqueColumns,
         List<Finding> findings) {
     public TargetState {
         tiedTo = List.copyOf(tiedTo);
+        uniqueColumns = List.copyOf(uniqueColumns);
         findings = List.copyOf(findings);
     }
 
-    /** A state in which the server enforces all there is. */
+    /** A state in which the server enforces all there is, and has no further unique key. */
     public TargetState(boolean exists, boolean hasRows, boolean isTied, List<TableId> tiedTo, List<Finding> findings) {
-        this(exists, hasRows, isTied, isTied, tiedTo, findings);
+        this(exists, hasRows, isTied, isTied, tiedTo, List.of(), findings);
     }
 }

@@ -51,8 +51,12 @@ public abstract class LaneWriterContract {
     }
 
     private ApplyResult apply(Run... runs) {
+        return apply(TestBatch.of(runs));
+    }
+
+    private ApplyResult apply(Batch batch) {
         Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
-        ApplyResult result = writer.apply(TestBatch.of(runs), now, next);
+        ApplyResult result = writer.apply(batch, now, next);
         now = next;
         assertEquals(now, writer.checkpoint());
         return result;
@@ -102,6 +106,41 @@ public abstract class LaneWriterContract {
                         List.of("3", "31", "c"),
                         List.of("4", "40", "d")),
                 rows());
+    }
+
+    @Test
+    void shouldApplyInTheSourcesOrderWhenAUniqueKeyRefusesAnother() {
+        lab.execute("CREATE UNIQUE INDEX items_qty ON " + lab.namespace() + ".items (qty)");
+        apply(run(RunOperation.INSERT).row(1, 10, "a").row(2, 20, "b"));
+        List<Run> sourceOrder = List.of(
+                run(RunOperation.UPDATE).row(1, 99, "a"),
+                run(RunOperation.UPDATE).row(2, 10, "b"),
+                run(RunOperation.UPDATE).row(1, 20, "c"));
+        List<Run> refused = List.of(
+                run(RunOperation.UPDATE).row(2, 10, "b"),
+                run(RunOperation.UPDATE).row(1, 20, "c"));
+        apply(new TestBatch(refused, sourceOrder));
+        assertEquals(List.of(List.of("1", "20", "c"), List.of("2", "10", "b")), rows());
+        // What the server takes is taken as it is, though not at once again.
+        List<Run> taken = List.of(run(RunOperation.UPSERT).row(3, 30, "d"));
+        List<Run> wrong = List.of(run(RunOperation.UPSERT).row(3, 31, "e"));
+        apply(new TestBatch(taken, wrong));
+        assertEquals(List.of("3", "31", "e"), rows().get(2));
+        apply(new TestBatch(taken, wrong));
+        assertEquals(List.of("3", "30", "d"), rows().get(2));
+    }
+
+    @Test
+    void shouldRefuseOnlyWhatTheSourcesOrderCannotWrite() {
+        lab.execute("CREATE UNIQUE INDEX items_qty ON " + lab.namespace() + ".items (qty)");
+        apply(run(RunOperation.INSERT).row(1, 10, "a").row(2, 20, "b"));
+        List<Run> both = List.of(
+                run(RunOperation.UPDATE).row(1, 11, "a"),
+                run(RunOperation.UPDATE).row(2, 11, "b"));
+        MillraceException refused = assertThrows(MillraceException.class, () -> apply(new TestBatch(both, both)));
+        assertEquals(ErrorCode.DIRTY_LIMIT, refused.code());
+        assertEquals(List.of(List.of("1", "10", "a"), List.of("2", "20", "b")), rows());
+        assertEquals(now, writer.checkpoint());
     }
 
     @Test

@@ -165,7 +165,7 @@ final class BatchApplier {
             List<CompiledColumn> columns = isComplete ? table.columns() : table.present(first);
             int end = isComplete ? completeEnd(run, table, row, to) : sameColumnsEnd(run, table, first, row, to);
             for (int at = row; at < end; ) {
-                int statementEnd = statementEnd(run, at, end);
+                int statementEnd = tables.isSingle(run.table()) ? at + 1 : statementEnd(run, at, end);
                 if (isComplete) {
                     updateComplete(run, table, at, statementEnd);
                 } else {

@@ -52,7 +52,7 @@ final class CompiledTables {
         return !upsertedUntil.isEmpty() && isUntil(upsertedUntil, table.name().toString());
     }
 
-    /** One statement met a row twice: keys that differ at the source are equal here. */
+    /** One statement met a row twice, since keys that differ at the source are equal here, or a unique value that the row before it leaves. */
     void single(String table) {
         singleUntil.put(table, batch + UPSERTED_BATCHES);
     }

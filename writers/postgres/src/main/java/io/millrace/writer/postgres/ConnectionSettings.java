@@ -33,6 +33,9 @@ final class ConnectionSettings {
              SET jit = off; SET plan_cache_mode = 'force_generic_plan'; SET max_parallel_workers_per_gather = 0;\
              SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off""";
 
+    /** Triggers and foreign keys rest. A role that is no superuser needs the parameter granted (15 and later). */
+    static final String REPLICA = "SET session_replication_role = 'replica'";
+
     private ConnectionSettings() {}
 
     static String url(DataSource source) {

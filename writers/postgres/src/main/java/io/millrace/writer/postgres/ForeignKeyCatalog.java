@@ -23,7 +23,7 @@ final class ForeignKeyCatalog {
         JOIN pg_catalog.pg_class p ON p.oid = f.confrelid
         JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
         WHERE f.contype = 'f' AND f.conrelid = pg_catalog.to_regclass(?) AND EXISTS (
-          SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN ('O', 'A'))
+          SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN %s)
         ORDER BY f.conname\
         """;
 
@@ -31,7 +31,7 @@ final class ForeignKeyCatalog {
 
     static List<StructureItem> of(PostgresSession session, TableId table) throws SQLException {
         List<StructureItem> keys = new ArrayList<>();
-        try (PreparedStatement statement = session.connection().prepareStatement(KEYS)) {
+        try (PreparedStatement statement = session.connection().prepareStatement(KEYS.formatted(session.firing()))) {
             statement.setString(1, Identifiers.quote(table));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -58,6 +58,7 @@ final class Inspection {
                 ties.isTied(),
                 enforced.isTied(),
                 ties.tables(),
+                ties.uniqueColumns(),
                 findings.list());
     }
 

@@ -6,6 +6,7 @@ import io.millrace.writer.ApplyResult;
 import io.millrace.writer.Batch;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.LaneWriter;
+import io.millrace.writer.OrderChoice;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.StructureItem;
@@ -22,8 +23,10 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * what failed                         then
  * checkpoint's compare-and-set        TARGET_FENCED
+ * a reordered batch met a constraint  once more, with the changes of tied tables in the source's order
  * INSERT met an existing key          once more, with UPSERT for that table, and for its next batches
- * a statement met a row twice         once more, with one row a statement for that table
+ * a statement met a row twice, or     once more, with one row a statement for that table
+ * UPDATE a unique value
  * a table's shape changed             once more, with its encoders and statements made anew
  * a row, for its own sake             the first such row is looked for: DIRTY_LIMIT names its place
  * the connection                      TARGET_CONNECTION_LOST; {@link #checkpoint} tells what became of the commit
@@ -46,9 +49,11 @@ final class PostgresLaneWriter implements LaneWriter {
     private final List<StructureItem> actions;
     private final List<StructureItem> told;
     private final CompiledTables tables;
+    private final OrderChoice order = new OrderChoice();
     private PostgresSession session;
     private BatchApplier applier;
     private boolean isRenewed;
+    private boolean isRefused;
 
     PostgresLaneWriter(
             SessionHolder sessions,
@@ -83,10 +88,17 @@ final class PostgresLaneWriter implements LaneWriter {
     public ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) {
         tables.nextBatch();
         isRenewed = false;
+        Batch form = order.first(batch);
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            ApplyResult result = attempt(batch, expected, next);
+            isRefused = false;
+            ApplyResult result = attempt(form, expected, next);
             if (result != null) {
+                order.taken(form);
                 return result;
+            }
+            if (isRefused) {
+                order.refused();
+                form = batch.inSourceOrder();
             }
         }
         throw new MillraceException(
@@ -107,6 +119,10 @@ final class PostgresLaneWriter implements LaneWriter {
             }
             rollback();
             isSessionSound = true;
+            if (batch.isReordered() && SqlStates.isRowsFault(e)) {
+                isRefused = true;
+                return null;
+            }
             if (isAnotherWay(e, batch)) {
                 return null;
             }
@@ -121,6 +137,10 @@ final class PostgresLaneWriter implements LaneWriter {
             Run run = batch.run(applier.run());
             rollback();
             isSessionSound = true;
+            if (batch.isReordered()) {
+                isRefused = true;
+                return null;
+            }
             throw dirty(run.table(), run.operation(), applier.run(), e.row(), e.getMessage(), e);
         } catch (OutputOverflowException e) {
             rollback();
@@ -170,7 +190,7 @@ final class PostgresLaneWriter implements LaneWriter {
         }
         String table = SqlStates.tableOf(error);
         return switch (SqlStates.stateOf(error)) {
-            case SqlStates.UNIQUE_VIOLATION -> fallBack(table, batch);
+            case SqlStates.UNIQUE_VIOLATION -> fallBack(table, batch) || singleUpdates(table, batch);
             case SqlStates.CARDINALITY_VIOLATION -> single(batch);
             default -> false;
         };
@@ -202,6 +222,21 @@ final class PostgresLaneWriter implements LaneWriter {
             }
         }
         return isNew;
+    }
+
+    /** Rows of one UPDATE may take each other's unique values in the source's order, which no statement over many rows promises. */
+    private boolean singleUpdates(String table, Batch batch) {
+        for (int i = 0; i < batch.runCount(); i++) {
+            Run run = batch.run(i);
+            if (run.operation() == RunOperation.UPDATE
+                    && run.count() > 1
+                    && run.table().name().toString().equals(table)
+                    && !tables.isSingle(run.table())) {
+                tables.single(table);
+                return true;
+            }
+        }
+        return false;
     }
 
     private MillraceException reason(SQLException error, Batch batch, Checkpoint expected, Checkpoint next) {

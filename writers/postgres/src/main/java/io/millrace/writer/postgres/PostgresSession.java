@@ -1,6 +1,7 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.datasource.DataSource;
+import io.millrace.writer.TargetSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -22,9 +23,11 @@ final class PostgresSession implements AutoCloseable {
     private final Connection connection;
     private final BaseConnection base;
     private final Pipeline pipeline;
+    private final boolean isReplica;
 
-    private PostgresSession(Connection connection) throws SQLException {
+    private PostgresSession(Connection connection, boolean isReplica) throws SQLException {
         this.connection = connection;
+        this.isReplica = isReplica;
         base = connection.unwrap(BaseConnection.class);
         pipeline = new Pipeline(base);
     }
@@ -34,15 +37,19 @@ final class PostgresSession implements AutoCloseable {
      *
      * @param purpose what the session is for, for whoever looks at the server's list of sessions
      */
-    static PostgresSession open(DataSource source, String taskName, String purpose) {
-        Properties properties = ConnectionSettings.properties(source, "millrace " + purpose + " " + taskName);
+    static PostgresSession open(DataSource source, TargetSettings settings, String purpose) {
+        Properties properties =
+                ConnectionSettings.properties(source, "millrace " + purpose + " " + settings.taskName());
         Connection connection = null;
         try {
             connection = new Driver().connect(ConnectionSettings.url(source), properties);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(ConnectionSettings.SESSION);
+                if (settings.isReplica()) {
+                    statement.execute(ConnectionSettings.REPLICA);
+                }
             }
-            return new PostgresSession(connection);
+            return new PostgresSession(connection, settings.isReplica());
         } catch (SQLException e) {
             abort(connection);
             throw SqlStates.whileConnecting(
@@ -50,6 +57,16 @@ final class PostgresSession implements AutoCloseable {
                     "datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port()
                             + ", database=" + properties.getProperty("PGDBNAME") + ", user=" + source.user());
         }
+    }
+
+    /** Whether triggers and foreign keys rest, but for those that fire in replicas. */
+    boolean isReplica() {
+        return isReplica;
+    }
+
+    /** The {@code tgenabled} and {@code ev_enabled} of what fires for us, as a list of SQL. */
+    String firing() {
+        return isReplica ? "('R', 'A')" : "('O', 'A')";
     }
 
     /** For questions to the catalog and other statements that return rows. */

@@ -39,7 +39,7 @@ final class PostgresTarget implements Target {
     }
 
     private SessionHolder holder(String purpose) {
-        return new SessionHolder(() -> PostgresSession.open(source, settings.taskName(), purpose));
+        return new SessionHolder(() -> PostgresSession.open(source, settings, purpose));
     }
 
     @Override
@@ -87,7 +87,7 @@ final class PostgresTarget implements Target {
 
     @Override
     public String statement(StructureItem item) {
-        return StructureSql.item(item, StructureSql.indexName(item));
+        return StructureSql.item(item, StructureSql.indexName(item), settings.isReplica());
     }
 
     @Override
@@ -160,7 +160,7 @@ final class PostgresTarget implements Target {
         return sessions.run("reading foreign keys", session -> {
             List<StructureItem> keys = new ArrayList<>(ForeignKeyCatalog.of(session, table));
             if (Catalog.isReadable(session.connection(), ledger().table())) {
-                for (StructureItem noted : ledger().all(session)) {
+                for (StructureItem noted : session.isReplica() ? List.<StructureItem>of() : ledger().all(session)) {
                     boolean isOfTable = noted.table().equals(table) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
                     if (isOfTable && keys.stream().noneMatch(key -> isSame(key, noted))) {
                         keys.add(noted);

@@ -46,7 +46,7 @@ final class StructureMaker {
                 if (name.isPresent() && isTaken(session, item, name.get())) {
                     name = Optional.empty();
                 }
-                session.execute(StructureSql.item(item, name));
+                session.execute(StructureSql.item(item, name, session.isReplica()));
                 ledger.end(session, item, Optional.empty());
                 return null;
             });

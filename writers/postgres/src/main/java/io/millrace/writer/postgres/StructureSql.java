@@ -36,7 +36,7 @@ final class StructureSql {
         }
         structure.items().stream()
                 .filter(StructureItem::isEarly)
-                .map(item -> item(item, indexName(item)))
+                .map(item -> item(item, indexName(item), false))
                 .forEach(all::add);
         return all;
     }
@@ -72,8 +72,9 @@ final class StructureSql {
      * The statement that makes an item.
      *
      * @param name empty where the server shall choose one
+     * @param isReplica whether foreign keys rest for us: then nobody has looked at the rows, and lanes need not have come equally far
      */
-    static String item(StructureItem item, Optional<String> name) {
+    static String item(StructureItem item, Optional<String> name, boolean isReplica) {
         String called = name.map(each -> Identifiers.quote(each) + " ").orElse("");
         String table = Identifiers.quote(item.table());
         return switch (item.kind()) {
@@ -89,7 +90,8 @@ final class StructureSql {
                         + to.onDelete().sql() + " ON UPDATE "
                         + to.onUpdate().sql()
                         // A source that logs its actions tells of children before it tells of their parent.
-                        + (item.hasAction() ? " DEFERRABLE INITIALLY DEFERRED" : "");
+                        + (item.hasAction() ? " DEFERRABLE INITIALLY DEFERRED" : "")
+                        + (isReplica ? " NOT VALID" : "");
             }
         };
     }

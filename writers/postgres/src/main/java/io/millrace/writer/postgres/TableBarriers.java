@@ -16,13 +16,13 @@ final class TableBarriers {
             SELECT pg_catalog.row_security_active(c.oid),
                    EXISTS (
                      SELECT FROM pg_catalog.pg_rewrite r
-                     WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '3', '4') AND r.ev_enabled IN ('O', 'A'))
+                     WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '3', '4') AND r.ev_enabled IN %s)
             FROM pg_catalog.pg_class c WHERE c.oid = ?::pg_catalog.oid""";
 
     private static final String TRIGGERS = """
-            SELECT tgname, tgenabled = 'A'
+            SELECT tgname, tgenabled <> 'O'
             FROM pg_catalog.pg_trigger
-            WHERE tgrelid = ?::pg_catalog.oid AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+            WHERE tgrelid = ?::pg_catalog.oid AND NOT tgisinternal AND tgenabled IN %s
             ORDER BY tgname""";
 
     private TableBarriers() {}
@@ -51,7 +51,8 @@ final class TableBarriers {
     }
 
     static void find(PostgresSession session, long oid, TableId table, Findings findings) throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(SECURITY_AND_RULES)) {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(SECURITY_AND_RULES.formatted(session.firing()))) {
             statement.setLong(1, oid);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
@@ -76,7 +77,8 @@ final class TableBarriers {
 
     private static void findTriggers(PostgresSession session, long oid, TableId table, Findings findings)
             throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(TRIGGERS)) {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(TRIGGERS.formatted(session.firing()))) {
             statement.setLong(1, oid);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

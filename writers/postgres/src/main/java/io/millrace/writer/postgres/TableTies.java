@@ -16,8 +16,9 @@ import java.util.TreeSet;
  * exclusion constraints, foreign keys in either direction (EXACTNESS 25).
  *
  * @param tables at the other end of foreign keys
+ * @param uniqueColumns of further unique keys; all columns where one is partial, over expressions, or an exclusion
  */
-record TableTies(boolean isTied, List<TableId> tables) {
+record TableTies(boolean isTied, List<TableId> tables, List<String> uniqueColumns) {
     /** Foreign keys whose triggers fire for us; one that is not enforced has none. */
     private static final String FOREIGN_KEYS = """
             WITH t AS (SELECT ?::pg_catalog.oid AS oid)
@@ -28,7 +29,7 @@ record TableTies(boolean isTied, List<TableId> tables) {
               ON c.oid = CASE WHEN f.conrelid = t.oid THEN f.confrelid ELSE f.conrelid END
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE EXISTS (
-              SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN ('O', 'A'))
+              SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN %s)
             ORDER BY 1, 2""";
 
     private static final String EXCLUSIONS = """
@@ -37,14 +38,24 @@ record TableTies(boolean isTied, List<TableId> tables) {
 
     TableTies {
         tables = List.copyOf(tables);
+        uniqueColumns = List.copyOf(uniqueColumns);
     }
 
     static TableTies of(PostgresSession session, CatalogTable table, List<String> key) throws SQLException {
         List<TableId> tables = foreignKeys(session, table.oid());
-        boolean hasOtherUnique = table.indexes().stream()
-                .anyMatch(index ->
-                        index.columns().size() != key.size() || !index.columns().containsAll(key));
-        return new TableTies(hasOtherUnique || !tables.isEmpty() || hasExclusion(session, table.oid()), tables);
+        List<CatalogIndex> others = table.indexes().stream()
+                .filter(index ->
+                        index.columns().size() != key.size() || !index.columns().containsAll(key))
+                .toList();
+        boolean hasExclusion = hasExclusion(session, table.oid());
+        boolean isAny = hasExclusion || others.stream().anyMatch(index -> !index.canArbitrate());
+        List<String> unique = isAny
+                ? table.columns().stream().map(CatalogColumn::name).toList()
+                : others.stream()
+                        .flatMap(index -> index.columns().stream())
+                        .distinct()
+                        .toList();
+        return new TableTies(!others.isEmpty() || !tables.isEmpty() || hasExclusion, tables, unique);
     }
 
     /** With what the task has yet to make, so that rows are shared out alike before and behind that. Preflight tells of a missing privilege. */
@@ -54,20 +65,26 @@ record TableTies(boolean isTied, List<TableId> tables) {
         }
         boolean doesTie = isTied;
         Set<TableId> others = new TreeSet<>(tables);
+        Set<String> unique = new TreeSet<>(uniqueColumns);
         for (StructureItem item : ledger.all(session)) {
             Optional<TableId> parent = item.reference().map(StructureItem.Reference::table);
             boolean isParent = parent.filter(table::equals).isPresent();
-            if (item.doesTie() && (isParent || item.table().equals(table))) {
+            if (item.kind() == StructureItem.Kind.UNIQUE && item.table().equals(table)) {
+                unique.addAll(item.columns());
+            }
+            boolean doesRest = session.isReplica() && item.kind() == StructureItem.Kind.FOREIGN_KEY;
+            if (item.doesTie() && !doesRest && (isParent || item.table().equals(table))) {
                 doesTie = true;
                 parent.ifPresent(each -> others.add(isParent ? item.table() : each));
             }
         }
-        return new TableTies(doesTie, List.copyOf(others));
+        return new TableTies(doesTie, List.copyOf(others), List.copyOf(unique));
     }
 
     private static List<TableId> foreignKeys(PostgresSession session, long table) throws SQLException {
         List<TableId> tables = new ArrayList<>();
-        try (PreparedStatement statement = session.connection().prepareStatement(FOREIGN_KEYS)) {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(FOREIGN_KEYS.formatted(session.firing()))) {
             statement.setLong(1, table);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -146,6 +146,53 @@ class PostgresInspectionIT {
     }
 
     @Test
+    void shouldTellColumnsOfFurtherUniqueKeys() {
+        String create = "CREATE TABLE dw.items (id bigint PRIMARY KEY, qty int NOT NULL, note varchar(20)";
+        assertEquals(List.of(), state(create + ")").uniqueColumns());
+        assertEquals(
+                List.of("qty"),
+                state("CREATE UNIQUE INDEX by_qty ON dw.items (qty, id)").uniqueColumns().stream()
+                        .filter(column -> !column.equals("id"))
+                        .toList());
+        assertEquals(
+                List.of("id", "qty", "note"),
+                state("CREATE UNIQUE INDEX by_note ON dw.items (lower(note))").uniqueColumns());
+        assertEquals(
+                List.of("id", "qty", "note"),
+                state("DROP INDEX dw.by_note", "CREATE UNIQUE INDEX by_part ON dw.items (qty) WHERE note IS NULL")
+                        .uniqueColumns());
+    }
+
+    @Test
+    void shouldFindKeysAndTriggersAtRestWhenTheSessionIsAReplicas() {
+        TargetState plain = state(
+                "CREATE TABLE dw.parents (id bigint PRIMARY KEY)",
+                "CREATE TABLE dw.items (id bigint PRIMARY KEY, qty int NOT NULL,"
+                        + " note varchar(20), CONSTRAINT to_parent FOREIGN KEY (id) REFERENCES dw.parents)",
+                "CREATE FUNCTION dw.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+                "CREATE TRIGGER t BEFORE INSERT ON dw.items FOR EACH ROW EXECUTE FUNCTION dw.f()");
+        assertTrue(plain.isTied());
+        assertTrue(of(Severity.WARNING, plain).contains("dw.items"));
+        TargetSettings settings = new TargetSettings("inspect", "millrace", TypeOptions.DEFAULT, true);
+        try (Target replica = lab.open(settings)) {
+            assertFalse(of(Severity.WARNING, replica.inspect(items)).contains("dw.items"));
+            assertFalse(replica.inspect(items).isTied());
+            assertEquals(List.of(), replica.foreignKeys(items.name()));
+            lab.execute("DO $$ DECLARE t name; BEGIN FOR t IN SELECT tgname FROM pg_trigger"
+                    + " WHERE tgrelid = 'dw.items'::regclass AND tgisinternal LOOP"
+                    + " EXECUTE format('ALTER TABLE dw.items ENABLE ALWAYS TRIGGER %I', t); END LOOP; END $$");
+            assertTrue(replica.inspect(items).isTied());
+        }
+        lab.execute("DROP ROLE IF EXISTS no_replica");
+        lab.execute("CREATE ROLE no_replica LOGIN PASSWORD 'poor'");
+        try (Target refused = new PostgresTargetProvider().open(lab.dataSource("no_replica", "poor"), settings)) {
+            MillraceException refusal = assertThrows(MillraceException.class, refused::version);
+            assertEquals(ErrorCode.TARGET_PRIVILEGE, refusal.code());
+            assertTrue(refusal.getMessage().contains("session_replication_role"), refusal.getMessage());
+        }
+    }
+
+    @Test
     void shouldRefuseWhenRelationIsNoLoggedTable() {
         assertEquals(List.of("dw.items"), of(Severity.ERROR, state("CREATE VIEW dw.items AS SELECT 1 AS id")));
         lab.execute("DROP VIEW dw.items");

@@ -19,6 +19,7 @@ import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.ServerKind;
 import io.millrace.writer.ApplyResult;
+import io.millrace.writer.Batch;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
@@ -176,6 +177,31 @@ class PostgresLaneEdgesIT {
                 refused.getMessage().contains("sqlstate=23503, table=dw.child, constraint=late"), refused.getMessage());
         lab.execute("INSERT INTO dw.parent VALUES (1)");
         apply(run(child, RunOperation.INSERT).row(1, 1));
+    }
+
+    @Test
+    void shouldUpdateOneByOneWhenRowsOfARunTakeEachOthersUniqueValues() {
+        TargetTable swapped = existing(
+                table("dw", "swapped", 1, bigint("id"), integer("n")),
+                "CREATE TABLE dw.swapped (id bigint PRIMARY KEY, n int UNIQUE)");
+        apply(run(swapped, RunOperation.INSERT).row(1, 1).row(2, 2).row(3, 3).row(4, 4));
+        // A source that does not tell what a row was before: nobody can know that they do.
+        apply(run(swapped, RunOperation.UPDATE).row(4, 5).row(3, 4).row(2, 3).row(1, 2));
+        apply(run(swapped, RunOperation.UPDATE).row(1, 1).row(2, 2).row(3, 3).row(4, 4));
+        assertEquals(
+                List.of(List.of("1", "1"), List.of("2", "2"), List.of("3", "3"), List.of("4", "4")), rows("swapped"));
+    }
+
+    @Test
+    void shouldTakeTheSourcesOrderWhenADeferredConstraintSpeaksAtTheCommit() {
+        TargetTable late = existing(
+                table("dw", "late", 1, bigint("id"), integer("n")),
+                "CREATE TABLE dw.late (id bigint PRIMARY KEY, n int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+        Batch batch = new TestBatch(
+                List.of(run(late, RunOperation.INSERT).row(1, 1).row(2, 1)),
+                List.of(run(late, RunOperation.INSERT).row(1, 1).row(2, 2)));
+        writer.apply(batch, checkpoint(0, 1, index), checkpoint(0, 1, index + 1));
+        assertEquals(List.of(List.of("1", "1"), List.of("2", "2")), rows("late"));
     }
 
     @Test

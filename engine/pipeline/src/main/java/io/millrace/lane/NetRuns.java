@@ -1,0 +1,279 @@
+package io.millrace.lane;
+
+import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.RunOperation;
+import java.util.Arrays;
+
+/**
+ * Makes the runs of what a batch comes to: of each key its last change alone.
+ *
+ * <pre>
+ *   deletes          children before parents
+ *   unique values    updates that change one, of tied tables, each by itself in source order: two rows may swap theirs
+ *   all others       parents before children; of a table upserts, updates, updates of some columns, inserts
+ * </pre>
+ *
+ * <p>The server's keys may still refuse that order, never mistake it: each row ends as its last change left it. Where a change does
+ * more than its row tells, or its key's changes cannot be taken together, a cut goes through the batch: all before it is applied
+ * before all behind it. That is a key change as one statement, a removal of what foreign keys with actions refer to, an update of
+ * some columns behind another change of its key, and a change of a unique value whose row comes or goes in the same part.
+ *
+ * <p>Confined to a lane. Hot path: allocates nothing but when it grows.
+ */
+final class NetRuns {
+    // What stands in a bucket, in the order in which a table's buckets are applied.
+    private static final int DELETES = 0;
+    private static final int UPSERTS = 1;
+    private static final int UPDATES = 2;
+    private static final int PARTIAL_UPDATES = 3;
+    private static final int INSERTS = 4;
+    private static final int BUCKETS = 5;
+    private static final int NOTHING = -1;
+
+    // Beside EntryState's, of an entry of a tied table.
+    private static final int IN_ORDER = 1 << 4;
+    private static final int HAS_IN_ORDER = 1 << 5;
+    private static final int GONE = 1 << 6;
+    private static final int STATE = 15;
+
+    private final TableBinding[] tables;
+    private final BatchEntries entries;
+    private final TableBinding[] byRank;
+    private final int[] bucketCounts;
+    private final int[] bucketStarts;
+    private final ImageFlyweight image = new ImageFlyweight();
+    private byte[] nets = new byte[1024];
+    private long[] keyed = new long[0];
+    private RunList to;
+    private boolean isLoose;
+    private boolean isTiedLeftOut;
+
+    /**
+     * Over a batch's entries.
+     *
+     * @param tables by the number of their plan
+     */
+    NetRuns(TableBinding[] tables, BatchEntries entries) {
+        this.tables = tables;
+        this.entries = entries;
+        bucketCounts = new int[tables.length * BUCKETS];
+        bucketStarts = new int[bucketCounts.length];
+        byRank = new TableBinding[tables.length];
+        for (TableBinding table : tables) {
+            byRank[table.plan().rank()] = table;
+        }
+    }
+
+    /** Makes the runs of all entries, or of those of tables that are not tied. */
+    void make(RunList runs, boolean isLoose, boolean isTiedLeftOut) {
+        to = runs;
+        this.isLoose = isLoose;
+        this.isTiedLeftOut = isTiedLeftOut;
+        to.begin();
+        int count = entries.count();
+        if (nets.length < count) {
+            nets = new byte[Math.max(count, nets.length << 1)];
+        }
+        int start = 0;
+        int entry = 0;
+        while (entry < count) {
+            byte kind = EntryState.kind(entries.state(entry));
+            if (kind == 0 || (isTiedLeftOut && isTied(entry))) {
+                entry++;
+            } else if (standsAlone(entry, kind)) {
+                part(start, entry);
+                entry = alone(entry, kind);
+                start = entry;
+            } else {
+                if (!take(entry, kind, start)) {
+                    part(start, entry);
+                    start = entry;
+                    take(entry, kind, start);
+                }
+                entry++;
+            }
+        }
+        part(start, count);
+    }
+
+    private boolean isTied(int entry) {
+        return tables[entries.table(entry)].plan().isTied();
+    }
+
+    /** Whether a change does more than its row tells, or is not of one key. */
+    private boolean standsAlone(int entry, byte kind) {
+        return kind == ChangeKind.REKEY || (ChangeKind.isRemoval(kind) && tables[entries.table(entry)].isParent());
+    }
+
+    /** A run of such a change, and of removals like it that follow; returns the entry behind it. */
+    private int alone(int first, byte kind) {
+        int end = first + 1;
+        to.place(first);
+        while (kind != ChangeKind.REKEY
+                && end < entries.count()
+                && EntryState.kind(entries.state(end)) == kind
+                && entries.table(end) == entries.table(first)
+                && entries.olderOf(end) < first) {
+            to.place(end++);
+        }
+        RunOperation operation = kind == ChangeKind.REKEY ? RunOperation.REKEY : RunOperation.DELETE;
+        LaneRun run = to.end(tables[entries.table(first)].plan().target(), operation);
+        if (kind == ChangeKind.DELETE_ALONE || (kind == ChangeKind.REKEY && entries.haveKeysRested(first))) {
+            run.restKeys();
+        }
+        return end;
+    }
+
+    /** Takes a change of a tied table together with what its key had before in this part; false where a cut is needed. */
+    private boolean take(int entry, byte kind, int start) {
+        int older = entries.olderOf(entry);
+        int own = entries.state(entry) & EntryState.PARTIAL;
+        if (older < start) {
+            int order = kind == ChangeKind.UPDATE_UNIQUE ? IN_ORDER : 0;
+            nets[entry] = (byte) (EntryState.first(kind) | own | order);
+            return true;
+        }
+        int net = nets[older];
+        boolean isUpdate = kind == ChangeKind.UPDATE || kind == ChangeKind.UPDATE_UNIQUE;
+        if (own != 0) {
+            return false;
+        }
+        if ((net & (IN_ORDER | HAS_IN_ORDER)) != 0 || kind == ChangeKind.UPDATE_UNIQUE) {
+            if (!isUpdate
+                    || (net & (EntryState.EXISTED | EntryState.ALIVE | EntryState.MIXED)) != EntryState.first(kind)) {
+                return false;
+            }
+            boolean hasInOrder = (net & (IN_ORDER | HAS_IN_ORDER)) != 0;
+            nets[entry] = (byte) (EntryState.first(kind)
+                    | (hasInOrder ? HAS_IN_ORDER : 0)
+                    | (kind == ChangeKind.UPDATE_UNIQUE ? IN_ORDER : 0));
+        } else {
+            nets[entry] = (byte) (EntryState.next(net & STATE, kind) & ~EntryState.PARTIAL);
+        }
+        if ((net & IN_ORDER) == 0) {
+            nets[older] |= GONE;
+        }
+        return true;
+    }
+
+    /** Makes the runs of the entries between two places. */
+    private void part(int start, int end) {
+        if (start == end) {
+            return;
+        }
+        Arrays.fill(bucketCounts, 0);
+        Arrays.fill(bucketStarts, 0);
+        int inOrder = 0;
+        for (int entry = start; entry < end; entry++) {
+            int bucket = bucketOf(entry);
+            if (bucket >= 0) {
+                bucketCounts[bucket]++;
+            }
+            inOrder += isInOrder(entry) ? 1 : 0;
+        }
+        for (int rank = byRank.length - 1; rank >= 0; rank--) {
+            layOut(rank, DELETES);
+        }
+        if (inOrder > 0) {
+            inOrder(start, end);
+        }
+        for (int rank = 0; rank < byRank.length; rank++) {
+            for (int bucket = UPSERTS; bucket <= INSERTS; bucket++) {
+                layOut(rank, bucket);
+            }
+        }
+        for (int entry = start; entry < end; entry++) {
+            int bucket = bucketOf(entry);
+            if (bucket >= 0) {
+                to.set(bucketCounts[bucket]++, entry);
+            }
+        }
+        for (int bucket = PARTIAL_UPDATES; bucket < bucketCounts.length; bucket += BUCKETS) {
+            // Each count has become its bucket's end.
+            sortByColumns(bucketStarts[bucket], bucketCounts[bucket] - bucketStarts[bucket]);
+        }
+    }
+
+    /** Brings rows with the same columns together, each group in its order. */
+    private void sortByColumns(int first, int count) {
+        if (count < 2) {
+            return;
+        }
+        if (keyed.length < count) {
+            keyed = new long[Math.max(count, nets.length)];
+        }
+        for (int i = 0; i < count; i++) {
+            int entry = to.get(first + i);
+            keyed[i] = (long) entries.wrap(entry, image).presenceHash() << 32 | entry;
+        }
+        to.sort(first, count, keyed);
+    }
+
+    /** Makes a run of a bucket, of which the count becomes its start. */
+    private void layOut(int rank, int bucket) {
+        int at = rank * BUCKETS + bucket;
+        int count = bucketCounts[at];
+        if (count > 0) {
+            bucketStarts[at] = to.skip(count);
+            bucketCounts[at] = bucketStarts[at];
+            to.end(byRank[rank].plan().target(), operationOf(bucket));
+        }
+    }
+
+    private boolean isInOrder(int entry) {
+        return EntryState.kind(entries.state(entry)) != 0
+                && !(isTiedLeftOut && isTied(entry))
+                && (nets[entry] & IN_ORDER) != 0;
+    }
+
+    private void inOrder(int start, int end) {
+        RunOperation operation = isLoose ? RunOperation.UPSERT : RunOperation.UPDATE;
+        for (int entry = start; entry < end; entry++) {
+            if (isInOrder(entry)) {
+                boolean isPartial = (nets[entry] & EntryState.PARTIAL) != 0;
+                to.place(entry);
+                to.end(
+                        tables[entries.table(entry)].plan().target(),
+                        isPartial && isLoose ? RunOperation.UPDATE_IF_THERE : operation);
+            }
+        }
+    }
+
+    private RunOperation operationOf(int bucket) {
+        return switch (bucket) {
+            case DELETES -> RunOperation.DELETE;
+            case UPSERTS -> RunOperation.UPSERT;
+            case UPDATES -> RunOperation.UPDATE;
+            case PARTIAL_UPDATES -> isLoose ? RunOperation.UPDATE_IF_THERE : RunOperation.UPDATE;
+            default -> RunOperation.INSERT;
+        };
+    }
+
+    private int bucketOf(int entry) {
+        int state = entries.state(entry);
+        if (EntryState.kind(state) != 0) {
+            if (isTiedLeftOut && isTied(entry)) {
+                return NOTHING;
+            }
+            state = nets[entry];
+            if ((state & (GONE | IN_ORDER)) != 0) {
+                return NOTHING;
+            }
+        }
+        int bucket = bucketOfState(state);
+        return bucket < 0 ? NOTHING : tables[entries.table(entry)].plan().rank() * BUCKETS + bucket;
+    }
+
+    private int bucketOfState(int state) {
+        if ((state & EntryState.ALIVE) == 0) {
+            return (state & EntryState.EXISTED) != 0 || isLoose ? DELETES : NOTHING;
+        }
+        if ((state & EntryState.PARTIAL) != 0) {
+            return PARTIAL_UPDATES;
+        }
+        if (isLoose || (state & EntryState.MIXED) != 0) {
+            return UPSERTS;
+        }
+        return (state & EntryState.EXISTED) != 0 ? UPDATES : INSERTS;
+    }
+}
