@@ -99,7 +99,7 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
         }
     }
 
-    /** Writes all changes; the connection's transactions are this method's meanwhile. */
+    /** Writes all changes, to MySQL, MariaDB or PostgreSQL; the connection's transactions are this method's meanwhile. */
     public void write(Connection source) throws SQLException {
         SplittableRandom random = new SplittableRandom(seed);
         BitSet live = new BitSet(inserts + 1);
@@ -108,7 +108,8 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
         int deleted = 0;
         source.setAutoCommit(false);
         try (Statement statement = source.createStatement()) {
-            statement.execute("SET SESSION time_zone = '+00:00'");
+            boolean isPostgres = source.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+            statement.execute("SET SESSION " + (isPostgres ? "TimeZone = 'UTC'" : "time_zone = '+00:00'"));
             while (inserted < inserts || updated < updates || deleted < deletes) {
                 double left = (inserts - inserted) + (updates - updated) + (double) (deletes - deleted);
                 double draw = random.nextDouble() * left;
