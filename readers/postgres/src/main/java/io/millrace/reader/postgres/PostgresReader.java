@@ -52,6 +52,7 @@ final class PostgresReader implements ChangeReader {
     private final Names names;
     private final Map<Integer, TableId> tableNames = new HashMap<>();
     private final ColumnNumbers columnNumbers = new ColumnNumbers();
+    private final StreamFormat format = new StreamFormat();
     private final ReaderGauges gauges = new ReaderGauges();
     private volatile SqlSession session;
     private volatile SqlSession replication;
@@ -113,6 +114,7 @@ final class PostgresReader implements ChangeReader {
         publication.require(questions, tables);
         requireNames(tables);
         columnNumbers.require(questions, tables);
+        format.choose(questions, tables, types);
         // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that
         // is gone.
         stillPublished = () -> {
@@ -129,7 +131,7 @@ final class PostgresReader implements ChangeReader {
                 Integer.parseInt(questions.value("SELECT pg_catalog.current_setting('server_version_num')")));
         PgOutputStream decoder = new PgOutputStream(
                 sink,
-                new Relations(tables, types, sink),
+                new Relations(tables, types, sink, format),
                 new TransactionIds(newestId),
                 options,
                 check.from(),
@@ -157,12 +159,13 @@ final class PostgresReader implements ChangeReader {
 
     private void say(PostgresPosition position, long from, ProtocolOptions options) {
         LOG.info(
-                "streaming: task={}, slot={}, position={}, from={}, protocol={}",
+                "streaming: task={}, slot={}, position={}, from={}, protocol={}, format={}",
                 request.taskName(),
                 names.slot(),
                 position.text(),
                 PostgresPosition.lsnText(from),
-                options.version());
+                options.version(),
+                format.isBinary() ? "binary" : "text");
         statusAt = System.nanoTime() - STATUS_NANOS;
         heartbeatAt = statusAt;
         checkedAt = System.nanoTime();
@@ -181,7 +184,7 @@ final class PostgresReader implements ChangeReader {
     }
 
     private PGReplicationStream open(SqlSession connection, long from, ProtocolOptions options) throws SQLException {
-        Properties slotOptions = options.slotOptions(names, request.isTwoPhase());
+        Properties slotOptions = options.slotOptions(names, request.isTwoPhase(), format.isBinary());
         return connection.stream(api -> api.getReplicationAPI()
                 .replicationStream()
                 .logical()

@@ -24,12 +24,14 @@ final class Relations {
     private final Map<Integer, CatalogTable> published = new HashMap<>();
     private final ColumnTypes types;
     private final ChangeSink sink;
+    private final StreamFormat format;
     private final RelationMap known = new RelationMap();
 
-    Relations(List<CatalogTable> published, ColumnTypes types, ChangeSink sink) {
+    Relations(List<CatalogTable> published, ColumnTypes types, ChangeSink sink, StreamFormat format) {
         published.forEach(table -> this.published.put(table.oid(), table));
         this.types = types;
         this.sink = sink;
+        this.format = format;
     }
 
     /** What rows outside of streamed transactions have. */
@@ -54,15 +56,21 @@ final class Relations {
         int count = message.u16();
         List<Column> columns = new ArrayList<>(count);
         boolean[] isIdentity = new boolean[count];
+        BinaryDecoder[] binary = new BinaryDecoder[format.isBinary() ? count : 0];
         for (int i = 0; i < count; i++) {
             isIdentity[i] = (message.u8() & IDENTITY_FLAG) != 0;
             String name = message.text();
-            columns.add(column(table, name, message.i32(), message.i32()));
+            int type = message.i32();
+            int modifier = message.i32();
+            columns.add(column(table, name, type, modifier));
+            if (format.isBinary()) {
+                binary[i] = types.binary(type, modifier).orElseThrow(() -> format.refuse(id, name));
+            }
         }
         message.requireEnd();
         List<Integer> key = key(table, columns, isIdentity, message);
         TableSchema schema = new TableSchema(id, 0, columns, key);
-        into.put(oid, new Relation(schema, sink.announce(schema), isIdentity));
+        into.put(oid, new Relation(schema, sink.announce(schema), isIdentity, binary));
     }
 
     /** What a row of an OID without relation means. */

@@ -125,7 +125,7 @@ final class GoldenPgOutput {
         tables = tables == null ? tables() : tables;
         return new PgOutputStream(
                 sink,
-                new Relations(tables, GoldenPgOutput::column, sink),
+                new Relations(tables, GoldenPgOutput::column, sink, new StreamFormat()),
                 new TransactionIds(1_000),
                 options(name),
                 0,

@@ -295,7 +295,7 @@ class PgOutputStreamFuzzTest {
                 false);
         PgOutputStream stream = new PgOutputStream(
                 sink,
-                new Relations(List.of(table), types, sink),
+                new Relations(List.of(table), types, sink, new StreamFormat()),
                 new TransactionIds(70),
                 ProtocolOptions.of(180_000),
                 500,
