@@ -342,9 +342,11 @@ public final class Lane implements Follower {
         return cursor.nextIndex() >= finishIndex && isEndable() && !moves.isAwaited(committed.lane());
     }
 
-    /** A batch with tied rows ends at a source commit (EXACTNESS 25). */
+    /** A batch with tied rows ends at a source commit (EXACTNESS 25), or at a statement that nothing passes. */
     private boolean isEndable() {
-        return cursor.isAtBoundary() && !isHeldUp() && !(batch.hasTied() && cursor.isInside());
+        boolean isCut =
+                batch.hasTied() && cursor.isInside() && !router.barrier().isMet();
+        return cursor.isAtBoundary() && !isHeldUp() && !isCut;
     }
 
     private boolean isFull() {
