@@ -26,6 +26,7 @@ final class Relations {
     private final ChangeSink sink;
     private final StreamFormat format;
     private final RelationMap known = new RelationMap();
+    private final Map<Integer, TableId> names = new HashMap<>();
 
     Relations(List<CatalogTable> published, ColumnTypes types, ChangeSink sink, StreamFormat format) {
         published.forEach(table -> this.published.put(table.oid(), table));
@@ -42,14 +43,16 @@ final class Relations {
     /**
      * Takes a Relation message, behind its type byte and its transaction. Of a partition it is only kept by name: its rows come as
      * its root's, and where one comes otherwise the table was not selected by that name.
+     *
+     * @param changes what its transaction's DDL messages said
      */
-    void announce(MessageBytes message, RelationMap into) {
+    void announce(MessageBytes message, RelationMap into, SeenChanges changes) {
         int oid = message.i32();
         TableId id = new TableId(message.text(), message.text());
         // Until all of it has proved to be of use.
         into.putStranger(oid, id);
         CatalogTable table = published.get(oid);
-        if (table == null || !table.id().equals(id)) {
+        if (table == null || !name(oid, table, changes).equals(id)) {
             return;
         }
         message.u8();
@@ -71,6 +74,15 @@ final class Relations {
         List<Integer> key = key(table, columns, isIdentity, message);
         TableSchema schema = new TableSchema(id, 0, columns, key);
         into.put(oid, new Relation(schema, sink.announce(schema), isIdentity, binary));
+    }
+
+    private TableId name(int oid, CatalogTable table, SeenChanges changes) {
+        return changes.name(oid).orElseGet(() -> names.getOrDefault(oid, table.id()));
+    }
+
+    /** A table has another name from here on: a DDL message said so, and stands in the sink before whatever has the name. */
+    void commit(SeenChanges changes) {
+        changes.forEach((oid, after) -> after.ifPresent(table -> names.put((int) (long) oid, table.id())));
     }
 
     /** What a row of an OID without relation means. */

@@ -129,7 +129,8 @@ final class GoldenPgOutput {
                 new TransactionIds(1_000),
                 options(name),
                 0,
-                new PostgresPosition(1, 1, 0));
+                new PostgresPosition(1, 1, 0),
+                Optional.empty());
     }
 
     /** All of the transactions that come, until the end or what stops a task. */

@@ -299,7 +299,8 @@ class PgOutputStreamFuzzTest {
                 new TransactionIds(70),
                 ProtocolOptions.of(180_000),
                 500,
-                new PostgresPosition(1, 1, 500));
+                new PostgresPosition(1, 1, 500),
+                Optional.empty());
         for (byte[] message : messages) {
             stream.onMessage(message, 0, message.length, 900);
         }
