@@ -5,6 +5,24 @@ import java.util.Optional;
 
 /** One clause of an ALTER TABLE, in the order of the statement. CREATE INDEX and DROP INDEX are such clauses too. */
 public sealed interface AlterStep {
+    /** For people: {@code +added -dropped before>after retyped}; empty where it is about no column. */
+    default String columns() {
+        if (this instanceof AddColumn add) {
+            return "+" + add.column().name();
+        }
+        if (this instanceof DropColumn drop) {
+            return "-" + drop.column();
+        }
+        if (this instanceof RenameColumn rename) {
+            return rename.column() + ">" + rename.to();
+        }
+        if (this instanceof ChangeColumn change) {
+            String name = change.definition().name();
+            return change.column().equals(name) ? name : change.column() + ">" + name;
+        }
+        return this instanceof AlterDefault change ? change.column() : "";
+    }
+
     /** ADD COLUMN. */
     record AddColumn(ColumnDefinition column, ColumnPlace place, boolean ifNotExists) implements AlterStep {}
 

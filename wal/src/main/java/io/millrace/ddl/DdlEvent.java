@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A statement that touched a selected table, or may have, at its place between the source's transactions. Immutable.
+ * A statement that touched a selected table, or may have, at its place between or within the source's transactions. Immutable.
  *
  * @param verb the statement's first words, for messages
  * @param changes what it says, in order; empty where it could not be read
@@ -42,10 +42,16 @@ public record DdlEvent(
         return DdlKind.of(changes);
     }
 
-    /** Kind, tables and place, and nothing of the statement's text. */
+    /** Kind, tables, columns and place, and nothing of the statement's text. */
     public String describe() {
+        String columns = changes.stream()
+                .filter(change -> change instanceof TableChange.Alter)
+                .flatMap(change -> ((TableChange.Alter) change).steps().stream())
+                .map(AlterStep::columns)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(" "));
         return "statement=" + verb + ", tables="
-                + effects.stream().map(effect -> effect.table().toString()).collect(Collectors.joining(" ")) + ", "
-                + place;
+                + effects.stream().map(effect -> effect.table().toString()).collect(Collectors.joining(" "))
+                + (columns.isEmpty() ? "" : ", columns=" + columns) + ", " + place;
     }
 }

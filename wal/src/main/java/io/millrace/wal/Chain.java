@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.IntHashSet;
 import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.LongHashSet;
 
 /**
  * What the sink knows of a transaction that lies open in the log: where its documents are, and what of it was dropped. Its rows
@@ -16,6 +17,7 @@ final class Chain {
     final long xid;
     final ChainContents contents;
     private final Long2LongHashMap subtransactionRows = new Long2LongHashMap(0);
+    private final LongHashSet statedSubtransactions = new LongHashSet();
     private final IntHashSet writtenTables = new IntHashSet();
     private final TransactionId prepare = new TransactionId();
     private int writtenCycle = -1;
@@ -87,9 +89,14 @@ final class Chain {
         subtransactionStart = atOrdinal;
     }
 
+    /** A statement of the subtransaction was written: it counts as a row where that is dropped, and nowhere else. */
+    void stated() {
+        statedSubtransactions.add(subtransaction);
+    }
+
     void abort(long subXid) {
         long rows = subtransactionRows.remove(subXid);
-        if (rows > 0) {
+        if (rows > 0 || statedSubtransactions.remove(subXid)) {
             abortedRows += rows;
             contents.abort(subXid);
         }

@@ -57,8 +57,9 @@ public interface ChangeSink extends ChainSink {
     void abort();
 
     /**
-     * A statement that touches a selected table: it stands in the log before the transaction that {@link #begin} opens next, and is
-     * dropped with it. Every lane has applied all that stands before it when it meets it.
+     * A statement that touches a selected table. Within a transaction, or a chain, it stands behind the rows so far; elsewhere before
+     * the transaction that {@link #begin} opens next. It is dropped with its transaction, and with its subtransaction. Every lane has
+     * applied all that stands before it when it meets it. No {@link #rollbackTo} goes behind it.
      */
     void ddl(DdlEvent event);
 

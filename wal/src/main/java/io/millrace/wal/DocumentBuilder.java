@@ -263,6 +263,14 @@ final class DocumentBuilder {
         return position == HEADER_LENGTH + FrameDescriptor.CHAIN_LENGTH;
     }
 
+    /** Whether the open document has nothing yet but what says whose it is. */
+    boolean isStart() {
+        if (open.chain != null) {
+            return isChainStart();
+        }
+        return position == HEADER_LENGTH + (open.hasParts ? FrameDescriptor.CONTINUE_LENGTH : 0);
+    }
+
     /** Publishes the open document, or its clean part: then what follows opens the next. */
     void close() {
         if (position == HEADER_LENGTH) {

@@ -27,7 +27,7 @@ public interface FrameHandler {
     /** What was prepared is committed or rolled back by the transaction that commits next: both are passed with it. */
     void onResolve(TransactionId prepare);
 
-    /** A statement that touches a selected table, or may: first of its document, before its own transaction. */
+    /** A statement that touches a selected table, or may: first of its document, before its own transaction or within it. */
     void onDdl(DdlEvent event);
 
     /** The source was at this place, between transactions. */

@@ -101,7 +101,7 @@ final class FrameReader {
                     handler.onSchema(number, Frames.schema(view, at));
                 }
             }
-            case FrameDescriptor.DDL -> handler.onDdl(Frames.ddl(view, at));
+            case FrameDescriptor.DDL -> readStatement(handler, at);
             case FrameDescriptor.HEARTBEAT ->
                 handler.onHeartbeat(
                         Frames.heartbeatPosition(view, at), view.getLong(at + FrameDescriptor.HEARTBEAT_TIME));
@@ -123,6 +123,13 @@ final class FrameReader {
 
     private boolean isDropped(long ordinal) {
         return chain == null ? rolledBack.contains(ordinal) : chain.isDropped(ordinal, subtransaction);
+    }
+
+    /** Of a subtransaction that was dropped it is none. */
+    private void readStatement(FrameHandler handler, int at) {
+        if (chain == null || !chain.aborted().contains(subtransaction)) {
+            handler.onDdl(Frames.ddl(view, at));
+        }
     }
 
     private long ordinal(long written, int count) {

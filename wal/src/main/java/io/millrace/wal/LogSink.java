@@ -85,15 +85,21 @@ final class LogSink implements ChangeSink {
 
     @Override
     public void ddl(DdlEvent event) {
-        require(!open.takesRows() && statement == null, "a transaction is open, or a statement waits for one");
+        require(!rows.isInRow(), "a row is open");
+        require(open.takesRows() || statement == null, "a statement waits for its transaction");
         byte[] encoded = DdlCodec.encode(event);
         statement = encoded.length > limits.window() >> 1 ? DdlCodec.encode(event.withoutText()) : encoded;
+        if (open.takesRows()) {
+            rows.finish();
+            writeStatement();
+            open.stated();
+        }
     }
 
-    /** At the start of a document, so that a lane can stop right before it. */
+    /** At the start of a document, behind what says whose it is: so that a lane can stop right before it. */
     private void writeStatement() {
-        if (documents.isOpen()) {
-            documents.close();
+        while (documents.isOpen() && !documents.isStart()) {
+            documents.close(); // where that cuts the document behind its commits, what is left is closed next
         }
         documents.ensureOpen();
         int at = documents.claim(FrameDescriptor.DDL, RowDescriptor.align(FrameDescriptor.DDL_BODY + statement.length));
@@ -185,8 +191,8 @@ final class LogSink implements ChangeSink {
     @Override
     public void rollbackTo(long mark) {
         require(
-                open.takesRows() && !rows.isInRow() && mark <= open.ordinal,
-                "no transaction is open, or the mark is none of it");
+                open.takesRows() && !rows.isInRow() && mark <= open.ordinal && mark >= open.statementOrdinal,
+                "no transaction is open, or the mark is none of it, or stands before a statement");
         rows.finish();
         if (mark == open.ordinal) {
             return;

@@ -18,6 +18,8 @@ final class OpenTransaction {
     long ordinal;
     /** Of the first row of the open document. */
     long documentOrdinal;
+    /** Of the first row behind the last statement within it; 0 where there is none. */
+    long statementOrdinal;
 
     boolean takesRows() {
         return isInside || chain != null;
@@ -29,6 +31,7 @@ final class OpenTransaction {
         hasParts = false;
         ordinal = 0;
         documentOrdinal = 0;
+        statementOrdinal = 0;
     }
 
     void end() {
@@ -40,6 +43,15 @@ final class OpenTransaction {
         chain = next;
         ordinal = next.ordinal();
         documentOrdinal = ordinal;
+        statementOrdinal = 0;
+    }
+
+    /** A statement stands behind its rows so far. */
+    void stated() {
+        statementOrdinal = ordinal;
+        if (chain != null) {
+            chain.stated();
+        }
     }
 
     void suspend() {

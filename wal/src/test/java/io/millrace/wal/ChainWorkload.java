@@ -12,7 +12,12 @@ import java.util.TreeMap;
 
 /** Writes chains into a sink beside a {@link Workload}, and adds to what that expects. */
 final class ChainWorkload {
-    private record Row(String text, String values, long subtransaction) {}
+    /** A row, or a statement, which has no values. */
+    private record Row(String text, String values, long subtransaction) {
+        boolean isStatement() {
+            return values.isEmpty();
+        }
+    }
 
     private final ChangeSink sink;
     private final Workload work;
@@ -70,6 +75,10 @@ final class ChainWorkload {
         open.get(current).add(new Row(operation + " " + name, values, subtransaction));
     }
 
+    void statement() {
+        open.get(current).add(new Row(Workload.state(sink), "", subtransaction));
+    }
+
     /** What a rollback to here takes back, for {@link #rollbackTo}. */
     int size() {
         return open.get(current).size();
@@ -104,12 +113,13 @@ final class ChainWorkload {
     }
 
     private void expect(long number, List<Row> rows, long counted) {
-        if (rows.size() != counted) {
-            throw new AssertionError("rows=" + rows.size() + ", counted=" + counted);
-        }
         work.expected.add("begin " + number);
-        for (int i = 0; i < rows.size(); i++) {
-            work.expected.add(rows.get(i).text + " " + i + " " + rows.get(i).values);
+        int ordinal = 0;
+        for (Row row : rows) {
+            work.expected.add(row.isStatement() ? row.text : row.text + " " + ordinal++ + " " + row.values);
+        }
+        if (ordinal != counted) {
+            throw new AssertionError("rows=" + ordinal + ", counted=" + counted);
         }
         work.expected.add("commit " + number);
     }

@@ -101,6 +101,44 @@ class ChainsTest {
     }
 
     @Test
+    void shouldKeepAStatementsPlaceAndDropItWithItsSubtransaction() {
+        try (ChangeLog log = open();
+                LogTailer tailer = log.tailer()) {
+            Workload work = new Workload(log.sink());
+            ChainWorkload chains = new ChainWorkload(log.sink(), work);
+            int orders = log.sink().announce(Workload.table("orders"));
+            chains.begin(7);
+            chains.statement();
+            chains.row(orders, "orders", Operation.INSERT, 1, 50);
+            chains.sub(101);
+            chains.statement();
+            chains.suspend();
+            chains.resume(7);
+            chains.sub(102);
+            chains.statement();
+            chains.row(orders, "orders", Operation.INSERT, 2, 50);
+            chains.suspend();
+            chains.abortSub(7, 101);
+            chains.begin(8);
+            chains.statement();
+            chains.suspend();
+            chains.prepare(7, "x");
+            chains.commitPrepared("x");
+            chains.commit(8);
+            chains.begin(9);
+            chains.statement();
+            chains.suspend();
+            chains.abort(9);
+            assertEquals(work.expected, readAll(log, tailer).lines);
+            assertEquals(
+                    3,
+                    work.expected.stream()
+                            .filter(line -> line.startsWith("ddl"))
+                            .count());
+        }
+    }
+
+    @Test
     void shouldGoOnInAChainsMidstWhenATailerMovesToItsCommit() {
         try (ChangeLog log = open();
                 LogTailer tailer = log.tailer();
@@ -331,6 +369,9 @@ class ChainsTest {
         for (int i = 0; i < count; i++) {
             if (!hasMarks && random.nextInt(20) == 0) {
                 chains.sub(random.nextBoolean() ? xid : 1000 + random.nextInt(3));
+            }
+            if (!hasMarks && random.nextInt(30) == 0) {
+                chains.statement();
             }
             int length = random.nextInt(200) == 0 ? random.nextInt(60_000) : random.nextInt(100);
             chains.row(table, name, OPERATIONS.get(random.nextInt(3)), random.nextInt(), length);

@@ -18,6 +18,7 @@ final class Journal implements FrameHandler {
     final List<Boolean> insides = new ArrayList<>();
     final Map<Integer, TableSchema> schemas = new HashMap<>();
     private final RowFlyweight row = new RowFlyweight();
+    private boolean isAtStart = true; // of a document
 
     @Override
     public void onSchema(int tableNumber, TableSchema schema) {
@@ -28,6 +29,10 @@ final class Journal implements FrameHandler {
 
     @Override
     public void onDdl(DdlEvent event) {
+        if (!isAtStart) {
+            throw new AssertionError("a statement in the midst of a document");
+        }
+        isAtStart = false;
         lines.add("ddl " + event.verb() + " " + event.changes().size() + " "
                 + event.effects().size());
     }
@@ -39,6 +44,7 @@ final class Journal implements FrameHandler {
 
     @Override
     public void onRows(RowsFlyweight rows) {
+        isAtStart = false;
         if (!schemas.containsKey(rows.tableNumber())) {
             throw new AssertionError("rows before their schema: " + rows.tableNumber());
         }
@@ -56,6 +62,7 @@ final class Journal implements FrameHandler {
 
     @Override
     public void onCommit(TransactionId transaction) {
+        isAtStart = false;
         lines.add("commit " + transaction.number);
     }
 
@@ -76,6 +83,7 @@ final class Journal implements FrameHandler {
 
     @Override
     public void onDocumentEnd(long nextIndex, boolean isInsideTransaction) {
+        isAtStart = true;
         ends.add(nextIndex);
         insides.add(isInsideTransaction);
     }

@@ -17,6 +17,7 @@ import io.millrace.ddl.TableEffect;
 import io.millrace.error.MillraceException;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.TransactionId;
+import io.millrace.row.Operation;
 import io.millrace.schema.SchemaState;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableIndex;
@@ -168,6 +169,37 @@ class StatementFrameTest {
             log.sink().ddl(everything());
             log.sink().begin(Workload.fill(new TransactionId(), 2));
             log.sink().abort();
+            ChangeLogTest.awaitAll(log);
+            try (LogTailer tailer = log.tailer()) {
+                assertEquals(work.expected, ChangeLogTest.readAll(log, tailer).lines);
+            }
+        }
+    }
+
+    /** Behind the rows before it, at the start of a document, whatever was in the document before. */
+    @Test
+    void shouldStandWithinItsTransactionWhenRowsCameBefore() {
+        try (ChangeLog log = open()) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(SHAPE);
+            work.transaction(orders, "orders", 1, 10);
+            work.begin();
+            work.statement();
+            work.row(orders, "orders", Operation.INSERT, 1, 10);
+            work.statement();
+            work.statement();
+            long mark = work.mark();
+            work.row(orders, "orders", Operation.INSERT, 2, 10);
+            work.rollbackTo(mark);
+            assertThrows(MillraceException.class, () -> log.sink().rollbackTo(0), "behind a statement");
+            work.row(orders, "orders", Operation.INSERT, 3, 10);
+            work.commit();
+            work.transaction(orders, "orders", 1, 10);
+            work.begin();
+            work.row(orders, "orders", Operation.INSERT, 4, 10);
+            work.statement();
+            work.abort();
+            work.transaction(orders, "orders", 1, 10);
             ChangeLogTest.awaitAll(log);
             try (LogTailer tailer = log.tailer()) {
                 assertEquals(work.expected, ChangeLogTest.readAll(log, tailer).lines);

@@ -52,6 +52,11 @@ final class RemoveCommand implements Callable<Integer> {
     @Option(names = "--publication", description = "Drops the publication at a PostgreSQL source.")
     private boolean isPublicationNamed;
 
+    @Option(
+            names = "--ddl-trigger",
+            description = "Drops the event triggers at a PostgreSQL source; only a superuser may.")
+    private boolean isTriggerNamed;
+
     RemoveCommand(Millrace millrace) {
         this.millrace = millrace;
     }
@@ -94,7 +99,12 @@ final class RemoveCommand implements Callable<Integer> {
     }
 
     private boolean isNamed(SourceRemnant remnant) {
-        return remnant.kind().equals("slot") ? isSlotNamed : isPublicationNamed;
+        return switch (remnant.kind()) {
+            case "slot" -> isSlotNamed;
+            case "publication" -> isPublicationNamed;
+            case "ddl_trigger" -> isTriggerNamed;
+            default -> throw new IllegalStateException("kind=" + remnant.kind());
+        };
     }
 
     private void report(TaskRemains remains, Path directory, List<String> done) {
@@ -133,8 +143,12 @@ final class RemoveCommand implements Callable<Integer> {
                         "source",
                         state(remnant.name() + ": " + remnant.state(), true, done.contains(remnant.kind()))));
         table.lines().forEach(millrace.terminal()::result);
-        boolean isAnythingNamed =
-                isCheckpointNamed || areTablesNamed || isSlotNamed || isPublicationNamed || isAllNamed;
+        boolean isAnythingNamed = isCheckpointNamed
+                || areTablesNamed
+                || isSlotNamed
+                || isPublicationNamed
+                || isTriggerNamed
+                || isAllNamed;
         if (!isAgreed && isAnythingNamed) {
             millrace.terminal().note("nothing was removed: add --yes");
         }

@@ -114,6 +114,40 @@ class DdlIT {
         assertEquals(3, rows());
     }
 
+    /** In the midst of a transaction: what stands before it is applied, what stands behind is not. */
+    @Test
+    void shouldStopWithinATransactionWhenAnEventTriggerTellsOfAStatement() throws IOException {
+        use(Servers.postgres(), "postgres");
+        task.source("database", task.database).tables("[public.t]");
+        String sql = "";
+        for (JsonNode finding : JSON.readTree(
+                        task.cli().run("check", "task.yaml", "--json").out())
+                .get("findings")) {
+            String fix = finding.get("fix").asText();
+            sql = finding.get("subject").asText().equals("ddl") ? fix.substring(fix.indexOf("CREATE")) : sql;
+        }
+        task.atSource(sql);
+        try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
+            running.waitFor(err -> err.contains("incremental"));
+            task.atSource("BEGIN; INSERT INTO t VALUES (3, 'three'); ALTER TABLE t RENAME v TO w;"
+                    + " INSERT INTO t VALUES (4, 'four'); COMMIT");
+            CliEnd stopped = running.end();
+            assertEquals(1, stopped.exitCode(), stopped.toString());
+            assertTrue(
+                    stopped.err()
+                            .contains("error MR5003: statement changes a selected table: statement=ALTER TABLE,"
+                                    + " tables=public.t, columns=v>w, lsn="),
+                    stopped.toString());
+        }
+        assertEquals(3, task.targetCount("SELECT count(*) FROM public.t"));
+        CliEnd removed = task.cli().run("remove", "task.yaml", "--ddl-trigger", "--yes", "--json");
+        assertEquals(
+                "ddl_trigger",
+                JSON.readTree(removed.out()).get("removed").get(0).asText(),
+                removed.toString());
+        assertEquals(0, task.cli().run("remove", "task.yaml", "--slot", "--yes").exitCode());
+    }
+
     /** Without GTIDs a load begins at the start of the binlog file, in which its tables were made. */
     @Test
     void shouldLoadATableThatWasMadeInTheSameBinlogFileWhenThereAreNoGtids() throws IOException {

@@ -343,10 +343,20 @@ public final class Lane implements Follower {
         return cursor.nextIndex() >= finishIndex && isEndable() && !moves.isAwaited(committed.lane());
     }
 
-    /** A batch with tied rows ends at a source commit (EXACTNESS 25), and so does each where transactions stay whole. */
+    /**
+     * A batch with tied rows ends at a source commit (EXACTNESS 25), or at a statement that nothing passes; where transactions stay
+     * whole, each ends at a source commit.
+     */
     private boolean isEndable() {
-        boolean isWhole = settings.isByTransaction() ? !batch.isEmpty() : batch.hasTied();
+        boolean isWhole = settings.isByTransaction()
+                ? !batch.isEmpty()
+                : batch.hasTied() && !router.barrier().isMet();
         return cursor.isAtBoundary() && !isHeldUp() && !(isWhole && cursor.isInside());
+    }
+
+    /** Whether a statement stands within a transaction of which nothing may be applied before its commit. */
+    private boolean isStoppedInside() {
+        return settings.isByTransaction() && router.barrier().isMet() && !isHeldUp() && !isEndable();
     }
 
     private void requireMemory() {
@@ -370,6 +380,10 @@ public final class Lane implements Follower {
 
     private int endBatch(boolean isDry) {
         if (!isEndable()) {
+            if (isStoppedInside()) {
+                meetStatement();
+                return 1;
+            }
             return 0;
         }
         boolean hasRows = !batch.isEmpty();
@@ -384,12 +398,16 @@ public final class Lane implements Follower {
                 return 1;
             }
             if (router.barrier().isMet()) {
-                state = State.BARRIER;
-                barrier = router.barrier().statement();
+                meetStatement();
                 return 1;
             }
         }
         return 0;
+    }
+
+    private void meetStatement() {
+        state = State.BARRIER;
+        barrier = router.barrier().statement();
     }
 
     /** Of a lane without rows: while the log is full at once, since the reader waits for the slowest lane's checkpoint. */

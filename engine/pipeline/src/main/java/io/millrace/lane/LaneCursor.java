@@ -97,6 +97,11 @@ public final class LaneCursor {
         return new HeldRows.At(tracker.position(), lastTransaction(), ordinal);
     }
 
+    /** Nothing of the document is read but the start of what it belongs to: a checkpoint may stand before it. */
+    void onBarrier() {
+        isAtBoundary = true;
+    }
+
     public void onDocumentEnd(long next) {
         documentStart = nextIndex;
         isReadBack = next == nextIndex;

@@ -127,6 +127,9 @@ final class RowRouter implements FrameHandler {
     @Override
     public void onDdl(DdlEvent event) {
         barrier.onDdl(event);
+        if (barrier.isMet()) {
+            cursor.onBarrier();
+        }
     }
 
     @Override

@@ -161,6 +161,9 @@ final class ConsumerLane implements Follower, FrameHandler {
     /** Lets the consumer decide; a statement that it had before the start of the lane is passed with its transaction. */
     @Override
     public void onDdl(DdlEvent event) {
+        if (cursor.isInside() && isSkipped) {
+            return;
+        }
         consumer.onDdl(event);
         statements.incrementAndGet();
     }

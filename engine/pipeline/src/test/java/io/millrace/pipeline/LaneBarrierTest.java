@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ddl.DdlEvent;
@@ -15,6 +16,7 @@ import io.millrace.task.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,7 @@ class LaneBarrierTest {
 
     private final ModelTable orders = new ModelTable("orders", false, 40);
     private ModelRig rig;
+    private int runs;
 
     @BeforeEach
     void stream() {
@@ -139,6 +142,71 @@ class LaneBarrierTest {
         assertEquals(
                 List.of(0L, 0L),
                 rig.session.lanes().stream().map(Follower::statements).toList());
+    }
+
+    /** All before it, of its own transaction too, and nothing behind it; after a crash, with the log or without, as before it. */
+    @Test
+    void shouldApplyTheRowsBeforeItWhenAStatementStandsWithinATransaction() {
+        Seeds.forEach(30, random -> {
+            ModelRig own = new ModelRig(random, directory.resolve("run-" + runs++));
+            ModelTable table = new ModelTable("orders", false, 40);
+            own.add(table);
+            own.add(new ModelTable("codes", true, 10));
+            own.source.doesChain = random.nextBoolean();
+            own.task = ModelRig.task(1 + random.nextInt(3), Step.STRUCTURE, Step.INCREMENTAL);
+            for (int i = 0; i < 12; i++) {
+                own.source.mutate(8);
+            }
+            int in = random.nextInt(own.source.history.size());
+            ModelSource.Transaction transaction = own.source.history.get(in);
+            int before = random.nextInt(transaction.changes().size());
+            DdlEvent event = statement(effect(TableEffect.Kind.ALTERED, table.schema(), table.schema(), true));
+            own.source.statement = new ModelSource.Statement(transaction.number(), before, event);
+            for (int life = 0; life < 4; life++) {
+                own.open();
+                for (int i = 0; i < 120; i++) {
+                    own.step(false);
+                    assertFalse(own.target.healed + own.target.missing > 0, "a row twice, or none");
+                }
+                if (life < 3) {
+                    own.crash(random.nextInt(3) == 0);
+                }
+            }
+            for (int i = 0; i < 5_000 && !isStanding(own); i++) {
+                own.source.pump(own.sink, 10, false);
+                own.log.sync();
+                own.nanos += 50_000_000;
+                own.session.lanes().forEach(Follower::doWork);
+            }
+            assertTrue(
+                    isStanding(own),
+                    "lanes do not stand: "
+                            + own.session.lanes().stream().map(Follower::status).toList());
+            own.source
+                    .tables
+                    .values()
+                    .forEach(each -> assertEquals(
+                            rowsBefore(own.source, each, in, before),
+                            own.target.tables.get(each.schema().table())));
+        });
+    }
+
+    private static boolean isStanding(ModelRig rig) {
+        return rig.session.lanes().stream().allMatch(lane -> lane.barrier().isPresent());
+    }
+
+    private static Map<Object, ModelSource.ModelRow> rowsBefore(
+            ModelSource source, ModelTable table, int in, int before) {
+        Map<Object, ModelSource.ModelRow> rows = source.rowsAt(table, in);
+        for (ModelSource.Change change : source.history.get(in).changes().subList(0, before)) {
+            if (change.table() == table && change.before() != null) {
+                rows.remove(change.before().key());
+            }
+            if (change.table() == table && change.after() != null) {
+                rows.put(change.after().key(), change.after());
+            }
+        }
+        return rows;
     }
 
     @Test

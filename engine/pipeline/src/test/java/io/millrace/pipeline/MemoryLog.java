@@ -304,16 +304,19 @@ final class MemoryLog implements ChangeLog {
         public void close() {}
     }
 
+    /** A row, or a statement. */
     private static final class ChainRow {
         final int table;
         final Operation operation;
         final byte[] record;
+        final DdlEvent statement;
         final long subtransaction;
 
-        ChainRow(int table, Operation operation, byte[] record, long subtransaction) {
+        ChainRow(int table, Operation operation, byte[] record, DdlEvent statement, long subtransaction) {
             this.table = table;
             this.operation = operation;
             this.record = record;
+            this.statement = statement;
             this.subtransaction = subtransaction;
         }
     }
@@ -321,6 +324,10 @@ final class MemoryLog implements ChangeLog {
     private static final class OpenChain {
         final List<ChainRow> rows = new ArrayList<>();
         TransactionId prepare;
+
+        long count() {
+            return rows.stream().filter(row -> row.statement == null).count();
+        }
     }
 
     /** Writes documents of a few rows each; those of an open transaction stay aside until it commits. */
@@ -352,7 +359,23 @@ final class MemoryLog implements ChangeLog {
 
         @Override
         public void ddl(DdlEvent event) {
-            statement = event;
+            if (chain != null) {
+                chain.rows.add(new ChainRow(0, null, null, event, subtransaction));
+            } else if (document != null) {
+                goOn();
+                document.events.add(new Ddl(event));
+            } else {
+                statement = event;
+            }
+        }
+
+        private void goOn() {
+            document.endsInside = true;
+            open.add(document);
+            document = new Document();
+            document.continued = new TransactionId().copyFrom(current);
+            document.knownSchemas = schemas.size();
+            frame = null;
         }
 
         @Override
@@ -394,17 +417,12 @@ final class MemoryLog implements ChangeLog {
             byte[] record = new byte[length];
             memory.getBytes(0, record);
             if (chain != null) {
-                chain.rows.add(new ChainRow(rowTable, rowOperation, record, subtransaction));
+                chain.rows.add(new ChainRow(rowTable, rowOperation, record, null, subtransaction));
                 return;
             }
             append(rowTable, rowOperation, record);
             if (random.nextInt(4) == 0) {
-                document.endsInside = true;
-                open.add(document);
-                document = new Document();
-                document.continued = new TransactionId().copyFrom(current);
-                document.knownSchemas = schemas.size();
-                frame = null;
+                goOn();
             } else if (random.nextInt(3) == 0) {
                 frame = null;
             }
@@ -495,13 +513,17 @@ final class MemoryLog implements ChangeLog {
             document = null;
             ordinal = 0;
             for (ChainRow row : committed.rows) {
-                if (document == null || random.nextInt(3) == 0) {
+                if (document == null || row.statement != null || random.nextInt(3) == 0) {
                     document = new Document();
                     document.knownSchemas = schemas.size();
                     parts.add(document);
                     frame = null;
                 }
-                append(row.table, row.operation, row.record);
+                if (row.statement != null) {
+                    document.events.add(new Ddl(row.statement));
+                } else {
+                    append(row.table, row.operation, row.record);
+                }
             }
             Document end = new Document();
             end.knownSchemas = schemas.size();
@@ -520,7 +542,7 @@ final class MemoryLog implements ChangeLog {
 
         @Override
         public long chainRows(long xid) {
-            return chains.get(xid).rows.size();
+            return chains.get(xid).count();
         }
 
         @Override
@@ -579,7 +601,7 @@ final class MemoryLog implements ChangeLog {
                     .map(each -> new Prepared(
                             each.getKey(),
                             each.getValue().prepare,
-                            each.getValue().rows.size()))
+                            each.getValue().count()))
                     .toList();
         }
 

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
@@ -46,6 +47,9 @@ final class ModelSource implements Source {
     private final Random random;
     private int visible;
     boolean isFailing;
+    /** In the midst of one transaction; null where there is none. */
+    Statement statement;
+
     boolean changesShapeWithPosition;
     /** Whether transactions come as chains too: in segments, with subtransactions that are aborted, and prepared. */
     boolean doesChain;
@@ -68,6 +72,9 @@ final class ModelSource implements Source {
             return before == null ? Operation.INSERT : after == null ? Operation.DELETE : Operation.UPDATE;
         }
     }
+
+    /** A statement in the midst of a transaction, before one of its changes. */
+    record Statement(long transaction, int before, DdlEvent event) {}
 
     record Transaction(long number, List<Change> changes) {
         TransactionId id() {
@@ -237,6 +244,7 @@ final class ModelSource implements Source {
                                 .get(random.nextInt(transaction.changes().size())));
                 sink.subtransaction(xid);
             }
+            state(sink, transaction, i);
             row(sink, transaction.changes().get(i));
         }
         sink.suspendChain();
@@ -259,11 +267,20 @@ final class ModelSource implements Source {
         TransactionId begun = transaction.id();
         begun.commitTimeMicros = 0;
         sink.begin(begun);
-        transaction.changes().forEach(change -> row(sink, change));
+        for (int i = 0; i < transaction.changes().size(); i++) {
+            state(sink, transaction, i);
+            row(sink, transaction.changes().get(i));
+        }
         if (isCut) {
             sink.abort();
         } else {
             sink.commit(id);
+        }
+    }
+
+    private void state(ChangeSink sink, Transaction transaction, int change) {
+        if (statement != null && statement.transaction() == transaction.number() && statement.before() == change) {
+            sink.ddl(statement.event());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.reader.postgres;
 
 import io.millrace.schema.Column;
+import java.util.Optional;
 
 /** Says what a column of a type is in our images. */
 interface ColumnTypes {
@@ -12,4 +13,9 @@ interface ColumnTypes {
      * @param isDeterministic whether texts are equal only where their bytes are
      */
     Column column(String name, int oid, int modifier, boolean isNullable, boolean isDeterministic);
+
+    /** How the type's binary form is read; empty where it is not. */
+    default Optional<BinaryDecoder> binary(int oid, int modifier) {
+        return Optional.empty();
+    }
 }

@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
 import io.millrace.position.TransactionId;
 import io.millrace.wal.ChangeSink;
+import java.util.Optional;
 
 /**
  * Decodes {@code pgoutput}'s messages into a sink: one message a call. Knows nothing of the network.
@@ -17,7 +18,7 @@ import io.millrace.wal.ChangeSink;
  * Truncate               inside     stops the task
  * Commit                 inside     commits
  * Type Origin            anywhere   nothing
- * Message                anywhere   nothing, but is counted; one of ours stops the task
+ * Message                anywhere   nothing, but is counted; one of {@link DdlTrigger} is a statement; another of ours stops the task
  * Stream…                outside, or in a block   {@link StreamedTransactions}, which has what comes within its blocks, too
  * …Prepare …Prepared     outside    {@link PreparedTransactions}
  * </pre>
@@ -28,9 +29,6 @@ import io.millrace.wal.ChangeSink;
  * <p>Confined to the reader's thread. Hot path: a row allocates nothing here.
  */
 final class PgOutputStream {
-    private static final int TRANSACTIONAL = 1;
-    private static final String OWN_PREFIX = "millrace.";
-
     private final ChangeSink sink;
     private final Relations relations;
     private final TransactionIds ids;
@@ -39,6 +37,9 @@ final class PgOutputStream {
     private final RowMessages rows;
     private final StreamedTransactions streams;
     private final PreparedTransactions prepared;
+    private final Optional<DdlHints> hints;
+    private final LogicalMessages logicalMessages;
+    private final SeenChanges changes = new SeenChanges();
     private final long from;
     private final long start;
     private boolean isInside;
@@ -46,13 +47,13 @@ final class PgOutputStream {
     private boolean isRepeated;
     private long position;
     private long lastCommitMicros;
-    private long messagesPassed;
 
     /**
      * A stream from a position.
      *
      * @param from where the server begins to send, at or before the position
      * @param start the sink's position, with the server's system and timeline
+     * @param hints where messages are asked for
      */
     PgOutputStream(
             ChangeSink sink,
@@ -60,13 +61,16 @@ final class PgOutputStream {
             TransactionIds ids,
             ProtocolOptions options,
             long from,
-            PostgresPosition start) {
+            PostgresPosition start,
+            Optional<DdlHints> hints) {
         this.sink = sink;
         this.relations = relations;
         this.ids = ids;
         rows = new RowMessages(sink, message);
         streams = new StreamedTransactions(sink, relations, rows, message, options.hasAbortPlace());
         prepared = new PreparedTransactions(sink, message, ids, transaction);
+        this.hints = hints;
+        logicalMessages = new LogicalMessages(hints.isPresent());
         this.from = from;
         this.start = start.lsn();
         position = start.lsn();
@@ -94,7 +98,7 @@ final class PgOutputStream {
 
     /** Messages of others that were passed over. */
     long messagesPassed() {
-        return messagesPassed;
+        return logicalMessages.passed();
     }
 
     /** The server, a standby, has come to another timeline: what comes from now on is of that one's history. */
@@ -164,31 +168,50 @@ final class PgOutputStream {
         message.requireEnd();
     }
 
-    /**
-     * What somebody wrote by {@code pg_logical_emit_message}. One that is not transactional comes where it stands in the WAL. A prefix of
-     * ours is a word to us that this version does not know, and must not be passed over.
-     */
     private void logicalMessage() {
         message.part("Message");
+        if (logicalMessages.read(message, streams.isInBlock(), isInside())) {
+            statement(hints.orElseThrow(), logicalMessages.length());
+        }
+    }
+
+    private void statement(DdlHints reader, int length) {
         if (streams.isInBlock()) {
-            message.i32();
+            StreamedTransaction streamed = streams.current();
+            reader.read(message, length, streamed.xid(), streamed.changes, 0).ifPresent(streams::statement);
+            return;
         }
-        int flags = message.u8();
-        if (flags > TRANSACTIONAL) {
-            throw message.failure("flags=0x" + Integer.toHexString(flags));
+        if (isInside ? isRepeated : prepared.isKnown()) {
+            return;
         }
-        requireIs(flags != TRANSACTIONAL || isInside());
-        message.i64();
-        String prefix = message.text();
-        message.skip(message.i32());
-        message.requireEnd();
-        if (prefix.startsWith(OWN_PREFIX)) {
-            throw new MillraceException(
-                    ErrorCode.EVENT_UNSUPPORTED,
-                    "a message to Millrace is not known: prefix=" + prefix + ", lsn="
-                            + PostgresPosition.lsnText(message.lsn()));
+        if (isInside) {
+            reader.read(message, length, (int) transaction.number, changes, transaction.commitTimeMicros)
+                    .ifPresent(hint -> {
+                        sink.ddl(hint.event()); // where it comes first, before all of its transaction
+                        enter();
+                    });
+            return;
         }
-        messagesPassed++;
+        reader.read(message, length, prepared.xid(), prepared.current(), transaction.commitTimeMicros)
+                .ifPresent(hint -> {
+                    prepared.enter();
+                    sink.ddl(hint.event());
+                });
+    }
+
+    private void enter() {
+        if (!isBegun) {
+            sink.begin(transaction);
+            isBegun = true;
+        }
+    }
+
+    /** What DDL messages said of a transaction holds from its commit on. */
+    private void adopt(SeenChanges committed) {
+        if (!committed.isEmpty()) {
+            relations.commit(committed);
+            hints.ifPresent(reader -> reader.commit(committed));
+        }
     }
 
     private void begin() {
@@ -202,6 +225,7 @@ final class PgOutputStream {
         isRepeated = isRepeated(transaction.serverLow);
         isInside = true;
         isBegun = false;
+        changes.clear();
     }
 
     /** Whether a commit lies before the position: only where the stream was asked for from before it. */
@@ -233,6 +257,7 @@ final class PgOutputStream {
         if (isBegun) {
             sink.commit(transaction);
         }
+        adopt(changes);
         isInside = false;
         isBegun = false;
         pass();
@@ -256,6 +281,7 @@ final class PgOutputStream {
         requireOutside();
         StreamedTransaction committed = streams.readCommit(transaction, ids);
         streams.commit(committed, transaction, isRepeated(transaction.serverLow));
+        adopt(committed.changes);
         pass();
     }
 
@@ -290,6 +316,7 @@ final class PgOutputStream {
         requireOutside();
         prepared.readCommit();
         prepared.commit(isRepeated(transaction.serverLow));
+        adopt(prepared.resolved());
         pass();
     }
 
@@ -297,6 +324,7 @@ final class PgOutputStream {
         message.part("RollbackPrepared");
         requireOutside();
         prepared.rollBack();
+        prepared.resolved();
         pass();
     }
 
@@ -334,9 +362,8 @@ final class PgOutputStream {
         }
         if (!isInside) {
             prepared.enter();
-        } else if (!isBegun) {
-            sink.begin(transaction);
-            isBegun = true;
+        } else {
+            enter();
         }
         rows.take(type, relation);
     }
@@ -346,7 +373,7 @@ final class PgOutputStream {
         if (streams.isInBlock()) {
             streams.relation();
         } else {
-            relations.announce(message, relations.known());
+            relations.announce(message, relations.known(), prepared.isInside() ? prepared.current() : changes);
         }
     }
 

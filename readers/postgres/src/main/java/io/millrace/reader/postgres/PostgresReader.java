@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +53,8 @@ final class PostgresReader implements ChangeReader {
     private final Names names;
     private final Map<Integer, TableId> tableNames = new HashMap<>();
     private final ColumnNumbers columnNumbers = new ColumnNumbers();
+    private final StreamFormat format = new StreamFormat();
+    private final SeenTables seen = new SeenTables();
     private final ReaderGauges gauges = new ReaderGauges();
     private volatile SqlSession session;
     private volatile SqlSession replication;
@@ -60,7 +63,7 @@ final class PostgresReader implements ChangeReader {
     private volatile long clockOffsetMicros;
     private final AtomicLong acknowledged = new AtomicLong();
 
-    private Runnable stillPublished = () -> {};
+    private PublishedCheck published;
     private long checkedAt;
     private long statusAt;
     private long heartbeatAt;
@@ -113,12 +116,17 @@ final class PostgresReader implements ChangeReader {
         publication.require(questions, tables);
         requireNames(tables);
         columnNumbers.require(questions, tables);
+        format.choose(questions, tables, types);
+        Optional<DdlHints> hints = hints(questions, tables, types);
         // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that
         // is gone.
-        stillPublished = () -> {
-            publication.require(questions, tables);
-            columnNumbers.require(questions, tables);
-        };
+        published = new PublishedCheck(
+                questions,
+                () -> {
+                    publication.require(questions, tables);
+                    columnNumbers.require(questions, tables);
+                },
+                hints);
         long asked = System.currentTimeMillis();
         long sourceMicros = Long.parseLong(
                 questions.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
@@ -129,11 +137,12 @@ final class PostgresReader implements ChangeReader {
                 Integer.parseInt(questions.value("SELECT pg_catalog.current_setting('server_version_num')")));
         PgOutputStream decoder = new PgOutputStream(
                 sink,
-                new Relations(tables, types, sink),
+                new Relations(tables, types, sink, format),
                 new TransactionIds(newestId),
                 options,
                 check.from(),
-                position);
+                position,
+                hints);
         connection.execute(ConnectionSettings.FORMS, "setting up the stream");
         // While the log is full nothing is read: the server shall wait. A peer that is gone is noticed by its kernel.
         connection.execute(
@@ -141,28 +150,44 @@ final class PostgresReader implements ChangeReader {
                         + " SET tcp_keepalives_count = 3",
                 "setting up the stream");
         timeline.begin(position.timeline());
-        PGReplicationStream stream = open(connection, check.from(), options);
-        say(position, check.from(), options);
+        PGReplicationStream stream = open(connection, check.from(), options, hints.isPresent());
+        say(position, check.from(), options, hints.isPresent());
         try {
             read(stream, decoder, sink, position.system());
         } finally {
-            if (decoder.messagesPassed() > 0) {
-                LOG.info(
-                        "messages of others were passed over: task={}, count={}",
-                        request.taskName(),
-                        decoder.messagesPassed());
-            }
+            sayPassed(decoder.messagesPassed(), hints.map(DdlHints::passed).orElse(0L));
         }
     }
 
-    private void say(PostgresPosition position, long from, ProtocolOptions options) {
+    private void sayPassed(long ofOthers, long unconfirmed) {
+        if (ofOthers > 0 || unconfirmed > 0) {
+            LOG.info(
+                    "messages were passed over: task={}, ofOthers={}, ddlUnconfirmed={}",
+                    request.taskName(),
+                    ofOthers,
+                    unconfirmed);
+        }
+    }
+
+    /** Messages cost the network, so they are asked for only where those of ours are written. */
+    private Optional<DdlHints> hints(SqlSession questions, List<CatalogTable> tables, TypeCatalog types) {
+        if (!new DdlTrigger(names).isThere(questions)) {
+            return Optional.empty();
+        }
+        seen.begin(questions, tables);
+        return Optional.of(new DdlHints(questions, names, seen, new DdlEffects(request.selection(), types, tables)));
+    }
+
+    private void say(PostgresPosition position, long from, ProtocolOptions options, boolean hasMessages) {
         LOG.info(
-                "streaming: task={}, slot={}, position={}, from={}, protocol={}",
+                "streaming: task={}, slot={}, position={}, from={}, protocol={}, format={}, ddl={}",
                 request.taskName(),
                 names.slot(),
                 position.text(),
                 PostgresPosition.lsnText(from),
-                options.version());
+                options.version(),
+                format.isBinary() ? "binary" : "text",
+                hasMessages ? "event trigger" : "relations");
         statusAt = System.nanoTime() - STATUS_NANOS;
         heartbeatAt = statusAt;
         checkedAt = System.nanoTime();
@@ -180,8 +205,9 @@ final class PostgresReader implements ChangeReader {
         }
     }
 
-    private PGReplicationStream open(SqlSession connection, long from, ProtocolOptions options) throws SQLException {
-        Properties slotOptions = options.slotOptions(names, request.isTwoPhase());
+    private PGReplicationStream open(SqlSession connection, long from, ProtocolOptions options, boolean hasMessages)
+            throws SQLException {
+        Properties slotOptions = options.slotOptions(names, request.isTwoPhase(), format.isBinary(), hasMessages);
         return connection.stream(api -> api.getReplicationAPI()
                 .replicationStream()
                 .logical()
@@ -269,7 +295,7 @@ final class PostgresReader implements ChangeReader {
         statusAt = now;
         if (now - checkedAt >= CHECK_NANOS) {
             checkedAt = now;
-            stillPublished.run();
+            published.check(decoder.position());
         }
         followTimeline(decoder, sink);
         long place = acknowledged.get();

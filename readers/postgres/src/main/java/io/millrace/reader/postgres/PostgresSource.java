@@ -25,6 +25,7 @@ import java.util.function.Function;
 final class PostgresSource implements Source {
     static final String SLOT = "slot";
     static final String PUBLICATION = "publication";
+    static final String DDL_TRIGGER = "ddl_trigger";
 
     private final DataSource dataSource;
     private final LoadedPlace loaded = new LoadedPlace();
@@ -101,6 +102,11 @@ final class PostgresSource implements Source {
             if (new Publication(names.publication()).exists(session)) {
                 found.add(new SourceRemnant(PUBLICATION, names.publication(), "costs nothing while no slot reads it"));
             }
+            DdlTrigger trigger = new DdlTrigger(names);
+            if (trigger.isLeft(session)) {
+                found.add(new SourceRemnant(
+                        DDL_TRIGGER, trigger.name(), "writes DDL on the publication's tables into the WAL"));
+            }
             return found;
         });
     }
@@ -111,6 +117,7 @@ final class PostgresSource implements Source {
             switch (remnant.kind()) {
                 case SLOT -> Slot.drop(session, remnant.name());
                 case PUBLICATION -> new Publication(remnant.name()).drop(session);
+                case DDL_TRIGGER -> DdlTrigger.drop(session, remnant.name());
                 default -> throw new IllegalArgumentException("kind=" + remnant.kind());
             }
             return remnant;

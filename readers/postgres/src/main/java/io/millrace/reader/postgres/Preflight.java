@@ -29,6 +29,7 @@ final class Preflight {
         }
         checkRole(tables, names);
         tables.forEach(this::checkTable);
+        checkTrigger(names);
         return findings.list();
     }
 
@@ -163,6 +164,17 @@ final class Preflight {
                         "ownership of " + table.id(),
                         "make the publication as the tables' owner, or grant the owner's role: only an owner may publish");
             }
+        }
+    }
+
+    private void checkTrigger(Names names) {
+        DdlTrigger trigger = new DdlTrigger(names);
+        if (!trigger.isThere(session)) {
+            findings.info(
+                    ErrorCode.SOURCE_SETTING,
+                    "ddl",
+                    "DDL that changes no column's name or type is not seen: no event trigger writes it into the WAL",
+                    "optional, as a superuser" + (isStandby ? ", on the primary" : "") + ": " + trigger.creation());
         }
     }
 

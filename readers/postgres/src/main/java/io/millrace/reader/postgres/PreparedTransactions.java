@@ -6,6 +6,8 @@ import io.millrace.position.PostgresPosition;
 import io.millrace.position.TransactionId;
 import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeSink;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +36,8 @@ final class PreparedTransactions {
     private final MessageBytes message;
     private final TransactionIds ids;
     private final TransactionId transaction;
+    private final Map<String, SeenChanges> changes = new HashMap<>();
+    private SeenChanges current = new SeenChanges();
     private String name = "";
     private boolean isInside;
     private boolean isKnown;
@@ -69,6 +73,7 @@ final class PreparedTransactions {
         }
         isInside = true;
         isBegun = false;
+        current = new SeenChanges();
         isKnown = isKnown(name);
     }
 
@@ -78,6 +83,22 @@ final class PreparedTransactions {
             sink.beginChain(chain);
             isBegun = true;
         }
+    }
+
+    /** What DDL messages of the transaction that is being sent said. */
+    SeenChanges current() {
+        return current;
+    }
+
+    /** What DDL messages of the one that was resolved last said, as far as this connection has heard them. */
+    SeenChanges resolved() {
+        SeenChanges known = changes.remove(name);
+        return known == null ? new SeenChanges() : known;
+    }
+
+    /** The transaction's own number, of 32 bits. */
+    int xid() {
+        return (int) chain;
     }
 
     void prepare() {
@@ -94,6 +115,7 @@ final class PreparedTransactions {
             enter(); // one without rows has a name, too
             sink.suspendChain();
             sink.prepareChain(chain, name, transaction);
+            changes.put(name, current);
         }
         isInside = false;
         isKnown = false;
@@ -114,6 +136,7 @@ final class PreparedTransactions {
             sink.suspendChain();
         }
         sink.prepareChain(chain, name, transaction);
+        changes.put(name, streamed.changes);
         streams.forget(streamed);
     }
 

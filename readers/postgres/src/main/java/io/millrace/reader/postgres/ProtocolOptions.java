@@ -34,12 +34,18 @@ record ProtocolOptions(int version, String streaming) {
     }
 
     /** As START_REPLICATION takes them. */
-    Properties slotOptions(Names names, boolean isTwoPhase) {
+    Properties slotOptions(Names names, boolean isTwoPhase, boolean isBinary, boolean hasMessages) {
         Properties options = new Properties();
         options.setProperty("proto_version", Integer.toString(version));
         options.setProperty("publication_names", SqlText.quoted(names.publication()));
         if (!streaming.isEmpty()) {
             options.setProperty("streaming", streaming);
+        }
+        if (isBinary) {
+            options.setProperty("binary", "true");
+        }
+        if (hasMessages) {
+            options.setProperty("messages", "true");
         }
         if (isTwoPhase) {
             options.setProperty("two_phase", "on");

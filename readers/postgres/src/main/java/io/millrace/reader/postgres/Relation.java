@@ -8,6 +8,7 @@ final class Relation {
     private final TableSchema schema;
     private final int tableNumber;
     private final ValueDecoder[] decoders;
+    private final BinaryDecoder[] binary;
     private final boolean[] isIdentity;
     private final int[] key;
     private final KeyHasher hasher;
@@ -17,11 +18,13 @@ final class Relation {
      *
      * @param tableNumber the sink's
      * @param isIdentity by column, whether the WAL has it of a deleted row; not written any more
+     * @param binary by column, how its binary form is read; none where the stream is text; not written any more
      */
-    Relation(TableSchema schema, int tableNumber, boolean[] isIdentity) {
+    Relation(TableSchema schema, int tableNumber, boolean[] isIdentity, BinaryDecoder[] binary) {
         this.schema = schema;
         this.tableNumber = tableNumber;
         this.isIdentity = isIdentity;
+        this.binary = binary;
         decoders = schema.columns().stream()
                 .map(column -> ValueDecoder.of(column.type()))
                 .toArray(ValueDecoder[]::new);
@@ -43,6 +46,11 @@ final class Relation {
 
     ValueDecoder decoder(int column) {
         return decoders[column];
+    }
+
+    /** Null where the stream is text. */
+    BinaryDecoder binary(int column) {
+        return binary.length == 0 ? null : binary[column];
     }
 
     boolean isIdentity(int column) {

@@ -24,12 +24,15 @@ final class Relations {
     private final Map<Integer, CatalogTable> published = new HashMap<>();
     private final ColumnTypes types;
     private final ChangeSink sink;
+    private final StreamFormat format;
     private final RelationMap known = new RelationMap();
+    private final Map<Integer, TableId> names = new HashMap<>();
 
-    Relations(List<CatalogTable> published, ColumnTypes types, ChangeSink sink) {
+    Relations(List<CatalogTable> published, ColumnTypes types, ChangeSink sink, StreamFormat format) {
         published.forEach(table -> this.published.put(table.oid(), table));
         this.types = types;
         this.sink = sink;
+        this.format = format;
     }
 
     /** What rows outside of streamed transactions have. */
@@ -40,29 +43,46 @@ final class Relations {
     /**
      * Takes a Relation message, behind its type byte and its transaction. Of a partition it is only kept by name: its rows come as
      * its root's, and where one comes otherwise the table was not selected by that name.
+     *
+     * @param changes what its transaction's DDL messages said
      */
-    void announce(MessageBytes message, RelationMap into) {
+    void announce(MessageBytes message, RelationMap into, SeenChanges changes) {
         int oid = message.i32();
         TableId id = new TableId(message.text(), message.text());
         // Until all of it has proved to be of use.
         into.putStranger(oid, id);
         CatalogTable table = published.get(oid);
-        if (table == null || !table.id().equals(id)) {
+        if (table == null || !name(oid, table, changes).equals(id)) {
             return;
         }
         message.u8();
         int count = message.u16();
         List<Column> columns = new ArrayList<>(count);
         boolean[] isIdentity = new boolean[count];
+        BinaryDecoder[] binary = new BinaryDecoder[format.isBinary() ? count : 0];
         for (int i = 0; i < count; i++) {
             isIdentity[i] = (message.u8() & IDENTITY_FLAG) != 0;
             String name = message.text();
-            columns.add(column(table, name, message.i32(), message.i32()));
+            int type = message.i32();
+            int modifier = message.i32();
+            columns.add(column(table, name, type, modifier));
+            if (format.isBinary()) {
+                binary[i] = types.binary(type, modifier).orElseThrow(() -> format.refuse(id, name));
+            }
         }
         message.requireEnd();
         List<Integer> key = key(table, columns, isIdentity, message);
         TableSchema schema = new TableSchema(id, 0, columns, key);
-        into.put(oid, new Relation(schema, sink.announce(schema), isIdentity));
+        into.put(oid, new Relation(schema, sink.announce(schema), isIdentity, binary));
+    }
+
+    private TableId name(int oid, CatalogTable table, SeenChanges changes) {
+        return changes.name(oid).orElseGet(() -> names.getOrDefault(oid, table.id()));
+    }
+
+    /** A table has another name from here on: a DDL message said so, and stands in the sink before whatever has the name. */
+    void commit(SeenChanges changes) {
+        changes.forEach((oid, after) -> after.ifPresent(table -> names.put((int) (long) oid, table.id())));
     }
 
     /** What a row of an OID without relation means. */

@@ -9,7 +9,8 @@ import io.millrace.row.RowEncoder;
 import io.millrace.wal.ChangeSink;
 
 /**
- * Decodes the tuples of Insert, Update and Delete into the sink, for whichever transaction takes rows there.
+ * Decodes the tuples of Insert, Update and Delete into the sink, for whichever transaction takes rows there. A value comes as text or, where
+ * that was asked for and its type has such a form, in binary.
  *
  * <p>Confined to the reader's thread. Hot path: a row allocates nothing here.
  */
@@ -22,6 +23,7 @@ final class RowMessages {
     private final ImageFlyweight image = new ImageFlyweight();
     private int[] oldAt = new int[64];
     private int[] oldLength = new int[64];
+    private boolean[] isOldBinary = new boolean[64];
 
     RowMessages(ChangeSink sink, MessageBytes message) {
         this.sink = sink;
@@ -92,13 +94,15 @@ final class RowMessages {
         if (oldAt.length < count) {
             oldAt = new int[count];
             oldLength = new int[count];
+            isOldBinary = new boolean[count];
         }
         encoder.beginImage(count);
         for (int i = 0; i < count; i++) {
             boolean isSent = !isKeyOnly || relation.isIdentity(i);
             int kind = message.u8();
             oldLength[i] = isSent && kind == 'n' ? NULL : ABSENT;
-            if (kind == 't') {
+            isOldBinary[i] = kind == 'b';
+            if (kind == 't' || kind == 'b') {
                 int length = message.i32();
                 int at = message.skip(length);
                 oldAt[i] = at;
@@ -106,7 +110,7 @@ final class RowMessages {
             } else {
                 requireKind(kind, i, relation);
             }
-            put(relation, encoder, i, oldAt[i], oldLength[i]);
+            put(relation, encoder, i, oldAt[i], oldLength[i], isOldBinary[i]);
         }
     }
 
@@ -116,14 +120,21 @@ final class RowMessages {
         encoder.beginImage(count);
         for (int i = 0; i < count; i++) {
             int kind = message.u8();
-            if (kind == 't') {
+            if (kind == 't' || kind == 'b') {
                 int length = message.i32();
-                put(relation, encoder, i, message.skip(length), length);
+                put(relation, encoder, i, message.skip(length), length, kind == 'b');
             } else if (kind == 'n') {
                 encoder.putNull(i);
             } else {
                 requireKind(kind, i, relation);
-                put(relation, encoder, i, oldAt.length > i ? oldAt[i] : 0, hasOld ? oldLength[i] : ABSENT);
+                boolean isKept = hasOld && oldLength[i] != ABSENT;
+                put(
+                        relation,
+                        encoder,
+                        i,
+                        isKept ? oldAt[i] : 0,
+                        isKept ? oldLength[i] : ABSENT,
+                        isKept && isOldBinary[i]);
             }
         }
     }
@@ -143,25 +154,32 @@ final class RowMessages {
         }
     }
 
-    private void put(Relation relation, RowEncoder encoder, int column, int at, int length) {
+    private void put(Relation relation, RowEncoder encoder, int column, int at, int length, boolean isBinary) {
         if (length == ABSENT) {
             encoder.putAbsent(column);
         } else if (length == NULL) {
             encoder.putNull(column);
-        } else if (length == 0
-                ? !putEmpty(relation, encoder, column)
-                : !decode(relation, encoder, column, at, length)) {
-            throw message.failure("no such value, length=" + length + ", " + name(relation, column) + ", type="
-                    + relation.schema().columns().get(column).sourceType());
+        } else if (isBinary
+                ? !putBinary(relation, encoder, column, at, length)
+                : !putText(relation, encoder, column, at, length)) {
+            throw message.failure(
+                    "no such value, length=" + length + ", format=" + (isBinary ? "binary" : "text") + ", "
+                            + name(relation, column) + ", type="
+                            + relation.schema().columns().get(column).sourceType());
         }
     }
 
-    private boolean decode(Relation relation, RowEncoder encoder, int column, int at, int length) {
-        return relation.decoder(column).decode(message.bytes(), at, length, encoder, column);
+    private boolean putText(Relation relation, RowEncoder encoder, int column, int at, int length) {
+        ValueDecoder decoder = relation.decoder(column);
+        boolean mayBe = length > 0 || decoder == ValueDecoder.BYTES;
+        return mayBe && decoder.decode(message.bytes(), length == 0 ? 0 : at, length, encoder, column);
     }
 
-    private boolean putEmpty(Relation relation, RowEncoder encoder, int column) {
-        return relation.decoder(column) == ValueDecoder.BYTES && decode(relation, encoder, column, 0, 0);
+    private boolean putBinary(Relation relation, RowEncoder encoder, int column, int at, int length) {
+        BinaryDecoder decoder = relation.binary(column);
+        return decoder != null
+                && decoder.mayHaveLength(length)
+                && decoder.decode(message.bytes(), length == 0 ? 0 : at, length, encoder, column);
     }
 
     private static String name(Relation relation, int column) {

@@ -9,6 +9,9 @@ final class StreamedTransaction {
     /** What came inside it, and nowhere else counts before its commit (EXACTNESS 17). */
     final RelationMap relations = new RelationMap();
 
+    /** What its DDL messages said. */
+    final SeenChanges changes = new SeenChanges();
+
     private final Map<Integer, MillraceException> stops = new LinkedHashMap<>();
     private final int xid;
     private boolean hasChain;
@@ -47,6 +50,7 @@ final class StreamedTransaction {
     /** A subtransaction was rolled back. The server forgets all relations that it has sent with this transaction, too. */
     void drop(int subXid) {
         stops.remove(subXid);
+        changes.drop(subXid);
         relations.clear();
     }
 

@@ -15,6 +15,7 @@ import org.agrona.collections.Int2ObjectHashMap;
  * StreamStart                   outside   begins or goes on with a transaction
  * Relation                      block     compiles, for this transaction alone
  * Insert Update Delete          block     one row of the chain, of the subtransaction that the message names
+ * Message of {@link DdlTrigger} block     a statement of the chain, likewise
  * Truncate                      block     stops the task at the commit
  * StreamStop                    block     suspends the chain
  * StreamCommit                  outside   commits the chain; its relations are everybody's from now on
@@ -104,6 +105,20 @@ final class StreamedTransactions {
         rows.take(type, relation);
     }
 
+    /** The block's transaction; only within one. */
+    StreamedTransaction current() {
+        return current;
+    }
+
+    /** A statement of the block's transaction, behind its rows so far. The message does not say which subtransaction's it is. */
+    void statement(DdlHints.Hint hint) {
+        if (!takesRows) {
+            enter();
+        }
+        sink.subtransaction(Integer.toUnsignedLong(hint.subXid()));
+        sink.ddl(hint.event());
+    }
+
     private void enter() {
         if (current.hasChain()) {
             sink.resumeChain(current.chain());
@@ -117,7 +132,7 @@ final class StreamedTransactions {
     void relation() {
         int subXid = message.i32();
         try {
-            relations.announce(message, current.relations);
+            relations.announce(message, current.relations, current.changes);
         } catch (MillraceException e) {
             stopAtCommit(subXid, e);
         }
@@ -162,7 +177,9 @@ final class StreamedTransactions {
         if (!isRepeated) {
             committed.requireNoStop();
         }
-        if (isRepeated || !committed.hasChain() || sink.chainRows(committed.chain()) == 0) {
+        boolean isNone =
+                !committed.hasChain() || (sink.chainRows(committed.chain()) == 0 && committed.changes.isEmpty());
+        if (isRepeated || isNone) {
             drop(committed);
             return;
         }

@@ -7,6 +7,7 @@ import io.millrace.schema.ColumnType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a column of a type is in our images: a domain is its base type, an enum its labels, a built-in type with a form of its
@@ -19,15 +20,19 @@ final class TypeCatalog implements ColumnTypes {
 
     private static final int BOOL = 16;
     private static final int BYTEA = 17;
+    private static final int NAME = 19;
     private static final int INT8 = 20;
     private static final int INT2 = 21;
     private static final int INT4 = 23;
     private static final int TEXT = 25;
+    private static final int OID = 26;
     private static final int JSON = 114;
     private static final int FLOAT4 = 700;
     private static final int FLOAT8 = 701;
+    private static final int BPCHAR = 1042;
     private static final int VARCHAR = 1043;
     private static final int DATE = 1082;
+    private static final int TIME = 1083;
     private static final int TIMESTAMP = 1114;
     private static final int TIMESTAMPTZ = 1184;
     private static final int NUMERIC = 1700;
@@ -47,7 +52,16 @@ final class TypeCatalog implements ColumnTypes {
     private final Map<Long, Form> forms = new HashMap<>();
 
     /** A type without the column that has it. */
-    private record Form(ColumnType type, String text, int length, int scale, List<String> labels) {}
+    private record Form(
+            ColumnType type, String text, int length, int scale, List<String> labels, Optional<BinaryDecoder> binary) {
+        Form(ColumnType type, String text, int length, int scale, List<String> labels) {
+            this(type, text, length, scale, labels, Optional.empty());
+        }
+
+        Form with(BinaryDecoder decoder) {
+            return new Form(type, text, length, scale, labels, Optional.of(decoder));
+        }
+    }
 
     TypeCatalog(SqlSession session) {
         this.session = session;
@@ -55,8 +69,7 @@ final class TypeCatalog implements ColumnTypes {
 
     @Override
     public Column column(String name, int oid, int modifier, boolean isNullable, boolean isDeterministic) {
-        Form form = forms.computeIfAbsent(
-                (long) oid << Integer.SIZE | (modifier & 0xFFFF_FFFFL), key -> form(oid, modifier));
+        Form form = known(oid, modifier);
         boolean isBinary = form.type() == ColumnType.TEXT && isDeterministic;
         return new Column(
                 name,
@@ -68,6 +81,16 @@ final class TypeCatalog implements ColumnTypes {
                 isBinary ? "binary" : "",
                 form.labels(),
                 false);
+    }
+
+    @Override
+    public Optional<BinaryDecoder> binary(int oid, int modifier) {
+        return known(oid, modifier).binary();
+    }
+
+    private Form known(int oid, int modifier) {
+        return forms.computeIfAbsent(
+                (long) oid << Integer.SIZE | (modifier & 0xFFFF_FFFFL), key -> form(oid, modifier));
     }
 
     private Form form(int oid, int modifier) {
@@ -82,7 +105,7 @@ final class TypeCatalog implements ColumnTypes {
                             if (kind.equals("e")) {
                                 List<String> labels =
                                         List.of((String[]) row.getArray(7).getArray());
-                                return new Form(ColumnType.ENUM, text, -1, -1, labels);
+                                return new Form(ColumnType.ENUM, text, -1, -1, labels).with(BinaryDecoder.BYTES);
                             }
                             boolean isBuiltIn = row.getBoolean(5) && Integer.compareUnsigned(oid, FIRST_USER_OID) < 0;
                             // What a reg… type prints are names, which mean something else at a target.
@@ -99,27 +122,34 @@ final class TypeCatalog implements ColumnTypes {
 
     private static Form builtIn(int oid, int modifier, String text) {
         return switch (oid) {
-            case BOOL -> form(ColumnType.BOOLEAN, text);
-            case INT2 -> integer(text, Short.BYTES);
-            case INT4 -> integer(text, Integer.BYTES);
-            case INT8 -> integer(text, Long.BYTES);
-            case FLOAT4 -> form(ColumnType.FLOAT, text);
-            case FLOAT8 -> form(ColumnType.DOUBLE, text);
-            case NUMERIC -> numeric(modifier, text);
-            case TEXT -> form(ColumnType.TEXT, text);
+            case BOOL -> form(ColumnType.BOOLEAN, text).with(BinaryDecoder.BOOLEAN);
+            case INT2 -> integer(text, Short.BYTES).with(BinaryDecoder.INT2);
+            case INT4 -> integer(text, Integer.BYTES).with(BinaryDecoder.INT4);
+            case INT8 -> integer(text, Long.BYTES).with(BinaryDecoder.INT8);
+            case FLOAT4 -> form(ColumnType.FLOAT, text).with(BinaryDecoder.FLOAT4);
+            case FLOAT8 -> form(ColumnType.DOUBLE, text).with(BinaryDecoder.FLOAT8);
+            case NUMERIC -> numeric(modifier, text).with(BinaryDecoder.NUMERIC);
+            case TEXT -> form(ColumnType.TEXT, text).with(BinaryDecoder.BYTES);
             case VARCHAR ->
                 new Form(
-                        ColumnType.TEXT,
-                        text,
-                        modifier < MODIFIER_HEADER ? -1 : modifier - MODIFIER_HEADER,
-                        -1,
-                        List.of());
-            case BYTEA -> form(ColumnType.BINARY, text);
-            case JSON, JSONB -> form(ColumnType.JSON, text);
-            case UUID -> form(ColumnType.UUID, text);
-            case DATE -> form(ColumnType.POSTGRES_DATE, text);
-            case TIMESTAMP -> new Form(ColumnType.POSTGRES_TIMESTAMP, text, -1, modifier, List.of());
-            case TIMESTAMPTZ -> new Form(ColumnType.POSTGRES_TIMESTAMPTZ, text, -1, modifier, List.of());
+                                ColumnType.TEXT,
+                                text,
+                                modifier < MODIFIER_HEADER ? -1 : modifier - MODIFIER_HEADER,
+                                -1,
+                                List.of())
+                        .with(BinaryDecoder.BYTES);
+            case BYTEA -> form(ColumnType.BINARY, text).with(BinaryDecoder.BYTES);
+            case JSON -> form(ColumnType.JSON, text).with(BinaryDecoder.BYTES);
+            case JSONB -> form(ColumnType.JSON, text).with(BinaryDecoder.JSONB);
+            case UUID -> form(ColumnType.UUID, text).with(BinaryDecoder.UUID);
+            case DATE -> form(ColumnType.POSTGRES_DATE, text).with(BinaryDecoder.INT4);
+            case TIMESTAMP ->
+                new Form(ColumnType.POSTGRES_TIMESTAMP, text, -1, modifier, List.of()).with(BinaryDecoder.INT8);
+            case TIMESTAMPTZ ->
+                new Form(ColumnType.POSTGRES_TIMESTAMPTZ, text, -1, modifier, List.of()).with(BinaryDecoder.INT8);
+            case BPCHAR, NAME -> form(ColumnType.POSTGRES_TEXT, text).with(BinaryDecoder.BYTES);
+            case OID -> form(ColumnType.POSTGRES_TEXT, text).with(BinaryDecoder.OID);
+            case TIME -> form(ColumnType.POSTGRES_TEXT, text).with(BinaryDecoder.TIME);
             default -> form(ColumnType.POSTGRES_TEXT, text);
         };
     }

@@ -125,11 +125,12 @@ final class GoldenPgOutput {
         tables = tables == null ? tables() : tables;
         return new PgOutputStream(
                 sink,
-                new Relations(tables, GoldenPgOutput::column, sink),
+                new Relations(tables, GoldenPgOutput::column, sink, new StreamFormat()),
                 new TransactionIds(1_000),
                 options(name),
                 0,
-                new PostgresPosition(1, 1, 0));
+                new PostgresPosition(1, 1, 0),
+                Optional.empty());
     }
 
     /** All of the transactions that come, until the end or what stops a task. */

@@ -63,8 +63,7 @@ abstract class PgOutputGoldenContract {
                 "SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput', false, "
                         + (scenario == GoldenScenario.PREPARED) + ")");
         Properties options = GoldenPgOutput.options(name)
-                .slotOptions(new Names(database.slot(), "golden"), scenario == GoldenScenario.PREPARED);
-        options.setProperty("messages", "true");
+                .slotOptions(new Names(database.slot(), "golden"), scenario == GoldenScenario.PREPARED, false, true);
         GoldenPgOutput captured;
         try (PgOutputRecorder recorder = new PgOutputRecorder(database, options)) {
             scenario.run(database, recorder, isNew);

@@ -76,6 +76,23 @@ abstract class PgOutputStandbyContract {
         return sink.rows().stream().map(row -> row.after().get(0)).toList();
     }
 
+    /** A standby shows no owner of a lock, and the catalog as it was replayed. */
+    @Test
+    void shouldTellOfDdlWhereItRanWhenAStandbyIsRead() {
+        publish();
+        ChangeRequest request = replica.request("a");
+        database.execute(new DdlTrigger(Names.of(request)).creation());
+        pair.awaitReplay();
+        try (StreamRun run = pair.begin(replica, request)) {
+            database.execute("BEGIN; INSERT INTO a VALUES (1, 'one'); ALTER TABLE a RENAME v TO w;"
+                    + " INSERT INTO a VALUES (2, 'two'); COMMIT");
+            pair.awaitReplay();
+            run.awaitCaughtUp();
+            assertEquals(3, run.sink().rows().size());
+            assertTrue(run.sink().rows().get(1).statement().describe().contains("columns=v>w"));
+        }
+    }
+
     @Test
     void shouldCarryRowsAndGoOnWhenAStandbyIsRead() {
         publish();

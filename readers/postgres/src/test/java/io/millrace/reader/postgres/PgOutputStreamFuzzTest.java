@@ -295,11 +295,12 @@ class PgOutputStreamFuzzTest {
                 false);
         PgOutputStream stream = new PgOutputStream(
                 sink,
-                new Relations(List.of(table), types, sink),
+                new Relations(List.of(table), types, sink, new StreamFormat()),
                 new TransactionIds(70),
                 ProtocolOptions.of(180_000),
                 500,
-                new PostgresPosition(1, 1, 500));
+                new PostgresPosition(1, 1, 500),
+                Optional.empty());
         for (byte[] message : messages) {
             stream.onMessage(message, 0, message.length, 900);
         }

@@ -41,12 +41,22 @@ abstract class PostgresTypesContract {
 
     @Test
     void shouldCarryEveryValueAsTheServerSaysItWhenStreamedAndWhenLoaded() {
+        assertCarried(TypeSamples.all(), false);
+    }
+
+    @Test
+    void shouldCarryEveryValueAsTheServerSaysItWhenTheStreamIsBinary() {
+        assertCarried(TypeSamples.binary(), true);
+    }
+
+    private void assertCarried(List<TypeSamples.Sample> samples, boolean isBinary) {
         TypeSamples.preparation().forEach(database::execute);
-        database.execute(TypeSamples.createTable("samples"));
+        database.execute(TypeSamples.createTable("samples", samples), "ALTER TABLE samples REPLICA IDENTITY FULL");
         try (StreamRun run = StreamRun.begin(database, database.request("samples"));
                 Source source = new PostgresSource(database.dataSource())) {
-            TypeSamples.inserts("samples").forEach(database::execute);
+            TypeSamples.inserts("samples", samples).forEach(database::execute);
             run.awaitCaughtUp();
+            assertEquals(isBinary, run.isBinary(database));
             TableSchema schema = source.tables(database.request("samples").selection())
                     .get(0)
                     .schema();
@@ -66,6 +76,15 @@ abstract class PostgresTypesContract {
                 reader.end();
             }
             assertSame(schema, expected, chunk.rows());
+            database.execute("DELETE FROM public.samples");
+            run.awaitCaughtUp();
+            assertSame(
+                    schema,
+                    expected,
+                    run.sink().rows().stream()
+                            .skip(expected.size())
+                            .map(RecordingSink.Row::before)
+                            .toList());
         }
     }
 

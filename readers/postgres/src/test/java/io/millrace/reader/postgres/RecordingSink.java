@@ -18,14 +18,19 @@ import java.util.Optional;
 
 /** A sink that keeps what it hears as text, transaction by transaction, and fails on calls out of order. Thread-safe to read. */
 final class RecordingSink implements ChangeSink {
-    /** One row change; images by column, null where there is none. */
+    /**
+     * One row change; images by column, null where there is none.
+     *
+     * @param statement in the place of a row; else null
+     */
     record Row(
             Operation operation,
             TableSchema schema,
             List<String> before,
             List<String> after,
             long hash,
-            long beforeHash) {}
+            long beforeHash,
+            DdlEvent statement) {}
 
     /** An open transaction; whose rows are beside them. */
     private static final class Chain {
@@ -45,6 +50,7 @@ final class RecordingSink implements ChangeSink {
     private final Map<String, Chain> prepared = new LinkedHashMap<>();
     private List<Row> open = new ArrayList<>();
     private Chain current;
+    private Row waiting; // a statement, for the next transaction
     private final RowEncoder encoder = new RowEncoder(new HeapSpace());
     private final RowFlyweight row = new RowFlyweight();
     private final TransactionId last = new TransactionId();
@@ -100,14 +106,26 @@ final class RecordingSink implements ChangeSink {
     }
 
     @Override
-    public void ddl(DdlEvent event) {
-        throw new IllegalStateException("this reader knows no statements");
+    public synchronized void ddl(DdlEvent event) {
+        Row row = new Row(null, null, null, null, 0, 0, event);
+        if (current != null) {
+            current.owners.add(current.owner);
+        } else if (!isOpen) {
+            require(waiting == null, "a statement waits for its transaction");
+            waiting = row;
+            return;
+        }
+        open.add(row);
     }
 
     @Override
     public synchronized void begin(TransactionId transaction) {
         require(!isOpen && current == null, "begin in a transaction");
         isOpen = true;
+        if (waiting != null) {
+            open.add(waiting);
+            waiting = null;
+        }
     }
 
     @Override
@@ -130,7 +148,8 @@ final class RecordingSink implements ChangeSink {
                 row.hasBefore() ? text(row.before(), schema) : null,
                 row.hasAfter() ? text(row.after(), schema) : null,
                 keyHash,
-                beforeKeyHash));
+                beforeKeyHash,
+                null));
         if (current != null) {
             current.owners.add(current.owner);
         }
@@ -173,6 +192,7 @@ final class RecordingSink implements ChangeSink {
     @Override
     public synchronized void abort() {
         aborts++;
+        waiting = null;
         isOpen = false;
         open.clear();
     }
@@ -246,7 +266,9 @@ final class RecordingSink implements ChangeSink {
 
     @Override
     public synchronized long chainRows(long xid) {
-        return chains.get(xid).rows.size();
+        return chains.get(xid).rows.stream()
+                .filter(each -> each.statement() == null)
+                .count();
     }
 
     @Override

@@ -15,15 +15,33 @@ final class StreamRun implements AutoCloseable {
     private final ChangeReader reader;
     private final RecordingSink sink;
     private final PostgresSource source;
-    private final Thread thread;
+    private Thread thread;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private StreamRun(PostgresSource source, ChangeRequest request, RecordingSink sink) {
         this.source = source;
         this.sink = sink;
         reader = source.changes(request);
+        start();
+    }
+
+    private void start() {
         thread = new Thread(this::run, "stream");
         thread.start();
+    }
+
+    /** The same reader's next connection, behind {@link #awaitFailure}. */
+    void connectAgain() {
+        failure.set(null);
+        sink.endStream();
+        start();
+    }
+
+    /** Whether the server was asked for the binary format. */
+    boolean isBinary(TestDatabase database) {
+        return database.value("SELECT query FROM pg_stat_activity a JOIN pg_replication_slots s ON s.active_pid = a.pid"
+                        + " WHERE s.slot_name = '" + database.slot() + "'")
+                .contains("\"binary\" 'true'");
     }
 
     /** Of a task that begins: from behind everything that is committed. */

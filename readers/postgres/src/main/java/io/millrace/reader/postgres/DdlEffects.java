@@ -1,0 +1,163 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.ddl.AlterStep;
+import io.millrace.ddl.ColumnDefinition;
+import io.millrace.ddl.ColumnPlace;
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableChange;
+import io.millrace.ddl.TableEffect;
+import io.millrace.reader.TableSelection;
+import io.millrace.reader.postgres.SeenTable.SeenColumn;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a statement did to a table, by its shapes before and after: a column is the same one where its number is. Confined to the stream's
+ * thread.
+ */
+final class DdlEffects {
+    private final TableSelection selection;
+    private final ColumnTypes types;
+    private final Map<Long, CatalogTable> planned = new HashMap<>();
+    private final Map<Long, List<Integer>> keys = new HashMap<>();
+
+    DdlEffects(TableSelection selection, ColumnTypes types, List<CatalogTable> tables) {
+        this.selection = selection;
+        this.types = types;
+        tables.forEach(table -> planned.put(Integer.toUnsignedLong(table.oid()), table));
+    }
+
+    DdlEvent event(String verb, SeenTable before, Optional<SeenTable> after, String place, long commitTimeMicros) {
+        List<TableChange> changes = new ArrayList<>();
+        List<TableEffect> effects = new ArrayList<>();
+        List<Integer> key = keys.computeIfAbsent(before.oid(), oid -> key(before));
+        TableSchema then = schema(before, before, key);
+        if (after.isEmpty()) {
+            changes.add(new TableChange.Drop(before.id(), false));
+            effects.add(
+                    new TableEffect(TableEffect.Kind.DROPPED, before.id(), Optional.of(then), Optional.empty(), true));
+        } else {
+            alter(before, after.get(), then, schema(after.get(), before, key), changes, effects);
+        }
+        return new DdlEvent(verb, changes, effects, "", place, commitTimeMicros, "");
+    }
+
+    private void alter(
+            SeenTable before,
+            SeenTable after,
+            TableSchema then,
+            TableSchema now,
+            List<TableChange> changes,
+            List<TableEffect> effects) {
+        List<AlterStep> steps = steps(before, after, then, now);
+        if (!steps.isEmpty()) {
+            changes.add(new TableChange.Alter(before.id(), false, false, steps));
+        }
+        boolean isMadeAnew = before.columns().stream()
+                .anyMatch(column -> after.column(column.name())
+                        .filter(other -> other.number() != column.number())
+                        .isPresent());
+        if (after.id().equals(before.id())) {
+            effects.add(new TableEffect(
+                    TableEffect.Kind.ALTERED, before.id(), Optional.of(then), Optional.of(now), isMadeAnew));
+            return;
+        }
+        changes.add(new TableChange.Rename(before.id(), after.id(), false));
+        effects.add(new TableEffect(
+                TableEffect.Kind.RENAMED_AWAY, before.id(), Optional.of(then), Optional.empty(), isMadeAnew));
+        if (selection.isSelected(after.id())) {
+            effects.add(new TableEffect(
+                    TableEffect.Kind.RENAMED_HERE, after.id(), Optional.empty(), Optional.of(now), isMadeAnew));
+        }
+    }
+
+    /** By numbers: dropped, of another type or nullability, renamed, added. */
+    private static List<AlterStep> steps(SeenTable before, SeenTable after, TableSchema then, TableSchema now) {
+        List<AlterStep> steps = new ArrayList<>();
+        for (SeenColumn column : before.columns()) {
+            Optional<SeenColumn> same = after.column(column.number());
+            if (same.isEmpty()) {
+                steps.add(new AlterStep.DropColumn(column.name(), false));
+                continue;
+            }
+            String name = same.get().name();
+            ColumnDefinition definition = definition(now, name);
+            if (!definition(then, column.name()).named(name).equals(definition)) {
+                steps.add(new AlterStep.ChangeColumn(column.name(), definition, ColumnPlace.UNSAID, false));
+            } else if (!name.equals(column.name())) {
+                steps.add(new AlterStep.RenameColumn(column.name(), name, false));
+            }
+        }
+        for (SeenColumn column : after.columns()) {
+            if (before.column(column.number()).isEmpty()) {
+                steps.add(new AlterStep.AddColumn(definition(now, column.name()), ColumnPlace.UNSAID, false));
+            }
+        }
+        if (!then.key().isEmpty() && now.key().isEmpty()) {
+            steps.add(new AlterStep.Other("REPLICA IDENTITY", false));
+        }
+        return steps;
+    }
+
+    private static ColumnDefinition definition(TableSchema schema, String name) {
+        Column column = schema.columns().get(schema.indexOf(name));
+        return new ColumnDefinition(
+                name,
+                column.sourceType(),
+                List.of(),
+                column.members(),
+                false,
+                false,
+                "",
+                "",
+                false,
+                column.nullable() ? ColumnDefinition.Nullability.NULL : ColumnDefinition.Nullability.NOT_NULL,
+                Optional.empty(),
+                ColumnDefinition.Generation.NONE,
+                false,
+                false,
+                false,
+                ColumnDefinition.Key.NONE,
+                "");
+    }
+
+    /** The numbers of the task's key, by their names in the first shape. */
+    private List<Integer> key(SeenTable first) {
+        CatalogTable table = planned.get(first.oid());
+        List<Integer> numbers = new ArrayList<>();
+        if (table != null) {
+            table.key().forEach(name -> first.column(name).ifPresent(column -> numbers.add(column.number())));
+        }
+        return numbers;
+    }
+
+    /** NOT NULL that is new changes no row; a key that the identity does not hold is none. */
+    private TableSchema schema(SeenTable table, SeenTable before, List<Integer> key) {
+        List<Column> columns = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        for (SeenColumn column : table.columns()) {
+            boolean wasNullable = before.column(column.number())
+                    .filter(then -> !then.isRequired())
+                    .isPresent();
+            columns.add(types.column(
+                    column.name(), (int) column.type(), column.modifier(), wasNullable || !column.isRequired(), true));
+        }
+        for (int number : key) {
+            int position = -1;
+            for (int i = 0; i < table.columns().size(); i++) {
+                SeenColumn column = table.columns().get(i);
+                position = column.number() == number && column.isIdentity() ? i : position;
+            }
+            if (position < 0) {
+                return new TableSchema(table.id(), 0, columns, List.of());
+            }
+            positions.add(position);
+        }
+        return new TableSchema(table.id(), 0, columns, positions);
+    }
+}

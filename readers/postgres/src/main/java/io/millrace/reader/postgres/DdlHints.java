@@ -1,0 +1,117 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableEffect;
+import io.millrace.position.PostgresPosition;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns messages of {@link DdlTrigger} into events. Any user of the source may write such a message, so that it is a hint: what it says
+ * of a table counts where its transaction holds the lock that the statement takes, or where the catalog is not any more what the stream
+ * has left of the table (EXACTNESS 42). One that neither confirms is passed over: what rows tell is then told by their Relation, as without it.
+ *
+ * <p>Confined to the stream's thread.
+ */
+final class DdlHints {
+    private static final Logger LOG = LoggerFactory.getLogger(DdlHints.class);
+
+    /** A standby shows locks of the primary's transactions, but not whose. */
+    private static final String HOLDS_LOCK = """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l
+                WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted
+                  AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+                  AND l.relation = ?::bigint::pg_catalog.oid
+                  AND (pg_catalog.pg_is_in_recovery() OR l.virtualtransaction IN (SELECT x.virtualtransaction
+                      FROM pg_catalog.pg_locks x WHERE x.locktype = 'transactionid' AND x.granted
+                        AND x.mode = 'ExclusiveLock' AND x.transactionid = ?::text::pg_catalog.xid)))""";
+
+    /** A statement, and the subtransaction that ran it. */
+    record Hint(int subXid, DdlEvent event) {}
+
+    private final SqlSession session;
+    private final String publication;
+    private final SeenTables seen;
+    private final DdlEffects effects;
+    private boolean isStopped;
+    private long passed;
+
+    DdlHints(SqlSession session, Names names, SeenTables seen, DdlEffects effects) {
+        this.session = session;
+        publication = names.publication();
+        this.seen = seen;
+        this.effects = effects;
+    }
+
+    /** Whether a statement was committed at which the lanes stop. */
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    /** Messages that nothing confirmed. */
+    long passed() {
+        return passed;
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @param content the message, at its content's start
+     * @param xid of the transaction at the top
+     * @param changes what the transaction has done so far; gets what this statement did
+     */
+    Optional<Hint> read(MessageBytes content, int length, int xid, SeenChanges changes, long commitTimeMicros) {
+        int at = content.skip(length);
+        content.requireEnd();
+        if (length == 0) {
+            return Optional.empty(); // it only stands behind another one
+        }
+        Optional<DdlMessage> parsed = DdlMessage.parse(session, content.bytes(), at, length);
+        if (parsed.isEmpty()) {
+            passOver("it is not understood", content.lsn());
+            return Optional.empty();
+        }
+        DdlMessage message = parsed.get();
+        long oid = message.table().oid();
+        Optional<SeenTable> before = changes.latest(oid).orElseGet(() -> seen.table(oid));
+        int subXid = message.subXid() == 0 ? xid : message.subXid();
+        if (!publication.equals(message.publication()) || before.isEmpty() || changes.isDropped(subXid)) {
+            return Optional.empty();
+        }
+        Optional<SeenTable> after = message.isDropped() ? Optional.empty() : Optional.of(message.table());
+        boolean isChange = !after.equals(before);
+        if (isChange && !isConfirmed(xid, oid, before.get())) {
+            passOver(
+                    "neither a lock nor the catalog confirms it, table="
+                            + before.get().id(),
+                    content.lsn());
+            return Optional.empty();
+        }
+        String place = "lsn=" + PostgresPosition.lsnText(content.lsn());
+        DdlEvent event = effects.event(message.verb(), before.get(), after, place, commitTimeMicros);
+        boolean isStop = !event.effects().stream().allMatch(TableEffect::leavesRowsAlone);
+        changes.add(subXid, oid, after, isStop);
+        return Optional.of(new Hint(subXid, event));
+    }
+
+    /** The lock first: where it is gone, the catalog shows what the transaction did. */
+    private boolean isConfirmed(int xid, long oid, SeenTable before) {
+        return session.value(HOLDS_LOCK, oid, Integer.toUnsignedString(xid)).equals("t")
+                || !SeenTable.ofCatalog(session, List.of(oid)).equals(List.of(before));
+    }
+
+    private void passOver(String why, long lsn) {
+        if (passed++ > 0) {
+            return; // counted
+        }
+        LOG.warn("a DDL message was passed over: {}, lsn={}", why, PostgresPosition.lsnText(lsn));
+    }
+
+    /** What the transaction did is everybody's. */
+    void commit(SeenChanges changes) {
+        isStopped |= changes.hasStop();
+        seen.commit(changes);
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.util.Optional;
+
+/**
+ * Looks at publication and catalog again while the stream runs. What it finds may be a statement that the stream has not come to: where DDL
+ * messages come, they say it at its place, and only what none has said once the stream has passed the moment ends the task from here.
+ * Confined to the stream's thread.
+ */
+final class PublishedCheck {
+    private final SqlSession session;
+    private final Runnable requirement;
+    private final Optional<DdlHints> hints;
+    private long noticedAt;
+    private boolean isNoticed;
+
+    PublishedCheck(SqlSession session, Runnable requirement, Optional<DdlHints> hints) {
+        this.session = session;
+        this.requirement = requirement;
+        this.hints = hints;
+    }
+
+    /**
+     * Checks.
+     *
+     * @param position where the stream stands
+     */
+    void check(long position) {
+        try {
+            requirement.run();
+            isNoticed = false;
+        } catch (MillraceException e) {
+            boolean isOfTables = e.code() == ErrorCode.SOURCE_SETTING || e.code() == ErrorCode.DDL_ON_SELECTED_TABLE;
+            if (hints.isEmpty() || !isOfTables) {
+                throw e;
+            }
+            if (!isNoticed) {
+                isNoticed = true;
+                noticedAt = new ServerPositions(session).committed().lsn();
+            } else if (!hints.get().isStopped() && Long.compareUnsigned(position, noticedAt) >= 0) {
+                throw e;
+            }
+        }
+    }
+}

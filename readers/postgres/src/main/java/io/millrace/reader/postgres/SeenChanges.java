@@ -1,0 +1,72 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.schema.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.agrona.collections.IntHashSet;
+
+/** What DDL messages of one transaction that is not committed yet made of tables, in order. Confined to the stream's thread. */
+final class SeenChanges {
+    private final List<Change> changes = new ArrayList<>();
+    private final IntHashSet dropped = new IntHashSet();
+
+    /**
+     * A table after a statement.
+     *
+     * @param after empty where the table was dropped
+     * @param isStop whether lanes stop there
+     */
+    private record Change(int subXid, long oid, Optional<SeenTable> after, boolean isStop) {}
+
+    void add(int subXid, long oid, Optional<SeenTable> after, boolean isStop) {
+        changes.add(new Change(subXid, oid, after, isStop));
+    }
+
+    boolean hasStop() {
+        return changes.stream().anyMatch(Change::isStop);
+    }
+
+    /** What the transaction has left of a table so far; empty where it did nothing to it. */
+    Optional<Optional<SeenTable>> latest(long oid) {
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            if (changes.get(i).oid() == oid) {
+                return Optional.of(changes.get(i).after());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What the table is called within the transaction; empty where nothing was said of it. */
+    Optional<TableId> name(int oid) {
+        return latest(Integer.toUnsignedLong(oid)).flatMap(after -> after).map(SeenTable::id);
+    }
+
+    /** A subtransaction was rolled back. */
+    void drop(int subXid) {
+        dropped.add(subXid);
+        changes.removeIf(change -> change.subXid() == subXid);
+    }
+
+    boolean isDropped(int subXid) {
+        return dropped.contains(subXid);
+    }
+
+    boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    void clear() {
+        dropped.clear();
+        changes.clear();
+    }
+
+    /** Takes what was committed. */
+    interface Committed {
+        void onTable(long oid, Optional<SeenTable> after);
+    }
+
+    void forEach(Committed committed) {
+        changes.forEach(change -> committed.onTable(change.oid(), change.after()));
+    }
+}

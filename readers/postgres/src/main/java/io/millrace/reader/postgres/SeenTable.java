@@ -1,0 +1,93 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.TableId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table as a DDL message or the catalog has it, columns by their numbers, which name a column for its life. Generated columns are none.
+ * Immutable.
+ */
+record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
+    /** The columns of a row that {@link #read} takes, of a {@code jsonb m}. */
+    static final String FIELDS = """
+            (m->>'oid')::bigint, m->>'schema', m->>'table',
+            ARRAY(SELECT (c->>'number')::int FROM pg_catalog.jsonb_array_elements(m->'columns') c),
+            ARRAY(SELECT c->>'name' FROM pg_catalog.jsonb_array_elements(m->'columns') c),
+            ARRAY(SELECT (c->>'type')::bigint FROM pg_catalog.jsonb_array_elements(m->'columns') c),
+            ARRAY(SELECT (c->>'modifier')::int FROM pg_catalog.jsonb_array_elements(m->'columns') c),
+            ARRAY(SELECT (c->>'required')::boolean FROM pg_catalog.jsonb_array_elements(m->'columns') c),
+            ARRAY(SELECT (c->>'identity')::boolean FROM pg_catalog.jsonb_array_elements(m->'columns') c)""";
+
+    private static final String TABLES = "SELECT " + FIELDS
+            + " FROM (SELECT pg_catalog.jsonb_build_object('oid', k.oid::bigint, 'schema', n.nspname, 'table', k.relname,"
+            + " 'columns', " + DdlTrigger.COLUMNS + ") AS m FROM pg_catalog.pg_class k"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace"
+            + " WHERE k.oid = ANY (?::bigint[]::pg_catalog.oid[])) q";
+
+    /**
+     * A column.
+     *
+     * @param number the catalog's
+     * @param type OID, as an unsigned number
+     * @param isRequired NOT NULL
+     * @param isIdentity whether the WAL has it of a row that is deleted
+     */
+    record SeenColumn(int number, String name, long type, int modifier, boolean isRequired, boolean isIdentity) {}
+
+    SeenTable {
+        columns = List.copyOf(columns);
+    }
+
+    /** Those of the catalog that are still there. */
+    static List<SeenTable> ofCatalog(SqlSession session, List<Long> oids) {
+        String list = oids.toString().replace('[', '{').replace(']', '}');
+        return session.rows(TABLES, row -> read(row, 1), list);
+    }
+
+    /**
+     * Reads {@link #FIELDS} of a row, from a column on.
+     *
+     * @throws MillraceException with EVENT_UNDECODABLE where something is missing
+     */
+    static SeenTable read(ResultSet row, int first) throws SQLException {
+        Integer[] numbers = (Integer[]) row.getArray(first + 3).getArray();
+        String[] names = (String[]) row.getArray(first + 4).getArray();
+        Long[] types = (Long[]) row.getArray(first + 5).getArray();
+        Integer[] modifiers = (Integer[]) row.getArray(first + 6).getArray();
+        Boolean[] required = (Boolean[]) row.getArray(first + 7).getArray();
+        Boolean[] identity = (Boolean[]) row.getArray(first + 8).getArray();
+        List<SeenColumn> columns = new ArrayList<>(numbers.length);
+        boolean isWhole =
+                row.getString(first) != null && row.getString(first + 1) != null && row.getString(first + 2) != null;
+        for (int i = 0; i < numbers.length; i++) {
+            isWhole &= numbers[i] != null
+                    && names[i] != null
+                    && types[i] != null
+                    && modifiers[i] != null
+                    && required[i] != null
+                    && identity[i] != null;
+        }
+        if (!isWhole) {
+            throw new MillraceException(ErrorCode.EVENT_UNDECODABLE, "a table without all that a table has");
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            columns.add(new SeenColumn(numbers[i], names[i], types[i], modifiers[i], required[i], identity[i]));
+        }
+        return new SeenTable(
+                row.getLong(first), new TableId(row.getString(first + 1), row.getString(first + 2)), columns);
+    }
+
+    Optional<SeenColumn> column(int number) {
+        return columns.stream().filter(column -> column.number() == number).findFirst();
+    }
+
+    Optional<SeenColumn> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+}
