@@ -82,7 +82,7 @@ final class Relations {
 
     /** A table has another name from here on: a DDL message said so, and stands in the sink before whatever has the name. */
     void commit(SeenChanges changes) {
-        changes.forEach((oid, after) -> after.ifPresent(table -> names.put((int) (long) oid, table.id())));
+        changes.forEach((oid, after) -> after.ifPresent(table -> names.put((int) oid, table.id())));
     }
 
     /** What a row of an OID without relation means. */
