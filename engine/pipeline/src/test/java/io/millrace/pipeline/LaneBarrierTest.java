@@ -12,6 +12,7 @@ import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.task.Consistency;
 import io.millrace.task.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,7 +154,12 @@ class LaneBarrierTest {
             own.add(table);
             own.add(new ModelTable("codes", true, 10));
             own.source.doesChain = random.nextBoolean();
-            own.task = ModelRig.task(1 + random.nextInt(3), Step.STRUCTURE, Step.INCREMENTAL);
+            boolean isWhole = random.nextInt(3) == 0;
+            own.task = ModelRig.task(
+                    1 + random.nextInt(3),
+                    isWhole ? Consistency.TRANSACTION : Consistency.ROW,
+                    Step.STRUCTURE,
+                    Step.INCREMENTAL);
             for (int i = 0; i < 12; i++) {
                 own.source.mutate(8);
             }
@@ -182,6 +188,10 @@ class LaneBarrierTest {
                     isStanding(own),
                     "lanes do not stand: "
                             + own.session.lanes().stream().map(Follower::status).toList());
+            if (isWhole) {
+                assertTrue(isBetweenTransactions(own, in), "a transaction in part");
+                return;
+            }
             own.source
                     .tables
                     .values()
@@ -189,6 +199,21 @@ class LaneBarrierTest {
                             rowsBefore(own.source, each, in, before),
                             own.target.tables.get(each.schema().table())));
         });
+    }
+
+    /** Whether the target is as the source was between two transactions, not behind one. */
+    private static boolean isBetweenTransactions(ModelRig rig, int last) {
+        for (int in = 0; in <= last; in++) {
+            int transactions = in;
+            boolean isThere = rig.source.tables.values().stream()
+                    .allMatch(table -> rig.source
+                            .rowsAt(table, transactions)
+                            .equals(rig.target.tables.get(table.schema().table())));
+            if (isThere) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isStanding(ModelRig rig) {
