@@ -1,0 +1,41 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.schema.TableId;
+import io.millrace.writer.StructureItem;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What ties a table's rows to others beyond their key: further unique indexes, foreign keys in either direction (EXACTNESS 25).
+ *
+ * @param tables at the other end of foreign keys
+ */
+record TableTies(boolean isTied, List<TableId> tables) {
+    TableTies {
+        tables = List.copyOf(tables);
+    }
+
+    static TableTies of(MySqlSession session, TableId name, CatalogTable table, List<String> key)
+            throws SQLException {
+        List<TableId> tables = ForeignKeyCatalog.tables(session, name);
+        return new TableTies(table.hasOtherUniqueIndex(key) || !tables.isEmpty(), tables);
+    }
+
+    /** With what the task has yet to make, so that rows are shared out alike before and behind that. */
+    TableTies and(TableId table, List<StructureItem> noted) {
+        boolean doesTie = isTied;
+        Set<TableId> others = new TreeSet<>(tables);
+        for (StructureItem item : noted) {
+            Optional<TableId> parent = item.reference().map(StructureItem.Reference::table);
+            boolean isParent = parent.filter(table::equals).isPresent();
+            if (item.doesTie() && (isParent || item.table().equals(table))) {
+                doesTie = true;
+                parent.ifPresent(each -> others.add(isParent ? item.table() : each));
+            }
+        }
+        return new TableTies(doesTie, List.copyOf(others));
+    }
+}
