@@ -180,8 +180,7 @@ final class BatchApplier {
     }
 
     /** For tables in which an insert may meet another row than that of its key. Updates first: they leave what inserts may take. */
-    private void updateOrInsert(Run run, CompiledTable table, int from, int to, boolean isHealing)
-            throws SQLException {
+    private void updateOrInsert(Run run, CompiledTable table, int from, int to, boolean isHealing) throws SQLException {
         transaction.flush();
         transaction.clearMissed();
         for (int row = from; row < to; row++) {

@@ -96,8 +96,8 @@ final class Catalog {
                 table.namespace(),
                 table.name());
         return columns.entrySet().stream()
-                .map(index -> new CatalogIndex(
-                        index.getKey(), index.getValue().contains("") ? List.of() : index.getValue()))
+                .map(index ->
+                        new CatalogIndex(index.getKey(), index.getValue().contains("") ? List.of() : index.getValue()))
                 .toList();
     }
 }

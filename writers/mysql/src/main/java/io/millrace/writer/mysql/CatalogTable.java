@@ -26,7 +26,9 @@ record CatalogTable(String kind, String engine, List<CatalogColumn> columns, Lis
     /** Whether a unique index is on exactly these columns, none of which may be NULL. */
     boolean hasKeyIndex(List<String> key) {
         return !key.isEmpty()
-                && key.stream().allMatch(name -> column(name).filter(CatalogColumn::isNotNull).isPresent())
+                && key.stream()
+                        .allMatch(name ->
+                                column(name).filter(CatalogColumn::isNotNull).isPresent())
                 && indexes.stream().anyMatch(index -> isOn(index, key));
     }
 
@@ -42,8 +44,11 @@ record CatalogTable(String kind, String engine, List<CatalogColumn> columns, Lis
 
     private static boolean isOn(CatalogIndex index, List<String> key) {
         return index.columns().size() == key.size()
-                && new HashSet<>(index.columns().stream().map(CatalogTable::folded).toList())
-                        .equals(new HashSet<>(key.stream().map(CatalogTable::folded).toList()));
+                && new HashSet<>(index.columns().stream()
+                                .map(CatalogTable::folded)
+                                .toList())
+                        .equals(new HashSet<>(
+                                key.stream().map(CatalogTable::folded).toList()));
     }
 
     /** Names of columns know no case. */

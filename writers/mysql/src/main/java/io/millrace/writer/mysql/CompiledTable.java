@@ -110,7 +110,9 @@ final class CompiledTable {
                 .filter(column -> !column.isKey() || isText(column))
                 .map(column -> column.quoted() + "=" + dialect.offered(column.quoted()))
                 .collect(Collectors.joining(","));
-        return set.isEmpty() ? columns.get(0).quoted() + "=" + dialect.offered(columns.get(0).quoted()) : set;
+        return set.isEmpty()
+                ? columns.get(0).quoted() + "=" + dialect.offered(columns.get(0).quoted())
+                : set;
     }
 
     private boolean isText(CompiledColumn column) {

@@ -51,7 +51,8 @@ final class DecimalEncoder implements FieldEncoder {
         if (significant > scale || whole + significant > MAX_DIGITS) {
             return Fault.OUT_OF_RANGE;
         }
-        // Zeros behind the last digit that counts are not sent: more of them than the type has would be cut with a note.
+        // Zeros behind the last digit that counts are not sent: more of them than the type has would be cut with a
+        // note.
         output.putValue(image, column);
         output.length(output.length() - (fraction - significant));
         return Fault.NONE;

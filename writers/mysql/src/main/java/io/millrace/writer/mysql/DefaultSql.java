@@ -29,9 +29,10 @@ final class DefaultSql {
             case BOOLEAN -> bool(text);
             case BIT -> bits(source, text);
             // The servers' long types have no defaults.
-            case TEXT, ENUM, SET -> target.sqlType().startsWith("long") || target.sqlType().contains("text")
-                    ? Optional.empty()
-                    : literal(text);
+            case TEXT, ENUM, SET ->
+                target.sqlType().startsWith("long") || target.sqlType().contains("text")
+                        ? Optional.empty()
+                        : literal(text);
             case BINARY -> target.sqlType().contains("blob") ? Optional.empty() : binary(text);
             case DATE, POSTGRES_DATE -> when(DATE, text);
             case DATETIME, TIMESTAMP, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ -> {
@@ -88,6 +89,7 @@ final class DefaultSql {
             return Optional.empty();
         }
         int open = target.sqlType().indexOf('(');
-        return Optional.of("CURRENT_TIMESTAMP" + (open < 0 ? "" : target.sqlType().substring(open)));
+        return Optional.of(
+                "CURRENT_TIMESTAMP" + (open < 0 ? "" : target.sqlType().substring(open)));
     }
 }

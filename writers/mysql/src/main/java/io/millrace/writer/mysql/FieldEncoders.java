@@ -22,7 +22,9 @@ final class FieldEncoders {
             case DECIMAL -> target.isText() ? BytesEncoder.TEXT : new DecimalEncoder(Math.max(0, target.scale()));
             case TEXT, ENUM, SET, JSON, OTHER -> BytesEncoder.TEXT;
             case POSTGRES_TEXT ->
-                TypeMap.isArray(source) && TypeFit.isJson(target) ? new ArrayEncoder(elementType(source)) : BytesEncoder.TEXT;
+                TypeMap.isArray(source) && TypeFit.isJson(target)
+                        ? new ArrayEncoder(elementType(source))
+                        : BytesEncoder.TEXT;
             case BINARY, VECTOR -> BytesEncoder.BINARY;
             case UUID -> BytesEncoder.UUID;
             case GEOMETRY -> BytesEncoder.GEOMETRY;

@@ -30,7 +30,8 @@ final class ForeignKeyCatalog {
     private ForeignKeyCatalog() {}
 
     /** One column of a key, as a row of the catalog. */
-    private record Part(String name, TableId parent, KeyAction onDelete, KeyAction onUpdate, String column, String of) {}
+    private record Part(
+            String name, TableId parent, KeyAction onDelete, KeyAction onUpdate, String column, String of) {}
 
     /** The keys of a table. */
     static List<StructureItem> of(MySqlSession session, TableId table) throws SQLException {
@@ -59,10 +60,7 @@ final class ForeignKeyCatalog {
                 first.name(),
                 key.stream().map(Part::column).toList(),
                 Optional.of(new Reference(
-                        first.parent(),
-                        key.stream().map(Part::of).toList(),
-                        first.onDelete(),
-                        first.onUpdate())),
+                        first.parent(), key.stream().map(Part::of).toList(), first.onDelete(), first.onUpdate())),
                 false);
     }
 

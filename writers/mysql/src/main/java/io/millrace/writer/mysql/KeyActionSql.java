@@ -40,8 +40,8 @@ final class KeyActionSql {
     /** Sets the key's columns. */
     static String update(StructureItem key, List<String> values, List<String> next) {
         String set = IntStream.range(0, next.size())
-                .mapToObj(i -> Identifiers.quote(key.columns().get(i)) + " = "
-                        + (next.get(i) == null ? "NULL" : next.get(i)))
+                .mapToObj(i ->
+                        Identifiers.quote(key.columns().get(i)) + " = " + (next.get(i) == null ? "NULL" : next.get(i)))
                 .collect(Collectors.joining(", "));
         return "UPDATE " + Identifiers.quote(key.table()) + " SET " + set + " WHERE " + isChild(key, values);
     }

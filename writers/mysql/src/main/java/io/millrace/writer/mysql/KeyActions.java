@@ -40,8 +40,7 @@ final class KeyActions {
     private final MySqlSession session;
     private final Transaction transaction;
 
-    KeyActions(
-            MySqlSession session, Transaction transaction, List<StructureItem> keys, List<StructureItem> told) {
+    KeyActions(MySqlSession session, Transaction transaction, List<StructureItem> keys, List<StructureItem> told) {
         this.session = session;
         this.transaction = transaction;
         keys.forEach(key -> add(byParent, key));
@@ -192,7 +191,9 @@ final class KeyActions {
             }
             for (List<String> values : keys) {
                 if (isEnforced(key)
-                        && !transaction.ask(KeyActionSql.exists(key, values, keys)).isEmpty()) {
+                        && !transaction
+                                .ask(KeyActionSql.exists(key, values, keys))
+                                .isEmpty()) {
                     throw new MillraceException(
                             ErrorCode.KEYS_RESTED,
                             "a session with foreign_key_checks=0 changed a parent and left its children as they were,"

@@ -40,8 +40,7 @@ final class LoadLedger {
 
     List<LedgerEntry> read(MySqlSession session) throws SQLException {
         return session.rows(
-                "SELECT " + COLUMNS + " FROM " + table
-                        + " WHERE task = ? ORDER BY source_schema, source_table, chunk",
+                "SELECT " + COLUMNS + " FROM " + table + " WHERE task = ? ORDER BY source_schema, source_table, chunk",
                 row -> new LedgerEntry(
                         new TableId(row.getString(1), row.getString(2)),
                         row.getInt(3),

@@ -88,7 +88,7 @@ final class MySqlControlStore implements ControlStore {
         sessions.run(
                 "replacing checkpoints",
                 session -> session.inTransaction(() -> {
-                        List<Checkpoint> found = checkpoints.read(session, true);
+                    List<Checkpoint> found = checkpoints.read(session, true);
                     if (!isSame(found, expected)) {
                         throw new MillraceException(
                                 ErrorCode.TARGET_FENCED,

@@ -67,8 +67,7 @@ final class MySqlLaneWriter implements LaneWriter {
     public Checkpoint checkpoint() {
         // FOR UPDATE waits for the commit of a session that is lost to us but not to the server.
         List<Checkpoint> found = sessions.run(
-                "reading the checkpoint",
-                session -> session.inTransaction(() -> checkpoints.readLane(session, lane)));
+                "reading the checkpoint", session -> session.inTransaction(() -> checkpoints.readLane(session, lane)));
         if (found.isEmpty()) {
             throw new MillraceException(
                     ErrorCode.TARGET_FENCED, "the lane has no checkpoint at the target: lane=" + lane);
@@ -116,8 +115,7 @@ final class MySqlLaneWriter implements LaneWriter {
             rollback();
             isSessionSound = true;
             if (!applier.transaction().becomeCareful()) {
-                throw new MillraceException(
-                        ErrorCode.INVARIANT, "a single statement was one of many: lane=" + lane, e);
+                throw new MillraceException(ErrorCode.INVARIANT, "a single statement was one of many: lane=" + lane, e);
             }
             return null;
         } catch (FencedException e) {

@@ -35,7 +35,8 @@ final class MySqlSession implements AutoCloseable {
             takesLocalFiles = row.getBoolean(2);
             version = row.getString(3);
         }
-        pipeline = new Pipeline(connection.unwrap(org.mariadb.jdbc.Connection.class).getClient(), maxStatementBytes);
+        pipeline = new Pipeline(
+                connection.unwrap(org.mariadb.jdbc.Connection.class).getClient(), maxStatementBytes);
     }
 
     /** For questions, and for transactions that are few. */

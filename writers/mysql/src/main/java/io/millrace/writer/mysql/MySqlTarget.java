@@ -59,8 +59,7 @@ final class MySqlTarget implements Target {
     @Override
     public TargetState inspect(TargetTable table) {
         return sessions.run(
-                "inspecting a table",
-                session -> new Inspection(session, dialect, ledger().all(session)).of(table));
+                "inspecting a table", session -> new Inspection(session, dialect, ledger().all(session)).of(table));
     }
 
     @Override
@@ -128,12 +127,8 @@ final class MySqlTarget implements Target {
     public List<Finding> check(List<TargetTable> tables) {
         return sessions.run(
                 "checking the target",
-                session -> new Preflight(
-                                session,
-                                dialect,
-                                settings.controlSchema(),
-                                ledger().all(session))
-                        .check(tables));
+                session ->
+                        new Preflight(session, dialect, settings.controlSchema(), ledger().all(session)).check(tables));
     }
 
     @Override

@@ -138,8 +138,7 @@ final class Preflight {
     }
 
     private boolean isKnown(String collation) throws SQLException {
-        return !session.rows(
-                        "SHOW COLLATION WHERE `Collation` = ?", row -> row.getString(1), collation)
+        return !session.rows("SHOW COLLATION WHERE `Collation` = ?", row -> row.getString(1), collation)
                 .isEmpty();
     }
 }

@@ -116,8 +116,25 @@ final class SqlErrors {
             case 1049, 1051, 1146 -> ErrorCode.TARGET_TABLE_MISSING;
             case 1054, 1136, 1364, 1906, 3105, 4161 -> ErrorCode.TARGET_TABLE_MISMATCH;
             case 1153, 1301 -> ErrorCode.ROW_TOO_LARGE;
-            case 1118, 1366, 1367, 1416, 1526, 1748, 3140, 3141, 3146, 3155, 3156, 3157, 3158, 3819, 6138 ->
-                ErrorCode.DIRTY_LIMIT;
+            case 1118,
+                    1264,
+                    1265,
+                    1292,
+                    1366,
+                    1367,
+                    1406,
+                    1416,
+                    1526,
+                    1748,
+                    3140,
+                    3141,
+                    3146,
+                    3155,
+                    3156,
+                    3157,
+                    3158,
+                    3819,
+                    6138 -> ErrorCode.DIRTY_LIMIT;
             default ->
                 switch (state.length() < 2 ? "" : state.substring(0, 2)) {
                     case "08" -> ErrorCode.TARGET_CONNECTION_LOST;
@@ -148,8 +165,8 @@ final class SqlErrors {
 
     /** An error while connecting and logging in. */
     static MillraceException whileConnecting(SQLException error, DataSource source) {
-        String where = "datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port()
-                + ", user=" + source.user() + ", tls=" + source.tlsMode();
+        String where = "datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port() + ", user="
+                + source.user() + ", tls=" + source.tlsMode();
         ErrorCode code = whileConnecting(error);
         String what = switch (code) {
             case TARGET_LOGIN_REFUSED -> "the target refused the login: ";

@@ -16,9 +16,7 @@ final class SqlOutput {
     /** What is kept for the next content; a larger array was for one large row, and is given back. */
     private static final int MAX_KEPT_CAPACITY = 16 * 1024 * 1024;
 
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     /** By byte: what stands behind the backslash, 0 for bytes that stand for themselves. */
     private static final byte[] LITERAL_ESCAPES = new byte[256];

@@ -14,7 +14,8 @@ final class TableBarriers {
             throws SQLException {
         String name = Identifiers.quote(table);
         String quoted = Identifiers.quote(column);
-        boolean canRead = may(session, "SELECT", "SELECT " + quoted + " FROM " + name + " WHERE FALSE", table, findings);
+        boolean canRead =
+                may(session, "SELECT", "SELECT " + quoted + " FROM " + name + " WHERE FALSE", table, findings);
         if (canRead) {
             may(
                     session,

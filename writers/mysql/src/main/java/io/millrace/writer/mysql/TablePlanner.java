@@ -38,8 +38,8 @@ final class TablePlanner {
                 requireName(source, column.name(), "column");
                 requireNew(source, column, columns);
                 positions[i] = columns.size();
-                columns.add(new TargetColumn(
-                        column.name(), types.sqlType(column, isKey), column.nullable() && !isKey, i));
+                columns.add(
+                        new TargetColumn(column.name(), types.sqlType(column, isKey), column.nullable() && !isKey, i));
             }
         }
         for (int position : source.key()) {

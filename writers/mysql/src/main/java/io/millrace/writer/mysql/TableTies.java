@@ -18,8 +18,7 @@ record TableTies(boolean isTied, List<TableId> tables) {
         tables = List.copyOf(tables);
     }
 
-    static TableTies of(MySqlSession session, TableId name, CatalogTable table, List<String> key)
-            throws SQLException {
+    static TableTies of(MySqlSession session, TableId name, CatalogTable table, List<String> key) throws SQLException {
         List<TableId> tables = ForeignKeyCatalog.tables(session, name);
         return new TableTies(table.hasOtherUniqueIndex(key) || !tables.isEmpty(), tables);
     }

@@ -67,8 +67,7 @@ enum TimeEncoder implements FieldEncoder {
             }
             return value > LAST_YEARS_MICROS
                     ? Fault.NO_SUCH_TIME
-                    : putCivil(
-                            Calendar.civil(value + Calendar.POSTGRES_EPOCH_DAYS * Calendar.DAY_MICROS), output);
+                    : putCivil(Calendar.civil(value + Calendar.POSTGRES_EPOCH_DAYS * Calendar.DAY_MICROS), output);
         }
     };
 

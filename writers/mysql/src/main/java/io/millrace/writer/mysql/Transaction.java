@@ -185,8 +185,8 @@ final class Transaction {
         if (pipeline.answered() > 1) {
             throw new WarnedException();
         }
-        List<StatementException> found = session.rows(
-                "SHOW WARNINGS", row -> StatementException.ofWarning(row.getInt(2), row.getString(3)));
+        List<StatementException> found =
+                session.rows("SHOW WARNINGS", row -> StatementException.ofWarning(row.getInt(2), row.getString(3)));
         for (StatementException warning : found) {
             if (!HARMLESS.contains(warning.getErrorCode())) {
                 throw warning;

@@ -47,12 +47,12 @@ enum TypeFit {
             case UUID ->
                 is(target, "uuid") ? EXACT : target.isText() && target.length() >= UUID_CHARACTERS ? EXACT : LOSSY;
             case BINARY -> binary(source, target);
-            case GEOMETRY ->
-                is(target, "geometry") || target.sqlType().equals(source.sourceType()) ? EXACT : LOSSY;
+            case GEOMETRY -> is(target, "geometry") || target.sqlType().equals(source.sourceType()) ? EXACT : LOSSY;
             case VECTOR -> exactIf(target.sqlType().equals(source.sourceType()));
             case OTHER ->
                 target.sqlType().equals(source.sourceType()) ? EXACT : varying(target) ? room(source, target) : LOSSY;
-            case POSTGRES_TEXT -> isJson(target) ? exactIf(TypeMap.isArray(source)) : varying(target) ? room(source, target) : LOSSY;
+            case POSTGRES_TEXT ->
+                isJson(target) ? exactIf(TypeMap.isArray(source)) : varying(target) ? room(source, target) : LOSSY;
         };
     }
 
@@ -90,7 +90,8 @@ enum TypeFit {
 
     /** MariaDB's JSON is text with a check. */
     static boolean isJson(CatalogColumn target) {
-        return is(target, "json") || (is(target, "longtext") && target.collation().equals("utf8mb4_bin"));
+        return is(target, "json")
+                || (is(target, "longtext") && target.collation().equals("utf8mb4_bin"));
     }
 
     /** Texts that keep blanks at their ends. */
@@ -108,7 +109,8 @@ enum TypeFit {
 
     /** By characters; what a charset does not have is refused by the server. */
     private static TypeFit room(Column source, CatalogColumn target) {
-        boolean isUnicode = target.collation().startsWith("utf8mb4") || target.collation().equals(source.collation());
+        boolean isUnicode =
+                target.collation().startsWith("utf8mb4") || target.collation().equals(source.collation());
         boolean isLongest = is(target, "longtext");
         boolean hasRoom = isLongest || (source.length() >= 0 && target.length() >= source.length());
         return hasRoom && isUnicode ? EXACT : LOUD;

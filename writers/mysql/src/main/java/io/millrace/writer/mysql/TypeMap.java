@@ -51,7 +51,8 @@ final class TypeMap {
         return switch (column.type()) {
             case BOOLEAN -> "tinyint(1)";
             case INTEGER -> INTEGER.matcher(column.sourceType()).matches() ? ours(column) : integer(column, "");
-            case UNSIGNED -> INTEGER.matcher(column.sourceType()).matches() ? ours(column) : integer(column, " unsigned");
+            case UNSIGNED ->
+                INTEGER.matcher(column.sourceType()).matches() ? ours(column) : integer(column, " unsigned");
             case FLOAT -> NUMBER.matcher(column.sourceType()).matches() ? ours(column) : "float";
             case DOUBLE -> NUMBER.matcher(column.sourceType()).matches() ? ours(column) : "double";
             case YEAR -> "year";

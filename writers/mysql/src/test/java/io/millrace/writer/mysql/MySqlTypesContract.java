@@ -4,7 +4,6 @@ import static io.millrace.writer.TestSchemas.bigint;
 import static io.millrace.writer.TestSchemas.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,22 +22,25 @@ import io.millrace.writer.TestBatch;
 import io.millrace.writer.TestRun;
 import io.millrace.writer.TestSchemas;
 import io.millrace.writer.TypeOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every type at its limits, by every way a row can take, compared with the server's own text of it; and what does not fit, by every
- * way, which is a dirty row and never a changed one.
+ * way, which is a dirty row and never a changed one. One table has a column of each type.
  */
 abstract class MySqlTypesContract {
     private MySqlLab lab;
     private Target target;
     private LaneWriter writer;
+    private List<TypeCase> types;
+    private TargetTable table;
     private long index = 100;
-    private int tables;
 
     protected abstract MySqlLab lab();
 
@@ -49,6 +51,17 @@ abstract class MySqlTypesContract {
         target.control().prepare();
         target.control().replace(List.of(), List.of(checkpoint(0, 1, index)));
         writer = target.laneWriter(0);
+        types = new ArrayList<>();
+        for (TypeCase type : TypeCase.all(lab.dialect())) {
+            types.add(type.named("c" + types.size()));
+        }
+        table = lab.create(target, TestSchemas.table("shop", "types", 1, columns()));
+    }
+
+    private Column[] columns() {
+        List<Column> columns = new ArrayList<>(List.of(bigint("id")));
+        types.forEach(type -> columns.add(type.column()));
+        return columns.toArray(Column[]::new);
     }
 
     @AfterEach
@@ -57,139 +70,162 @@ abstract class MySqlTypesContract {
         target.close();
     }
 
-    private TargetTable table(TypeCase type) {
-        return lab.create(target, TestSchemas.table("shop", "t" + tables++, 1, bigint("id"), type.column()));
-    }
-
     private void apply(TestRun... runs) {
         writer.apply(TestBatch.of(runs), checkpoint(0, 1, index), checkpoint(0, 1, index + 1));
         index++;
     }
 
-    /** A row for each value, then one of NULL. */
-    private static TestRun rows(TargetTable table, RunOperation operation, TypeCase type) {
-        TestRun run = new TestRun(table, operation);
-        for (int i = 0; i < type.values().size(); i++) {
-            run.row(i, type.values().get(i));
-        }
-        return run.row(type.values().size(), null);
+    private int count() {
+        return types.stream().mapToInt(type -> type.values().size()).max().orElseThrow();
     }
 
-    private static TestRun nulls(TargetTable table, RunOperation operation, TypeCase type) {
+    /** The row's own value of each type, NULL where it has none. */
+    private Object[] row(int number) {
+        Object[] row = new Object[types.size() + 1];
+        row[0] = number;
+        for (int i = 0; i < types.size(); i++) {
+            List<Object> values = types.get(i).values();
+            row[i + 1] = number < values.size() ? values.get(number) : null;
+        }
+        return row;
+    }
+
+    private TestRun rows(RunOperation operation) {
         TestRun run = new TestRun(table, operation);
-        for (int i = 0; i <= type.values().size(); i++) {
-            run.row(i, null);
+        for (int i = 0; i <= count(); i++) {
+            run.row(row(i));
         }
         return run;
     }
 
-    private void load(TargetTable table, TestRun rows) {
+    private TestRun nulls(RunOperation operation) {
+        TestRun run = new TestRun(table, operation);
+        for (int i = 0; i <= count(); i++) {
+            Object[] row = new Object[types.size() + 1];
+            row[0] = i;
+            run.row(row);
+        }
+        return run;
+    }
+
+    /** A row of one type's value alone. */
+    private Object[] alone(int id, int type, Object value) {
+        Object[] row = new Object[types.size() + 1];
+        row[0] = id;
+        row[type + 1] = value;
+        return row;
+    }
+
+    private void load(TestRun rows) {
         try (ChunkWriter chunks = target.chunkWriter()) {
             chunks.begin(table);
             for (int i = 0; i < rows.count(); i++) {
                 chunks.row(rows.row(i));
             }
-            chunks.commit(
-                    new LedgerEntry(
-                            table.source().table(),
-                            0,
-                            Optional.empty(),
-                            Optional.empty(),
-                            TestSchemas.POSITION,
-                            "",
-                            rows.count()),
-                    1);
+            LedgerEntry entry = new LedgerEntry(
+                    table.source().table(),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    TestSchemas.POSITION,
+                    "",
+                    rows.count());
+            chunks.commit(entry, 1);
         }
     }
 
-    private void assertValues(TypeCase type, TargetTable table, String way) {
-        List<List<String>> rows = lab.query("SELECT id, " + type.shown() + " FROM " + Identifiers.quote(table.name())
-                + " WHERE id < 100 ORDER BY id");
-        assertEquals(type.values().size() + 1, rows.size(), way);
-        for (int i = 0; i < type.values().size(); i++) {
-            assertEquals(type.texts().get(i), rows.get(i).get(1), way + ": " + type.column());
+    private List<List<String>> shown() {
+        String shown = types.stream().map(TypeCase::shown).collect(Collectors.joining(", "));
+        return lab.query("SELECT id, " + shown + " FROM " + Identifiers.quote(table.name()) + " ORDER BY id");
+    }
+
+    private void assertValues(String way) {
+        List<List<String>> rows = shown();
+        assertTrue(rows.size() > count(), way);
+        for (int i = 0; i <= count(); i++) {
+            for (int column = 0; column < types.size(); column++) {
+                TypeCase type = types.get(column);
+                String text = i < type.texts().size() ? type.texts().get(i) : null;
+                assertEquals(text, rows.get(i).get(column + 1), () -> way + ": " + type.column());
+            }
         }
-        assertNull(rows.get(type.values().size()).get(1), way + ": " + type.column());
     }
 
     /** As the server says it, without widths that only one of them prints. */
-    private String typeOf(TargetTable table) {
-        String type = lab.query("SELECT column_type FROM information_schema.columns WHERE table_schema = '"
-                        + table.name().namespace() + "' AND table_name = '"
-                        + table.name().name() + "' AND column_name = 'v'")
-                .get(0)
-                .get(0);
-        return type.equals("tinyint(1)") ? type : type.replaceAll("int\\([0-9]+\\)", "int").replaceAll("^year.*", "year");
+    @Test
+    void shouldMakeColumnsOfThePlannedTypes() {
+        List<List<String>> made = lab.query("SELECT column_type FROM information_schema.columns WHERE table_schema = '"
+                + lab.namespace() + "' AND table_name = 'types' AND column_name <> 'id' ORDER BY ordinal_position");
+        for (int i = 0; i < types.size(); i++) {
+            String type = made.get(i).get(0);
+            String plain = type.equals("tinyint(1)")
+                    ? type
+                    : type.replaceAll("int\\([0-9]+\\)", "int").replaceAll("^year.*", "year");
+            assertTrue(
+                    plain.startsWith(types.get(i).targetType()),
+                    plain + " for " + types.get(i).column());
+        }
+        assertEquals(
+                List.of(),
+                target.inspect(table).findings(),
+                "a table that was made as planned has nothing to be found");
     }
 
     @Test
     void shouldHoldEveryValueExactlyWhenRowsGoByLane() {
-        for (TypeCase type : TypeCase.all(lab.dialect())) {
-            TargetTable table = table(type);
-            assertTrue(typeOf(table).startsWith(type.targetType()), typeOf(table) + " for " + type.column());
-            apply(rows(table, RunOperation.INSERT, type));
-            assertValues(type, table, "INSERT");
-            apply(nulls(table, RunOperation.UPSERT, type), rows(table, RunOperation.UPSERT, type));
-            assertValues(type, table, "UPSERT");
-            apply(nulls(table, RunOperation.UPDATE, type), rows(table, RunOperation.UPDATE, type));
-            assertValues(type, table, "UPDATE");
-            apply(nulls(table, RunOperation.UPDATE_IF_THERE, type), rows(table, RunOperation.UPDATE_IF_THERE, type));
-            assertValues(type, table, "UPDATE one by one");
-            apply(nulls(table, RunOperation.DELETE, type), rows(table, RunOperation.UPDATE, type));
-            assertValues(type, table, "UPDATE of missing rows");
-        }
+        apply(rows(RunOperation.INSERT));
+        assertValues("INSERT");
+        apply(nulls(RunOperation.UPSERT), rows(RunOperation.UPSERT));
+        assertValues("UPSERT");
+        apply(nulls(RunOperation.UPDATE), rows(RunOperation.UPDATE));
+        assertValues("UPDATE");
+        apply(nulls(RunOperation.UPDATE_IF_THERE), rows(RunOperation.UPDATE_IF_THERE));
+        assertValues("UPDATE one by one");
+        apply(nulls(RunOperation.DELETE), rows(RunOperation.UPDATE));
+        assertValues("UPDATE of missing rows");
     }
 
     @Test
     void shouldHoldEveryValueExactlyWhenRowsGoByLoadData() {
-        for (TypeCase type : TypeCase.all(lab.dialect())) {
-            TargetTable table = table(type);
-            TestRun rows = rows(table, RunOperation.INSERT, type);
-            for (int i = 100; i < 100 + BatchApplier.LOAD_ROWS; i++) {
-                rows.row(i, type.values().get(i % 2 == 0 ? 0 : type.values().size() - 1));
-            }
-            if (rows.row(0).buffer().capacity() < 100_000) {
-                apply(rows);
-                assertValues(type, table, "LOAD DATA of a lane");
-                apply(everyRowDeleted(table, rows.count()));
-            }
-            load(table, rows(table, RunOperation.INSERT, type));
-            assertValues(type, table, "INSERT of a chunk");
-            apply(nulls(table, RunOperation.DELETE, type));
-            target.control().remove();
-            target.control().replace(List.of(), List.of(checkpoint(0, 1, index)));
+        TestRun many = rows(RunOperation.INSERT);
+        TestRun removed = nulls(RunOperation.DELETE);
+        for (int i = count() + 1; i < BatchApplier.LOAD_ROWS; i++) {
+            many.row(alone(
+                    i, i % types.size(), types.get(i % types.size()).values().get(0)));
+            removed.row(alone(i, 0, null));
         }
-    }
-
-    private static TestRun everyRowDeleted(TargetTable table, int count) {
-        TestRun run = new TestRun(table, RunOperation.DELETE);
-        for (int i = 0; i < 100 + count; i++) {
-            run.row(i, null);
-        }
-        return run;
+        apply(many);
+        assertValues("LOAD DATA of a lane");
+        apply(removed);
+        load(many);
+        assertValues("LOAD DATA of a chunk");
+        apply(removed);
+        target.control().remove();
+        target.control().replace(List.of(), List.of(checkpoint(0, 1, index)));
+        load(rows(RunOperation.INSERT));
+        assertValues("INSERT of a chunk");
     }
 
     @Test
     void shouldFindEveryKeyWhenItIsOfThatType() {
-        for (TypeCase type : TypeCase.all(lab.dialect())) {
+        for (TypeCase type : types) {
             if (type.canBeKey()) {
-                Column key = type.column();
-                TableSchema single = TestSchemas.table("shop", "k" + tables, 1, key, bigint("n"));
-                TableSchema composite = TestSchemas.table("shop", "c" + tables++, 2, key, bigint("n"));
-                for (TableSchema schema : List.of(single, composite)) {
-                    TargetTable table = lab.create(target, schema);
-                    apply(keys(table, RunOperation.INSERT, type));
-                    apply(keys(table, RunOperation.UPSERT, type));
-                    apply(keys(table, RunOperation.UPDATE, type));
-                    apply(keys(table, RunOperation.UPDATE_IF_THERE, type));
-                    String count = "SELECT count(*) FROM " + Identifiers.quote(table.name());
-                    assertEquals(
-                            Integer.toString(type.values().size()),
-                            lab.query(count).get(0).get(0),
-                            key.toString());
-                    apply(keys(table, RunOperation.DELETE, type));
-                    assertEquals("0", lab.query(count).get(0).get(0), key.toString());
-                }
+                boolean isAlone = types.indexOf(type) % 4 > 0;
+                TableSchema schema = TestSchemas.table(
+                        "shop", "key_" + type.column().name(), isAlone ? 1 : 2, type.column(), bigint("n"));
+                TargetTable keyed = lab.create(target, schema);
+                apply(keys(keyed, RunOperation.INSERT, type));
+                apply(
+                        keys(keyed, RunOperation.UPSERT, type),
+                        keys(keyed, RunOperation.UPDATE, type),
+                        keys(keyed, RunOperation.UPDATE_IF_THERE, type));
+                String count = "SELECT count(*) FROM " + Identifiers.quote(keyed.name());
+                assertEquals(
+                        Integer.toString(type.values().size()),
+                        lab.query(count).get(0).get(0),
+                        type.column().toString());
+                apply(keys(keyed, RunOperation.DELETE, type));
+                assertEquals("0", lab.query(count).get(0).get(0), type.column().toString());
             }
         }
     }
@@ -204,42 +240,53 @@ abstract class MySqlTypesContract {
 
     @Test
     void shouldRefuseARowAndChangeNoneWhenAValueDoesNotFit() {
-        for (TypeCase type : TypeCase.all(lab.dialect())) {
-            if (type.misfits().isEmpty()) {
-                continue;
+        apply(rows(RunOperation.INSERT));
+        List<List<String>> before = shown();
+        for (int i = 0; i < types.size(); i++) {
+            for (Object misfit : types.get(i).misfits()) {
+                Object[] good = alone(1_000, i, types.get(i).values().get(0));
+                assertRefused(i, run(RunOperation.INSERT).row(good).row(alone(1_001, i, misfit)), "row=1");
+                assertRefused(i, run(RunOperation.UPSERT).row(row(1)).row(alone(2, i, misfit)), "row=1");
+                assertRefused(i, run(RunOperation.UPDATE).row(row(1)).row(alone(2, i, misfit)), "row=1");
+                assertRefused(i, run(RunOperation.UPDATE_IF_THERE).row(alone(1, i, misfit)), "row=0");
             }
-            TargetTable table = table(type);
-            Object good = type.values().get(0);
-            apply(new TestRun(table, RunOperation.INSERT).row(1, good).row(2, good));
-            List<List<String>> before = lab.query(
-                    "SELECT id, " + type.shown() + " FROM " + Identifiers.quote(table.name()) + " ORDER BY id");
-            for (Object misfit : type.misfits()) {
-                assertRefused(new TestRun(table, RunOperation.INSERT).row(3, good).row(4, misfit), table, "row=1");
-                assertRefused(new TestRun(table, RunOperation.UPSERT).row(1, good).row(2, misfit), table, "row=1");
-                assertRefused(new TestRun(table, RunOperation.UPDATE).row(1, misfit), table, "row=0");
-                assertRefused(new TestRun(table, RunOperation.UPDATE_IF_THERE).row(1, misfit), table, "row=0");
-                TestRun many = new TestRun(table, RunOperation.INSERT);
-                for (int i = 10; i < 10 + BatchApplier.LOAD_ROWS; i++) {
-                    many.row(i, type.values().get(0));
-                }
-                many.row(9_999, misfit);
-                assertRefused(many, table, "row=" + BatchApplier.LOAD_ROWS);
-                MillraceException loaded = assertThrows(
-                        MillraceException.class, () -> load(table, many), type.column() + ": " + misfit);
-                assertEquals(ErrorCode.DIRTY_LIMIT, loaded.code(), loaded.display());
-                assertTrue(loaded.getMessage().contains("row=" + BatchApplier.LOAD_ROWS), loaded.getMessage());
+            if (!types.get(i).misfits().isEmpty()) {
+                loadAMisfit(i, types.get(i).misfits().get(0));
             }
-            assertEquals(
-                    before,
-                    lab.query("SELECT id, " + type.shown() + " FROM " + Identifiers.quote(table.name())
-                            + " ORDER BY id"));
+        }
+        assertEquals(before, shown());
+    }
+
+    private TestRun run(RunOperation operation) {
+        return new TestRun(table, operation);
+    }
+
+    /** And a key that exists: LOAD DATA would leave it out. */
+    private void loadAMisfit(int type, Object misfit) {
+        TestRun many = run(RunOperation.INSERT);
+        TestRun twice = run(RunOperation.INSERT);
+        for (int i = 0; i < BatchApplier.LOAD_ROWS; i++) {
+            many.row(alone(2_000 + i, type, types.get(type).values().get(0)));
+            twice.row(alone(2_000 + i, type, types.get(type).values().get(0)));
+        }
+        many.row(alone(9_999, type, misfit));
+        twice.row(row(0));
+        String last = "row=" + BatchApplier.LOAD_ROWS;
+        assertRefused(type, many, last);
+        for (TestRun rows : List.of(many, twice)) {
+            MillraceException loaded = assertThrows(
+                    MillraceException.class,
+                    () -> load(rows),
+                    () -> "load of " + types.get(type).column());
+            assertEquals(ErrorCode.DIRTY_LIMIT, loaded.code(), loaded.display());
+            assertTrue(loaded.getMessage().contains(last), loaded.getMessage());
         }
     }
 
-    private void assertRefused(TestRun run, TargetTable table, String row) {
-        MillraceException refused =
-                assertThrows(MillraceException.class, () -> apply(run), () -> run.operation() + " of " + table.source());
-        assertEquals(ErrorCode.DIRTY_LIMIT, refused.code(), refused.display());
+    private void assertRefused(int type, TestRun run, String row) {
+        String what = run.operation() + " of " + types.get(type).column();
+        MillraceException refused = assertThrows(MillraceException.class, () -> apply(run), what);
+        assertEquals(ErrorCode.DIRTY_LIMIT, refused.code(), () -> what + ": " + refused.display());
         assertTrue(refused.getMessage().contains("table=" + table.name()), refused.getMessage());
         assertTrue(refused.getMessage().contains(row + ","), refused.getMessage());
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {

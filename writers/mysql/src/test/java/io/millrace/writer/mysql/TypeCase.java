@@ -38,7 +38,8 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
             values.add(valuesAndTexts[i]);
             texts.add((String) valuesAndTexts[i + 1]);
         }
-        List<String> members = type == ColumnType.ENUM || type == ColumnType.SET ? List.of("a", "b", "ü'\\") : List.of();
+        List<String> members =
+                type == ColumnType.ENUM || type == ColumnType.SET ? List.of("a", "b", "ü'\\") : List.of();
         Column column = new Column("v", type, sourceType, true, length, scale, collation, members, false);
         return new TypeCase(column, targetType, values, texts, List.of());
     }
@@ -70,17 +71,34 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
 
     /** The query's expression that shows a value whole. */
     String shown() {
+        String name = column.name();
         return switch (column.type()) {
-            case FLOAT -> "v * 1E0";
-            case BIT -> "v + 0";
-            case BINARY, GEOMETRY, VECTOR -> "HEX(v)";
-            default -> "CAST(v AS CHAR)";
+            case FLOAT -> name + " * 1E0";
+            case BIT -> name + " + 0";
+            case BINARY, GEOMETRY, VECTOR -> "HEX(" + name + ")";
+            default -> "CAST(" + name + " AS CHAR)";
         };
+    }
+
+    /** The same, as a column of another name. */
+    TypeCase named(String name) {
+        Column other = new Column(
+                name,
+                column.type(),
+                column.sourceType(),
+                column.nullable(),
+                column.length(),
+                column.scale(),
+                column.collation(),
+                column.members(),
+                column.generated());
+        return new TypeCase(other, targetType, values, texts, misfits);
     }
 
     boolean canBeKey() {
         return switch (column.type()) {
             case JSON, VECTOR, GEOMETRY -> false;
+            case TEXT -> column.length() <= 255 && !column.sourceType().equals("tinytext");
             case POSTGRES_TEXT -> !column.sourceType().endsWith("[]");
             default ->
                 column.type().isFixed()
@@ -221,8 +239,10 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
                                 2.2250738585072014e-308,
                                 "2.2250738585072014e-308")
                         .refusing(Double.NaN, Double.NEGATIVE_INFINITY),
-                of(ColumnType.BIT, "bit(1)", 1, -1, "", "bit(1)", 1, "1", 0, "0").refusing(2),
-                of(ColumnType.BIT, "bit(9)", 9, -1, "", "bit(9)", 0, "0", 256, "256", 511, "511").refusing(512),
+                of(ColumnType.BIT, "bit(1)", 1, -1, "", "bit(1)", 1, "1", 0, "0")
+                        .refusing(2),
+                of(ColumnType.BIT, "bit(9)", 9, -1, "", "bit(9)", 0, "0", 256, "256", 511, "511")
+                        .refusing(512),
                 of(
                         ColumnType.BIT,
                         "bit(64)",
@@ -243,7 +263,8 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
         long longest = isMariaDb ? 3020399999999L : 3020399000000L;
         String most = isMariaDb ? "838:59:59.999999" : "838:59:59.000000";
         return List.of(
-                of(ColumnType.YEAR, "year", -1, -1, "", "year", 0, "0000", 1901, "1901", 2155, "2155").refusing(1900),
+                of(ColumnType.YEAR, "year", -1, -1, "", "year", 0, "0000", 1901, "1901", 2155, "2155")
+                        .refusing(1900),
                 of(
                         ColumnType.DATE,
                         "date",
@@ -378,7 +399,8 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
                         .refusing("世界"),
                 of(ColumnType.TEXT, "char(5)", 5, -1, general, "char(5)", "ab", "ab", "abcde", "abcde")
                         .refusing("abcdef"),
-                of(ColumnType.TEXT, "tinytext", 255, -1, general, "tinytext", all, all).refusing("x".repeat(256)),
+                of(ColumnType.TEXT, "tinytext", 255, -1, general, "tinytext", all, all)
+                        .refusing("x".repeat(256)),
                 of(ColumnType.TEXT, "text", 65535, -1, general, "text", "x".repeat(65535), "x".repeat(65535))
                         .refusing("x".repeat(65536)),
                 of(
@@ -402,7 +424,8 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
                                 hex("00ff5c27220a"),
                                 "00FF5C27220A")
                         .refusing(new byte[256]),
-                of(ColumnType.BINARY, "blob", 65535, -1, "", "blob", everyByte, everyHex).refusing(new byte[65536]),
+                of(ColumnType.BINARY, "blob", 65535, -1, "", "blob", everyByte, everyHex)
+                        .refusing(new byte[65536]),
                 of(ColumnType.BINARY, "binary(4)", 4, -1, "", "binary(4)", hex("00ff0000"), "00FF0000")
                         .refusing(new byte[5]),
                 of(ColumnType.ENUM, "enum('a','b','ü''\\\\')", -1, -1, general, "enum", "a", "a", "ü'\\", "ü'\\")
@@ -449,11 +472,22 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
         List<TypeCase> cases = new ArrayList<>(List.of(
                 of(ColumnType.BOOLEAN, "boolean", -1, -1, "", "tinyint(1)", true, "1", false, "0"),
                 of(ColumnType.INTEGER, "integer", 4, -1, "", "int", -5, "-5").refusing(2147483648L),
-                of(ColumnType.DECIMAL, "numeric", -1, -1, "", "decimal(65,30)", "1e".length() + ".5", "2.5" + "0".repeat(29), numeric, numeric)
+                of(
+                                ColumnType.DECIMAL,
+                                "numeric",
+                                -1,
+                                -1,
+                                "",
+                                "decimal(65,30)",
+                                "1e".length() + ".5",
+                                "2.5" + "0".repeat(29),
+                                numeric,
+                                numeric)
                         .refusing("0." + "0".repeat(30) + "1", "NaN", "1" + "0".repeat(35)),
                 of(ColumnType.DECIMAL, "numeric(12,3)", 12, 3, "", "decimal(12,3)", "1.500", "1.500"),
                 of(ColumnType.FLOAT, "real", -1, -1, "", "float", 0.1f, "0.10000000149011612"),
-                of(ColumnType.DOUBLE, "double precision", -1, -1, "", "double", 0.1, "0.1").refusing(Double.NaN),
+                of(ColumnType.DOUBLE, "double precision", -1, -1, "", "double", 0.1, "0.1")
+                        .refusing(Double.NaN),
                 of(ColumnType.TEXT, "text", -1, -1, "binary", "longtext", all, all, "", ""),
                 of(ColumnType.TEXT, "character varying(20)", 20, -1, "binary", "varchar(20)", all, all)
                         .refusing("x".repeat(21)),
@@ -481,7 +515,11 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
                                 "0001-01-01 00:00:00.000001",
                                 sinceMillennium("9999-12-31T23:59:59.999999Z"),
                                 "9999-12-31 23:59:59.999999")
-                        .refusing(Long.MAX_VALUE, Long.MIN_VALUE, sinceMillennium("-0001-01-01T00:00:00Z"), Long.MAX_VALUE - 1),
+                        .refusing(
+                                Long.MAX_VALUE,
+                                Long.MIN_VALUE,
+                                sinceMillennium("-0001-01-01T00:00:00Z"),
+                                Long.MAX_VALUE - 1),
                 of(
                                 ColumnType.POSTGRES_TIMESTAMPTZ,
                                 "timestamp(3) with time zone",
@@ -522,8 +560,7 @@ record TypeCase(Column column, String targetType, List<Object> values, List<Stri
                 jsonType,
                 "{plain,\"a \\\"b\\\\\",\"NULL\",NULL,\"\"}",
                 "[\"plain\"," + gap + "\"a \\\"b\\\\\"," + gap + "\"NULL\"," + gap + "null," + gap + "\"\"]"));
-        cases.add(of(
-                ColumnType.POSTGRES_TEXT, "boolean[]", -1, -1, "", jsonType, "{t,f}", "[true," + gap + "false]"));
+        cases.add(of(ColumnType.POSTGRES_TEXT, "boolean[]", -1, -1, "", jsonType, "{t,f}", "[true," + gap + "false]"));
         return cases;
     }
 }
