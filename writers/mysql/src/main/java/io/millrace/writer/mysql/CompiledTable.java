@@ -37,7 +37,11 @@ final class CompiledTable {
     private final byte[] loadStatement;
 
     private CompiledTable(
-            TargetTable plan, List<CompiledColumn> columns, CatalogTable catalog, Dialect dialect, boolean isTied) {
+            TargetTable plan,
+            List<CompiledColumn> columns,
+            CatalogTable catalog,
+            Dialect dialect,
+            boolean isOwnParent) {
         this.plan = plan;
         this.catalog = catalog;
         this.columns = columns;
@@ -46,7 +50,7 @@ final class CompiledTable {
         sourceColumns = columns.stream().mapToInt(CompiledColumn::sourceColumn).toArray();
         List<String> keyNames = keyNames();
         canUpsert = catalog.hasKeyIndex(keyNames) && !catalog.hasOtherUniqueIndex(keyNames);
-        order = canUpsert && !isTied && KeyOrder.isServersOrder(plan.source())
+        order = canUpsert && !isOwnParent && KeyOrder.isServersOrder(plan.source())
                 ? Optional.of(KeyOrder.of(plan.source()))
                 : Optional.empty();
         String table = Identifiers.quote(plan.name());
@@ -77,8 +81,8 @@ final class CompiledTable {
                             "a column is missing at the target: table=" + plan.name() + ", column=" + column.name()));
             columns.add(compile(plan, column, found, plan.key().contains(i), dialect));
         }
-        boolean isTied = !ForeignKeyCatalog.tables(session, plan.name()).isEmpty();
-        return new CompiledTable(plan, List.copyOf(columns), catalog, dialect, isTied);
+        boolean isOwnParent = ForeignKeyCatalog.isOwnParent(session, plan.name());
+        return new CompiledTable(plan, List.copyOf(columns), catalog, dialect, isOwnParent);
     }
 
     private static CompiledColumn compile(

@@ -22,6 +22,7 @@ final class FailedRowSearch {
     }
 
     MillraceException search(SQLException error, Checkpoint expected, Checkpoint next) {
+        boolean isNewlyCareful = applier.transaction().becomeCareful();
         try {
             MillraceException found = find(expected, next);
             session.rollback();
@@ -29,12 +30,15 @@ final class FailedRowSearch {
         } catch (SQLException e) {
             session.abort();
             return SqlErrors.of(e, "looking for the row that failed");
+        } finally {
+            if (isNewlyCareful) {
+                applier.transaction().becomeCareless();
+            }
         }
     }
 
     private MillraceException find(Checkpoint expected, Checkpoint next) throws SQLException {
         applier.doNotLoad();
-        applier.transaction().becomeCareful();
         applier.begin(expected, next);
         applier.transaction().flush();
         for (int i = 0; i < batch.runCount(); i++) {

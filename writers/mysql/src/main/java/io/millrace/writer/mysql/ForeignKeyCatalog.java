@@ -21,12 +21,6 @@ final class ForeignKeyCatalog {
             + " WHERE k.TABLE_SCHEMA = ? AND k.TABLE_NAME = ? AND k.REFERENCED_TABLE_NAME IS NOT NULL"
             + " ORDER BY k.CONSTRAINT_NAME, k.ORDINAL_POSITION";
 
-    private static final String OTHERS = "SELECT REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME"
-            + " FROM information_schema.KEY_COLUMN_USAGE"
-            + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND REFERENCED_TABLE_NAME IS NOT NULL"
-            + " UNION SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE"
-            + " WHERE REFERENCED_TABLE_SCHEMA = ? AND REFERENCED_TABLE_NAME = ?";
-
     private ForeignKeyCatalog() {}
 
     /** One column of a key, as a row of the catalog. */
@@ -64,14 +58,9 @@ final class ForeignKeyCatalog {
                 false);
     }
 
-    /** The tables at the other end of foreign keys, in either direction. */
-    static List<TableId> tables(MySqlSession session, TableId table) throws SQLException {
-        return session.rows(
-                OTHERS,
-                row -> new TableId(row.getString(1), row.getString(2)),
-                table.namespace(),
-                table.name(),
-                table.namespace(),
-                table.name());
+    /** Whether rows of a table refer to rows of the same one. */
+    static boolean isOwnParent(MySqlSession session, TableId table) throws SQLException {
+        return of(session, table).stream()
+                .anyMatch(key -> key.reference().orElseThrow().table().equals(table));
     }
 }

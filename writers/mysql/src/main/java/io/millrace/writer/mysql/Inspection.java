@@ -18,6 +18,7 @@ import java.util.Set;
 final class Inspection {
     private final MySqlSession session;
     private final Dialect dialect;
+    private final ForeignKeyPairs pairs;
     private final List<StructureItem> noted;
 
     /**
@@ -25,9 +26,10 @@ final class Inspection {
      *
      * @param noted what the task's own tables get behind their load: it ties rows from the beginning
      */
-    Inspection(MySqlSession session, Dialect dialect, List<StructureItem> noted) {
+    Inspection(MySqlSession session, Dialect dialect, ForeignKeyPairs pairs, List<StructureItem> noted) {
         this.session = session;
         this.dialect = dialect;
+        this.pairs = pairs;
         this.noted = noted;
     }
 
@@ -53,10 +55,9 @@ final class Inspection {
         List<String> key =
                 plan.key().stream().map(i -> plan.columns().get(i).name()).toList();
         findKey(plan, table, key, findings);
-        boolean canRead = TableBarriers.findPrivileges(
-                session, plan.name(), table.columns().get(0).name(), findings);
+        boolean canRead = TableBarriers.findPrivileges(session, plan.name(), table, findings);
         TableBarriers.findTriggers(session, plan.name(), findings);
-        TableTies enforced = TableTies.of(session, plan.name(), table, key);
+        TableTies enforced = TableTies.of(table, key, pairs.of(plan.name(), session));
         TableTies ties = enforced.and(plan.name(), noted);
         return new TargetState(
                 true,

@@ -114,6 +114,7 @@ final class MySqlChunkWriter implements ChunkWriter {
         applier.doNotLoad();
         applier.transaction().becomeCareful();
         RowSearch.Found found = new RowSearch(session, applier).first(buffer);
+        applier.transaction().becomeCareless();
         if (found != null) {
             throw dirty(row + found.row(), found.reason(), found.cause());
         }

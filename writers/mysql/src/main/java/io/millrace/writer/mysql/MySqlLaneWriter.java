@@ -200,9 +200,6 @@ final class MySqlLaneWriter implements LaneWriter {
         MillraceException found = new FailedRowSearch(session, applier, batch).search(error, expected, next);
         if (!session.isOpen()) {
             drop();
-        } else {
-            // Statement by statement was for the search.
-            applier = null;
         }
         return found;
     }

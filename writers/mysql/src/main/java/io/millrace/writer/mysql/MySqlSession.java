@@ -169,11 +169,6 @@ final class MySqlSession implements AutoCloseable {
         }
     }
 
-    /** The first column of the only row, as text. */
-    String ask(String sql) throws SQLException {
-        return rows(sql, row -> row.getString(1)).get(0);
-    }
-
     /** Something done in a transaction. */
     interface Work<T> {
         T run() throws SQLException;

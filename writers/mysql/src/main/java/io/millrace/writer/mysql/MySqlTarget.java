@@ -27,6 +27,7 @@ final class MySqlTarget implements Target {
     private final TablePlanner planner;
     private final SessionHolder sessions;
     private final SessionHolder structureSessions;
+    private final ForeignKeyPairs pairs = new ForeignKeyPairs();
 
     MySqlTarget(DataSource source, TargetSettings settings) {
         this.source = source;
@@ -59,7 +60,8 @@ final class MySqlTarget implements Target {
     @Override
     public TargetState inspect(TargetTable table) {
         return sessions.run(
-                "inspecting a table", session -> new Inspection(session, dialect, ledger().all(session)).of(table));
+                "inspecting a table",
+                session -> new Inspection(session, dialect, pairs, ledger().all(session)).of(table));
     }
 
     @Override
@@ -88,6 +90,7 @@ final class MySqlTarget implements Target {
     public void create(TableStructure structure) {
         control().prepare();
         sessions.run("creating table " + structure.table().name(), session -> {
+            pairs.forget();
             new StructureMaker(ledger(), dialect).create(session, structure);
             return null;
         });
@@ -102,6 +105,7 @@ final class MySqlTarget implements Target {
 
     @Override
     public Optional<String> make(StructureItem item) {
+        pairs.forget();
         return structureSessions.run(
                 "making " + StructureFit.what(item) + " " + item.name() + " of " + item.table(),
                 session -> new StructureMaker(ledger(), dialect).make(session, item));
@@ -117,6 +121,7 @@ final class MySqlTarget implements Target {
 
     @Override
     public void drop(TableId table) {
+        pairs.forget();
         sessions.run("removing table " + table, session -> {
             session.execute("DROP TABLE IF EXISTS " + Identifiers.quote(table));
             return null;
@@ -127,8 +132,8 @@ final class MySqlTarget implements Target {
     public List<Finding> check(List<TargetTable> tables) {
         return sessions.run(
                 "checking the target",
-                session ->
-                        new Preflight(session, dialect, settings.controlSchema(), ledger().all(session)).check(tables));
+                session -> new Preflight(session, dialect, settings.controlSchema(), pairs, ledger().all(session))
+                        .check(tables));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,13 +23,20 @@ final class Preflight {
     private final MySqlSession session;
     private final Dialect dialect;
     private final String controlSchema;
+    private final ForeignKeyPairs pairs;
     private final List<StructureItem> noted;
     private final Findings findings = new Findings();
     private final Set<String> schemasSeen = new HashSet<>();
     private final Set<String> collationsSeen = new HashSet<>();
     private Grants grants;
 
-    Preflight(MySqlSession session, Dialect dialect, String controlSchema, List<StructureItem> noted) {
+    Preflight(
+            MySqlSession session,
+            Dialect dialect,
+            String controlSchema,
+            ForeignKeyPairs pairs,
+            List<StructureItem> noted) {
+        this.pairs = pairs;
         this.session = session;
         this.dialect = dialect;
         this.controlSchema = controlSchema;
@@ -39,7 +47,7 @@ final class Preflight {
         checkServer();
         checkControl();
         for (TargetTable table : tables) {
-            TargetState state = new Inspection(session, dialect, noted).of(table);
+            TargetState state = new Inspection(session, dialect, pairs, noted).of(table);
             findings.addAll(state.findings());
             if (!state.exists()) {
                 checkCanCreateIn(table.name().namespace());
@@ -59,27 +67,33 @@ final class Preflight {
                     "this version should work and is not tested: version=" + session.version(),
                     "MySQL 8.0 and 9.7, MariaDB 10.11 and 11.4 are tested");
         }
-        if (!session.ask("SELECT @@global.read_only").equals("0")) {
+        if (!is("read_only", "OFF")) {
             findings.error(
                     ErrorCode.TARGET_FAILED,
                     "read_only",
                     "the server takes no writes",
                     "point the data source at the primary, or SET GLOBAL read_only = OFF");
         }
-        if (!session.ask("SELECT @@global.innodb_flush_log_at_trx_commit").equals("1")) {
+        if (!is("innodb_flush_log_at_trx_commit", "1")) {
             findings.warning(
                     ErrorCode.TARGET_FAILED,
                     "innodb_flush_log_at_trx_commit",
                     "a crash of the server can take back what it has confirmed; the source may hold it no longer",
                     "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
         }
-        if (session.ask("SELECT @@global.log_bin").equals("1")
-                && session.ask("SELECT @@global.binlog_format").equals("STATEMENT")) {
+        if (is("log_bin", "ON") && is("binlog_format", "STATEMENT")) {
             findings.error(
                     ErrorCode.TARGET_FAILED,
                     "binlog_format",
                     "the server cannot write our transactions to its binlog: binlog_format=STATEMENT",
                     "SET GLOBAL binlog_format = 'ROW'");
+        }
+        if (is("explicit_defaults_for_timestamp", "OFF")) {
+            findings.error(
+                    ErrorCode.TARGET_FAILED,
+                    "explicit_defaults_for_timestamp",
+                    "the server sets timestamps by itself: explicit_defaults_for_timestamp=OFF",
+                    "SET GLOBAL explicit_defaults_for_timestamp = ON");
         }
         if (!session.takesLocalFiles()) {
             findings.warning(
@@ -90,6 +104,12 @@ final class Preflight {
         }
     }
 
+    /** Not by its name in a query: a variable that a server no longer has is no error. */
+    private boolean is(String variable, String value) throws SQLException {
+        return session.rows("SHOW GLOBAL VARIABLES WHERE Variable_name = ?", row -> row.getString(2), variable)
+                .contains(value);
+    }
+
     private void checkControl() throws SQLException {
         if (!Catalog.schemaExists(session, controlSchema)) {
             checkCanCreateIn(controlSchema);
@@ -97,10 +117,11 @@ final class Preflight {
         }
         for (String name : List.of(Checkpoints.NAME, LoadLedger.NAME, StructureLedger.NAME)) {
             TableId table = new TableId(controlSchema, name);
-            if (Catalog.table(session, table).isEmpty()) {
+            Optional<CatalogTable> found = Catalog.table(session, table);
+            if (found.isEmpty()) {
                 checkCanCreateIn(controlSchema);
             } else {
-                TableBarriers.findPrivileges(session, table, "task", findings);
+                TableBarriers.findPrivileges(session, table, found.get(), findings);
             }
         }
     }

@@ -17,7 +17,10 @@ final class StatementException extends SQLException {
     /** The last of its kind in a text: what stands before it may be a value that looks alike. */
     private static final Pattern KEY = Pattern.compile("(?s).*for key '([^']*)'[^']*");
 
-    private static final Pattern COLUMN = Pattern.compile("(?s).*[Cc]olumn '([^']*)'.*");
+    /** MariaDB tells the table's name too, in back quotes. */
+    private static final Pattern COLUMN = Pattern.compile(
+            "(?s).*[Cc]olumn (?:'([^']*)'|`[^`]*`\\.`[^`]*`\\.`([^`]*)`)(?: at row [0-9]+| cannot be null|)");
+
     private static final Pattern CONSTRAINT = Pattern.compile("CONSTRAINT [`']([^`']*)[`']");
     private static final Pattern CHECK = Pattern.compile("Check constraint '([^']*)' is violated.*");
 
@@ -55,7 +58,15 @@ final class StatementException extends SQLException {
     }
 
     private static String group(Matcher matcher) {
-        return matcher.matches() ? matcher.group(1) : "";
+        if (!matcher.matches()) {
+            return "";
+        }
+        for (int i = 1; i <= matcher.groupCount(); i++) {
+            if (matcher.group(i) != null) {
+                return matcher.group(i);
+            }
+        }
+        return "";
     }
 
     private static String firstLine(String message) {

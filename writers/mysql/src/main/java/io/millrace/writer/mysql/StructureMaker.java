@@ -38,10 +38,6 @@ final class StructureMaker {
             }
             return null;
         });
-        if (session.ask("SELECT @@explicit_defaults_for_timestamp").equals("0")) {
-            // Without it the first timestamp would change with every update.
-            session.execute("SET SESSION explicit_defaults_for_timestamp = 1");
-        }
         for (String sql : StructureSql.behindDatabase(structure, dialect)) {
             session.execute(sql);
         }

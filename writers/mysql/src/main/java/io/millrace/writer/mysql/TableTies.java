@@ -2,7 +2,6 @@ package io.millrace.writer.mysql;
 
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,9 +17,13 @@ record TableTies(boolean isTied, List<TableId> tables) {
         tables = List.copyOf(tables);
     }
 
-    static TableTies of(MySqlSession session, TableId name, CatalogTable table, List<String> key) throws SQLException {
-        List<TableId> tables = ForeignKeyCatalog.tables(session, name);
-        return new TableTies(table.hasOtherUniqueIndex(key) || !tables.isEmpty(), tables);
+    /**
+     * As the server has them.
+     *
+     * @param others at the other end of its foreign keys
+     */
+    static TableTies of(CatalogTable table, List<String> key, List<TableId> others) {
+        return new TableTies(table.hasOtherUniqueIndex(key) || !others.isEmpty(), others);
     }
 
     /** With what the task has yet to make, so that rows are shared out alike before and behind that. */

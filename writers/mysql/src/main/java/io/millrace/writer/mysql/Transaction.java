@@ -68,6 +68,11 @@ final class Transaction {
         return isNew;
     }
 
+    /** Sends statements together again. */
+    void becomeCareless() {
+        isCareful = false;
+    }
+
     /** Which run of the batch the next statements are of. */
     void run(int number) {
         run = number;
