@@ -79,9 +79,7 @@ final class MySqlRendering {
                 "IF(" + name + " IS NULL, NULL, TRIM(']' FROM TRIM('[' FROM JSON_ARRAY(" + name + " + 0e0))))";
             case MOMENT, TIME, JSON -> "CAST(" + name + " AS CHAR)";
             default ->
-                BYTES.contains(type)
-                        ? name
-                        : type.equals("vector") ? "CAST(" + name + " AS BINARY)" : utf8(name);
+                BYTES.contains(type) ? name : type.equals("vector") ? "CAST(" + name + " AS BINARY)" : utf8(name);
         };
     }
 

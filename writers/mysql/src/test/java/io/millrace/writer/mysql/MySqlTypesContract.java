@@ -254,6 +254,7 @@ abstract class MySqlTypesContract {
                 loadAMisfit(i, types.get(i).misfits().get(0));
             }
         }
+        loadAMisfit(0, null);
         assertEquals(before, shown());
     }
 
@@ -261,26 +262,23 @@ abstract class MySqlTypesContract {
         return new TestRun(table, operation);
     }
 
-    /** And a key that exists: LOAD DATA would leave it out. */
+    /** By LOAD DATA, which would change it, and leave out a key that exists. */
     private void loadAMisfit(int type, Object misfit) {
         TestRun many = run(RunOperation.INSERT);
-        TestRun twice = run(RunOperation.INSERT);
         for (int i = 0; i < BatchApplier.LOAD_ROWS; i++) {
             many.row(alone(2_000 + i, type, null));
-            twice.row(alone(2_000 + i, type, null));
         }
-        many.row(alone(9_999, type, misfit));
-        twice.row(alone(0, type, null));
+        many.row(misfit == null ? alone(0, type, null) : alone(9_999, type, misfit));
         String last = "row=" + BatchApplier.LOAD_ROWS;
-        assertRefused(type, many, last);
-        for (TestRun rows : List.of(many, twice)) {
-            MillraceException loaded = assertThrows(
-                    MillraceException.class,
-                    () -> load(rows),
-                    () -> "load of " + types.get(type).column());
-            assertEquals(ErrorCode.DIRTY_LIMIT, loaded.code(), loaded.display());
-            assertTrue(loaded.getMessage().contains(last), loaded.getMessage());
+        if (misfit != null) {
+            assertRefused(type, many, last);
         }
+        MillraceException loaded = assertThrows(
+                MillraceException.class,
+                () -> load(many),
+                () -> "load of " + types.get(type).column());
+        assertEquals(ErrorCode.DIRTY_LIMIT, loaded.code(), loaded.display());
+        assertTrue(loaded.getMessage().contains(last), loaded.getMessage());
     }
 
     private void assertRefused(int type, TestRun run, String row) {
