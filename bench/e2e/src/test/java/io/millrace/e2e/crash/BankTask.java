@@ -33,8 +33,7 @@ final class BankTask {
      * @param sourcePort where the source is reached: the server's own port, or a proxy's
      * @param more lines for the end of the task file
      */
-    static BankTask write(
-            Path directory, Server source, int sourcePort, Server target, int targetPort, String more)
+    static BankTask write(Path directory, Server source, int sourcePort, Server target, int targetPort, String more)
             throws IOException {
         return write(directory, "bank", source, sourcePort, target, targetPort, more);
     }
