@@ -23,7 +23,7 @@ final class DemoOptions {
 
     @Option(
             names = "--target",
-            paramLabel = "postgres",
+            paramLabel = "postgres|mysql|mariadb",
             defaultValue = "postgres",
             description = "default: ${DEFAULT-VALUE}")
     private String target;
@@ -55,22 +55,16 @@ final class DemoOptions {
     @SuppressWarnings("unused") // picocli reads it
     private boolean isHelpWanted;
 
-    /** Refuses what is not built yet or makes no sense. */
+    /** Refuses what makes no sense. */
     void check() {
-        refuse("--target", target, "mysql");
         require(
                 Arrays.stream(DemoSource.values()).anyMatch(kind -> kind.type().equals(source)),
                 "--source is mariadb, mysql or postgres");
-        require(target.equals("postgres"), "--target is postgres");
+        require(
+                Arrays.stream(DemoTarget.values()).anyMatch(kind -> kind.type().equals(target)),
+                "--target is postgres, mysql or mariadb");
         require(rows >= 1 && rows <= MOST_ROWS, "--rows is from 1 to " + MOST_ROWS);
         require(seconds >= 1, "--seconds is at least 1");
-    }
-
-    private static void refuse(String option, String value, String later) {
-        if (value.equals(later)) {
-            throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED_YET, "not built yet: option=" + option + ", value=" + value);
-        }
     }
 
     private static void require(boolean isSo, String rule) {
@@ -81,6 +75,10 @@ final class DemoOptions {
 
     DemoSource source() {
         return DemoSource.of(source);
+    }
+
+    DemoTarget target() {
+        return DemoTarget.of(target);
     }
 
     long rows() {

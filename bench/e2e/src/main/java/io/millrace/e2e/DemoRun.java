@@ -44,9 +44,10 @@ final class DemoRun {
 
     /** Returns whether every row was equal. */
     boolean toEnd() throws Exception {
-        stage.title("millrace demo: " + options.source().product() + " → PostgreSQL");
+        stage.title("millrace demo: " + options.source().product() + " → "
+                + options.target().product());
         stage.begin("servers");
-        try (DemoServers servers = DemoServers.start(options.source())) {
+        try (DemoServers servers = DemoServers.start(options.source(), options.target())) {
             report.source = servers.source().version();
             report.target = servers.target().version();
             stage.done(report.source + " on port " + servers.source().port() + ", " + report.target + " on port "

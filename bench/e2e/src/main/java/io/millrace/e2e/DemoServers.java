@@ -3,7 +3,6 @@ package io.millrace.e2e;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
-import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,10 +14,9 @@ record DemoServers(Server source, Server target, DataSource sourceData, DataSour
         implements AutoCloseable {
     private static final int MEMORY_MIB = 256;
 
-    static DemoServers start(DemoSource kind) {
+    static DemoServers start(DemoSource kind, DemoTarget targetKind) {
         CompletableFuture<Server> source = CompletableFuture.supplyAsync(() -> kind.start(MEMORY_MIB));
-        CompletableFuture<Server> target = CompletableFuture.supplyAsync(
-                () -> PostgresServer.builder().memoryMiB(MEMORY_MIB).start());
+        CompletableFuture<Server> target = CompletableFuture.supplyAsync(() -> targetKind.start(MEMORY_MIB));
         try {
             Server from = source.join();
             Server to = target.join();
@@ -26,7 +24,7 @@ record DemoServers(Server source, Server target, DataSource sourceData, DataSour
                     from,
                     to,
                     dataSource("shop", kind.type(), from, kind.database()),
-                    dataSource("warehouse", "postgres", to, to.freshDatabase("warehouse")));
+                    dataSource("warehouse", targetKind.type(), to, targetKind.database(to)));
         } catch (CompletionException e) {
             // Both are over or about to be; the one that did start must not outlive this.
             source.handle((server, failure) -> closed(server)).join();

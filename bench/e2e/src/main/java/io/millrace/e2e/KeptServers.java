@@ -47,9 +47,9 @@ final class KeptServers {
                 + directory.resolve("datasources.yaml"));
         terminal.note("  " + servers.sourceData().type() + "  "
                 + servers.sourceData().host() + ":" + servers.sourceData().port() + "  database " + Shop.DATABASE);
-        terminal.note("  postgres  " + servers.targetData().host() + ":"
-                + servers.targetData().port() + "  database "
-                + servers.targetData().database() + ", schema " + Shop.DATABASE);
+        DataSource target = servers.targetData();
+        terminal.note("  " + target.type() + "  " + target.host() + ":" + target.port() + "  database "
+                + (target.database().isEmpty() ? Shop.DATABASE : target.database() + ", schema " + Shop.DATABASE));
         terminal.note("Go on replicating:  engine/bin/millrace run " + directory.resolve("task.yaml") + " --data-dir "
                 + directory.resolve("data"));
         if (System.in.read() < 0) {

@@ -2,6 +2,7 @@ package io.millrace.verify;
 
 import io.millrace.schema.TableId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,7 +33,29 @@ final class MySqlCatalog {
             ORDER BY table_schema, table_name, index_name <> 'PRIMARY', index_name, seq_in_index
             """;
 
+    private static final String OF_TABLE = """
+            SELECT c.column_name, c.data_type
+            FROM information_schema.columns c
+            JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+            WHERE t.table_type = 'BASE TABLE' AND c.table_schema = ? AND c.table_name = ?
+            """;
+
     private MySqlCatalog() {}
+
+    /** Types by column; empty where there is no such table. */
+    static Map<String, String> columns(Connection connection, TableId table) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(OF_TABLE)) {
+            statement.setString(1, table.namespace());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    types.put(rows.getString(1), rows.getString(2).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return types;
+    }
 
     static List<SourceTable> tables(Connection connection, Predicate<TableId> selected) throws SQLException {
         Map<TableId, List<SourceTable.SourceColumn>> columns = new TreeMap<>();

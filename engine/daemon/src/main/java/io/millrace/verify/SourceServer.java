@@ -22,11 +22,6 @@ enum SourceServer {
         }
 
         @Override
-        Rendering rendering(VerifiedColumn column) {
-            return Rendering.of(column);
-        }
-
-        @Override
         String quoted(TableId table) {
             return SqlName.mysql(table);
         }
@@ -53,11 +48,6 @@ enum SourceServer {
         }
 
         @Override
-        Rendering rendering(VerifiedColumn column) {
-            return Rendering.ofPostgres(column);
-        }
-
-        @Override
         String quoted(TableId table) {
             return SqlName.postgres(table);
         }
@@ -80,8 +70,6 @@ enum SourceServer {
     abstract Connection connect(DataSource source);
 
     abstract List<SourceTable> tables(Connection connection, Predicate<TableId> selected) throws SQLException;
-
-    abstract Rendering rendering(VerifiedColumn column);
 
     abstract String quoted(TableId table);
 

@@ -7,13 +7,20 @@ import java.util.Set;
  * A column of both tables.
  *
  * @param server the source's kind
+ * @param target the target's kind
  * @param sourceType the source's {@code DATA_TYPE}, in lower case
  * @param bits for {@code bit}; else 0
- * @param targetType PostgreSQL's type name, in lower case
+ * @param targetType PostgreSQL's type name, or MySQL's {@code DATA_TYPE}, in lower case
  * @param rules what the task says of values that the target's type cannot hold
  */
 record VerifiedColumn(
-        SourceServer server, String name, String sourceType, int bits, String targetType, TypeOptions rules) {
+        SourceServer server,
+        TargetServer target,
+        String name,
+        String sourceType,
+        int bits,
+        String targetType,
+        TypeOptions rules) {
     private static final Set<String> SHOWN_AS_BYTES =
             Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
 
@@ -23,6 +30,6 @@ record VerifiedColumn(
     }
 
     Rendering rendering() {
-        return server.rendering(this);
+        return target.rendering(this);
     }
 }

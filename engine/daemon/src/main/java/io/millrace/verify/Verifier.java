@@ -24,6 +24,7 @@ public final class Verifier {
     private final DataSource source;
     private final DataSource target;
     private final SourceServer server;
+    private final TargetServer targetServer;
 
     /** Told what is being compared: for a progress line. */
     public interface Progress {
@@ -42,6 +43,7 @@ public final class Verifier {
         this.source = source;
         this.target = target;
         server = SourceServer.of(source);
+        targetServer = TargetServer.of(target);
     }
 
     /**
@@ -51,7 +53,7 @@ public final class Verifier {
      */
     public Comparison compare(Progress progress) {
         try (Connection mine = server.connect(source);
-                Connection theirs = VerifyConnections.target(target)) {
+                Connection theirs = targetServer.connect(target)) {
             List<TableComparison> tables = new ArrayList<>();
             for (SourceTable table : server.tables(mine, task.tables()::isSelected)) {
                 if (!keyOf(table).isEmpty() || task.tables().onNoKey(table.id()) == OnNoKey.ERROR) {
@@ -73,7 +75,7 @@ public final class Verifier {
     private TableComparison compare(SourceTable table, Connection mine, Connection theirs, Progress progress)
             throws SQLException {
         TableId name = task.targetOf(table.id());
-        Map<String, String> types = PostgresCatalog.columns(theirs, name);
+        Map<String, String> types = targetServer.columns(theirs, name);
         List<String> absent = table.columns().stream()
                 .map(SourceTable.SourceColumn::name)
                 .filter(column -> !types.containsKey(column))
@@ -87,7 +89,13 @@ public final class Verifier {
         }
         List<VerifiedColumn> columns = table.columns().stream()
                 .map(column -> new VerifiedColumn(
-                        server, column.name(), column.type(), column.bits(), types.get(column.name()), task.types()))
+                        server,
+                        targetServer,
+                        column.name(),
+                        column.type(),
+                        column.bits(),
+                        types.get(column.name()),
+                        task.types()))
                 .toList();
         int[] key = keyOf(table).stream()
                 .mapToInt(column -> indexOf(columns, column))
@@ -122,7 +130,7 @@ public final class Verifier {
         String targetQuery = targetQuery(name, columns, key);
         try (RowFeed sourceFeed = new RowFeed("verify-source", () -> server.rows(mine, sourceQuery, columns.size()));
                 RowFeed targetFeed =
-                        new RowFeed("verify-target", () -> new PostgresRows(theirs, targetQuery, columns.size()))) {
+                        new RowFeed("verify-target", () -> targetServer.rows(theirs, targetQuery, columns.size()))) {
             return new TableMerge(columns, key, rows -> progress.onRows(table, rows))
                     .merge(table, name, sourceFeed, targetFeed);
         } catch (SQLException e) {
@@ -144,12 +152,12 @@ public final class Verifier {
                         .collect(Collectors.joining(", "));
     }
 
-    private static String targetQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
+    private String targetQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
         return "SELECT "
                 + columns.stream().map(column -> column.rendering().target()).collect(Collectors.joining(", "))
-                + " FROM " + SqlName.postgres(table) + " " + Rendering.ALIAS + " ORDER BY "
+                + " FROM " + targetServer.quoted(table) + " " + Rendering.ALIAS + " ORDER BY "
                 + IntStream.of(key)
-                        .mapToObj(index -> columns.get(index).rendering().targetOrder() + " NULLS FIRST")
+                        .mapToObj(index -> columns.get(index).rendering().targetOrder() + targetServer.orderEnd())
                         .collect(Collectors.joining(", "));
     }
 }

@@ -33,18 +33,26 @@ final class VerifyConnections {
     private VerifyConnections() {}
 
     static Connection mysqlSource(DataSource source) {
+        return mysql(source, ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_LOGIN_REFUSED);
+    }
+
+    static Connection mysqlTarget(DataSource target) {
+        return mysql(target, ErrorCode.TARGET_UNREACHABLE, ErrorCode.TARGET_LOGIN_REFUSED);
+    }
+
+    private static Connection mysql(DataSource server, ErrorCode unreachable, ErrorCode refused) {
         try {
-            return prepared(mysql(source, source.tlsMode()), MYSQL_SESSION);
+            return prepared(mysql(server, server.tlsMode()), MYSQL_SESSION);
         } catch (SQLException e) {
-            if (source.tlsMode() != TlsMode.PREFERRED
+            if (server.tlsMode() != TlsMode.PREFERRED
                     || !String.valueOf(e.getMessage()).contains(NO_TLS)) {
-                throw failed(ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_LOGIN_REFUSED, source, e);
+                throw failed(unreachable, refused, server, e);
             }
         }
         try {
-            return prepared(mysql(source, TlsMode.DISABLED), MYSQL_SESSION);
+            return prepared(mysql(server, TlsMode.DISABLED), MYSQL_SESSION);
         } catch (SQLException e) {
-            throw failed(ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_LOGIN_REFUSED, source, e);
+            throw failed(unreachable, refused, server, e);
         }
     }
 
@@ -56,7 +64,7 @@ final class VerifyConnections {
         }
     }
 
-    static Connection target(DataSource target) {
+    static Connection postgresTarget(DataSource target) {
         try {
             return prepared(postgres(target), POSTGRES_SESSION);
         } catch (SQLException e) {

@@ -33,8 +33,7 @@ final class BankTask {
      * @param sourcePort where the source is reached: the server's own port, or a proxy's
      * @param more lines for the end of the task file
      */
-    static BankTask write(
-            Path directory, Server source, int sourcePort, PostgresServer target, int targetPort, String more)
+    static BankTask write(Path directory, Server source, int sourcePort, Server target, int targetPort, String more)
             throws IOException {
         return write(directory, "bank", source, sourcePort, target, targetPort, more);
     }
@@ -49,14 +48,11 @@ final class BankTask {
             String sourceOfTask,
             Server source,
             int sourcePort,
-            PostgresServer target,
+            Server target,
             int targetPort,
             String more)
             throws IOException {
         Files.createDirectories(directory);
-        String type = source instanceof MariaDbServer
-                ? "mariadb"
-                : source instanceof PostgresServer ? "postgres\n  database: bank" : "mysql";
         Path password = Files.writeString(directory.resolve("password"), source.password());
         if (!source.password().equals(target.password())) {
             throw new IllegalStateException("the servers of a test have one password");
@@ -69,14 +65,20 @@ final class BankTask {
                   user: %s
                   password: '${file:%s}'
                 copy:
-                  type: postgres
+                  type: %s
                   host: 127.0.0.1
                   port: %d
-                  database: postgres
                   user: %s
                   password: '${file:%s}'
                 """.formatted(
-                        type, sourcePort, source.user(), password, targetPort, target.user(), password));
+                        type(source, "bank"),
+                        sourcePort,
+                        source.user(),
+                        password,
+                        type(target, "postgres"),
+                        targetPort,
+                        target.user(),
+                        password));
         Files.writeString(directory.resolve("task.yaml"), """
                 name: bank
                 source: %s
@@ -84,6 +86,13 @@ final class BankTask {
                 tables: [bank.*]
                 %s""".formatted(sourceOfTask, more));
         return new BankTask(directory);
+    }
+
+    /** With the database, where the type has one. */
+    private static String type(Server server, String database) {
+        return server instanceof MariaDbServer
+                ? "mariadb"
+                : server instanceof PostgresServer ? "postgres\n  database: " + database : "mysql";
     }
 
     MillraceProcess run(String... arguments) throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.Server;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,11 +30,39 @@ final class Witness {
                 "ALTER TABLE bank.event ENABLE ALWAYS TRIGGER witness");
     }
 
+    /** The same at a MySQL or MariaDB target. */
+    static void makeInMySql(Server target) {
+        target.execute(
+                null,
+                "DROP DATABASE IF EXISTS bank",
+                "DROP DATABASE IF EXISTS millrace",
+                "CREATE DATABASE bank",
+                "CREATE TABLE bank.event (id BIGINT PRIMARY KEY, kind ENUM('in','out','fee') NOT NULL,"
+                        + " happened DATETIME(3) NOT NULL, detail VARCHAR(200))",
+                "CREATE TABLE bank.witness (id BIGINT NOT NULL, operation VARCHAR(10) NOT NULL)",
+                "CREATE TRIGGER bank.inserted AFTER INSERT ON bank.event FOR EACH ROW"
+                        + " INSERT INTO bank.witness VALUES (NEW.id, 'INSERT')",
+                "CREATE TRIGGER bank.updated AFTER UPDATE ON bank.event FOR EACH ROW"
+                        + " INSERT INTO bank.witness VALUES (NEW.id, 'UPDATE')");
+    }
+
+    static void assertNothingTwiceInMySql(Connection copy) throws SQLException {
+        assertNothingTwice(
+                copy,
+                "SELECT count(*), count(DISTINCT id), COALESCE(SUM(operation <> 'INSERT'), 0),"
+                        + " (SELECT count(*) FROM bank.event) FROM bank.witness");
+    }
+
     static void assertNothingTwice(Connection copy) throws SQLException {
+        assertNothingTwice(
+                copy,
+                "SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE operation <> 'INSERT'),"
+                        + " (SELECT count(*) FROM bank.event) FROM witness");
+    }
+
+    private static void assertNothingTwice(Connection copy, String question) throws SQLException {
         try (Statement sql = copy.createStatement();
-                ResultSet row = sql.executeQuery(
-                        "SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE operation <> 'INSERT'),"
-                                + " (SELECT count(*) FROM bank.event) FROM witness")) {
+                ResultSet row = sql.executeQuery(question)) {
             row.next();
             assertEquals(0, row.getLong(3), "no event was updated");
             assertEquals(row.getLong(2), row.getLong(1), "no event was written twice");

@@ -1,0 +1,338 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.ApplyResult;
+import io.millrace.writer.Batch;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.Run;
+import io.millrace.writer.RunOperation;
+import io.millrace.writer.StructureItem;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One attempt at one batch, in one transaction.
+ *
+ * <pre>
+ *   compare-and-set, run, run, …    sent together where they are small
+ *   COMMIT                          alone, once all answers are what they must be
+ * </pre>
+ *
+ * <p>A run of many new rows goes by LOAD DATA, others by statements of many rows, and single updates where nothing else is right.
+ * Confined to the lane's thread; it allocates per statement sent, not per row.
+ */
+final class BatchApplier {
+    /** From here on LOAD DATA's further round trip costs less than the parsing of literals. */
+    static final int LOAD_ROWS = 200;
+
+    static final int STATEMENT_ROWS = 2_000;
+
+    /** Keys of one DELETE: longer lists take the optimizer more time than they save. */
+    static final int DELETE_ROWS = 500;
+
+    private static final byte[] IN = {' ', 'I', 'N', ' ', '('};
+    private static final byte[] OR = {' ', 'O', 'R', ' '};
+
+    private final MySqlSession session;
+    private final Checkpoints checkpoints;
+    private final CompiledTables tables;
+    private final Transaction transaction;
+    private final Pipeline pipeline;
+    private final RowOrder order = new RowOrder();
+    private final LoadData load;
+    private final KeyActions actions;
+    private boolean isLoading;
+
+    /**
+     * @param actions foreign keys whose actions the source does not tell
+     * @param told foreign keys whose actions it tells
+     */
+    BatchApplier(
+            MySqlSession session,
+            Checkpoints checkpoints,
+            CompiledTables tables,
+            List<StructureItem> actions,
+            List<StructureItem> told) {
+        this.session = session;
+        this.checkpoints = checkpoints;
+        this.tables = tables;
+        transaction = new Transaction(session);
+        pipeline = session.pipeline();
+        load = new LoadData(session, transaction);
+        this.actions = new KeyActions(session, transaction, actions, told);
+        isLoading = session.takesLocalFiles();
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    /** Applies and commits. After an exception the transaction may still be open. */
+    ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) throws SQLException {
+        isLoading = session.takesLocalFiles();
+        begin(expected, next);
+        for (int run = 0; run < batch.runCount(); run++) {
+            transaction.run(run);
+            apply(batch.run(run), 0, batch.run(run).count());
+        }
+        transaction.flush();
+        session.execute("COMMIT");
+        return transaction.result();
+    }
+
+    /** Compares; nothing is sent yet. */
+    void begin(Checkpoint expected, Checkpoint next) throws SQLException {
+        transaction.clear();
+        actions.begin();
+        checkpoints.move(pipeline, expected, next);
+        transaction.fence();
+    }
+
+    /** Goes on in an open transaction, behind rows that were written otherwise. */
+    void reset() {
+        isLoading = session.takesLocalFiles();
+        pipeline.reset();
+    }
+
+    /** LOAD DATA cannot say which row it was. */
+    void doNotLoad() {
+        isLoading = false;
+    }
+
+    /** Adds some rows of a run to the open transaction. */
+    void apply(Run run, int from, int to) throws SQLException {
+        CompiledTable table = tables.of(run.table(), session);
+        switch (run.operation()) {
+            case INSERT -> insert(run, table, from, to);
+            case UPSERT -> upsert(run, table, from, to, false);
+            case UPDATE, UPDATE_IF_THERE -> update(run, table, from, to);
+            case REKEY -> rekey(run, table, from, to);
+            case DELETE -> delete(run, table, from, to);
+        }
+    }
+
+    private void insert(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (tables.isUpserted(run.table())) {
+            transaction.fellBack();
+            upsert(run, table, from, to, false);
+            return;
+        }
+        requireComplete(run, table, from, to);
+        order.of(run, from, to, table.order());
+        if (isLoading && to - from >= LOAD_ROWS && tables.isLoaded(run.table())) {
+            transaction.flush();
+            load.load(table, run, from, to, order);
+            return;
+        }
+        for (int at = from; at < to; ) {
+            int end = putRows(run, table, at, to);
+            transaction.insert(end - at);
+            at = end;
+        }
+    }
+
+    /** Begins an insert of rows, as many as a statement takes; returns where it ends. */
+    private int putRows(Run run, CompiledTable table, int from, int to) {
+        pipeline.begin();
+        SqlOutput output = pipeline.output();
+        table.putInsertHead(output);
+        int at = from;
+        while (at < to && at - from < STATEMENT_ROWS) {
+            int before = output.length();
+            if (at > from) {
+                output.putByte(',');
+            }
+            int row = order.at(at);
+            table.putRow(run.row(row), output, row);
+            if (at > from && pipeline.statementBytes() > session.statementBytes()) {
+                output.length(before);
+                return at;
+            }
+            at++;
+        }
+        return at;
+    }
+
+    private void upsert(Run run, CompiledTable table, int from, int to, boolean isHealing) throws SQLException {
+        requireComplete(run, table, from, to);
+        if (!table.canUpsert() || (isHealing && to - from == 1)) {
+            updateOrInsert(run, table, from, to, isHealing);
+            return;
+        }
+        order.of(run, from, to, table.order());
+        for (int at = from; at < to; ) {
+            int end = putRows(run, table, at, to);
+            if (isHealing && end - at == 1) {
+                // Of a single row the server does not say whether it was there.
+                pipeline.drop();
+                int row = order.at(at);
+                updateOrInsert(run, table, row, row + 1, true);
+                order.of(run, from, to, table.order());
+            } else {
+                table.putUpsertTail(pipeline.output());
+                transaction.upsert(end - at, isHealing);
+            }
+            at = end;
+        }
+    }
+
+    /** For tables in which an insert may meet another row than that of its key. Updates first: they leave what inserts may take. */
+    private void updateOrInsert(Run run, CompiledTable table, int from, int to, boolean isHealing) throws SQLException {
+        transaction.flush();
+        transaction.clearMissed();
+        for (int row = from; row < to; row++) {
+            putUpdate(run, table, row, table.hasOnlyKey());
+        }
+        transaction.flush();
+        for (int i = 0; i < transaction.missedCount(); i++) {
+            int row = transaction.missed(i);
+            order.of(run, row, row + 1, Optional.empty());
+            putRows(run, table, row, row + 1);
+            transaction.insert(1);
+            if (isHealing) {
+                transaction.healed();
+            }
+        }
+        transaction.clearMissed();
+    }
+
+    private void putUpdate(Run run, CompiledTable table, int row, boolean isKeySet) throws SQLException {
+        pipeline.begin();
+        ImageFlyweight image = run.row(row);
+        table.putSet(image, isKeySet, pipeline.output(), row);
+        table.putKey(image, pipeline.output(), row);
+        transaction.update(row);
+    }
+
+    private void delete(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (actions.isParent(run.table().name())) {
+            transaction.flush();
+            actions.remove(run, table, from, to);
+        }
+        order.of(run, from, to, table.order());
+        for (int at = from; at < to; ) {
+            int end = Math.min(to, at + DELETE_ROWS);
+            pipeline.begin();
+            if (table.key().length == 1) {
+                putKeys(run, table.key()[0], table, at, end);
+            } else {
+                putCompositeKeys(run, table, at, end);
+            }
+            transaction.delete(end - at);
+            at = end;
+        }
+    }
+
+    private void putKeys(Run run, CompiledColumn key, CompiledTable table, int from, int to) {
+        SqlOutput output = pipeline.output();
+        table.putDeleteHead(output);
+        output.putBytes(key.quotedBytes());
+        output.putBytes(IN);
+        for (int at = from; at < to; at++) {
+            if (at > from) {
+                output.putByte(',');
+            }
+            int row = order.at(at);
+            key.putLiteral(run.row(row), output, row);
+        }
+        output.putByte(')');
+    }
+
+    /** Not rows in a list of rows, which not every server finds by an index. */
+    private void putCompositeKeys(Run run, CompiledTable table, int from, int to) {
+        SqlOutput output = pipeline.output();
+        table.putDeleteHead(output);
+        for (int at = from; at < to; at++) {
+            if (at > from) {
+                output.putBytes(OR);
+            }
+            int row = order.at(at);
+            table.putKey(run.row(row), output, row);
+        }
+    }
+
+    private void update(Run run, CompiledTable table, int from, int to) throws SQLException {
+        for (int row = from; row < to; ) {
+            boolean isComplete = run.operation() == RunOperation.UPDATE && table.isComplete(run.row(row));
+            int end = row + 1;
+            while (end < to
+                    && isComplete == (run.operation() == RunOperation.UPDATE && table.isComplete(run.row(end)))) {
+                end++;
+            }
+            if (isComplete) {
+                upsert(run, table, row, end, true);
+            } else {
+                updatePartial(run, table, row, end);
+            }
+            row = end;
+        }
+    }
+
+    /** A partial image that meets no row cannot be written: there is nothing to fill its other columns with. */
+    private void updatePartial(Run run, CompiledTable table, int from, int to) throws SQLException {
+        boolean mayBeMissing = run.operation() == RunOperation.UPDATE_IF_THERE;
+        transaction.flush();
+        transaction.clearMissed();
+        for (int row = from; row < to; row++) {
+            ImageFlyweight image = run.row(row);
+            requireKey(image, table);
+            if (table.hasMoreThanKey(image)) {
+                putUpdate(run, table, row, false);
+            }
+        }
+        transaction.flush();
+        boolean isMissing = transaction.missedCount() > 0;
+        int first = isMissing ? transaction.missed(0) : -1;
+        transaction.clearMissed();
+        if (isMissing && !mayBeMissing) {
+            throw new RowFault("reason=update without a full image met no row", first);
+        }
+    }
+
+    /** One by one: the key that one of them leaves may be the one that the next one takes. */
+    private void rekey(Run run, CompiledTable table, int from, int to) throws SQLException {
+        for (int row = from; row < to; row++) {
+            transaction.flush();
+            transaction.clearMissed();
+            if (actions.isParent(run.table().name())) {
+                actions.change(run, table, row);
+            }
+            pipeline.begin();
+            table.putSet(run.row(row), true, pipeline.output(), row);
+            table.putKey(run.before(row), pipeline.output(), row);
+            transaction.update(row);
+            transaction.flush();
+            boolean isMissing = transaction.missedCount() > 0;
+            transaction.clearMissed();
+            if (!isMissing) {
+                continue;
+            }
+            if (!table.isComplete(run.row(row))) {
+                throw new RowFault("reason=change of a key without a full image met no row", row);
+            }
+            upsert(run, table, row, row + 1, false);
+            transaction.healed();
+        }
+    }
+
+    private static void requireComplete(Run run, CompiledTable table, int from, int to) {
+        for (int row = from; row < to; row++) {
+            if (!table.isComplete(run.row(row))) {
+                throw new MillraceException(
+                        ErrorCode.INVARIANT,
+                        "image lacks columns: table=" + table.plan().name() + ", operation=" + run.operation());
+            }
+        }
+    }
+
+    private static void requireKey(ImageFlyweight image, CompiledTable table) {
+        if (!table.hasKey(image)) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT,
+                    "image lacks its key: table=" + table.plan().name() + ", operation=" + RunOperation.UPDATE);
+        }
+    }
+}

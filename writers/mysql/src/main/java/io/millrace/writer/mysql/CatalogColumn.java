@@ -1,0 +1,52 @@
+package io.millrace.writer.mysql;
+
+/**
+ * A column as the server has it.
+ *
+ * @param dataType the type's name alone
+ * @param sqlType the server's own text of the type
+ * @param length in characters of texts, in bytes of binaries; -1 where it has none
+ * @param precision of numbers, in digits, and of BIT, in bits; -1 where it has none
+ * @param scale of numbers, and the digits of a fraction of times; -1 where it has none
+ * @param collation or the empty string
+ * @param isFilled whether the server fills it where no value is given
+ * @param isGenerated whether the server computes it
+ * @param isTouched whether an update of other columns changes it: ON UPDATE CURRENT_TIMESTAMP
+ */
+record CatalogColumn(
+        String name,
+        String dataType,
+        String sqlType,
+        long length,
+        int precision,
+        int scale,
+        String collation,
+        boolean isNotNull,
+        boolean isFilled,
+        boolean isGenerated,
+        boolean isTouched) {
+    boolean isUnsigned() {
+        return sqlType.contains("unsigned");
+    }
+
+    boolean isText() {
+        return switch (dataType) {
+            case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" -> true;
+            default -> false;
+        };
+    }
+
+    boolean isBinary() {
+        return switch (dataType) {
+            case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> true;
+            default -> false;
+        };
+    }
+
+    boolean isInteger() {
+        return switch (dataType) {
+            case "tinyint", "smallint", "mediumint", "int", "bigint" -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package io.millrace.writer.mysql;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** Which storage engines keep what a transaction that failed has done from standing. */
+final class Engines {
+    private Engines() {}
+
+    static boolean isTransactional(MySqlSession session, String engine) throws SQLException {
+        if (engine.equals("InnoDB")) {
+            return true;
+        }
+        List<String> found = session.rows(
+                "SELECT TRANSACTIONS FROM information_schema.ENGINES WHERE ENGINE = ?",
+                row -> row.getString(1),
+                engine);
+        return found.contains("YES");
+    }
+}

@@ -1,0 +1,50 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.schema.Column;
+
+/** Which encoder a source column has before a column of the target: {@link TypeFit} has said that values stay what they are. */
+final class FieldEncoders {
+    private FieldEncoders() {}
+
+    static FieldEncoder of(Column source, CatalogColumn target) {
+        return switch (source.type()) {
+            case BOOLEAN, INTEGER -> NumberEncoder.SIGNED;
+            case UNSIGNED, BIT -> NumberEncoder.UNSIGNED;
+            case FLOAT -> new FloatEncoder(true);
+            case DOUBLE -> new FloatEncoder(false);
+            case YEAR -> NumberEncoder.YEAR;
+            case DATE -> TimeEncoder.DATE;
+            case DATETIME -> TimeEncoder.DATETIME;
+            case TIMESTAMP -> TimeEncoder.TIMESTAMP;
+            case TIME -> TimeEncoder.TIME;
+            case POSTGRES_DATE -> TimeEncoder.POSTGRES_DATE;
+            case POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ -> TimeEncoder.POSTGRES_TIMESTAMP;
+            case DECIMAL -> target.isText() ? BytesEncoder.TEXT : new DecimalEncoder(Math.max(0, target.scale()));
+            case TEXT, ENUM, SET, JSON, OTHER -> BytesEncoder.TEXT;
+            case POSTGRES_TEXT ->
+                TypeMap.isArray(source) && TypeFit.isJson(target)
+                        ? new ArrayEncoder(elementType(source))
+                        : BytesEncoder.TEXT;
+            case BINARY, VECTOR -> BytesEncoder.BINARY;
+            case UUID -> BytesEncoder.UUID;
+            case GEOMETRY -> BytesEncoder.GEOMETRY;
+        };
+    }
+
+    private static String elementType(Column source) {
+        String type = source.sourceType();
+        return type.substring(0, type.length() - 2);
+    }
+
+    /**
+     * What turns a field of LOAD DATA, which is text, into the column's value.
+     *
+     * @return an expression over {@code @v}, or the empty string where the field is the value
+     */
+    static String ofField(Column source, CatalogColumn target) {
+        return switch (source.type()) {
+            case BINARY, VECTOR, GEOMETRY -> "UNHEX(@v)";
+            default -> target.dataType().equals("bit") ? "CAST(@v AS UNSIGNED)" : "";
+        };
+    }
+}

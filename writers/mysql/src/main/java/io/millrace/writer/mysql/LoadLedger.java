@@ -1,0 +1,68 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableId;
+import io.millrace.writer.LedgerEntry;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** The load ledger's statements: rows to records and back. */
+final class LoadLedger {
+    static final String NAME = "load_ledger";
+
+    private static final String COLUMNS =
+            "source_schema, source_table, chunk, lower_bound, upper_bound, watermark, shape, row_count";
+
+    private final String table;
+    private final String task;
+    private final Dialect dialect;
+
+    LoadLedger(String controlSchema, String task, Dialect dialect) {
+        table = Identifiers.quote(controlSchema) + "." + NAME;
+        this.task = task;
+        this.dialect = dialect;
+    }
+
+    String table() {
+        return table;
+    }
+
+    String create() {
+        return "CREATE TABLE IF NOT EXISTS " + table + " (task varchar(128) NOT NULL,"
+                + " source_schema varchar(64) NOT NULL, source_table varchar(64) NOT NULL, chunk int NOT NULL,"
+                + " lower_bound longtext, upper_bound longtext, watermark longtext NOT NULL, shape text NOT NULL,"
+                + " row_count bigint NOT NULL, loaded_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),"
+                + " PRIMARY KEY (task, source_schema, source_table, chunk)) ENGINE=InnoDB DEFAULT COLLATE="
+                + dialect.binaryCollation();
+    }
+
+    List<LedgerEntry> read(MySqlSession session) throws SQLException {
+        return session.rows(
+                "SELECT " + COLUMNS + " FROM " + table + " WHERE task = ? ORDER BY source_schema, source_table, chunk",
+                row -> new LedgerEntry(
+                        new TableId(row.getString(1), row.getString(2)),
+                        row.getInt(3),
+                        Optional.ofNullable(row.getString(4)).map(KeyBound::parse),
+                        Optional.ofNullable(row.getString(5)).map(KeyBound::parse),
+                        SourcePosition.parse(row.getString(6)),
+                        row.getString(7),
+                        row.getLong(8)),
+                task);
+    }
+
+    void insert(MySqlSession session, LedgerEntry entry) throws SQLException {
+        session.update(
+                "INSERT INTO " + table + " (task, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                task,
+                entry.source().namespace(),
+                entry.source().name(),
+                entry.number(),
+                entry.lower().map(KeyBound::text).orElse(null),
+                entry.upper().map(KeyBound::text).orElse(null),
+                entry.watermark().text(),
+                entry.shape(),
+                entry.rows());
+    }
+}

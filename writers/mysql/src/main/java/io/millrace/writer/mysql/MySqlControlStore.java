@@ -1,0 +1,172 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.ControlStore;
+import io.millrace.writer.LedgerEntry;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Checkpoints and ledger of one task, in tables that all tasks of a control schema share. Each call is one transaction of
+ * its own over the target's control session. Confined to one thread.
+ */
+final class MySqlControlStore implements ControlStore {
+    private final SessionHolder sessions;
+    private final String controlSchema;
+    private final String task;
+    private final Checkpoints checkpoints;
+    private final LoadLedger ledger;
+    private final StructureLedger structure;
+
+    MySqlControlStore(SessionHolder sessions, String controlSchema, String task, Dialect dialect) {
+        this.sessions = sessions;
+        this.controlSchema = controlSchema;
+        this.task = task;
+        checkpoints = new Checkpoints(controlSchema, task, dialect);
+        ledger = new LoadLedger(controlSchema, task, dialect);
+        structure = new StructureLedger(controlSchema, task, dialect);
+    }
+
+    @Override
+    public List<Checkpoint> checkpoints() {
+        return sessions.run(
+                "reading checkpoints",
+                session -> exists(session, Checkpoints.NAME) ? checkpoints.read(session, false) : List.of());
+    }
+
+    @Override
+    public void prepare() {
+        sessions.run("making the control schema", session -> {
+            if (!exists(session, Checkpoints.NAME)
+                    || !exists(session, LoadLedger.NAME)
+                    || !exists(session, StructureLedger.NAME)) {
+                Catalog.createSchema(session, controlSchema);
+                session.execute(checkpoints.create());
+                session.execute(ledger.create());
+                session.execute(structure.create());
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public List<Checkpoint> takeOver() {
+        return sessions.run("taking the task over", session -> {
+            if (!exists(session, Checkpoints.NAME)) {
+                return List.of();
+            }
+            return session.inTransaction(() -> {
+                List<Checkpoint> found = checkpoints.read(session, true);
+                long epoch = found.stream().mapToLong(Checkpoint::epoch).max().orElse(0) + 1;
+                session.update("UPDATE " + checkpoints.table() + " SET epoch = ? WHERE task = ?", epoch, task);
+                return found.stream()
+                        .map(checkpoint -> withEpoch(checkpoint, epoch))
+                        .toList();
+            });
+        });
+    }
+
+    private static Checkpoint withEpoch(Checkpoint checkpoint, long epoch) {
+        return new Checkpoint(
+                checkpoint.lane(),
+                checkpoint.laneCount(),
+                checkpoint.layoutVersion(),
+                epoch,
+                checkpoint.logId(),
+                checkpoint.logIndex(),
+                checkpoint.position(),
+                checkpoint.lastTransaction(),
+                checkpoint.rowsIntoTransaction(),
+                checkpoint.counters());
+    }
+
+    @Override
+    public void replace(List<Checkpoint> expected, List<Checkpoint> next) {
+        sessions.run(
+                "replacing checkpoints",
+                session -> session.inTransaction(() -> {
+                    List<Checkpoint> found = checkpoints.read(session, true);
+                    if (!isSame(found, expected)) {
+                        throw new MillraceException(
+                                ErrorCode.TARGET_FENCED,
+                                "the task's checkpoints are not those that were expected: task=" + task + ", expected="
+                                        + expected.size() + ", found=" + found.size());
+                    }
+                    if (!found.isEmpty()) {
+                        // Only what is locked: where there was nothing, another process may have begun the task since.
+                        session.update("DELETE FROM " + checkpoints.table() + " WHERE task = ?", task);
+                    }
+                    for (Checkpoint checkpoint : next) {
+                        insert(session, checkpoint);
+                    }
+                    return null;
+                }));
+    }
+
+    /** By what a lane compares: lane, epoch, log and index. */
+    private static boolean isSame(List<Checkpoint> found, List<Checkpoint> expected) {
+        if (found.size() != expected.size()) {
+            return false;
+        }
+        List<Checkpoint> sorted = new ArrayList<>(expected);
+        sorted.sort((a, b) -> Integer.compare(a.lane(), b.lane()));
+        for (int i = 0; i < found.size(); i++) {
+            Checkpoint a = found.get(i);
+            Checkpoint b = sorted.get(i);
+            if (a.lane() != b.lane()
+                    || a.epoch() != b.epoch()
+                    || !a.logId().equals(b.logId())
+                    || a.logIndex() != b.logIndex()
+                    || a.rowsIntoTransaction() != b.rowsIntoTransaction()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public List<LedgerEntry> ledger() {
+        return sessions.run(
+                "reading the load ledger",
+                session -> exists(session, LoadLedger.NAME) ? ledger.read(session) : List.of());
+    }
+
+    @Override
+    public void remove() {
+        sessions.run(
+                "removing checkpoints",
+                session -> session.inTransaction(() -> {
+                    if (exists(session, Checkpoints.NAME)) {
+                        session.update("DELETE FROM " + checkpoints.table() + " WHERE task = ?", task);
+                    }
+                    if (exists(session, LoadLedger.NAME)) {
+                        session.update("DELETE FROM " + ledger.table() + " WHERE task = ?", task);
+                    }
+                    if (exists(session, StructureLedger.NAME)) {
+                        session.update("DELETE FROM " + structure.table() + " WHERE task = ?", task);
+                    }
+                    return null;
+                }));
+    }
+
+    /** Where there was no row to lock, another process may insert its own at the same time: the key lets one of them win. */
+    private void insert(MySqlSession session, Checkpoint checkpoint) throws SQLException {
+        try {
+            checkpoints.insert(session, checkpoint);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != StatementException.DUPLICATE_ENTRY) {
+                throw e;
+            }
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "another process began the task at the same time: task=" + task + ", lane=" + checkpoint.lane());
+        }
+    }
+
+    private boolean exists(MySqlSession session, String table) throws SQLException {
+        return Catalog.exists(session, controlSchema, table);
+    }
+}

@@ -1,0 +1,227 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One connection, with every setting that could change a value fixed. Transactions are opened and ended by statements of ours.
+ *
+ * <p>Confined to one thread. A session that failed is aborted and replaced, never used again.
+ */
+final class MySqlSession implements AutoCloseable {
+    private static final long MAX_STATEMENT_BYTES = 1024 * 1024;
+
+    private final Connection connection;
+    private final Pipeline pipeline;
+    private final long maxStatementBytes;
+    private final boolean takesLocalFiles;
+    private final String version;
+
+    private MySqlSession(Connection connection) throws SQLException {
+        this.connection = connection;
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT @@max_allowed_packet, @@global.local_infile, VERSION()")) {
+            row.next();
+            maxStatementBytes = Math.min(row.getLong(1), SqlOutput.MAX_CAPACITY);
+            takesLocalFiles = row.getBoolean(2);
+            version = row.getString(3);
+        }
+        pipeline = new Pipeline(
+                connection.unwrap(org.mariadb.jdbc.Connection.class).getClient(), maxStatementBytes);
+    }
+
+    /** For questions, and for transactions that are few. */
+    static MySqlSession forControl(DataSource source, String task) {
+        return open(source, "millrace control " + task, ConnectionSettings.SILENCE_SECONDS);
+    }
+
+    /** For what may take long without a word: indexes and keys of large tables. */
+    static MySqlSession forStructure(DataSource source, String task) {
+        return open(source, "millrace structure " + task, 0);
+    }
+
+    /** For rows: a statement that stands alone opens a transaction, so that none behind a failed one is committed by itself. */
+    static MySqlSession forRows(DataSource source, String task, String purpose) {
+        MySqlSession session = open(source, "millrace " + purpose + " " + task, ConnectionSettings.SILENCE_SECONDS);
+        try {
+            session.execute("SET SESSION autocommit = 0");
+        } catch (SQLException e) {
+            session.abort();
+            throw SqlErrors.whileConnecting(e, source);
+        }
+        return session;
+    }
+
+    private static MySqlSession open(DataSource source, String name, int silenceSeconds) {
+        Dialect dialect = Dialect.of(source.type());
+        Connection connection = ConnectionSettings.connect(source, name, silenceSeconds);
+        try {
+            MySqlSession session = new MySqlSession(connection);
+            if (Dialect.ofVersion(session.version) != dialect) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_VALUE,
+                        "the data source's type is not the server's product: datasource=" + source.name() + ", type="
+                                + source.type() + ", server=" + session.version);
+            }
+            for (String sql : ConnectionSettings.SESSION) {
+                session.execute(sql);
+            }
+            for (String sql : dialect.session()) {
+                session.executeWhereKnown(sql);
+            }
+            return session;
+        } catch (SQLException e) {
+            abort(connection);
+            throw SqlErrors.whileConnecting(e, source);
+        } catch (RuntimeException e) {
+            abort(connection);
+            throw e;
+        }
+    }
+
+    /** As the server says it. */
+    String version() {
+        return version;
+    }
+
+    /** Where a statement of many rows ends: it still has room for one that is not small. */
+    long statementBytes() {
+        return Math.min(MAX_STATEMENT_BYTES, maxStatementBytes / 2);
+    }
+
+    /** Whether the server's {@code local_infile} is on. */
+    boolean takesLocalFiles() {
+        return takesLocalFiles;
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** For statements with parameters. */
+    PreparedStatement prepare(String sql) throws SQLException {
+        return connection.prepareStatement(sql);
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void executeWhereKnown(String sql) throws SQLException {
+        try {
+            execute(sql);
+        } catch (SQLException e) {
+            if (!SqlErrors.isUnknownVariable(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Reads one value of the row on which the result set stands. */
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    <T> List<T> rows(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (result.next()) {
+                    rows.add(reader.read(result));
+                }
+                return rows;
+            }
+        }
+    }
+
+    /** All rows of a query, each value as text. */
+    List<List<String>> texts(String sql) throws SQLException {
+        return rows(sql, row -> {
+            List<String> values = new ArrayList<>();
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                values.add(row.getString(i));
+            }
+            return values;
+        });
+    }
+
+    /** Runs a statement with parameters; says how many rows it met. */
+    int update(String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    /** Something done in a transaction. */
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** Does it in a transaction of its own, and rolls back unless it returns. */
+    <T> T inTransaction(Work<T> work) throws SQLException {
+        execute("START TRANSACTION");
+        boolean isDone = false;
+        try {
+            T result = work.run();
+            execute("COMMIT");
+            isDone = true;
+            return result;
+        } finally {
+            if (!isDone && isOpen()) {
+                rollback();
+            }
+        }
+    }
+
+    void rollback() throws SQLException {
+        pipeline.reset();
+        execute("ROLLBACK");
+    }
+
+    boolean isOpen() {
+        try {
+            return !connection.isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Drops the socket without a word, for a session whose server may not listen. */
+    void abort() {
+        abort(connection);
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            // It is gone all the same.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            abort();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.Finding;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.ChunkWriter;
+import io.millrace.writer.ControlStore;
+import io.millrace.writer.LaneWriter;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableStructure;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetSettings;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One MySQL or MariaDB server that is written to. One session serves all questions; lanes, loads and the making of
+ * indexes and keys behind a load have sessions of their own. */
+final class MySqlTarget implements Target {
+    private final DataSource source;
+    private final TargetSettings settings;
+    private final Dialect dialect;
+    private final TablePlanner planner;
+    private final SessionHolder sessions;
+    private final SessionHolder structureSessions;
+    private final ForeignKeyPairs pairs = new ForeignKeyPairs();
+
+    MySqlTarget(DataSource source, TargetSettings settings) {
+        this.source = source;
+        this.settings = settings;
+        dialect = Dialect.of(source.type());
+        planner = new TablePlanner(new TypeMap(dialect));
+        sessions = new SessionHolder(() -> MySqlSession.forControl(source, settings.taskName()));
+        structureSessions = new SessionHolder(() -> MySqlSession.forStructure(source, settings.taskName()));
+    }
+
+    private SessionHolder forRows(String purpose) {
+        return new SessionHolder(() -> MySqlSession.forRows(source, settings.taskName(), purpose));
+    }
+
+    /** Packagers add their own words behind the number. */
+    @Override
+    public String version() {
+        return sessions.run("asking for the version", session -> {
+            int dash = session.version().indexOf('-');
+            return dialect.product() + " "
+                    + (dash < 0 ? session.version() : session.version().substring(0, dash));
+        });
+    }
+
+    @Override
+    public TargetTable plan(TableSchema schema, TableId name) {
+        return planner.plan(schema, name);
+    }
+
+    @Override
+    public TargetState inspect(TargetTable table) {
+        return sessions.run(
+                "inspecting a table",
+                session -> new Inspection(session, dialect, pairs, ledger().all(session)).of(table));
+    }
+
+    @Override
+    public List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
+        return sessions.run("planning the structure", session -> {
+            StructureFit fit = new StructureFit(session, wanted, existing, findings);
+            List<TableStructure> adapted = new ArrayList<>();
+            for (TableStructure structure : wanted) {
+                adapted.add(fit.of(structure));
+            }
+            return List.copyOf(adapted);
+        });
+    }
+
+    @Override
+    public List<String> statements(TableStructure structure) {
+        return StructureSql.statements(structure, dialect);
+    }
+
+    @Override
+    public String statement(StructureItem item) {
+        return StructureSql.item(item, Optional.of(item.name()).filter(Identifiers::fits));
+    }
+
+    @Override
+    public void create(TableStructure structure) {
+        control().prepare();
+        sessions.run("creating table " + structure.table().name(), session -> {
+            pairs.forget();
+            new StructureMaker(ledger(), dialect).create(session, structure);
+            return null;
+        });
+    }
+
+    @Override
+    public List<StructureItem> pending() {
+        return sessions.run(
+                "reading what is still to be made",
+                session -> ledger().exists(session) ? ledger().pending(session) : List.of());
+    }
+
+    @Override
+    public Optional<String> make(StructureItem item) {
+        pairs.forget();
+        return structureSessions.run(
+                "making " + StructureFit.what(item) + " " + item.name() + " of " + item.table(),
+                session -> new StructureMaker(ledger(), dialect).make(session, item));
+    }
+
+    private StructureLedger ledger() {
+        return new StructureLedger(settings.controlSchema(), settings.taskName(), dialect);
+    }
+
+    private Checkpoints checkpoints() {
+        return new Checkpoints(settings.controlSchema(), settings.taskName(), dialect);
+    }
+
+    @Override
+    public void drop(TableId table) {
+        pairs.forget();
+        sessions.run("removing table " + table, session -> {
+            session.execute("DROP TABLE IF EXISTS " + Identifiers.quote(table));
+            return null;
+        });
+    }
+
+    @Override
+    public List<Finding> check(List<TargetTable> tables) {
+        return sessions.run(
+                "checking the target",
+                session -> new Preflight(session, dialect, settings.controlSchema(), pairs, ledger().all(session))
+                        .check(tables));
+    }
+
+    @Override
+    public ControlStore control() {
+        return new MySqlControlStore(sessions, settings.controlSchema(), settings.taskName(), dialect);
+    }
+
+    @Override
+    public LaneWriter laneWriter(int lane) {
+        return laneWriter(lane, List.of(), List.of());
+    }
+
+    @Override
+    public LaneWriter laneWriter(int lane, List<StructureItem> actions, List<StructureItem> told) {
+        return new MySqlLaneWriter(forRows("lane " + lane), checkpoints(), lane, dialect, actions, told);
+    }
+
+    @Override
+    public List<StructureItem> foreignKeys(TableId table) {
+        return sessions.run("reading foreign keys", session -> {
+            List<StructureItem> keys = new ArrayList<>(ForeignKeyCatalog.of(session, table));
+            for (StructureItem noted : ledger().all(session)) {
+                boolean isOfTable = noted.table().equals(table) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
+                if (isOfTable && keys.stream().noneMatch(key -> isSame(key, noted))) {
+                    keys.add(noted);
+                }
+            }
+            return List.copyOf(keys);
+        });
+    }
+
+    private static boolean isSame(StructureItem a, StructureItem b) {
+        return a.columns().equals(b.columns())
+                && a.reference()
+                        .orElseThrow()
+                        .table()
+                        .equals(b.reference().orElseThrow().table());
+    }
+
+    @Override
+    public ChunkWriter chunkWriter() {
+        return new MySqlChunkWriter(
+                forRows("load"),
+                checkpoints(),
+                new LoadLedger(settings.controlSchema(), settings.taskName(), dialect),
+                dialect);
+    }
+
+    @Override
+    public void close() {
+        structureSessions.close();
+        sessions.close();
+    }
+}

@@ -1,0 +1,165 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.schema.TableId;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetState;
+import io.millrace.writer.TargetTable;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What {@code check} looks at: the server, what we may do there, and each table. Changes nothing. */
+final class Preflight {
+    private static final Pattern COLLATION = Pattern.compile(".* COLLATE ([a-z0-9_]+)");
+    private static final Set<String> TESTED = Set.of("8.0", "9.7", "10.11", "11.4");
+
+    private final MySqlSession session;
+    private final Dialect dialect;
+    private final String controlSchema;
+    private final ForeignKeyPairs pairs;
+    private final List<StructureItem> noted;
+    private final Findings findings = new Findings();
+    private final Set<String> schemasSeen = new HashSet<>();
+    private final Set<String> collationsSeen = new HashSet<>();
+    private Grants grants;
+
+    Preflight(
+            MySqlSession session,
+            Dialect dialect,
+            String controlSchema,
+            ForeignKeyPairs pairs,
+            List<StructureItem> noted) {
+        this.pairs = pairs;
+        this.session = session;
+        this.dialect = dialect;
+        this.controlSchema = controlSchema;
+        this.noted = noted;
+    }
+
+    List<Finding> check(List<TargetTable> tables) throws SQLException {
+        checkServer();
+        checkControl();
+        for (TargetTable table : tables) {
+            TargetState state = new Inspection(session, dialect, pairs, noted).of(table);
+            findings.addAll(state.findings());
+            if (!state.exists()) {
+                checkCanCreateIn(table.name().namespace());
+                checkCollations(table);
+            }
+        }
+        return findings.list();
+    }
+
+    private void checkServer() throws SQLException {
+        String[] parts = session.version().split("\\.");
+        String version = parts[0] + "." + parts[1];
+        if (!TESTED.contains(version)) {
+            findings.warning(
+                    ErrorCode.TARGET_FAILED,
+                    "version",
+                    "this version should work and is not tested: version=" + session.version(),
+                    "MySQL 8.0 and 9.7, MariaDB 10.11 and 11.4 are tested");
+        }
+        if (!is("read_only", "OFF")) {
+            findings.error(
+                    ErrorCode.TARGET_FAILED,
+                    "read_only",
+                    "the server takes no writes",
+                    "point the data source at the primary, or SET GLOBAL read_only = OFF");
+        }
+        if (!is("innodb_flush_log_at_trx_commit", "1")) {
+            findings.warning(
+                    ErrorCode.TARGET_FAILED,
+                    "innodb_flush_log_at_trx_commit",
+                    "a crash of the server can take back what it has confirmed; the source may hold it no longer",
+                    "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+        }
+        if (is("log_bin", "ON") && is("binlog_format", "STATEMENT")) {
+            findings.error(
+                    ErrorCode.TARGET_FAILED,
+                    "binlog_format",
+                    "the server cannot write our transactions to its binlog: binlog_format=STATEMENT",
+                    "SET GLOBAL binlog_format = 'ROW'");
+        }
+        if (is("explicit_defaults_for_timestamp", "OFF")) {
+            findings.error(
+                    ErrorCode.TARGET_FAILED,
+                    "explicit_defaults_for_timestamp",
+                    "the server sets timestamps by itself: explicit_defaults_for_timestamp=OFF",
+                    "SET GLOBAL explicit_defaults_for_timestamp = ON");
+        }
+        if (!session.takesLocalFiles()) {
+            findings.warning(
+                    ErrorCode.TARGET_FAILED,
+                    "local_infile",
+                    "new rows go by INSERT, which takes longer than LOAD DATA: local_infile=OFF",
+                    "SET GLOBAL local_infile = ON");
+        }
+    }
+
+    /** Not by its name in a query: a variable that a server no longer has is no error. */
+    private boolean is(String variable, String value) throws SQLException {
+        return session.rows("SHOW GLOBAL VARIABLES WHERE Variable_name = ?", row -> row.getString(2), variable)
+                .contains(value);
+    }
+
+    private void checkControl() throws SQLException {
+        if (!Catalog.schemaExists(session, controlSchema)) {
+            checkCanCreateIn(controlSchema);
+            return;
+        }
+        for (String name : List.of(Checkpoints.NAME, LoadLedger.NAME, StructureLedger.NAME)) {
+            TableId table = new TableId(controlSchema, name);
+            Optional<CatalogTable> found = Catalog.table(session, table);
+            if (found.isEmpty()) {
+                checkCanCreateIn(controlSchema);
+            } else {
+                TableBarriers.findPrivileges(session, table, found.get(), findings);
+            }
+        }
+    }
+
+    /** Whether tables can be made there, and the database, where that is missing. */
+    private void checkCanCreateIn(String schema) throws SQLException {
+        if (!schemasSeen.add(schema)) {
+            return;
+        }
+        if (grants == null) {
+            grants = Grants.of(session);
+        }
+        if (!grants.mayCreateIn(schema)) {
+            findings.error(
+                    ErrorCode.TARGET_PRIVILEGE,
+                    schema,
+                    "tables cannot be made there: privilege=CREATE",
+                    "GRANT CREATE, ALTER, INDEX, REFERENCES, SELECT, INSERT, UPDATE, DELETE ON "
+                            + Identifiers.quote(schema) + ".* TO CURRENT_USER");
+        }
+    }
+
+    /** A source may sort by rules that this server does not know. */
+    private void checkCollations(TargetTable table) throws SQLException {
+        for (TargetColumn column : table.columns()) {
+            Matcher named = COLLATION.matcher(column.sqlType());
+            if (named.matches() && collationsSeen.add(named.group(1)) && !isKnown(named.group(1))) {
+                findings.error(
+                        ErrorCode.TARGET_TABLE_MISMATCH,
+                        table.name() + "." + column.name(),
+                        "the target does not know the source's collation: collation=" + named.group(1),
+                        "create the table at the target by hand, with a collation that compares alike");
+            }
+        }
+    }
+
+    private boolean isKnown(String collation) throws SQLException {
+        return !session.rows("SHOW COLLATION WHERE `Collation` = ?", row -> row.getString(1), collation)
+                .isEmpty();
+    }
+}

@@ -1,0 +1,237 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Whose fault an error of the server is, by its number, and by its SQLSTATE where the number is not known.
+ *
+ * <pre>
+ * error                                              becomes
+ * 08…, 1053, 1927, 3168, 4031, I/O                   TARGET_CONNECTION_LOST (while connecting: TARGET_UNREACHABLE)
+ * 1044, 1045, 1129, 1130, 1698, 3118 …               TARGET_LOGIN_REFUSED while connecting
+ * 1044, 1142, 1143, 1227, 1370                       TARGET_PRIVILEGE
+ * 1205, 1206, 1213, 1614, 3058                       TARGET_BUSY: locks, deadlocks
+ * 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1712     TARGET_BUSY: disk, memory
+ * 1040, 1203, 1226                                   TARGET_BUSY: connections (while connecting: TARGET_UNREACHABLE)
+ * 1290, 1792, 1836, 3024, 1317, 1969                 TARGET_BUSY: read-only, cancelled
+ * 1049, 1051, 1146                                   TARGET_TABLE_MISSING
+ * 1054, 1136, 1364, 1906, 3105, 4161                 TARGET_TABLE_MISMATCH
+ * 1153, 1301                                         ROW_TOO_LARGE
+ * 22…, 23…, 45…, and those of HY000 and 42000        the row's
+ *   that speak of a value
+ * the rest                                           TARGET_FAILED
+ * </pre>
+ */
+final class SqlErrors {
+    private static final int NO_SUCH_VARIABLE = 1193;
+
+    private SqlErrors() {}
+
+    /** Whether another row in its place might have been written. */
+    static boolean isRowsFault(SQLException error) {
+        return isRowsFault(error.getErrorCode(), stateOf(error));
+    }
+
+    static boolean isRowsFault(int number, String state) {
+        return code(number, state) == ErrorCode.DIRTY_LIMIT;
+    }
+
+    /** Whether the text names the column whose value it was. */
+    static boolean namesColumn(int number) {
+        return switch (number) {
+            case 1048, 1263, 1264, 1265, 1292, 1366, 1406, 1416, 3140, 3155, 3156, 3903 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the text names a constraint. */
+    static boolean namesConstraint(int number) {
+        return switch (number) {
+            case 1216, 1217, 1451, 1452, 3819, 4025 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether somebody may have altered or replaced a table since its statements were made. */
+    static boolean isShapesFault(SQLException error) {
+        ErrorCode code = code(error.getErrorCode(), stateOf(error));
+        return code == ErrorCode.TARGET_TABLE_MISSING || code == ErrorCode.TARGET_TABLE_MISMATCH;
+    }
+
+    static boolean isConnectionLost(SQLException error) {
+        return codeOf(error) == ErrorCode.TARGET_CONNECTION_LOST;
+    }
+
+    static boolean isUnknownVariable(SQLException error) {
+        return error.getErrorCode() == NO_SUCH_VARIABLE;
+    }
+
+    /** An error of a session that stood. */
+    static MillraceException of(SQLException error, String doing) {
+        ErrorCode code = codeOf(error);
+        return new MillraceException(code, words(code) + ": doing=" + doing + ", " + description(error), cause(error));
+    }
+
+    /** The driver repeats the server's text in its exceptions: only our own are kept. */
+    private static Throwable cause(SQLException error) {
+        return error instanceof StatementException || error.getErrorCode() == 0 ? error : null;
+    }
+
+    /** What may be said of an error: number, SQLSTATE, names, and the text where it cannot hold values. */
+    static String description(SQLException error) {
+        if (error instanceof StatementException) {
+            return error.getMessage();
+        }
+        if (error.getErrorCode() == 0 || !isKnown(error)) {
+            return "sqlstate=" + stateOf(error) + ", reason=" + rootText(error);
+        }
+        return StatementException.of(error.getErrorCode(), stateOf(error), text(error))
+                .getMessage();
+    }
+
+    private static boolean isKnown(SQLException error) {
+        return codeOf(error) != ErrorCode.TARGET_CONNECTION_LOST;
+    }
+
+    private static ErrorCode codeOf(SQLException error) {
+        ErrorCode code = code(error.getErrorCode(), stateOf(error));
+        return code == ErrorCode.TARGET_FAILED && isCausedByIo(error) ? ErrorCode.TARGET_CONNECTION_LOST : code;
+    }
+
+    private static ErrorCode code(int number, String state) {
+        return switch (number) {
+            case 1053, 1077, 1152, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 3168, 4031 ->
+                ErrorCode.TARGET_CONNECTION_LOST;
+            case 1044, 1142, 1143, 1227, 1370, 1410, 4155 -> ErrorCode.TARGET_PRIVILEGE;
+            case 1205, 1206, 1213, 1614, 3058, 3572 -> ErrorCode.TARGET_BUSY;
+            case 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1197, 1712 -> ErrorCode.TARGET_BUSY;
+            case 1040, 1203, 1226 -> ErrorCode.TARGET_BUSY;
+            case 1290, 1317, 1412, 1637, 1792, 1836, 1969, 3024, 3100, 3101 -> ErrorCode.TARGET_BUSY;
+            case 1049, 1051, 1146 -> ErrorCode.TARGET_TABLE_MISSING;
+            case 1054, 1136, 1364, 1906, 3105, 4161 -> ErrorCode.TARGET_TABLE_MISMATCH;
+            case 1153, 1301 -> ErrorCode.ROW_TOO_LARGE;
+            case 1118,
+                    1264,
+                    1265,
+                    1292,
+                    1366,
+                    1367,
+                    1406,
+                    1416,
+                    1526,
+                    1748,
+                    3140,
+                    3141,
+                    3146,
+                    3155,
+                    3156,
+                    3157,
+                    3158,
+                    3819,
+                    6138 -> ErrorCode.DIRTY_LIMIT;
+            default ->
+                switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+                    case "08" -> ErrorCode.TARGET_CONNECTION_LOST;
+                    case "22", "23", "44", "45" -> ErrorCode.DIRTY_LIMIT;
+                    case "40" -> ErrorCode.TARGET_BUSY;
+                    default -> ErrorCode.TARGET_FAILED;
+                };
+        };
+    }
+
+    private static String words(ErrorCode code) {
+        return switch (code) {
+            case TARGET_PRIVILEGE -> "a privilege is missing at the target";
+            case TARGET_CONNECTION_LOST -> "the connection to the target is lost";
+            case TARGET_BUSY -> "the target cannot take this now";
+            case TARGET_TABLE_MISSING -> "a table is missing at the target";
+            case TARGET_TABLE_MISMATCH -> "a target table does not have the shape that was planned";
+            case ROW_TOO_LARGE -> "a row is larger than the target takes";
+            case DIRTY_LIMIT -> "a row cannot be written";
+            default -> "the target failed";
+        };
+    }
+
+    /** Whether the server offers no TLS at all. */
+    static boolean isWithoutTls(SQLException error) {
+        return text(error).contains("ssl not enabled in the server");
+    }
+
+    /** An error while connecting and logging in. */
+    static MillraceException whileConnecting(SQLException error, DataSource source) {
+        String where = "datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port() + ", user="
+                + source.user() + ", tls=" + source.tlsMode();
+        ErrorCode code = whileConnecting(error);
+        String what = switch (code) {
+            case TARGET_LOGIN_REFUSED -> "the target refused the login: ";
+            case TARGET_TLS -> "cannot secure the connection to the target: ";
+            default -> "cannot connect to the target: ";
+        };
+        return new MillraceException(
+                code, what + where + ", error=" + error.getErrorCode() + ", reason=" + rootText(error), error);
+    }
+
+    private static ErrorCode whileConnecting(SQLException error) {
+        String text = text(error);
+        if (isWithoutTls(error) || asksForTls(text) || text.contains("SSL hostname verification failed")) {
+            return ErrorCode.TARGET_TLS;
+        }
+        return switch (error.getErrorCode()) {
+            // access denied; host blocked; host not allowed; no such method; without password; expired; locked
+            case 1044, 1045, 1129, 1130, 1251, 1698, 1820, 1862, 3118, 4151 -> ErrorCode.TARGET_LOGIN_REFUSED;
+            default -> isTls(error) ? ErrorCode.TARGET_TLS : ErrorCode.TARGET_UNREACHABLE;
+        };
+    }
+
+    private static boolean isTls(SQLException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the account's method takes the password itself, which this connection does not send. */
+    private static boolean asksForTls(String text) {
+        return text.contains("RSA public key")
+                || (text.contains("restrict authentication plugin")
+                        && (text.contains("'sha256_password'") || text.contains("'mysql_clear_password'")));
+    }
+
+    private static boolean isCausedByIo(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String stateOf(SQLException error) {
+        String state = error.getSQLState();
+        return state == null || state.length() != 5 ? "?????" : state;
+    }
+
+    /** The server's text without the driver's prefix. */
+    private static String text(SQLException error) {
+        String message = error.getMessage() == null ? "" : error.getMessage();
+        return message.startsWith("(conn=") && message.indexOf(") ") > 0
+                ? message.substring(message.indexOf(") ") + 2)
+                : message;
+    }
+
+    private static String rootText(SQLException error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof SQLException sql ? text(sql) : root.toString();
+    }
+}

@@ -1,0 +1,169 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.schema.TableId;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.StructureItem.Reference;
+import io.millrace.writer.TableStructure;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What of a wanted structure this server can hold; what it cannot is told. Changes nothing. */
+final class StructureFit {
+    /** InnoDB's limit of an index entry. */
+    static final int MAX_INDEX_BYTES = 3_072;
+
+    private static final int FIXED_BYTES = 16;
+    private static final int MAX_BYTES_A_CHARACTER = 4;
+    private static final int MAX_INDEX_COLUMNS = 16;
+    private static final Pattern SIZED = Pattern.compile("(char|varchar|binary|varbinary)\\(([0-9]+)\\).*");
+
+    private final MySqlSession session;
+    private final Map<TableId, TableStructure> wanted = new HashMap<>();
+    private final Set<TableId> existing;
+    private final List<Finding> findings;
+
+    StructureFit(MySqlSession session, List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
+        this.session = session;
+        this.existing = existing;
+        this.findings = findings;
+        wanted.forEach(each -> this.wanted.put(each.table().name(), each));
+    }
+
+    TableStructure of(TableStructure structure) throws SQLException {
+        TargetTable table = structure.table();
+        if (existing.contains(table.name())) {
+            return structure.withItems(List.of());
+        }
+        Map<String, String> defaults = new HashMap<>();
+        for (TargetColumn column : table.columns()) {
+            String text = structure.defaults().get(column.name());
+            if (text != null) {
+                DefaultSql.of(column, table.source().columns().get(column.sourceColumn()), text)
+                        .ifPresentOrElse(
+                                each -> defaults.put(column.name(), each),
+                                () -> note(
+                                        table.name() + "." + column.name(),
+                                        "the default is left out: it is none of the literals and functions that are"
+                                                + " carried",
+                                        "set it at the target, if anything but the task shall write there"));
+            }
+        }
+        List<StructureItem> items = new ArrayList<>();
+        for (StructureItem item : structure.items()) {
+            Optional<String> obstacle =
+                    item.kind() == StructureItem.Kind.FOREIGN_KEY ? ofForeignKey(table, item) : ofIndex(table, item);
+            obstacle.ifPresentOrElse(
+                    why -> note(
+                            item.table().toString(),
+                            "not made at the target: " + what(item) + "=" + item.name() + ", columns=" + item.columns()
+                                    + ", reason=" + why,
+                            "make it at the target by hand, if it is needed there"),
+                    () -> items.add(item));
+        }
+        return new TableStructure(
+                table,
+                structure.comment(),
+                structure.columnComments(),
+                defaults,
+                structure.identity().filter(name -> canCount(table, name)),
+                items);
+    }
+
+    static String what(StructureItem item) {
+        return switch (item.kind()) {
+            case INDEX -> "index";
+            case UNIQUE -> "uniqueKey";
+            case FOREIGN_KEY -> "foreignKey";
+        };
+    }
+
+    private void note(String subject, String message, String fix) {
+        findings.add(new Finding(Finding.Severity.INFO, ErrorCode.TARGET_TABLE_MISMATCH, subject, message, fix));
+    }
+
+    /** AUTO_INCREMENT wants a whole number that is first in a key. */
+    private static boolean canCount(TargetTable table, String name) {
+        return !table.key().isEmpty()
+                && table.columns().get(table.key().get(0)).name().equals(name)
+                && table.columns().get(table.key().get(0)).sqlType().matches("(tiny|small|medium|big)?int\\b.*");
+    }
+
+    private static Optional<TargetColumn> column(TargetTable table, String name) {
+        return table.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst();
+    }
+
+    private static Optional<String> ofIndex(TargetTable table, StructureItem item) {
+        if (item.columns().size() > MAX_INDEX_COLUMNS) {
+            return Optional.of("too many columns");
+        }
+        long bytes = 0;
+        for (String name : item.columns()) {
+            Optional<TargetColumn> column = column(table, name);
+            if (column.isEmpty()) {
+                return Optional.of("an expression, a prefix or a column that is not carried");
+            }
+            bytes += bytesOf(column.get().sqlType());
+        }
+        return bytes > MAX_INDEX_BYTES
+                ? Optional.of("larger than an entry of an index can be: bytes=" + MAX_INDEX_BYTES)
+                : Optional.empty();
+    }
+
+    private static long bytesOf(String sqlType) {
+        Matcher sized = SIZED.matcher(sqlType);
+        if (sized.matches()) {
+            long length = Long.parseLong(sized.group(2));
+            return sized.group(1).endsWith("char") ? length * MAX_BYTES_A_CHARACTER : length;
+        }
+        boolean isLong = sqlType.contains("text") || sqlType.contains("blob");
+        boolean isNoKey = sqlType.equals("json") || sqlType.contains("geom") || sqlType.startsWith("vector");
+        return isLong || isNoKey ? MAX_INDEX_BYTES + 1 : FIXED_BYTES;
+    }
+
+    private Optional<String> ofForeignKey(TargetTable table, StructureItem item) throws SQLException {
+        Reference to = item.reference().orElseThrow();
+        TableStructure parent = wanted.get(to.table());
+        if (parent == null) {
+            return Optional.of("the parent is not carried");
+        }
+        for (int i = 0; i < item.columns().size(); i++) {
+            Optional<TargetColumn> child = column(table, item.columns().get(i));
+            Optional<TargetColumn> of = column(parent.table(), to.columns().get(i));
+            if (child.isEmpty() || of.isEmpty()) {
+                return Optional.of("a column is not carried");
+            }
+        }
+        return isUnique(parent, to.columns())
+                ? Optional.empty()
+                : Optional.of("no unique key is on the parent's columns");
+    }
+
+    private boolean isUnique(TableStructure parent, List<String> columns) throws SQLException {
+        if (existing.contains(parent.table().name())) {
+            return Catalog.table(session, parent.table().name())
+                    .filter(table -> table.hasKeyIndex(columns))
+                    .isPresent();
+        }
+        List<String> key = parent.table().key().stream()
+                .map(i -> parent.table().columns().get(i).name())
+                .toList();
+        return key.equals(columns)
+                || parent.items().stream()
+                        .anyMatch(item -> item.kind() == StructureItem.Kind.UNIQUE
+                                && ofIndex(parent.table(), item).isEmpty()
+                                && item.columns().equals(columns));
+    }
+}

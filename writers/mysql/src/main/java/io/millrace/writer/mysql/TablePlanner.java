@@ -1,0 +1,81 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a source table would be if this program made it. Immutable. */
+final class TablePlanner {
+    /** InnoDB's limit of columns in a table. */
+    private static final int MAX_COLUMNS = 1017;
+
+    /** The servers' limit of columns in an index. */
+    private static final int MAX_KEY_COLUMNS = 16;
+
+    private final TypeMap types;
+
+    TablePlanner(TypeMap types) {
+        this.types = types;
+    }
+
+    TargetTable plan(TableSchema source, TableId name) {
+        requireName(source, name.namespace(), "database");
+        requireName(source, name.name(), "table");
+        List<TargetColumn> columns = new ArrayList<>();
+        List<Integer> key = new ArrayList<>();
+        int[] positions = new int[source.columns().size()];
+        for (int i = 0; i < source.columns().size(); i++) {
+            Column column = source.columns().get(i);
+            positions[i] = -1;
+            boolean isKey = source.key().contains(i);
+            if (!column.generated() || isKey) {
+                requireName(source, column.name(), "column");
+                requireNew(source, column, columns);
+                positions[i] = columns.size();
+                columns.add(
+                        new TargetColumn(column.name(), types.sqlType(column, isKey), column.nullable() && !isKey, i));
+            }
+        }
+        for (int position : source.key()) {
+            key.add(positions[position]);
+        }
+        if (columns.size() > MAX_COLUMNS || key.size() > MAX_KEY_COLUMNS) {
+            throw refused(
+                    source,
+                    "too many columns: columns=" + columns.size() + ", most=" + MAX_COLUMNS + ", keyColumns="
+                            + key.size() + ", most=" + MAX_KEY_COLUMNS);
+        }
+        return new TargetTable(name, source, columns, key);
+    }
+
+    /** Names of columns that differ by case alone are one here. */
+    private static void requireNew(TableSchema source, Column column, List<TargetColumn> columns) {
+        for (TargetColumn other : columns) {
+            if (other.name().equalsIgnoreCase(column.name())) {
+                throw refused(
+                        source,
+                        "two columns have one name at the target: column=" + column.name() + ", column="
+                                + other.name());
+            }
+        }
+    }
+
+    private static void requireName(TableSchema source, String name, String what) {
+        if (!Identifiers.fits(name)) {
+            throw refused(
+                    source,
+                    "name does not fit the target: " + what + "=" + name + ", mostCharacters="
+                            + Identifiers.MAX_CHARACTERS);
+        }
+    }
+
+    private static MillraceException refused(TableSchema source, String why) {
+        return new MillraceException(ErrorCode.TABLE_REFUSED, why + ", source=" + source.table());
+    }
+}

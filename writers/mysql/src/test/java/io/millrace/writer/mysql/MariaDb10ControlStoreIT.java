@@ -1,0 +1,23 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.servers.MariaDbServer;
+import io.millrace.servers.RealServers;
+import io.millrace.servers.ServerKind;
+import io.millrace.writer.ControlStoreContract;
+import io.millrace.writer.TargetLab;
+import org.junit.jupiter.api.Tag;
+
+@Tag("full")
+@RealServers(ServerKind.MARIADB_10_11)
+class MariaDb10ControlStoreIT extends ControlStoreContract {
+    private final MariaDbServer server;
+
+    MariaDb10ControlStoreIT(MariaDbServer server) {
+        this.server = server;
+    }
+
+    @Override
+    protected TargetLab lab() {
+        return new MySqlLab(server);
+    }
+}

@@ -1,0 +1,21 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.servers.MariaDbServer;
+import io.millrace.servers.RealServers;
+import io.millrace.servers.ServerKind;
+import io.millrace.writer.ChunkWriterContract;
+import io.millrace.writer.TargetLab;
+
+@RealServers(ServerKind.MARIADB_11_4)
+class MariaDb11ChunkWriterIT extends ChunkWriterContract {
+    private final MariaDbServer server;
+
+    MariaDb11ChunkWriterIT(MariaDbServer server) {
+        this.server = server;
+    }
+
+    @Override
+    protected TargetLab lab() {
+        return new MySqlLab(server);
+    }
+}
