@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Fills a change log with the reference table's rows from PostgreSQL, in the text and in the binary format in turns, over copies of one
@@ -126,7 +125,6 @@ public final class FormatBench {
         Path path = directory.resolve(format + round);
         LogSettings settings =
                 new LogSettings(path, 1L << 40, LogSettings.DEFAULT_FILE_BYTES, from, Optional.empty(), "formats");
-        AtomicLong cpuNanos = new AtomicLong();
         try (ChangeLog log = ChangeLogs.open(settings);
                 ChangeReader reader = source.changes(request)) {
             Thread thread = new Thread(() -> reader.run(log.sink()), "reader");
@@ -139,14 +137,9 @@ public final class FormatBench {
                 Thread.sleep(1);
             }
             double seconds = (System.nanoTime() - started) / 1e9;
-            cpuNanos.set(ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()));
+            long cpuNanos = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
             if (round > 0) {
-                report(
-                        format,
-                        round,
-                        seconds,
-                        cpuNanos.get() / 1e9,
-                        log.status().appendedBytes());
+                report(format, round, seconds, cpuNanos / 1e9, log.status().appendedBytes());
             }
             reader.stop();
             thread.join();

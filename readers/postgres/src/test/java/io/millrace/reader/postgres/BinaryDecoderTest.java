@@ -8,6 +8,7 @@ import io.millrace.row.RowEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -91,9 +92,10 @@ class BinaryDecoderTest {
     void shouldNeverFailOtherwise() {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
+        List<BinaryDecoder> decoders = List.of(BinaryDecoder.values());
         int taken = 0;
         for (int i = 0; i < RUNS; i++) {
-            BinaryDecoder decoder = BinaryDecoder.values()[random.nextInt(BinaryDecoder.values().length)];
+            BinaryDecoder decoder = decoders.get(random.nextInt(decoders.size()));
             byte[] bytes = new byte[random.nextInt(24)];
             random.nextBytes(bytes);
             if (decoder == BinaryDecoder.NUMERIC && bytes.length >= 8 && random.nextBoolean()) {
