@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_18})
 class MySqlTargetIT {
-    private static final int ROWS = 2_000;
+    private static final int ROWS = 700;
 
     @TempDir
     Path directory;
@@ -188,6 +189,7 @@ class MySqlTargetIT {
     }
 
     @Test
+    @Tag("full")
     void shouldEndEqualWhenPostgresGoesToMariaDb(PostgresServer source, MariaDbServer target) throws Exception {
         copyFromPostgres(source, target, "mariadb");
     }

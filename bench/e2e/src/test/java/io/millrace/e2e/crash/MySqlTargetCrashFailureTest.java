@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
  */
 class MySqlTargetCrashFailureTest {
-    private static final int KILLS = Integer.getInteger("kills", 3);
-    private static final int ACCOUNTS = 100_000;
+    private static final int KILLS = Integer.getInteger("kills", 2);
+    private static final int ACCOUNTS = 40_000;
 
     @TempDir
     Path directory;

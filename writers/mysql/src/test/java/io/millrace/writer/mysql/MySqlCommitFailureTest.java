@@ -32,10 +32,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Connections cut at any byte of a batch: the checkpoint tells what became of it, and nothing is applied twice. */
+/**
+ * Connections cut at any byte of a batch: the checkpoint tells what became of it, and nothing is applied twice.
+ * {@code -Drounds=} asks for more cuts.
+ */
 @RealServers(ServerKind.MYSQL_8_0)
 class MySqlCommitFailureTest {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = Integer.getInteger("rounds", 16);
 
     private final MySqlServer server;
     private final MySqlLab lab;
