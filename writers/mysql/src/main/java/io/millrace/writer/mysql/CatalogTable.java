@@ -2,6 +2,7 @@ package io.millrace.writer.mysql;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -69,6 +70,6 @@ record CatalogTable(String kind, String engine, List<CatalogColumn> columns, Lis
 
     /** Names of columns know no case. */
     private static String folded(String name) {
-        return name.toLowerCase(java.util.Locale.ROOT);
+        return name.toLowerCase(Locale.ROOT);
     }
 }

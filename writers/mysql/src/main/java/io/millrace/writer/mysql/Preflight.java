@@ -95,7 +95,7 @@ final class Preflight {
                     "the server sets timestamps by itself: explicit_defaults_for_timestamp=OFF",
                     "SET GLOBAL explicit_defaults_for_timestamp = ON");
         }
-        if (!session.takesLocalFiles()) {
+        if (is("local_infile", "OFF")) {
             findings.warning(
                     ErrorCode.TARGET_FAILED,
                     "local_infile",

@@ -15,6 +15,9 @@ final class Transaction {
     /** Warnings that are about the statement and not about a value: unsafe for a binlog of statements, deprecated, a scan. */
     private static final Set<Integer> HARMLESS = Set.of(1592, 1287, 1681, 3719, 3778);
 
+    /** Somebody has switched local_infile off since the session began. */
+    private static final Set<Integer> NO_LOCAL_FILES = Set.of(1148, 3948, 4166);
+
     static final int FLUSH_BYTES = 4 * 1024 * 1024;
     static final int FLUSH_STATEMENTS = 100;
 
@@ -171,6 +174,9 @@ final class Transaction {
             StatementMessage answer = pipeline.answer(i);
             if (answer.error() != null) {
                 failedRun = runs[i];
+                if (kinds[i] == LOAD && NO_LOCAL_FILES.contains(answer.error().getErrorCode())) {
+                    throw new LoadNotExactException();
+                }
                 throw answer.error();
             }
             if (kinds[i] == LOAD && (answer.warnings() > 0 || answer.affected() != rows[i])) {

@@ -203,23 +203,32 @@ class MySqlLaneEdgesIT {
     @Test
     void shouldWriteAllTheSameWhenLocalInfileIsOff() {
         for (Server server : List.of(mysql, mariaDb)) {
+            open(server);
+            TargetTable items = lab.create(target, table("shop", "items", 1, bigint("id"), varchar("note", 60)));
+            apply(many(items, 0));
             server.execute(null, "SET GLOBAL local_infile = OFF");
             try {
-                open(server);
-                TargetTable items = lab.create(target, table("shop", "items", 1, bigint("id"), varchar("note", 60)));
-                TestRun many = run(items, RunOperation.INSERT);
-                for (int i = 0; i < 2 * BatchApplier.LOAD_ROWS; i++) {
-                    many.row(i, "n" + i);
+                apply(many(items, 1_000)); // in a session that had it on
+                close();
+                try (Target anew = lab.open(new TargetSettings("edges", "millrace", TypeOptions.DEFAULT));
+                        LaneWriter lane = anew.laneWriter(0)) {
+                    lane.apply(TestBatch.of(many(items, 2_000)), checkpoint(0, 1, index), checkpoint(0, 1, index + 1));
+                    assertTrue(anew.check(List.of(items)).stream()
+                            .anyMatch(finding -> finding.subject().equals("local_infile")));
                 }
-                apply(many);
-                assertEquals("[" + 2 * BatchApplier.LOAD_ROWS + "]", rows("SELECT count(*) FROM items"));
-                assertTrue(target.check(List.of(items)).stream()
-                        .anyMatch(finding -> finding.subject().equals("local_infile")));
             } finally {
                 server.execute(null, "SET GLOBAL local_infile = ON");
             }
-            close();
+            assertEquals("[" + 3 * (BatchApplier.LOAD_ROWS + 1) + "]", rows("SELECT count(*) FROM items"));
         }
+    }
+
+    private static TestRun many(TargetTable table, int from) {
+        TestRun many = run(table, RunOperation.INSERT);
+        for (int i = from; i <= from + BatchApplier.LOAD_ROWS; i++) {
+            many.row(i, "n" + i);
+        }
+        return many;
     }
 
     /** EXACTNESS 41: nobody alters a table that a chunk has begun to write. */
