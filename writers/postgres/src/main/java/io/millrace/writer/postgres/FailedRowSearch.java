@@ -38,7 +38,7 @@ final class FailedRowSearch {
         applier.flush();
         for (int i = 0; i < batch.runCount(); i++) {
             Run run = batch.run(i);
-            SQLException failed = attempt(run, 0, run.count());
+            Exception failed = attempt(run, 0, run.count());
             if (failed == null) {
                 continue;
             }
@@ -47,7 +47,7 @@ final class FailedRowSearch {
             int to = run.count();
             while (to - from > 1) {
                 int middle = (from + to) >>> 1;
-                SQLException half = attempt(run, from, middle);
+                Exception half = attempt(run, from, middle);
                 if (half == null) {
                     from = middle;
                 } else {
@@ -55,20 +55,20 @@ final class FailedRowSearch {
                     to = middle;
                 }
             }
-            SQLException alone = attempt(run, from, to);
+            Exception alone = attempt(run, from, to);
             return PostgresLaneWriter.dirty(
                     run.table(),
                     run.operation(),
                     i,
                     from,
-                    SqlStates.description(alone == null ? failed : alone),
+                    reason(alone == null ? failed : alone),
                     alone == null ? failed : alone);
         }
         return null;
     }
 
     /** Applies rows, or leaves the transaction as it was and says why not. */
-    private SQLException attempt(Run run, int from, int to) throws SQLException {
+    private Exception attempt(Run run, int from, int to) throws SQLException {
         session.execute("SAVEPOINT search");
         try {
             applier.apply(run, from, to);
@@ -79,9 +79,20 @@ final class FailedRowSearch {
             if (!SqlStates.isRowsFault(e)) {
                 throw e;
             }
-            session.pipeline().reset();
-            session.execute("ROLLBACK TO SAVEPOINT search");
+            undo();
+            return e;
+        } catch (RowFault e) {
+            undo();
             return e;
         }
+    }
+
+    private void undo() throws SQLException {
+        session.pipeline().reset();
+        session.execute("ROLLBACK TO SAVEPOINT search");
+    }
+
+    private static String reason(Exception failed) {
+        return failed instanceof SQLException refused ? SqlStates.description(refused) : failed.getMessage();
     }
 }

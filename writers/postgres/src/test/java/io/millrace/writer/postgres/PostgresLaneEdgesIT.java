@@ -236,6 +236,28 @@ class PostgresLaneEdgesIT {
         apply(run(dated, RunOperation.INSERT).row(1, CivilTime.date(2024, 1, 1)));
     }
 
+    /** Rows of which each is a statement, so that the server refuses one before the next one's date is looked at. */
+    @Test
+    void shouldNameARowWhenOneIsRefusedAndTheNextCannotBeEncoded() {
+        TargetTable mixed = existing(
+                table(
+                        "s",
+                        "mixed",
+                        1,
+                        bigint("id"),
+                        TestSchemas.of("d", ColumnType.DATE, "date", -1, -1),
+                        TestSchemas.of("t", ColumnType.TEXT, "text", -1, -1)),
+                "CREATE TABLE dw.mixed (id bigint PRIMARY KEY CHECK (id <> 7), d date, t text)");
+        String large = "x".repeat(2_200_000);
+        TestRun rows = run(mixed, RunOperation.UPSERT);
+        for (int id = 0; id < 14; id++) {
+            rows.row(id, CivilTime.date(2024, id == 8 ? 0 : 1, 1), large);
+        }
+        MillraceException refused = refuse(ErrorCode.DIRTY_LIMIT, rows);
+        assertTrue(refused.getMessage().contains("run=0, row=7, sqlstate=23514"), refused.getMessage());
+        apply(run(mixed, RunOperation.INSERT).row(1, CivilTime.date(2024, 1, 1), "a"));
+    }
+
     @Test
     void shouldWriteRowByRowWhenKeysAreEqualAtTheTargetAlone() {
         TargetTable padded = existing(
