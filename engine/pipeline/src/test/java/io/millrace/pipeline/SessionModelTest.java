@@ -44,7 +44,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenStreamedFromTheBeginning() {
-        Seeds.forEach(30, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.open();
@@ -155,7 +155,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenTiedRowsAreReordered() {
-        Seeds.forEach(30, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             if (random.nextBoolean()) {
                 sendPartial(rig, random.nextBoolean());
@@ -183,7 +183,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTablesAreTied() {
-        Seeds.forEach(30, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             rig.source.tables.keySet().forEach(rig.target.tied::add);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
@@ -262,7 +262,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTablesAreTiedAndUpdatesLackColumns() {
-        Seeds.forEach(30, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             rig.source.tables.keySet().forEach(rig.target.tied::add);
@@ -286,7 +286,7 @@ class SessionModelTest {
     @Test
     void shouldStopOrEndEqualWhenKeysChangeWithoutWholeRowsBesideALoad() {
         int[] ends = new int[2];
-        Seeds.forEach(30, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             mutate(rig, 40);
@@ -337,7 +337,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenLoadedBesideOpenTransactions() {
-        Seeds.forEach(30, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             rig.source.doesChain = true;
             mutate(rig, 60);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * 64 MiB, and the process stays within 64 MiB of what it has for that table alone. The time of both starts is printed. In
  * full they are 50,000: {@code -Dmillrace.big.tables=50000}, which takes minutes to create.
  */
+@Tag("full")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class BigCatalogFailureTest {
     private static final int TABLES = Integer.getInteger("millrace.big.tables", 100);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * source and target are equal. The seed is printed; {@code -Dseed=} replays workload and waits, {@code -Dkills=} asks for more.
  */
 class KeyActionsFailureTest {
-    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final int KILLS = Integer.getInteger("kills", 4);
     private static final int PARENTS = 2_000;
     private static final int CHILDREN = 60_000;
     private static final List<String> TABLES = List.of("parent", "child", "grandchild");

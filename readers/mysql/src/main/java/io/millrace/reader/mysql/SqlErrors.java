@@ -3,7 +3,9 @@ package io.millrace.reader.mysql;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import javax.net.ssl.SSLException;
@@ -54,7 +56,8 @@ final class SqlErrors {
                     ErrorCode.SOURCE_TLS, "server offers no TLS: " + where + ", mode=" + dataSource.tlsMode());
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+            boolean isTls = cause instanceof SSLException || cause instanceof GeneralSecurityException;
+            if (isTls && !isCut(e)) {
                 return new MillraceException(
                         ErrorCode.SOURCE_TLS,
                         "TLS failed: " + where + ", mode=" + dataSource.tlsMode() + ", cause=" + cause.getMessage(),
@@ -69,6 +72,16 @@ final class SqlErrors {
                 ErrorCode.SOURCE_UNREACHABLE,
                 "cannot connect: " + where + ", error=" + e.getErrorCode() + ", cause=" + rootText(e),
                 e);
+    }
+
+    /** Whether the connection ended in mid-handshake, which says nothing of TLS: the next one may do. */
+    private static boolean isCut(SQLException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException || cause instanceof SocketException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the account's method takes the password itself, which this connection does not send. */

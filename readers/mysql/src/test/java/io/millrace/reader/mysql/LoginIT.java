@@ -10,6 +10,8 @@ import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.servers.Direction;
+import io.millrace.servers.FaultProxy;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.RealServers;
@@ -61,6 +63,23 @@ class LoginIT {
         assertEquals(
                 ErrorCode.SOURCE_UNREACHABLE,
                 refusal(at(there, "no-such-host.invalid", 3306)).code());
+    }
+
+    /** An outage like any other: the next attempt may do. */
+    @Test
+    void shouldSayUnreachableWhenTheConnectionEndsInTheHandshakeOfTls() {
+        for (Server server : List.of(mysql, mariaDb)) {
+            try (FaultProxy proxy = FaultProxy.to(server)) {
+                for (int bytes : new int[] {200, 600, 1_000}) {
+                    proxy.endAfter(Direction.TO_CLIENT, bytes);
+                    DataSource there =
+                            TestSource.dataSource(server, server.user(), server.password(), TlsMode.REQUIRED);
+                    MillraceException refused = refusal(at(there, "127.0.0.1", proxy.port()));
+                    assertEquals(ErrorCode.SOURCE_UNREACHABLE, refused.code(), refused.display());
+                    proxy.heal();
+                }
+            }
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -55,6 +56,7 @@ class PacketCutFailureTest {
         assertSurvives(mysql(), TlsMode.DISABLED, true);
     }
 
+    @Tag("full")
     @Test
     void shouldLoseAndRepeatNothingWhenCutInASplitPacketOfMariaDb() {
         assertSurvives(mariaDb(), TlsMode.DISABLED, true);

@@ -3,6 +3,8 @@ package io.millrace.reader.postgres;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import java.io.EOFException;
+import java.net.SocketException;
 import java.sql.SQLException;
 import javax.net.ssl.SSLException;
 import org.postgresql.util.PSQLException;
@@ -62,7 +64,20 @@ final class SqlErrors {
         };
     }
 
+    /** Whether the connection ended in mid-handshake, which says nothing of TLS: the next one may do. */
+    private static boolean isCut(SQLException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException || cause instanceof SocketException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isTls(SQLException error) {
+        if (isCut(error)) {
+            return false;
+        }
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException || cause instanceof java.security.GeneralSecurityException) {
                 return true;

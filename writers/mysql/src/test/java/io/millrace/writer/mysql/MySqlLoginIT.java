@@ -10,6 +10,7 @@ import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.servers.Direction;
 import io.millrace.servers.FaultProxy;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
@@ -84,6 +85,18 @@ class MySqlLoginIT {
         assertEquals(
                 "MariaDB 11.4.5",
                 connect(source(mariaDb, mariaDb.port(), mariaDb.password(), TlsMode.PREFERRED, Optional.empty())));
+    }
+
+    @Test
+    void shouldBeUnreachableWhenTheConnectionEndsInTheHandshakeOfTls() {
+        for (Server server : List.of(mysql, mariaDb)) {
+            try (FaultProxy proxy = FaultProxy.to(server)) {
+                proxy.endAfter(Direction.TO_CLIENT, 600);
+                assertRefused(
+                        ErrorCode.TARGET_UNREACHABLE,
+                        source(server, proxy.port(), server.password(), TlsMode.REQUIRED, Optional.empty()));
+            }
+        }
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.millrace.servers.RealServers;
 import io.millrace.servers.ServerKind;
 import io.millrace.writer.ChunkWriterContract;
 import io.millrace.writer.TargetLab;
+import org.junit.jupiter.api.Tag;
 
+@Tag("full")
 @RealServers(ServerKind.POSTGRES_16)
 class Postgres16ChunkWriterIT extends ChunkWriterContract {
     private final PostgresServer server;

@@ -5,7 +5,9 @@ import io.millrace.servers.RealServers;
 import io.millrace.servers.ServerKind;
 import io.millrace.writer.ControlStoreContract;
 import io.millrace.writer.TargetLab;
+import org.junit.jupiter.api.Tag;
 
+@Tag("full")
 @RealServers(ServerKind.POSTGRES_16)
 class Postgres16ControlStoreIT extends ControlStoreContract {
     private final PostgresServer server;

@@ -10,6 +10,7 @@ import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.servers.Direction;
 import io.millrace.servers.FaultProxy;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
@@ -124,6 +125,17 @@ class PostgresLoginIT {
                         "postgres"));
         // The certificate names localhost and 127.0.0.1, not this form of it.
         assertRefused(ErrorCode.TARGET_TLS, source("127.1", secure.port(), TlsMode.VERIFY_FULL, ca, "postgres"));
+    }
+
+    @Test
+    void shouldBeUnreachableWhenTheConnectionEndsInTheHandshakeOfTls() {
+        PostgresServer secure = PostgresServer.builder().tls().shared();
+        try (FaultProxy proxy = FaultProxy.to(secure)) {
+            proxy.endAfter(Direction.TO_CLIENT, 300);
+            assertRefused(
+                    ErrorCode.TARGET_UNREACHABLE,
+                    source("127.0.0.1", proxy.port(), TlsMode.REQUIRED, Optional.empty(), "postgres"));
+        }
     }
 
     @Test
