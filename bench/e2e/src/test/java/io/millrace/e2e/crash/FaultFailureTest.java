@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,6 +149,7 @@ class FaultFailureTest {
         }
     }
 
+    @Tag("full")
     @Test
     void shouldStopReadingWhileTheLogIsAtItsQuota() throws Exception {
         try (FaultProxy toTarget = FaultProxy.to(target)) {

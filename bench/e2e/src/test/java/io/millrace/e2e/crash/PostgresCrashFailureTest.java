@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
  */
 class PostgresCrashFailureTest {
-    private static final int KILLS = Integer.getInteger("kills", 3);
+    private static final int KILLS = Integer.getInteger("kills", 2);
     private static final int ACCOUNTS = 200_000;
 
     @TempDir
