@@ -38,6 +38,7 @@ final class RecvLogical {
                 "--endpos=" + PostgresPosition.lsnText(to.lsn()),
                 "--option=proto_version=4",
                 "--option=streaming=parallel",
+                "--option=binary=true",
                 "--option=publication_names=" + publication,
                 "--file=" + file));
         builder.environment().put("PGPASSWORD", server.password());
