@@ -74,7 +74,7 @@ final class ConsumerOpening implements Supervisor.Destination {
             Optional<Checkpoint> held = file.read();
             directory.claim(source, held.map(Checkpoint::position).stream().toList());
             if (held.isEmpty()) {
-                source.prepare(request);
+                SourceStart.prepare(task.start().orElse(new StartPosition.Now()), source, request);
             }
             ChangeLog log = log(held);
             Checkpoint start = start(held, log);

@@ -236,12 +236,11 @@ final class SessionOpening {
 
     /** The catalog must be the same before and after the position is taken (EXACTNESS 15). */
     private SourcePosition firstPosition(Preparation preparation) {
+        StartPosition start = task.start().orElse(new StartPosition.Now());
         if (task.has(Step.INCREMENTAL)) {
-            source.prepare(Preparation.request(task, preparation.selection()));
+            SourceStart.prepare(start, source, Preparation.request(task, preparation.selection()));
         }
-        SourcePosition position = task.has(Step.FULL)
-                ? source.loadPosition()
-                : SourceStart.of(task.start().orElse(new StartPosition.Now()), source);
+        SourcePosition position = task.has(Step.FULL) ? source.loadPosition() : SourceStart.of(start, source);
         List<TableDetails> now = source.tables(preparation.selection());
         boolean isSame = now.size() == preparation.tables().size();
         for (int i = 0; isSame && i < now.size(); i++) {

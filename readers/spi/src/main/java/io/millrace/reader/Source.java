@@ -32,6 +32,14 @@ public interface Source extends AutoCloseable {
         // Nothing is needed.
     }
 
+    /**
+     * As {@link #prepare}, for a stream that begins before this call: refused where the server would send less of the past than of
+     * what is yet to come.
+     */
+    default void prepareForPast(ChangeRequest request) {
+        prepare(request);
+    }
+
     /** What a task made at the source, as it stands there now. */
     default List<SourceRemnant> remnants(ChangeRequest request) {
         return List.of();

@@ -1,21 +1,23 @@
 package io.millrace.reader.postgres;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What somebody wrote by {@code pg_logical_emit_message}. One that is not transactional comes where it stands in the WAL. Of all of them
- * only those of {@link DdlTrigger} mean anything; another prefix of ours is a word to us that this version does not know, and must not
- * be passed over. Confined to the stream's thread.
+ * only those of {@link DdlTrigger} mean anything; one whose prefix is like ours is said once a connection and passed over: anybody may write
+ * one, and it carries no row. Confined to the stream's thread.
  */
 final class LogicalMessages {
+    private static final Logger LOG = LoggerFactory.getLogger(LogicalMessages.class);
     private static final int TRANSACTIONAL = 1;
     private static final String OWN_PREFIX = "millrace.";
 
     private final boolean hasHints;
     private long passed;
     private int length;
+    private boolean isWarned;
 
     /**
      * Of one connection.
@@ -34,6 +36,15 @@ final class LogicalMessages {
     /** Of the content of the last one that {@link #read} said is DDL. */
     int length() {
         return length;
+    }
+
+    private void warn(long lsn) {
+        if (!isWarned) {
+            isWarned = true;
+            LOG.warn(
+                    "a logical message is like Millrace's own and none of them, passed over: lsn={}",
+                    PostgresPosition.lsnText(lsn));
+        }
     }
 
     /** Reads a message, behind its type byte; where it is DDL, up to its content. */
@@ -57,10 +68,7 @@ final class LogicalMessages {
         message.skip(length);
         message.requireEnd();
         if (prefix.startsWith(OWN_PREFIX) && !prefix.equals(DdlTrigger.PREFIX)) {
-            throw new MillraceException(
-                    ErrorCode.EVENT_UNSUPPORTED,
-                    "a message to Millrace is not known: prefix=" + prefix + ", lsn="
-                            + PostgresPosition.lsnText(message.lsn()));
+            warn(message.lsn());
         }
         passed++;
         return false;

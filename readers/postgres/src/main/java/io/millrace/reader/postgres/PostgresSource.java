@@ -88,6 +88,26 @@ final class PostgresSource implements Source {
         }));
     }
 
+    /** A slot that is older than its publication would leave out, silently, what was written between. */
+    @Override
+    public void prepareForPast(ChangeRequest request) {
+        Names names = Names.of(request);
+        ask(session -> {
+            boolean isOlder = SlotState.of(session, names.slot()).isPresent()
+                    && !new Publication(names.publication())
+                            .holds(session, catalog(session).tables(request.selection()));
+            if (isOlder) {
+                throw new MillraceException(
+                        ErrorCode.SOURCE_SLOT,
+                        "the slot is older than what its publication must yet be given, so that changes before would be"
+                                + " missing; begin with start: now or a full load: slot=" + names.slot()
+                                + ", publication=" + names.publication());
+            }
+            return names;
+        });
+        prepare(request);
+    }
+
     @Override
     public List<SourceRemnant> remnants(ChangeRequest request) {
         Names names = Names.of(request);

@@ -63,7 +63,7 @@ final class Publication {
                 LOG.info("made: publication={}, tables={}", name, tables.size());
             } else if (!holds(found.get(), tables)) {
                 requireNarrow(found.get());
-                session.execute(alteration(tables), "changing the publication " + name);
+                session.execute(alteration(found.get(), tables), "changing the publication " + name);
                 LOG.info("changed: publication={}, tables={}", name, tables.size());
             }
             requireIdentities(new Catalog(session, new TypeCatalog(session)).tables(selection));
@@ -80,8 +80,10 @@ final class Publication {
         return "CREATE PUBLICATION " + SqlText.quoted(name) + " FOR TABLE " + list(tables) + " WITH (" + OPTIONS + ")";
     }
 
-    private String alteration(List<CatalogTable> tables) {
-        return "ALTER PUBLICATION " + SqlText.quoted(name) + " SET TABLE " + list(tables);
+    private String alteration(State found, List<CatalogTable> tables) {
+        String alteration = "ALTER PUBLICATION " + SqlText.quoted(name);
+        return alteration + " SET TABLE " + list(tables)
+                + (found.isWhole() ? "" : "; " + alteration + " SET (" + OPTIONS + ")");
     }
 
     private static String list(List<CatalogTable> tables) {
@@ -102,10 +104,7 @@ final class Publication {
         return Optional.of(
                 found.get().isWide()
                         ? "DROP PUBLICATION " + SqlText.quoted(name) + "; " + creation(tables)
-                        : alteration(tables)
-                                + (found.get().isWhole()
-                                        ? ""
-                                        : "; ALTER PUBLICATION " + SqlText.quoted(name) + " SET (" + OPTIONS + ")"));
+                        : alteration(found.get(), tables));
     }
 
     /** On a standby nothing can be made: all must be there already. */
@@ -146,6 +145,11 @@ final class Publication {
         return !state.isWide() && state.isWhole() && !state.isFiltered() && held.equals(wanted);
     }
 
+    /** Whether it is there, with these tables and all of their changes. */
+    boolean holds(SqlSession session, List<CatalogTable> tables) {
+        return state(session).filter(state -> holds(state, tables)).isPresent();
+    }
+
     /** Proves that the stream carries the selected tables, all of their changes, and nothing else. */
     void require(SqlSession session, List<CatalogTable> tables) {
         State state = state(session)
@@ -160,7 +164,8 @@ final class Publication {
                     ErrorCode.SOURCE_SETTING,
                     "the publication does not hold exactly the selected tables, with all of their changes: publication="
                             + name + ", holds=" + state.tables().size() + ", selected=" + tables.size() + ", missing="
-                            + missing);
+                            + missing + ", everyOperationViaRoot=" + state.isWhole() + ", filtered="
+                            + state.isFiltered());
         }
     }
 

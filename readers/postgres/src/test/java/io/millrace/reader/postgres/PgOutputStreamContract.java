@@ -319,6 +319,40 @@ abstract class PgOutputStreamContract {
     }
 
     @Test
+    void shouldCarryEveryOperationWhenAGivenPublicationLackedSome() {
+        database.execute(
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "CREATE PUBLICATION " + database.slot() + " FOR TABLE a WITH (publish = 'insert')");
+        try (StreamRun run = StreamRun.begin(database, database.request())) {
+            database.execute("INSERT INTO a VALUES (1)", "DELETE FROM a");
+            run.awaitCaughtUp();
+            assertEquals(
+                    List.of("INSERT null [1]", "DELETE [1] null"),
+                    shown(run.sink().rows()));
+        }
+    }
+
+    /** The server decodes the past by the publication as it was then: what it lacked would be missing, and nobody would know. */
+    @Test
+    void shouldRefuseThePastWhenTheSlotIsOlderThanItsPublication() {
+        database.execute(
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "CREATE PUBLICATION " + database.slot() + " FOR TABLE a WITH (publish = 'insert')",
+                "SELECT pg_create_logical_replication_slot('" + database.slot() + "', 'pgoutput')",
+                "INSERT INTO a VALUES (1)",
+                "DELETE FROM a");
+        PostgresSource source = new PostgresSource(database.dataSource());
+        MillraceException refused =
+                assertThrows(MillraceException.class, () -> source.prepareForPast(database.request()));
+        assertEquals(ErrorCode.SOURCE_SLOT, refused.code());
+        assertEquals(
+                "i",
+                database.value("SELECT concat_ws('', CASE WHEN pubinsert THEN 'i' END,"
+                        + " CASE WHEN pubdelete THEN 'd' END) FROM pg_publication WHERE pubname = '" + database.slot()
+                        + "'"));
+    }
+
+    @Test
     void shouldCarryRowsOfPartitionsUnderTheirRootsName() {
         database.execute(
                 "CREATE TABLE p (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day)",
