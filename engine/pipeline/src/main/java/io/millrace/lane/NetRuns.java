@@ -8,7 +8,8 @@ import java.util.Arrays;
  * Makes the runs of what a batch comes to: of each key its last change alone.
  *
  * <pre>
- *   deletes          children before parents
+ *   untied tables    of a table inserts, updates of some columns, updates, upserts, deletes
+ *   deletes          of tied ones, children before parents
  *   unique values    updates that change one, of tied tables, each by itself in source order: two rows may swap theirs
  *   all others       parents before children; of a table upserts, updates, updates of some columns, inserts
  * </pre>
@@ -171,16 +172,19 @@ final class NetRuns {
             }
             inOrder += isInOrder(entry) ? 1 : 0;
         }
+        for (TableBinding table : byRank) {
+            if (!table.plan().isTied()) {
+                layOutUntied(table.plan().rank());
+            }
+        }
         for (int rank = byRank.length - 1; rank >= 0; rank--) {
-            layOut(rank, DELETES);
+            layOutTied(rank, DELETES, DELETES);
         }
         if (inOrder > 0) {
             inOrder(start, end);
         }
         for (int rank = 0; rank < byRank.length; rank++) {
-            for (int bucket = UPSERTS; bucket <= INSERTS; bucket++) {
-                layOut(rank, bucket);
-            }
+            layOutTied(rank, UPSERTS, INSERTS);
         }
         for (int entry = start; entry < end; entry++) {
             int bucket = bucketOf(entry);
@@ -207,6 +211,24 @@ final class NetRuns {
             keyed[i] = (long) entries.wrap(entry, image).presenceHash() << 32 | entry;
         }
         to.sort(first, count, keyed);
+    }
+
+    /**
+     * Inserts first: while a MySQL transaction that has locked rows inserts, its locks spread over the gaps of each page that another
+     * lane's inserts split, and that lane waits for its end.
+     */
+    private void layOutUntied(int rank) {
+        for (int bucket = INSERTS; bucket >= DELETES; bucket--) {
+            layOut(rank, bucket);
+        }
+    }
+
+    private void layOutTied(int rank, int first, int last) {
+        if (byRank[rank].plan().isTied()) {
+            for (int bucket = first; bucket <= last; bucket++) {
+                layOut(rank, bucket);
+            }
+        }
     }
 
     /** Makes a run of a bucket, of which the count becomes its start. */
