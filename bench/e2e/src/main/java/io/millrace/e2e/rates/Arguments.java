@@ -7,30 +7,39 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the command line of {@link RateBench} asks for. */
 record Arguments(
         String workload,
+        String source,
+        String target,
         int rows,
         int rounds,
         Optional<Path> results,
         boolean hasPeer,
+        boolean hasNative,
         List<String> peerOptions,
-        String taskLines,
+        List<Variant> variants,
         List<String> jvmOptions) {
     private static final String USAGE =
-            "usage: [--workload reference|oltp] [--rows N] [--rounds N] [--results FILE] [--peer]"
-                    + " [--peer-option JVM-FLAG|NAME=VALUE]…"
-                    + " [--task-line YAML]… [--jvm OPTION]…";
+            "usage: [--workload reference|oltp] [--source mysql|postgres] [--target postgres|mysql] [--rows N]"
+                    + " [--rounds N] [--results FILE] [--native] [--peer] [--peer-option JVM-FLAG|NAME=VALUE]…"
+                    + " [--variant NAME=YAML]… [--jvm OPTION]…";
+
+    private static final Set<String> SERVERS = Set.of("mysql", "postgres");
 
     static Arguments of(String... words) {
         String workload = "reference";
+        String source = "mysql";
+        String target = "postgres";
         int rows = 1_000_000;
         int rounds = 3;
         Optional<Path> results = Optional.empty();
         boolean hasPeer = false;
+        boolean hasNative = false;
         List<String> peerOptions = new ArrayList<>();
-        List<String> lines = new ArrayList<>();
+        List<Variant> variants = new ArrayList<>();
         List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
@@ -38,22 +47,58 @@ record Arguments(
                 case "--rows" -> rows = Integer.parseInt(words[++i]);
                 case "--rounds" -> rounds = Integer.parseInt(words[++i]);
                 case "--results" -> results = Optional.of(Path.of(words[++i]));
-                case "--task-line" -> lines.add(words[++i]);
+                case "--source" -> source = words[++i];
+                case "--target" -> target = words[++i];
+                case "--native" -> hasNative = true;
+                case "--variant" -> variants.add(Variant.parse(words[++i]));
                 case "--jvm" -> jvmOptions.add(words[++i]);
                 case "--peer" -> hasPeer = true;
                 case "--peer-option" -> peerOptions.add(words[++i]);
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        if (!workload.equals("reference") && !workload.equals("oltp")) {
+        if (!Set.of("reference", "oltp").contains(workload) || !SERVERS.contains(source) || !SERVERS.contains(target)) {
             throw new IllegalArgumentException(USAGE);
         }
         return new Arguments(
-                workload, rows, rounds, results, hasPeer, peerOptions, String.join("\n", lines), jvmOptions);
+                workload, source, target, rows, rounds, results, hasPeer, hasNative, peerOptions, variants, jvmOptions);
+    }
+
+    /** Workload and servers, as the results name them: MySQL to PostgreSQL is what goes without saying. */
+    String pair() {
+        return source.equals("mysql") && target.equals("postgres") ? workload : workload + "-" + source + "-" + target;
     }
 
     boolean isOltp() {
         return workload.equals("oltp");
+    }
+
+    SourceSide openSource() {
+        return source.equals("mysql") ? new MySqlSource() : new PostgresSource();
+    }
+
+    TargetSide openTarget() {
+        return target.equals("mysql") ? new MySqlTarget() : new PostgresTarget();
+    }
+
+    /** What is measured, in turns: this program as it comes and in each variant, the servers' own replication, the peer. */
+    List<Contender> contenders() {
+        List<Contender> contenders = new ArrayList<>(programs(false));
+        if (hasNative) {
+            contenders.add(source.equals("mysql") ? new MySqlReplica() : new PostgresSubscription());
+        }
+        if (hasPeer) {
+            contenders.addAll(Debezium.tunings(peerOptions));
+        }
+        return contenders;
+    }
+
+    /** This program as it comes and in each variant. */
+    List<Millrace> programs(boolean loads) {
+        List<Millrace> programs = new ArrayList<>();
+        programs.add(new Millrace(Variant.DEFAULT, loads, jvmOptions));
+        variants.forEach(variant -> programs.add(new Millrace(variant, loads, jvmOptions)));
+        return programs;
     }
 
     void append(String line) throws IOException {

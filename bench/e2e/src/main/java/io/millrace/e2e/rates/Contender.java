@@ -1,11 +1,12 @@
 package io.millrace.e2e.rates;
 
 import java.io.IOException;
+import java.sql.SQLException;
 
 /** Somebody who brings a backlog from source to target. */
-public interface Contender {
+interface Contender {
     String name();
 
     /** Applies the whole backlog, and says what it took. Returns when the last change is committed at the target. */
-    Measurement run(Rig rig) throws IOException, InterruptedException;
+    Measurement run(Rig rig) throws IOException, SQLException, InterruptedException;
 }

@@ -1,6 +1,7 @@
 package io.millrace.e2e.rates;
 
 import io.millrace.e2e.peer.DebeziumPeer;
+import io.millrace.servers.PostgresServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,14 +69,15 @@ final class Debezium implements Contender {
 
     @Override
     public Measurement run(Rig rig) throws IOException, InterruptedException {
+        MySqlSource source = (MySqlSource) rig.source();
         String json = new DebeziumPeer(CheckoutFile.find("bench/peers"), jvmFlags, settings)
                 .run(
                         tuning,
-                        rig.source(),
-                        rig.database(),
+                        source.server(),
+                        source.database(),
                         rig.tables(),
-                        rig.start(),
-                        rig.target(),
+                        source.start(),
+                        (PostgresServer) rig.target().server(),
                         rig.targetDatabase(),
                         rig.changes());
         System.err.println(json);

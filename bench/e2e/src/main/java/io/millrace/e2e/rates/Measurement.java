@@ -8,15 +8,15 @@ import java.util.regex.Pattern;
  *
  * @param seconds from the first read to the last commit
  * @param changesPerSecond by it
- * @param memory of the contender's process
+ * @param process the contender's
  */
-public record Measurement(double seconds, double changesPerSecond, MemorySample memory) {
+public record Measurement(double seconds, double changesPerSecond, ProcessSample process) {
     /** Reads the line that a peer prints. */
     static Measurement parse(String json) {
         return new Measurement(
                 number(json, "seconds"),
                 number(json, "changes_per_s"),
-                new MemorySample((long) number(json, "vm_hwm_kib"), (long) number(json, "rss_anon_kib")));
+                new ProcessSample((long) number(json, "vm_hwm_kib"), (long) number(json, "rss_anon_kib"), 0));
     }
 
     /** A number of a flat JSON object. */

@@ -1,7 +1,5 @@
 package io.millrace.e2e.rates;
 
-import io.millrace.servers.MySqlServer;
-import io.millrace.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,83 +9,87 @@ import java.util.List;
 /** This program, in a process of its own as {@code engine/bin/millrace run} starts it. */
 final class Millrace implements Contender {
     private static final long SAMPLE_MILLIS = 20;
+    private static final String SUMMARY = "summary.json";
 
-    private final String name;
-    private final String steps;
-    private final String taskLines;
+    private final Variant variant;
+    private final boolean loads;
     private final List<String> jvmOptions;
 
     /**
      * A contender.
      *
-     * @param steps lines of the task file: which steps, and where they start
-     * @param taskLines further lines of the task file
+     * @param loads whether it makes and loads the tables, too, each time from the beginning if there is none of its own yet
      */
-    Millrace(String name, String steps, String taskLines, List<String> jvmOptions) {
-        this.name = name;
-        this.steps = steps;
-        this.taskLines = taskLines;
+    Millrace(Variant variant, boolean loads, List<String> jvmOptions) {
+        this.variant = variant;
+        this.loads = loads;
         this.jvmOptions = jvmOptions;
     }
 
     @Override
     public String name() {
-        return name;
+        return variant.name();
     }
 
     @Override
     public Measurement run(Rig rig) throws IOException, InterruptedException {
-        Path directory = Files.createDirectories(rig.directory().resolve("millrace-" + rig.targetDatabase()));
-        Path summary = directory.resolve("summary.json");
-        writeFiles(rig, directory);
-        Process process = new ProcessBuilder(command(directory, summary))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output.log").toFile())
-                .start();
-        MemorySample memory = MemorySample.NONE;
+        Path directory = directory(rig);
+        Process process = start(rig, List.of("--until", "caught-up"));
+        ProcessSample sample = ProcessSample.NONE;
         while (process.isAlive()) {
-            memory = memory.max(MemorySample.of(process.pid()));
+            sample = sample.max(ProcessSample.of(process.pid()));
             Thread.sleep(SAMPLE_MILLIS);
         }
         if (process.exitValue() != 0) {
             throw new IllegalStateException("millrace failed: exit=" + process.exitValue() + "\n"
                     + Files.readString(directory.resolve("output.log")));
         }
-        String json = Files.readString(summary);
+        String json = Files.readString(directory.resolve(SUMMARY));
         double rate = Measurement.number(json, "rate_per_s");
-        return new Measurement(Measurement.number(json, "applied") / rate, rate, memory);
+        return new Measurement(Measurement.number(json, "applied") / rate, rate, sample);
+    }
+
+    private static Path directory(Rig rig) {
+        return rig.directory().resolve("millrace-" + rig.run());
+    }
+
+    /**
+     * Starts it; what it prints goes to a file in the rig's directory.
+     *
+     * @param options of {@code run}
+     */
+    Process start(Rig rig, List<String> options) throws IOException {
+        Path directory = Files.createDirectories(directory(rig));
+        writeFiles(rig, directory);
+        return new ProcessBuilder(command(directory, options))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output.log").toFile())
+                .start();
     }
 
     private void writeFiles(Rig rig, Path directory) throws IOException {
-        MySqlServer source = rig.source();
-        PostgresServer target = rig.target();
-        Path password = Files.writeString(directory.resolve("password"), source.password());
-        Files.writeString(directory.resolve("datasources.yaml"), """
-                backlog: {type: mysql, host: 127.0.0.1, port: %d, user: %s, password: '${file:%s}'}
-                copy: {type: postgres, host: 127.0.0.1, port: %d, database: %s, user: %s, password: '${file:%s}'}
-                """.formatted(
-                source.port(), source.user(), password, target.port(), rig.targetDatabase(), target.user(), password));
-        StringBuilder tables = new StringBuilder();
-        for (String table : rig.tables()) {
-            tables.append("  - ")
-                    .append(rig.database())
-                    .append('.')
-                    .append(table)
-                    .append('\n');
-        }
-        Files.writeString(directory.resolve("task.yaml"), """
-                name: rates
-                source: backlog
-                target: copy
-                %s
-                mapping: {schema_name: public}
-                tables:
-                %s%s
-                """.formatted(
-                        steps.formatted(rig.start().gtids()), tables, taskLines));
+        Path password = Files.writeString(
+                directory.resolve("password"), rig.source().server().password());
+        Files.writeString(
+                directory.resolve("datasources.yaml"),
+                "backlog: " + rig.source().dataSource(password.toString()) + "\ncopy: "
+                        + rig.target().dataSource(rig.targetDatabase(), password.toString()) + "\n");
+        List<String> lines = new ArrayList<>();
+        lines.add("name: rates");
+        lines.add(
+                loads
+                        ? "source: backlog\nsteps: [structure, full, incremental]"
+                        : rig.source().incrementalLines(rig.run()));
+        lines.add("target:\n  datasource: copy");
+        variant.targetLines().forEach(line -> lines.add("  " + line));
+        lines.add("mapping: {schema_name: " + rig.target().namespace(rig.targetDatabase()) + "}");
+        lines.add("tables:");
+        rig.tables().forEach(table -> lines.add("  - " + rig.source().namespace() + "." + table));
+        lines.addAll(variant.taskLines());
+        Files.write(directory.resolve("task.yaml"), lines);
     }
 
-    private List<String> command(Path directory, Path summary) {
+    private List<String> command(Path directory, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
@@ -95,7 +97,8 @@ final class Millrace implements Contender {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.millrace.daemon.Main", "run"));
         command.add(directory.resolve("task.yaml").toString());
         command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
-        command.addAll(List.of("--until", "caught-up", "--summary", summary.toString()));
+        command.addAll(List.of("--summary", directory.resolve(SUMMARY).toString()));
+        command.addAll(options);
         return command;
     }
 }

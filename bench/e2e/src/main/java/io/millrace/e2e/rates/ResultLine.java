@@ -8,7 +8,7 @@ record ResultLine(String workload, String contender, int round, long changes, Me
         return String.format(
                 Locale.ROOT,
                 "{\"bench\": \"rates\", \"workload\": \"%s\", \"contender\": \"%s\", \"round\": %d, \"changes\": %d,"
-                        + " \"seconds\": %.3f, \"changes_per_s\": %.0f, \"vm_hwm_kib\": %d, \"rss_anon_kib\": %d,"
+                        + " \"seconds\": %.3f, \"changes_per_s\": %.0f, \"vm_hwm_kib\": %d, \"rss_anon_kib\": %d, \"cpu_s\": %.1f,"
                         + " %s}",
                 workload,
                 contender,
@@ -16,8 +16,9 @@ record ResultLine(String workload, String contender, int round, long changes, Me
                 changes,
                 measurement.seconds(),
                 measurement.changesPerSecond(),
-                measurement.memory().highWaterKiB(),
-                measurement.memory().anonymousKiB(),
+                measurement.process().highWaterKiB(),
+                measurement.process().anonymousKiB(),
+                measurement.process().cpuSeconds(),
                 RunOrigin.json());
     }
 }

@@ -12,8 +12,8 @@ final class RowCounts {
     private RowCounts() {}
 
     static void requireEqual(Rig rig) throws SQLException {
-        try (Connection source = rig.source().connect(rig.database());
-                Connection target = rig.target().connect(rig.targetDatabase())) {
+        try (Connection source = rig.source().connect();
+                Connection target = rig.target().server().connect(rig.targetDatabase())) {
             for (String table : rig.tables()) {
                 long expected = number(source, "SELECT COUNT(*) FROM " + table);
                 long actual = number(target, "SELECT count(*) FROM " + table);
@@ -32,12 +32,17 @@ final class RowCounts {
         String columns = table.equals(ReferenceBacklog.TABLE)
                 ? "id, customer_id, quantity, status, amount, code, name, coalesce(note, '-')"
                 : OltpWorkload.compared(table);
-        long expected = number(source, "SELECT SUM(CRC32(CONCAT_WS('|', " + columns + "))) FROM " + table);
-        long actual =
-                number(target, "SELECT sum(crc32(convert_to(concat_ws('|', " + columns + "), 'UTF8'))) FROM " + table);
-        if (expected != actual) {
+        if (checksum(source, columns, table) != checksum(target, columns, table)) {
             throw new IllegalStateException("rows differ: table=" + table);
         }
+    }
+
+    private static long checksum(Connection connection, String columns, String table) throws SQLException {
+        boolean isPostgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+        String row = "concat_ws('|', " + columns + ")";
+        return number(
+                connection,
+                "SELECT sum(crc32(" + (isPostgres ? "convert_to(" + row + ", 'UTF8')" : row) + ")) FROM " + table);
     }
 
     private static long number(Connection connection, String query) throws SQLException {

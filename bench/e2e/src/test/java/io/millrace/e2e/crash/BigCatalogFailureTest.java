@@ -3,7 +3,7 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.e2e.rates.MemorySample;
+import io.millrace.e2e.rates.ProcessSample;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class BigCatalogFailureTest {
     @TempDir
     Path directory;
 
-    private record Start(long millis, MemorySample memory) {}
+    private record Start(long millis, ProcessSample memory) {}
 
     @Test
     void shouldStayAsSmallWhenTheCatalogIsLarge() throws Exception {
@@ -61,10 +61,10 @@ class BigCatalogFailureTest {
     /** From the command to its end, which the process reaches once it streams and has caught up. */
     private static Start catchUp(BankTask task) throws Exception {
         long started = System.nanoTime();
-        MemorySample most = MemorySample.NONE;
+        ProcessSample most = ProcessSample.NONE;
         try (MillraceProcess process = task.run(List.of(HEAP), "--until", "caught-up")) {
             while (process.isAlive()) {
-                most = most.max(MemorySample.of(process.pid()));
+                most = most.max(ProcessSample.of(process.pid()));
                 Thread.sleep(10);
             }
             assertEquals(0, process.await(1), task::output);

@@ -3,7 +3,7 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.e2e.rates.MemorySample;
+import io.millrace.e2e.rates.ProcessSample;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import java.nio.file.Path;
@@ -54,10 +54,10 @@ class BigTransactionFailureTest {
                         + " FROM digit a, digit b, digit c, digit e, digit f, digit g, digit h WHERE h.d < " + MILLIONS
                         + ") numbers");
             }
-            MemorySample most = MemorySample.NONE;
+            ProcessSample most = ProcessSample.NONE;
             try (MillraceProcess second = task.run(BankTask.PRODUCTION, "--until", "caught-up")) {
                 while (second.isAlive()) {
-                    most = most.max(MemorySample.of(second.pid()));
+                    most = most.max(ProcessSample.of(second.pid()));
                     Thread.sleep(50);
                 }
                 assertEquals(0, second.await(1), task::output);

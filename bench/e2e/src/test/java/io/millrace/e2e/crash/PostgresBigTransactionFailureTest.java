@@ -3,7 +3,7 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.e2e.rates.MemorySample;
+import io.millrace.e2e.rates.ProcessSample;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
@@ -38,7 +38,7 @@ class PostgresBigTransactionFailureTest {
     @TempDir
     Path directory;
 
-    private MemorySample most = MemorySample.NONE;
+    private ProcessSample most = ProcessSample.NONE;
 
     @Test
     void shouldTakeATransactionOfManyRowsIntoTheLogBeforeItsCommit() throws Exception {
@@ -86,7 +86,7 @@ class PostgresBigTransactionFailureTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60 + ROWS / 5_000);
         while (!condition.getAsBoolean()) {
             assertTrue(process.isAlive() && System.nanoTime() < deadline, task::output);
-            most = most.max(MemorySample.of(process.pid()));
+            most = most.max(ProcessSample.of(process.pid()));
             Thread.sleep(100);
         }
     }
