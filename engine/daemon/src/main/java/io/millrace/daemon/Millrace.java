@@ -106,6 +106,11 @@ public final class Millrace implements Callable<Integer> {
         throw new MillraceException(ErrorCode.USAGE, "no command is given");
     }
 
+    static String version() {
+        String version = Millrace.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     Context context() {
         return context;
     }

@@ -1,6 +1,7 @@
 package io.millrace.daemon;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.metrics.Metric;
 import io.millrace.task.DataSourceKeys;
 import io.millrace.task.Key;
 import io.millrace.task.TaskKeys;
@@ -69,6 +70,16 @@ final class Reference {
                         },
                         code.advice()))
                 .forEach(lines::add);
+        return lines;
+    }
+
+    static List<String> metrics() {
+        List<String> lines =
+                new ArrayList<>(List.of("| metric | type | labels | meaning |", "| --- | --- | --- | --- |"));
+        for (Metric metric : Metric.values()) {
+            String labels = metric.labels().stream().map(Reference::code).collect(Collectors.joining(", "));
+            lines.add(row(code(metric.metricName()), metric.type(), labels, metric.meaning()));
+        }
         return lines;
     }
 

@@ -3,6 +3,9 @@ package io.millrace.daemon;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.metrics.MetricsAddress;
+import io.millrace.metrics.MetricsEndpoint;
+import io.millrace.metrics.TaskMetrics;
 import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.SourceRemains;
@@ -11,7 +14,9 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.task.StartPosition;
 import io.millrace.task.TaskSpec;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +26,9 @@ import picocli.CommandLine.Option;
 /** Runs one task in the foreground. */
 @Command(name = "run", description = "Runs one task in the foreground.")
 final class RunCommand implements Callable<Integer> {
+    /** How exact the lag between source and log is; each question costs the source a connection. */
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(5);
+
     private final Millrace millrace;
 
     @Mixin
@@ -57,8 +65,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--summary", paramLabel = "FILE", description = "Writes one JSON object when it ends.")
     private Path summary;
 
-    @Option(names = "--metrics", hidden = true)
-    private Integer metrics;
+    @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description =
+                    "Serves /metrics for Prometheus and /healthz at this port of 127.0.0.1, or at HOST:PORT; 0 takes a free one.")
+    private String metrics;
 
     @Option(names = "--skip", hidden = true)
     private String skip;
@@ -69,10 +81,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        refuse("--metrics", metrics);
         refuse("--skip", skip);
         Optional<StartPosition> elsewhere = Optional.ofNullable(start).map(RunCommand::startPosition);
         Goal goal = goal();
+        Optional<MetricsAddress> address = Optional.ofNullable(metrics).map(RunCommand::metricsAddress);
         Optional<TaskArguments.Loaded> loaded = arguments.load(millrace);
         if (loaded.isEmpty()) {
             return ErrorCode.INVALID_VALUE.exitCode();
@@ -83,17 +95,40 @@ final class RunCommand implements Callable<Integer> {
         TaskSpec task = elsewhere
                 .map(position -> startedAt(loaded.get(), directory, position))
                 .orElse(loaded.get().task());
-        Pipeline pipeline = Pipeline.builder()
+        Pipeline.Builder builder = Pipeline.builder()
                 .task(task)
                 .dataSources(loaded.get().sources().values())
                 .dataDirectory(directory)
                 .until(goal)
-                .waitForServers(isPatient)
-                .build();
+                .waitForServers(isPatient);
+        address.ifPresent(wanted -> builder.watchSource(WATCH_INTERVAL));
+        Pipeline pipeline = builder.build();
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
         Runnable farewell = () -> tellWhatRemains(task, loaded.get().source());
-        return new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, farewell).toEnd();
+        ForegroundRun run = new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, farewell);
+        if (address.isEmpty()) {
+            return run.toEnd();
+        }
+        TaskMetrics shownTask = new TaskMetrics(task.name(), pipeline, directory);
+        try (MetricsEndpoint endpoint = MetricsEndpoint.open(address.get(), shownTask, Millrace.version())) {
+            InetSocketAddress at = endpoint.address();
+            millrace.terminal().note("metrics: http://" + shown(at) + "/metrics");
+            return run.toEnd();
+        }
+    }
+
+    private static String shown(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private static MetricsAddress metricsAddress(String text) {
+        try {
+            return MetricsAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new MillraceException(ErrorCode.USAGE, "--metrics: " + e.getMessage(), e);
+        }
     }
 
     /** A slot keeps the source's WAL until it is read again or removed: nobody shall learn that from a full disk. */

@@ -16,9 +16,12 @@ import java.util.Map;
  */
 final class TerminalAppender extends AppenderBase<ILoggingEvent> {
     private static final int MOST_FRAMES = 30;
+    /** A message that names ten thousand tables is one that nobody reads. */
+    private static final int MOST_CHARACTERS = 4_096;
 
     private final Terminal terminal;
     private final LogFormat format;
+    private final RepeatedLines repeated = new RepeatedLines();
 
     TerminalAppender(Terminal terminal, LogFormat format) {
         this.terminal = terminal;
@@ -28,7 +31,19 @@ final class TerminalAppender extends AppenderBase<ILoggingEvent> {
 
     @Override
     protected void append(ILoggingEvent event) {
-        terminal.note(format == LogFormat.json ? json(event) : text(event));
+        // Called under the appender's own lock.
+        int leftOut = repeated.leftOutBefore(event.getLoggerName(), event.getMessage(), event.getTimeStamp());
+        if (leftOut >= 0) {
+            terminal.note(format == LogFormat.json ? json(event, leftOut) : text(event, leftOut));
+        }
+    }
+
+    private static String message(ILoggingEvent event, int leftOut) {
+        String message = event.getFormattedMessage();
+        String bounded = message.length() <= MOST_CHARACTERS
+                ? message
+                : message.substring(0, MOST_CHARACTERS) + "… (characters=" + message.length() + ")";
+        return leftOut == 0 ? bounded : bounded + " (" + leftOut + " more of its kind were left out)";
     }
 
     private static String time(ILoggingEvent event) {
@@ -39,27 +54,27 @@ final class TerminalAppender extends AppenderBase<ILoggingEvent> {
                 + String.format(Locale.ROOT, ".%03dZ", event.getTimeStamp() % 1000);
     }
 
-    private static String text(ILoggingEvent event) {
+    private static String text(ILoggingEvent event, int leftOut) {
         String logger = event.getLoggerName();
         StringBuilder line = new StringBuilder()
                 .append(time(event))
                 .append(String.format(Locale.ROOT, " %-5s ", event.getLevel()))
                 .append(logger.substring(logger.lastIndexOf('.') + 1))
                 .append(": ")
-                .append(event.getFormattedMessage());
+                .append(message(event, leftOut));
         if (event.getThrowableProxy() != null) {
             line.append('\n').append(stack(event.getThrowableProxy()));
         }
         return line.toString();
     }
 
-    private static String json(ILoggingEvent event) {
+    private static String json(ILoggingEvent event, int leftOut) {
         Map<String, Object> line = Json.object();
         line.put("time", time(event));
         line.put("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
         line.put("logger", event.getLoggerName());
         line.put("thread", event.getThreadName());
-        line.put("message", event.getFormattedMessage());
+        line.put("message", message(event, leftOut));
         if (event.getThrowableProxy() != null) {
             line.put("stack", stack(event.getThrowableProxy()));
         }

@@ -15,8 +15,7 @@ final class VersionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String version = Millrace.class.getPackage().getImplementationVersion();
-        String shown = version == null ? "development" : version;
+        String shown = Millrace.version();
         String java = Runtime.version().toString();
         if (millrace.isJson()) {
             Map<String, Object> versions = Json.object();

@@ -71,6 +71,7 @@ class DocumentsTest {
                 "datasource keys", Reference.dataSourceKeys(),
                 "task keys", Reference.taskKeys(),
                 "variables", Reference.variables(),
+                "metrics", Reference.metrics(),
                 "errors", Reference.errors());
         String page = read(REFERENCE);
         for (Map.Entry<String, List<String>> table : tables.entrySet()) {

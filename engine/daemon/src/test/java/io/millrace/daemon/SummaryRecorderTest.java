@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.load.LoadStatus;
 import io.millrace.pipeline.PipelineState;
 import io.millrace.pipeline.PipelineStatus;
+import io.millrace.pipeline.Vitals;
 import io.millrace.position.SourcePosition;
 import io.millrace.schema.TableId;
 import io.millrace.task.Step;
@@ -38,7 +39,8 @@ class SummaryRecorderTest {
                 Optional.empty(),
                 Optional.of(SourcePosition.parse("gtid:0-1-9")),
                 Optional.of(SourcePosition.parse("gtid:0-1-7")),
-                0);
+                0,
+                Vitals.NONE);
     }
 
     @Test

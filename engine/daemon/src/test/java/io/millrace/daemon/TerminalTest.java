@@ -76,6 +76,21 @@ class TerminalTest {
     }
 
     @Test
+    void shouldBoundLinesInLengthAndNumber() {
+        Logs.configure(terminal(false), LogFormat.text, LogLevel.info);
+
+        LoggerFactory.getLogger("io.millrace.test").info("tables={}", "t".repeat(100_000));
+        assertTrue(err().endsWith("t… (characters=100007)\n"), err());
+        assertTrue(err().length() < 5_000);
+
+        err.reset();
+        for (int i = 0; i < 1_000; i++) {
+            LoggerFactory.getLogger("io.millrace.test").warn("lost again: i={}", i);
+        }
+        assertEquals(RepeatedLines.MOST_A_MINUTE, err().lines().count());
+    }
+
+    @Test
     void shouldWriteLogLinesAsObjectsWhenAskedTo() {
         Logs.configure(terminal(false), LogFormat.json, LogLevel.info);
 

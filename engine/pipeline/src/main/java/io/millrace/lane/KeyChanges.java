@@ -103,7 +103,7 @@ final class KeyChanges {
     private void changeHere(TableBinding table, long address, int length, long hash, TransactionId transaction) {
         if (judge.isStrict()) {
             batch.rekey(table, address, length);
-            tally.applied(ChangeKind.REKEY);
+            tally.applied(table, ChangeKind.REKEY);
             return;
         }
         if (table.isParent() && table.plan().isGrouped()) {
@@ -189,7 +189,7 @@ final class KeyChanges {
         if (newKeyVerdict(row) == Verdict.SKIP) {
             tally.skippedByLoad();
         } else {
-            tally.applied(ChangeKind.REKEY);
+            tally.applied(row.table(), ChangeKind.REKEY);
         }
         held.removeFirst();
     }

@@ -144,6 +144,12 @@ public final class Lane implements Follower {
         publish();
     }
 
+    /** Counts what it applies by table, too. Before its first step. */
+    public Lane countInto(TableActivity activity) {
+        tally.countBy(new TableTally(activity));
+        return this;
+    }
+
     @Override
     public LaneStatus status() {
         return status;
@@ -535,6 +541,7 @@ public final class Lane implements Follower {
         state = State.READING;
         committedNanos = nanoClock.nanoTime();
         firstRowNanos = 0;
+        tally.tables().applied();
         batch.clear();
         router.clear();
         if (!keyChanges.isHolding()) {

@@ -112,7 +112,7 @@ final class RowJudge {
     private void apply(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
         if (kind == ChangeKind.REKEY) {
             batch.rekey(table, address, length);
-            tally.applied(kind);
+            tally.applied(table, kind);
             return;
         }
         boolean isPartial = !ChangeKind.isRemoval(kind) && !table.isWritable(image);
@@ -121,7 +121,7 @@ final class RowJudge {
         }
         batch.add(table, kind, image, address, length, hash, isPartial);
         if (kind != ChangeKind.MOVE_OUT) {
-            tally.applied(kind);
+            tally.applied(table, kind);
         }
     }
 }

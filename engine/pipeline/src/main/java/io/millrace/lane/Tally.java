@@ -12,6 +12,7 @@ final class Tally {
     private long inserts;
     private long updates;
     private long deletes;
+    private TableTally tables = TableTally.NONE;
 
     Tally(Counters start) {
         changesIn = start.changesIn();
@@ -40,12 +41,30 @@ final class Tally {
         skippedByLoad++;
     }
 
-    void applied(byte kind) {
+    /** Counts by table too, from now on. */
+    void countBy(TableTally byTable) {
+        tables = byTable;
+    }
+
+    TableTally tables() {
+        return tables;
+    }
+
+    void applied(TableBinding table, byte kind) {
         applied++;
         switch (kind) {
-            case ChangeKind.INSERT -> inserts++;
-            case ChangeKind.DELETE, ChangeKind.DELETE_ALONE -> deletes++;
-            default -> updates++;
+            case ChangeKind.INSERT -> {
+                inserts++;
+                tables.count(table, TableActivity.INSERTS);
+            }
+            case ChangeKind.DELETE, ChangeKind.DELETE_ALONE -> {
+                deletes++;
+                tables.count(table, TableActivity.DELETES);
+            }
+            default -> {
+                updates++;
+                tables.count(table, TableActivity.UPDATES);
+            }
         }
     }
 

@@ -32,4 +32,11 @@ final class Acknowledgement {
         }
         return Optional.of(log.lsn() - least.lsn() > holdBytes ? log : least);
     }
+
+    /** Whether what was acknowledged goes beyond what the target has: then our log is the only copy of what lies between. */
+    static boolean isOnlyCopy(Optional<SourcePosition> acknowledged, List<SourcePosition> committed) {
+        return acknowledged.isPresent()
+                && acknowledged.get() instanceof PostgresPosition told
+                && committed.stream().anyMatch(each -> each instanceof PostgresPosition lane && !lane.covers(told));
+    }
 }

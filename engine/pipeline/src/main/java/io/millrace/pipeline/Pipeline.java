@@ -45,7 +45,7 @@ public final class Pipeline implements AutoCloseable {
         listener = builder.listener;
         name = builder.task.name();
         supervisor = new Supervisor(
-                builder.task, source, destination, directory, builder.goal, builder.isPatient, this::enter);
+                builder.task, source, destination, directory, builder.goal, builder.patience, this::enter);
     }
 
     public static Builder builder() {
@@ -125,6 +125,11 @@ public final class Pipeline implements AutoCloseable {
         return supervisor.status();
     }
 
+    /** What changed at the target, by table, since this pipeline began; empty until it is prepared. */
+    public List<TableCounts> tables() {
+        return supervisor.tables();
+    }
+
     /** What became of the task's row changes, since its beginning, as committed at the target. */
     public Counters counters() {
         return status().map(PipelineStatus::counters).orElse(Counters.ZERO);
@@ -148,7 +153,7 @@ public final class Pipeline implements AutoCloseable {
         private Path directory;
         private StateListener listener = state -> {};
         private Goal goal = new Goal.None();
-        private boolean isPatient;
+        private Patience patience = Patience.DEFAULT;
         private ChangeConsumer consumer;
 
         private Builder() {}
@@ -194,7 +199,22 @@ public final class Pipeline implements AutoCloseable {
 
         /** Waits for servers that cannot be reached before the first contact too, instead of giving up after three tries. */
         public Builder waitForServers(boolean doesWait) {
-            isPatient = doesWait;
+            patience = patience.waiting(doesWait);
+            return this;
+        }
+
+        /**
+         * Asks the source now and then how far it is ahead and what it keeps for the task, over a connection of its own each time:
+         * without, {@link Vitals} say nothing of it.
+         */
+        public Builder watchSource(Duration interval) {
+            patience = patience.watching(interval.toMillis());
+            return this;
+        }
+
+        /** After which time work that waits, while nothing is done, counts as a {@link Stall}; a minute by default. */
+        public Builder stallAfter(Duration limit) {
+            patience = patience.stallingAfter(limit.toMillis());
             return this;
         }
 

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param sourcePosition everything before it is durable in the log
  * @param targetPosition everything before it is at the target
  * @param sourceOutageSinceMillis since when the source is out of reach, milliseconds since 1970; 0 where it is not
+ * @param vitals how its parts do
  */
 public record PipelineStatus(
         PipelineState state,
@@ -44,7 +45,8 @@ public record PipelineStatus(
         Optional<LogStatus> log,
         Optional<SourcePosition> sourcePosition,
         Optional<SourcePosition> targetPosition,
-        long sourceOutageSinceMillis) {
+        long sourceOutageSinceMillis,
+        Vitals vitals) {
     /** Rows loaded since the task's beginning. */
     public long loadedRows() {
         return load.map(LoadStatus::rows).orElse(0L);

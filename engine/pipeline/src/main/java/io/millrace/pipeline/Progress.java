@@ -1,7 +1,5 @@
 package io.millrace.pipeline;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
 import io.millrace.lane.LaneStatus;
 import io.millrace.load.FullLoad;
@@ -32,6 +30,7 @@ final class Progress {
     private long windowLoaded;
     private double rate;
     private double loadRate;
+    private final ConservationCheck conservation = new ConservationCheck();
 
     Progress(Session session, Optional<SourceLoop> sourceLoop, EpochClock clock) {
         this.session = session;
@@ -70,7 +69,12 @@ final class Progress {
         return Optional.ofNullable(least);
     }
 
-    PipelineStatus status(PipelineState state) {
+    /**
+     * A glance at all parts.
+     *
+     * @param watch what is known of the source
+     */
+    PipelineStatus status(PipelineState state, SourceWatch.View watch, List<Stall> stalls) {
         Counters counters = counters();
         Optional<LoadStatus> load = session.load().map(FullLoad::status);
         LogStatus log = session.log().status();
@@ -94,7 +98,29 @@ final class Progress {
                 Optional.of(log),
                 Optional.of(session.log().durablePosition()),
                 reached(),
-                outage.sinceMillis());
+                outage.sinceMillis(),
+                vitals(watch, stalls));
+    }
+
+    private Vitals vitals(SourceWatch.View watch, List<Stall> stalls) {
+        return new Vitals(
+                sourceLoop.map(SourceLoop::readerStatus),
+                sourceLoop.map(SourceLoop::clockOffsetMicros).orElse(0L),
+                watch.lagMillis(),
+                watch.lagBytes(),
+                watch.slot(),
+                watch.secondsToLoss(),
+                session.acknowledged(),
+                session.isLogOnlyCopy(),
+                session.lanes().size(),
+                session.lanes().stream()
+                        .mapToLong(lane -> lane.status().outageSinceMillis())
+                        .filter(since -> since != 0)
+                        .min()
+                        .orElse(0),
+                conservation.unaccounted(),
+                stalls,
+                0);
     }
 
     private void measure(long applied, long loaded) {
@@ -167,17 +193,22 @@ final class Progress {
         return isAllApplied || session.lanes().isEmpty() ? 0 : Math.max(0, log.appendedBytes() - least);
     }
 
-    /** Whatever is negative, but for "unknown", was counted by a lane and not by the reader: a bug, and said as one. */
     private long inFlight() {
         // The lanes first: what they pass meanwhile has been written by then.
         List<LaneStatus.Inflow> counted = session.inflows();
+        boolean isAllPassed = isAllPassed();
         long written = sourceLoop.map(SourceLoop::rows).orElse(0L);
         long inFlight = session.inFlight(counted, written);
-        if (inFlight < -1) {
-            throw new MillraceException(
-                    ErrorCode.COUNTS_DO_NOT_CONSERVE,
-                    "lanes counted more than was written: written=" + written + ", inFlight=" + inFlight);
-        }
+        conservation.look(clock.time(), isAllPassed, written, inFlight);
         return inFlight;
+    }
+
+    private boolean isAllPassed() {
+        long durable = session.log().durableIndex();
+        LogStatus log = session.log().status();
+        return !session.lanes().isEmpty()
+                && !log.isFull()
+                && log.appendedBytes() == log.forcedBytes()
+                && session.lanes().stream().allMatch(lane -> lane.status().nextIndex() >= durable);
     }
 }

@@ -6,10 +6,14 @@ import io.millrace.lane.Follower;
 import io.millrace.lane.KeyMoves;
 import io.millrace.lane.LaneLayout;
 import io.millrace.lane.LaneStatus;
+import io.millrace.lane.TableActivity;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
+import io.millrace.mapping.Positions;
+import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
+import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLog;
@@ -19,6 +23,7 @@ import io.millrace.writer.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,8 @@ final class Session implements AutoCloseable {
     private KeyMoves moves;
     private long backlogPassed = -1;
     private long repeatedPassed;
+    private final TableActivity activity;
+    private Optional<SourcePosition> acknowledged = Optional.empty();
 
     /**
      * What a session is made of. All of it is its own, but for source and target.
@@ -73,6 +80,7 @@ final class Session implements AutoCloseable {
         gate = parts.gate();
         moves = new KeyMoves(checkpoints.size());
         backlogEnd = parts.log().durableIndex();
+        activity = new TableActivity(parts.plan().tables().size());
         checkpoints.forEach(checkpoint ->
                 this.lanes.add(lanes.lane(this, checkpoint, parts.load().isEmpty())));
     }
@@ -85,6 +93,7 @@ final class Session implements AutoCloseable {
         gate = parts.gate();
         moves = new KeyMoves(0);
         backlogEnd = parts.log().durableIndex();
+        activity = new TableActivity(0);
         lanes.add(consumer);
     }
 
@@ -234,16 +243,52 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Changes applied, by table. */
+    TableActivity activity() {
+        return activity;
+    }
+
+    /** The same with the tables' names, for any thread and beyond the session's end. */
+    Supplier<List<TableCounts>> tableCounts() {
+        TableActivity counts = activity;
+        List<TablePlan> tables = control.isPresent() ? parts.plan().tables() : List.of();
+        return () -> tables.stream()
+                .map(table -> new TableCounts(
+                        table.source().table(),
+                        counts.inserts(table.number()),
+                        counts.updates(table.number()),
+                        counts.deletes(table.number())))
+                .toList();
+    }
+
     /** Tells the source what it need not keep for us any more. */
     void acknowledge() {
         parts.reader()
                 .ifPresent(reader -> Acknowledgement.of(
-                                lanes.stream()
-                                        .map(lane -> lane.status().committed().position())
-                                        .toList(),
+                                committed(),
                                 parts.log().durablePosition(),
                                 parts.task().delivery().holdAtSourceBytes())
-                        .ifPresent(reader::acknowledge));
+                        .ifPresent(position -> {
+                            reader.acknowledge(position);
+                            boolean isBehind = acknowledged
+                                    .filter(told -> Positions.covers(told, position))
+                                    .isPresent();
+                            acknowledged = isBehind ? acknowledged : Optional.of(position);
+                        }));
+    }
+
+    private List<SourcePosition> committed() {
+        return lanes.stream().map(lane -> lane.status().committed().position()).toList();
+    }
+
+    /** What the source was told; empty where it keeps nothing for us. */
+    Optional<SourcePosition> acknowledged() {
+        return acknowledged;
+    }
+
+    /** Whether the source may have forgotten what the target lacks. */
+    boolean isLogOnlyCopy() {
+        return Acknowledgement.isOnlyCopy(acknowledged, committed());
     }
 
     /** Closes the log and what no thread owns; lanes and load are closed by whoever steps them. */

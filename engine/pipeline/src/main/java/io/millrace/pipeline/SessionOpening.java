@@ -178,17 +178,18 @@ final class SessionOpening {
                 .withTransactions(isByTransaction())
                 .withMemoryBytes(task.resources().memoryBytes() / laneCount());
         return new Lane(
-                plan,
-                session.log(),
-                target.laneWriter(start.lane(), found.unlogged(), found.told()),
-                start,
-                session.gate(),
-                session.moves(),
-                isStrict,
-                session.backlogEnd(),
-                settings,
-                nanoClock,
-                epochClock);
+                        plan,
+                        session.log(),
+                        target.laneWriter(start.lane(), found.unlogged(), found.told()),
+                        start,
+                        session.gate(),
+                        session.moves(),
+                        isStrict,
+                        session.backlogEnd(),
+                        settings,
+                        nanoClock,
+                        epochClock)
+                .countInto(session.activity());
     }
 
     private static void logFindings(List<Finding> findings) {

@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
 import io.millrace.reader.ChangeReader;
+import io.millrace.reader.ChangeStatus;
 import io.millrace.wal.ChangeSink;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochClock;
@@ -86,6 +87,14 @@ final class SourceLoop {
     /** What keeps the reader from its source now; from any thread. */
     Outage outage() {
         return reader.status().isStreaming() ? Outage.NONE : outage;
+    }
+
+    ChangeStatus readerStatus() {
+        return reader.status();
+    }
+
+    long clockOffsetMicros() {
+        return reader.clockOffsetMicros();
     }
 
     /** What time it is at the source, milliseconds since 1970, as far as is known; from any thread. */

@@ -32,11 +32,13 @@ final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final long TICK_NANOS = 5_000_000L;
     private static final long STATUS_MILLIS = 200;
+    private static final long WATCH_NANOS = 100_000_000L;
     private static final int FIRST_CONTACT_TRIES = 3;
     private static final long FIRST_PAUSE_NANOS = 100_000_000L;
     private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
     private static final long DRAIN_MILLIS = 60_000;
     private static final long END_MILLIS = 60_000;
+    private static final String LOG_THREAD = "millrace-log-sync";
 
     /** Where changes go: a target, or a consumer. */
     interface Destination extends AutoCloseable {
@@ -53,7 +55,7 @@ final class Supervisor {
     private final Destination destination;
     private final TaskDirectory directory;
     private final Goal goal;
-    private final boolean isPatient;
+    private final Patience patience;
     private final Consumer<PipelineState> onState;
     private final EpochClock clock = SystemEpochClock.INSTANCE;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -61,6 +63,7 @@ final class Supervisor {
 
     private volatile boolean isStopRequested;
     private volatile PipelineStatus status;
+    private volatile Supplier<List<TableCounts>> tables = List::of;
 
     Supervisor(
             TaskSpec task,
@@ -68,14 +71,14 @@ final class Supervisor {
             Destination destination,
             TaskDirectory directory,
             Goal goal,
-            boolean isPatient,
+            Patience patience,
             Consumer<PipelineState> onState) {
         this.task = task;
         this.source = source;
         this.destination = destination;
         this.directory = directory;
         this.goal = goal;
-        this.isPatient = isPatient;
+        this.patience = patience;
         this.onState = onState;
     }
 
@@ -85,6 +88,11 @@ final class Supervisor {
 
     Optional<PipelineStatus> status() {
         return Optional.ofNullable(status);
+    }
+
+    /** What changed, by table; from any thread. */
+    List<TableCounts> tables() {
+        return tables.get();
     }
 
     /** Why the pipeline failed; empty where it did not. */
@@ -169,7 +177,7 @@ final class Supervisor {
 
     /** Tries for as long as outages last, or three times before the first contact; empty when stopped, or for null. */
     private <T> Optional<T> reach(Supplier<T> action) {
-        boolean isForEver = isPatient || directory.hasRun();
+        boolean isForEver = patience.doesWait() || directory.hasRun();
         long pauseNanos = FIRST_PAUSE_NANOS;
         for (int tries = 1; !isStopRequested; tries++) {
             try {
@@ -195,9 +203,13 @@ final class Supervisor {
         private final Optional<SourcePosition> end;
         private final Optional<SourceLoop> sourceLoop;
         private final Progress progress;
+        private final Sights sights;
+        private final Watchdog watchdog = new Watchdog(patience.stallMillis());
+        private final Optional<SourceWatch> watch;
         private final List<Worker> laneWorkers = new ArrayList<>();
         private Worker sourceWorker;
         private Worker loadWorker;
+        private Worker watchWorker;
         private long drainSince;
         private long statusAt;
 
@@ -207,6 +219,11 @@ final class Supervisor {
             sourceLoop = session.reader()
                     .map(reader -> new SourceLoop(reader, session.log().sink(), clock));
             progress = new Progress(session, sourceLoop, clock);
+            sights = new Sights(session, sourceLoop);
+            watch = session.reader()
+                    .filter(reader -> patience.watchMillis() > 0)
+                    .map(reader -> new SourceWatch(reader, session.log(), clock, patience.watchMillis()));
+            tables = session.tableCounts();
         }
 
         /** Returns whether the goal was reached. */
@@ -216,12 +233,18 @@ final class Supervisor {
             session.load()
                     .ifPresent(load -> loadWorker = Worker.stepping(
                             prefix() + "load", load::doWork, Worker::park, load::close, this::onLoadFailure));
+            watch.ifPresent(asked -> watchWorker =
+                    Worker.stepping(prefix() + "watch", asked::doWork, Run::rest, () -> {}, Supervisor.this::fail));
             startLanes();
             boolean isReached = changeLayout() && watch();
             onState.accept(PipelineState.STOPPING);
             finish();
             publish(PipelineState.STOPPING, true);
             return isReached;
+        }
+
+        private static void rest() {
+            LockSupport.parkNanos(WATCH_NANOS);
         }
 
         private String prefix() {
@@ -335,7 +358,18 @@ final class Supervisor {
                 statusAt = now;
                 session.retain();
                 session.acknowledge();
-                status = progress.status(state);
+                SourceWatch.View known = watch.map(SourceWatch::view).orElse(SourceWatch.View.UNKNOWN);
+                status = progress.status(state, known, watchdog.stalls());
+                if (state == PipelineState.RUNNING) {
+                    watchdog.look(
+                            now,
+                            sights.of(
+                                    status,
+                                    Optional.ofNullable(sourceWorker),
+                                    laneWorkers,
+                                    Optional.ofNullable(loadWorker),
+                                    LOG_THREAD));
+                }
             }
         }
 
@@ -343,6 +377,9 @@ final class Supervisor {
         private void finish() {
             sourceLoop.ifPresent(SourceLoop::stop);
             session.load().ifPresent(FullLoad::stop);
+            if (watchWorker != null) {
+                watchWorker.stop();
+            }
             long deadline = clock.time() + END_MILLIS;
             if (loadWorker != null) {
                 loadWorker.stop();

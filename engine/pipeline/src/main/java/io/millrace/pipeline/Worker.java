@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -15,6 +16,7 @@ final class Worker {
     private static final long PARK_NANOS = 1_000_000L;
 
     private final Thread thread;
+    private final AtomicLong steps = new AtomicLong();
     private volatile boolean isStopped;
 
     private Worker(String name, Runnable body) {
@@ -51,6 +53,8 @@ final class Worker {
         while (!isStopped) {
             if (step.getAsInt() == 0) {
                 idle.run();
+            } else {
+                steps.setRelease(steps.getPlain() + 1); // one writer
             }
         }
     }
@@ -77,6 +81,15 @@ final class Worker {
     /** Ends a stepping thread after its step. */
     void stop() {
         isStopped = true;
+    }
+
+    /** Steps in which something was done; from any thread. */
+    long steps() {
+        return steps.getAcquire();
+    }
+
+    String name() {
+        return thread.getName();
     }
 
     boolean isAlive() {

@@ -2,6 +2,7 @@ package io.millrace.reader;
 
 import io.millrace.position.SourcePosition;
 import io.millrace.wal.ChangeSink;
+import java.util.Optional;
 
 /**
  * Reads a source's changes into a sink.
@@ -31,6 +32,17 @@ public interface ChangeReader extends AutoCloseable {
      */
     default long clockOffsetMicros() {
         return 0;
+    }
+
+    /**
+     * Asks the source, over a connection of its own, how far it is ahead and what it keeps. For a thread that may wait: any one, one
+     * at a time. Changes nothing. Empty where the source has nothing to say.
+     *
+     * @param durable up to where our log has it
+     * @throws io.millrace.error.MillraceException with a code of the 2000s where it does not answer
+     */
+    default Optional<SourceGlance> glance(SourcePosition durable) {
+        return Optional.empty();
     }
 
     /**

@@ -8,6 +8,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
+import io.millrace.reader.SourceGlance;
 import io.millrace.wal.ChangeSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +103,7 @@ final class BinlogReader implements ChangeReader {
                 boolean mayWait = !packets.isNextBuffered();
                 if (mayWait) {
                     sink.flush();
+                    gauges.at(stream.place());
                 }
                 packets.next();
                 if (mayWait) {
@@ -226,6 +229,18 @@ final class BinlogReader implements ChangeReader {
     @Override
     public ChangeStatus status() {
         return gauges.status();
+    }
+
+    @Override
+    public Optional<SourceGlance> glance(SourcePosition durable) {
+        try (SqlSession questions = SqlSession.forCatalog(dataSource)) {
+            ServerPositions server = new ServerPositions(questions, ServerVariables.read(questions));
+            SourcePosition committed = server.committed();
+            long place = gauges.place();
+            OptionalLong unread = server.bytesBehind(
+                    ReaderGauges.fileNumber(place), ReaderGauges.offset(place), ReaderGauges.FILE_BITS);
+            return Optional.of(new SourceGlance(committed, unread, Optional.empty()));
+        }
     }
 
     @Override

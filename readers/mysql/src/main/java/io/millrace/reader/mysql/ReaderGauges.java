@@ -8,12 +8,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * allocation and without fences.
  */
 final class ReaderGauges {
+    static final int FILE_BITS = 21;
+    private static final int OFFSET_BITS = Long.SIZE - FILE_BITS;
+    private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
+
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong lastCommitMicros = new AtomicLong();
     private final AtomicLong lastHeardMillis = new AtomicLong();
     private volatile boolean isStreaming;
     private volatile long clockOffsetMicros;
+    private final AtomicLong place = new AtomicLong();
     private long eventCount;
     private long bytesOfEarlier;
     private long bytesOfThis;
@@ -30,6 +35,25 @@ final class ReaderGauges {
 
     long clockOffsetMicros() {
         return clockOffsetMicros;
+    }
+
+    /** The stream waits: all before the place is decoded. Packed into one word, so that both are of one moment. */
+    void at(EventPlace event) {
+        place.setRelease(((long) event.fileNumber() << OFFSET_BITS) | (event.end() & OFFSET_MASK));
+    }
+
+    /** Number of the file, in its low {@value #FILE_BITS} bits, in which the stream waited last; 0 before the first. */
+    static int fileNumber(long place) {
+        return (int) (place >>> OFFSET_BITS);
+    }
+
+    /** Offset in that file. */
+    static long offset(long place) {
+        return place & OFFSET_MASK;
+    }
+
+    long place() {
+        return place.getAcquire();
     }
 
     /** A packet has come. */

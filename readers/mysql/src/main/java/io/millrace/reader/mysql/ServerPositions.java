@@ -9,6 +9,7 @@ import io.millrace.position.SourcePosition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -137,6 +138,31 @@ final class ServerPositions {
             throw new MillraceException(ErrorCode.SOURCE_SETTING, "server has no binlog file: setting=log_bin");
         }
         return files;
+    }
+
+    /**
+     * Bytes of binlog that the server has behind a place; empty where it has no such file, or may not be asked.
+     *
+     * @param fileNumber its low bits
+     */
+    OptionalLong bytesBehind(int fileNumber, long offset, int fileBits) {
+        List<BinlogPosition> ends;
+        try {
+            ends = session.rows("SHOW BINARY LOGS", row -> BinlogPosition.of(row.getString(1), row.getLong(2)));
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.SOURCE_PRIVILEGE) {
+                throw e;
+            }
+            return OptionalLong.empty();
+        }
+        long bytes = 0;
+        for (int i = ends.size() - 1; i >= 0; i--) {
+            bytes += ends.get(i).offset();
+            if ((ends.get(i).fileNumber() & ((1 << fileBits) - 1)) == fileNumber) {
+                return OptionalLong.of(Math.max(0, bytes - offset));
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** A place in a file, as this server counts where it has no GTIDs of MySQL's. */

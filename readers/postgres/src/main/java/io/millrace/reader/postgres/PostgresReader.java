@@ -8,6 +8,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
+import io.millrace.reader.SourceGlance;
 import io.millrace.schema.TableId;
 import io.millrace.wal.ChangeSink;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -327,6 +329,18 @@ final class PostgresReader implements ChangeReader {
     @Override
     public long clockOffsetMicros() {
         return clockOffsetMicros;
+    }
+
+    @Override
+    public Optional<SourceGlance> glance(SourcePosition durable) {
+        try (SqlSession questions = SqlSession.open(dataSource, "glance " + request.taskName())) {
+            PostgresPosition committed = new ServerPositions(questions).committed();
+            OptionalLong unread = durable instanceof PostgresPosition place
+                    ? OptionalLong.of(Math.max(0, committed.lsn() - place.lsn()))
+                    : OptionalLong.empty();
+            return Optional.of(new SourceGlance(
+                    committed, unread, SlotState.of(questions, names.slot()).map(SlotState::glance)));
+        }
     }
 
     /** What is prepared and not resolved holds the slot back (EXACTNESS 11). */

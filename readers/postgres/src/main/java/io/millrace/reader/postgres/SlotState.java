@@ -1,10 +1,12 @@
 package io.millrace.reader.postgres;
 
 import io.millrace.position.PostgresPosition;
+import io.millrace.reader.SlotGlance;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A replication slot as the server has it. Columns that a version lacks are empty.
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param isTwoPhase whether what is prepared comes at its PREPARE
  * @param isSynced whether it was made and is kept in step by a standby, of its primary's, which lasts beyond its promotion
  * @param retainedBytes WAL that the server keeps for it
+ * @param safeBytes WAL that may be written before the server gives it up; empty where max_slot_wal_keep_size does not bound it
+ * @param writtenLsn where the server's WAL ends
  */
 record SlotState(
         String name,
@@ -30,7 +34,12 @@ record SlotState(
         String invalidation,
         boolean isTwoPhase,
         boolean isSynced,
-        long retainedBytes) {
+        long retainedBytes,
+        OptionalLong safeBytes,
+        long writtenLsn) {
+    private static final String END =
+            "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
+                    + " ELSE pg_catalog.pg_current_wal_lsn() END";
     private static final String COLUMNS = """
             SELECT s.slot_name, s.plugin, s.database, COALESCE(s.active_pid, 0), COALESCE(s.confirmed_flush_lsn::text, '0/0'),
                    s.restart_lsn IS NOT NULL, COALESCE(s.wal_status, ''),
@@ -38,10 +47,8 @@ record SlotState(
                             CASE WHEN (pg_catalog.to_jsonb(s) ->> 'conflicting')::boolean THEN 'conflicting' END, ''),
                    COALESCE((pg_catalog.to_jsonb(s) ->> 'two_phase')::boolean, false),
                    COALESCE((pg_catalog.to_jsonb(s) ->> 'synced')::boolean, false),
-                   COALESCE(pg_catalog.pg_wal_lsn_diff(
-                       CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
-                            ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)::bigint, 0)
-            FROM pg_catalog.pg_replication_slots s""";
+                   COALESCE(pg_catalog.pg_wal_lsn_diff(%1$s, s.restart_lsn)::bigint, 0), s.safe_wal_size, (%1$s)::text
+            FROM pg_catalog.pg_replication_slots s""".formatted(END);
 
     static Optional<SlotState> of(SqlSession session, String name) {
         return session.row(COLUMNS + " WHERE s.slot_name = ? AND s.slot_type = 'logical'", SlotState::read, name);
@@ -67,7 +74,18 @@ record SlotState(
                 row.getString(8),
                 row.getBoolean(9),
                 row.getBoolean(10),
-                row.getLong(11));
+                row.getLong(11),
+                safeBytes(row),
+                PostgresPosition.parseLsn(row.getString(13)));
+    }
+
+    private static OptionalLong safeBytes(ResultSet row) throws SQLException {
+        long bytes = row.getLong(12);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(Math.max(0, bytes));
+    }
+
+    SlotGlance glance() {
+        return new SlotGlance(name, walStatus, activePid != 0, isLost(), retainedBytes, safeBytes, writtenLsn);
     }
 
     boolean isLost() {

@@ -1,0 +1,71 @@
+package io.millrace.metrics;
+
+import io.millrace.daemon.Json;
+import io.millrace.pipeline.PipelineState;
+import io.millrace.pipeline.PipelineStatus;
+import io.millrace.pipeline.Stall;
+import io.millrace.position.SourcePosition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether the process is worth keeping: it is, unless its task has failed or a part of it stalls. An outage of source or target is
+ * none of that: a new process would wait as this one does. Thread-safe.
+ */
+final class Health {
+    private final TaskMetrics task;
+
+    Health(TaskMetrics task) {
+        this.task = task;
+    }
+
+    boolean isWell() {
+        return task.state() != PipelineState.FAILED
+                && task.status()
+                        .map(status -> status.vitals().stalls().isEmpty())
+                        .orElse(true);
+    }
+
+    /** What a person wants to know next: the state, what holds it up, and the positions, which are no numbers. */
+    String json() {
+        Map<String, Object> health = Json.object();
+        health.put("task", task.task());
+        health.put("status", lower(task.state()));
+        health.put("healthy", isWell());
+        Optional<PipelineStatus> status = task.status();
+        health.put("step", status.map(each -> lower(each.step())));
+        health.put("held_up_by", status.map(PipelineStatus::text).filter(text -> !text.isEmpty()));
+        health.put("stalled", stalls(status));
+        health.put(
+                "source_position",
+                status.flatMap(PipelineStatus::sourcePosition).map(SourcePosition::text));
+        health.put(
+                "acknowledged_position",
+                status.flatMap(each -> each.vitals().acknowledged()).map(SourcePosition::text));
+        health.put(
+                "target_position",
+                status.flatMap(PipelineStatus::targetPosition).map(SourcePosition::text));
+        return Json.write(health);
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static List<Map<String, Object>> stalls(Optional<PipelineStatus> status) {
+        List<Map<String, Object>> stalls = new ArrayList<>();
+        for (Stall stall : status.map(each -> each.vitals().stalls()).orElse(List.of())) {
+            Map<String, Object> each = Json.object();
+            each.put("stage", stall.stage());
+            each.put("thread", stall.thread());
+            each.put("since", Instant.ofEpochMilli(stall.sinceMillis()));
+            each.put("waiting", stall.waiting());
+            stalls.add(each);
+        }
+        return stalls;
+    }
+}

@@ -1,0 +1,24 @@
+package io.millrace.pipeline;
+
+/**
+ * How long a pipeline waits for what, beside what its task says. Immutable.
+ *
+ * @param doesWait for servers out of reach before the first contact, too
+ * @param watchMillis between two questions to the source of how far it is ahead; 0: it is not asked
+ * @param stallMillis after which work that waits counts as stalled
+ */
+record Patience(boolean doesWait, long watchMillis, long stallMillis) {
+    static final Patience DEFAULT = new Patience(false, 0, 60_000);
+
+    Patience waiting(boolean waits) {
+        return new Patience(waits, watchMillis, stallMillis);
+    }
+
+    Patience watching(long millis) {
+        return new Patience(doesWait, millis, stallMillis);
+    }
+
+    Patience stallingAfter(long millis) {
+        return new Patience(doesWait, watchMillis, millis);
+    }
+}
