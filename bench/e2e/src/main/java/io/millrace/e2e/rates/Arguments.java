@@ -1,5 +1,12 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.workload.BigRowsWorkload;
+import io.millrace.e2e.workload.HotKeyWorkload;
+import io.millrace.e2e.workload.ManyTablesWorkload;
+import io.millrace.e2e.workload.OltpWorkload;
+import io.millrace.e2e.workload.ReferenceRows;
+import io.millrace.e2e.workload.WideRowsWorkload;
+import io.millrace.e2e.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +30,12 @@ record Arguments(
         List<Variant> variants,
         List<String> jvmOptions) {
     private static final String USAGE =
-            "usage: [--workload reference|oltp] [--source mysql|postgres] [--target postgres|mysql] [--rows N]"
+            "usage: [--workload reference|oltp|hot-key|wide|tables|deletes|key-changes|big-rows] [--source mysql|postgres] [--target postgres|mysql] [--rows N]"
                     + " [--rounds N] [--results FILE] [--native] [--peer] [--peer-option JVM-FLAG|NAME=VALUE]…"
                     + " [--variant NAME=YAML]… [--jvm OPTION]…";
 
+    private static final Set<String> WORKLOADS =
+            Set.of("reference", "oltp", "hot-key", "wide", "tables", "deletes", "key-changes", "big-rows");
     private static final Set<String> SERVERS = Set.of("mysql", "postgres");
 
     static Arguments of(String... words) {
@@ -57,7 +66,10 @@ record Arguments(
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        if (!Set.of("reference", "oltp").contains(workload) || !SERVERS.contains(source) || !SERVERS.contains(target)) {
+        if (!WORKLOADS.contains(workload)
+                || (!workload.equals("reference") && !source.equals("mysql"))
+                || !SERVERS.contains(source)
+                || !SERVERS.contains(target)) {
             throw new IllegalArgumentException(USAGE);
         }
         return new Arguments(
@@ -69,8 +81,18 @@ record Arguments(
         return source.equals("mysql") && target.equals("postgres") ? workload : workload + "-" + source + "-" + target;
     }
 
-    boolean isOltp() {
-        return workload.equals("oltp");
+    /** The workload, where it is one whose tables are loaded first. */
+    Optional<Workload> live() {
+        return switch (workload) {
+            case "oltp" -> Optional.of(new OltpWorkload(1));
+            case "hot-key" -> Optional.of(new HotKeyWorkload());
+            case "wide" -> Optional.of(new WideRowsWorkload());
+            case "tables" -> Optional.of(new ManyTablesWorkload());
+            case "deletes" -> Optional.of(new ReferenceRows(ReferenceRows.Kind.DELETE));
+            case "key-changes" -> Optional.of(new ReferenceRows(ReferenceRows.Kind.KEY_CHANGE));
+            case "big-rows" -> Optional.of(new BigRowsWorkload());
+            default -> Optional.empty();
+        };
     }
 
     SourceSide openSource() {

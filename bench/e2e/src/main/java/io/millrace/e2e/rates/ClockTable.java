@@ -1,14 +1,24 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.workload.WorkloadTables;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** The table whose rows carry the time of their statement: {@code System.nanoTime()} of this process, which reads it at the other end. */
-final class ClockTable {
+final class ClockTable implements WorkloadTables {
     static final String NAME = "clock_rows";
 
     private static final int NOTE = 100;
 
-    private ClockTable() {}
+    @Override
+    public List<String> tables() {
+        return List.of(NAME);
+    }
+
+    @Override
+    public String compared(String table) {
+        return "id, sent, note";
+    }
 
     /** At the source; the task makes it at the target. */
     static void create(SourceSide source) {

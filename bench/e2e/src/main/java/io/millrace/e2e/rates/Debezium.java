@@ -75,7 +75,7 @@ final class Debezium implements Contender {
                         tuning,
                         source.server(),
                         source.database(),
-                        rig.tables(),
+                        rig.workload().tables(),
                         source.start(),
                         (PostgresServer) rig.target().server(),
                         rig.targetDatabase(),

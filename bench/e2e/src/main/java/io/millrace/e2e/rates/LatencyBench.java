@@ -46,7 +46,8 @@ public final class LatencyBench {
                 target,
                 database,
                 "latency",
-                List.of(ClockTable.NAME),
+                new ClockTable(),
+                0,
                 0,
                 Files.createTempDirectory("millrace-latency"));
         Process process = new Millrace(Variant.DEFAULT, true, asked.jvmOptions()).start(rig, List.of());

@@ -84,7 +84,7 @@ final class Millrace implements Contender {
         variant.targetLines().forEach(line -> lines.add("  " + line));
         lines.add("mapping: {schema_name: " + rig.target().namespace(rig.targetDatabase()) + "}");
         lines.add("tables:");
-        rig.tables().forEach(table -> lines.add("  - " + rig.source().namespace() + "." + table));
+        rig.workload().tables().forEach(table -> lines.add("  - " + rig.source().namespace() + "." + table));
         lines.addAll(variant.taskLines());
         Files.write(directory.resolve("task.yaml"), lines);
     }

@@ -3,6 +3,10 @@ package io.millrace.e2e.rates;
 import io.millrace.e2e.peer.DebeziumPeer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.Server;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 
 /** MySQL as a source: every run reads the same binary log from the same place. */
 final class MySqlSource implements SourceSide {
@@ -14,6 +18,7 @@ final class MySqlSource implements SourceSide {
     MySqlSource() {
         server = MySqlServer.builder()
                 .set("max_binlog_size", "1073741824")
+                .set("max_allowed_packet", "256M")
                 // Without it a replica could apply nothing of one session's transactions in parallel.
                 .set("binlog_transaction_dependency_tracking", "WRITESET")
                 .memoryMiB(1024)
@@ -49,6 +54,19 @@ final class MySqlSource implements SourceSide {
     @Override
     public void end() {
         // The binary log says where it ends.
+    }
+
+    @Override
+    public long logBytes() throws SQLException {
+        long bytes = 0;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet files = statement.executeQuery("SHOW BINARY LOGS")) {
+            while (files.next()) {
+                bytes += files.getLong(2);
+            }
+        }
+        return bytes;
     }
 
     @Override

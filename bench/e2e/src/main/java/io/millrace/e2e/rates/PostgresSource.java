@@ -61,6 +61,11 @@ final class PostgresSource implements SourceSide {
                         + ReferenceBacklog.TABLE + ")");
     }
 
+    @Override
+    public long logBytes() {
+        return 0;
+    }
+
     String lastBegin() {
         return lastBegin;
     }

@@ -6,6 +6,7 @@ import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
 import io.millrace.e2e.workload.OltpWorkload;
 import io.millrace.e2e.workload.ReferenceBacklog;
+import io.millrace.e2e.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +14,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs contenders one after the other, several times round, over one backlog, and prints a line of JSON for each run.
  *
  * <pre>
- * RateBench [--workload reference|oltp] [--source mysql|postgres] [--target postgres|mysql] [--rows 1000000] [--rounds 3]
+ * RateBench [--workload NAME] [--source mysql|postgres] [--target postgres|mysql] [--rows 1000000] [--rounds 3]
  *           [--results FILE] [--native] [--peer] [--variant NAME=YAML]… [--jvm OPTION]… [--peer-option JVM-FLAG|NAME=VALUE]…
  * </pre>
  *
@@ -26,8 +28,10 @@ import java.util.List;
  * PostgreSQL subscription. {@code --peer} runs the peer at several tunings, from MySQL to PostgreSQL. Each {@code --variant} is this
  * program with a further line of the task file, or of its section {@code target} where it reads {@code target.KEY: VALUE}.
  *
- * <p>For {@code oltp}, from MySQL to PostgreSQL, the rows are transactions, and each round adds as many to what was loaded before. The
- * target has the source's unique and foreign keys, made behind the load, so that every round is applied to tied tables.
+ * <p>The workload is {@code reference}, a backlog that is read again by each, or one of those whose tables are loaded first, and to which
+ * each round adds (MySQL as the source; {@code --rows} is their size): {@code oltp} (transactions over tables with all unique and foreign
+ * keys), {@code hot-key}, {@code wide} (400 columns), {@code tables} (as many, 20 rows each), {@code deletes}, {@code key-changes},
+ * {@code big-rows} (64 MiB each).
  */
 public final class RateBench {
     private final Arguments asked;
@@ -48,8 +52,9 @@ public final class RateBench {
         try (SourceSide source = asked.openSource();
                 TargetSide target = asked.openTarget()) {
             RateBench bench = new RateBench(asked, source, target, Files.createTempDirectory("millrace-rates"));
-            if (asked.isOltp()) {
-                bench.oltp();
+            Optional<Workload> live = asked.live();
+            if (live.isPresent()) {
+                bench.live(live.get());
             } else {
                 bench.reference();
             }
@@ -58,7 +63,7 @@ public final class RateBench {
 
     private void reference() throws SQLException, IOException, InterruptedException {
         ReferenceBacklog backlog = ReferenceBacklog.ofRows(asked.rows());
-        writeBacklog(backlog);
+        long bytesBefore = writeBacklog(backlog);
         for (int round = 1; round <= asked.rounds(); round++) {
             List<Contender> contenders = asked.contenders();
             for (int i = 0; i < contenders.size(); i++) {
@@ -72,15 +77,17 @@ public final class RateBench {
                         target,
                         database,
                         "run_" + round + "_" + i,
-                        List.of(ReferenceBacklog.TABLE),
+                        backlog,
                         backlog.changes(),
+                        source.logBytes() - bytesBefore,
                         directory);
                 report(contenders.get(i), round, rig);
             }
         }
     }
 
-    private void writeBacklog(ReferenceBacklog backlog) throws SQLException {
+    /** Returns what the source's log held before it. */
+    private long writeBacklog(ReferenceBacklog backlog) throws SQLException {
         try (Connection connection = source.connect()) {
             if (source instanceof PostgresSource) {
                 backlog.createTargetTable(connection);
@@ -88,32 +95,37 @@ public final class RateBench {
                 backlog.createTable(connection);
             }
             source.begin();
+            long before = source.logBytes();
             backlog.write(connection);
             source.end();
+            return before;
         }
     }
 
-    private void oltp() throws SQLException, IOException, InterruptedException {
-        OltpWorkload workload = new OltpWorkload(1);
+    /** Tables are made and loaded first; then each round adds changes, and each program brings them to a database of its own. */
+    private void live(Workload workload) throws SQLException, IOException, InterruptedException {
         try (Connection connection = source.connect()) {
-            workload.prepare(connection);
+            workload.prepare(connection, asked.rows());
             source.begin();
             List<Millrace> programs = asked.programs(true);
             List<Rig> rigs = new ArrayList<>();
             for (int i = 0; i < programs.size(); i++) {
-                Rig rig = new Rig(
-                        source, target, target.freshDatabase(), "oltp_" + i, OltpWorkload.tables(), 0, directory);
+                Rig rig = new Rig(source, target, target.freshDatabase(), "live_" + i, workload, 0, 0, directory);
                 programs.get(i).run(rig);
-                try (Connection copy = target.server().connect(rig.targetDatabase())) {
-                    OltpWorkload.requireKeys(copy);
+                if (workload instanceof OltpWorkload) {
+                    try (Connection copy = target.server().connect(rig.targetDatabase())) {
+                        OltpWorkload.requireKeys(copy);
+                    }
                 }
                 rigs.add(rig);
             }
             for (int round = 1; round <= asked.rounds(); round++) {
                 long before = workload.changes();
+                long bytesBefore = source.logBytes();
                 workload.run(connection, asked.rows());
+                long bytes = source.logBytes() - bytesBefore;
                 for (int i = 0; i < programs.size(); i++) {
-                    report(programs.get(i), round, rigs.get(i).with(workload.changes() - before));
+                    report(programs.get(i), round, rigs.get(i).with(workload.changes() - before, bytes));
                 }
             }
         }
@@ -123,7 +135,7 @@ public final class RateBench {
             throws SQLException, IOException, InterruptedException {
         Measurement measurement = contender.run(rig);
         RowCounts.requireEqual(rig);
-        String line = new ResultLine(asked.pair(), contender.name(), round, rig.changes(), measurement).json();
+        String line = new ResultLine(asked.pair(), contender.name(), round, rig, measurement).json();
         System.out.println(line);
         asked.append(line);
     }

@@ -3,19 +3,20 @@ package io.millrace.e2e.rates;
 import java.util.Locale;
 
 /** One run's result as a line of {@code bench/results/*.ndjson}. */
-record ResultLine(String workload, String contender, int round, long changes, Measurement measurement) {
+record ResultLine(String workload, String contender, int round, Rig rig, Measurement measurement) {
     String json() {
         return String.format(
                 Locale.ROOT,
                 "{\"bench\": \"rates\", \"workload\": \"%s\", \"contender\": \"%s\", \"round\": %d, \"changes\": %d,"
-                        + " \"seconds\": %.3f, \"changes_per_s\": %.0f, \"vm_hwm_kib\": %d, \"rss_anon_kib\": %d, \"cpu_s\": %.1f,"
+                        + " \"seconds\": %.3f, \"changes_per_s\": %.0f, \"source_bytes_per_s\": %.0f, \"vm_hwm_kib\": %d, \"rss_anon_kib\": %d, \"cpu_s\": %.1f,"
                         + " %s}",
                 workload,
                 contender,
                 round,
-                changes,
+                rig.changes(),
                 measurement.seconds(),
                 measurement.changesPerSecond(),
+                rig.bytes() / measurement.seconds(),
                 measurement.process().highWaterKiB(),
                 measurement.process().anonymousKiB(),
                 measurement.process().cpuSeconds(),

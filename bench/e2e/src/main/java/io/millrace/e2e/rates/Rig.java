@@ -1,7 +1,7 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.workload.WorkloadTables;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What a contender gets: a source that holds the backlog, and a target database of its own with empty tables, unless the contender
@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param targetDatabase of this run
  * @param run a name that no other run has
- * @param tables those of the backlog
+ * @param workload that made it
  * @param changes row changes of the backlog
+ * @param bytes that they take in the source's log; 0 where it holds other things, too
  * @param directory for the contender's files
  */
 record Rig(
@@ -18,10 +19,11 @@ record Rig(
         TargetSide target,
         String targetDatabase,
         String run,
-        List<String> tables,
+        WorkloadTables workload,
         long changes,
+        long bytes,
         Path directory) {
-    Rig with(long newChanges) {
-        return new Rig(source, target, targetDatabase, run, tables, newChanges, directory);
+    Rig with(long newChanges, long newBytes) {
+        return new Rig(source, target, targetDatabase, run, workload, newChanges, newBytes, directory);
     }
 }

@@ -1,7 +1,5 @@
 package io.millrace.e2e.rates;
 
-import io.millrace.e2e.workload.OltpWorkload;
-import io.millrace.e2e.workload.ReferenceBacklog;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +12,7 @@ final class RowCounts {
     static void requireEqual(Rig rig) throws SQLException {
         try (Connection source = rig.source().connect();
                 Connection target = rig.target().server().connect(rig.targetDatabase())) {
-            for (String table : rig.tables()) {
+            for (String table : rig.workload().tables()) {
                 long expected = number(source, "SELECT COUNT(*) FROM " + table);
                 long actual = number(target, "SELECT count(*) FROM " + table);
                 if (expected != actual) {
@@ -22,16 +20,14 @@ final class RowCounts {
                             "row counts differ: table=" + table + ", source=" + expected + ", target=" + actual);
                 }
             }
-            for (String table : rig.tables()) {
-                requireSameRows(source, target, table);
+            for (String table : rig.workload().tables()) {
+                requireSameRows(source, target, table, rig.workload().compared(table));
             }
         }
     }
 
-    private static void requireSameRows(Connection source, Connection target, String table) throws SQLException {
-        String columns = table.equals(ReferenceBacklog.TABLE)
-                ? "id, customer_id, quantity, status, amount, code, name, coalesce(note, '-')"
-                : OltpWorkload.compared(table);
+    private static void requireSameRows(Connection source, Connection target, String table, String columns)
+            throws SQLException {
         if (checksum(source, columns, table) != checksum(target, columns, table)) {
             throw new IllegalStateException("rows differ: table=" + table);
         }

@@ -25,6 +25,9 @@ interface SourceSide extends AutoCloseable {
     /** The backlog is written. */
     void end() throws SQLException;
 
+    /** Bytes of its log so far; 0 where that holds other things than row changes, too. */
+    long logBytes() throws SQLException;
+
     /** The entry of {@code datasources.yaml} but for its name, with the password in a file. */
     String dataSource(String passwordFile);
 

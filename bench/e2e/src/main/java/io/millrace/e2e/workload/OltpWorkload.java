@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  *
  * <p>A seed fixes every statement. One thread at a time; the connection's transactions are this object's.
  */
-public final class OltpWorkload {
+public final class OltpWorkload implements Workload {
     private static final int CUSTOMERS = 2_000;
     private static final int PRODUCTS = 500;
     private static final int WAREHOUSES = 4;
@@ -34,13 +34,13 @@ public final class OltpWorkload {
         random = new SplittableRandom(seed);
     }
 
-    /** The tables, parents before children. */
-    public static List<String> tables() {
+    @Override
+    public List<String> tables() {
         return OltpSchema.TABLES;
     }
 
-    /** Columns of a table, listed by comma, whose text is the same on MySQL and PostgreSQL. */
-    public static String compared(String table) {
+    @Override
+    public String compared(String table) {
         return OltpSchema.COMPARED.get(table);
     }
 
@@ -59,8 +59,9 @@ public final class OltpWorkload {
         }
     }
 
-    /** Creates the tables and fills those that orders refer to. */
-    public void prepare(Connection source) throws SQLException {
+    /** Creates the tables and fills those that orders refer to, always with as many rows. */
+    @Override
+    public void prepare(Connection source, int size) throws SQLException {
         source.setAutoCommit(false);
         try (Statement statement = source.createStatement()) {
             for (String create : OltpSchema.STATEMENTS) {
@@ -95,6 +96,7 @@ public final class OltpWorkload {
     }
 
     /** Runs that many transactions. */
+    @Override
     public void run(Connection source, int transactions) throws SQLException {
         source.setAutoCommit(false);
         try (Statement statement = source.createStatement()) {
@@ -122,7 +124,7 @@ public final class OltpWorkload {
         }
     }
 
-    /** Row changes written so far, {@link #prepare} included. */
+    @Override
     public long changes() {
         return changes;
     }

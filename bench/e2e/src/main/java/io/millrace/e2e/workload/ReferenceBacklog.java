@@ -19,7 +19,8 @@ import java.util.SplittableRandom;
  * @param deletes rows deleted, fewer than are inserted
  * @param transactionRows rows per transaction
  */
-public record ReferenceBacklog(int inserts, int updates, int deletes, int transactionRows, long seed) {
+public record ReferenceBacklog(int inserts, int updates, int deletes, int transactionRows, long seed)
+        implements WorkloadTables {
     /** The table's name. */
     public static final String TABLE = "reference_rows";
 
@@ -61,6 +62,16 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
             throw new IllegalArgumentException("impossible backlog: inserts=" + inserts + ", updates=" + updates
                     + ", deletes=" + deletes + ", transactionRows=" + transactionRows);
         }
+    }
+
+    @Override
+    public List<String> tables() {
+        return List.of(TABLE);
+    }
+
+    @Override
+    public String compared(String table) {
+        return "id, customer_id, quantity, status, amount, code, name, coalesce(note, '-')";
     }
 
     /** 1.39 million changes: what DESIGN's figures were measured on. */

@@ -68,7 +68,7 @@ class OltpIT {
                 .build();
         OltpWorkload workload = new OltpWorkload(5);
         try (Connection connection = source.connect(shop)) {
-            workload.prepare(connection);
+            workload.prepare(connection, 1);
             catchUp(task, source, shop, target, copy);
             try (Connection check = target.connect(copy)) {
                 assertEquals(16, foreignKeys(check));
@@ -76,10 +76,11 @@ class OltpIT {
             workload.run(connection, TRANSACTIONS);
             catchUp(task, source, shop, target, copy);
             try (Connection check = target.connect(copy)) {
-                for (String table : OltpWorkload.tables()) {
+                for (String table : workload.tables()) {
+                    String columns = workload.compared(table);
                     assertEquals(
-                            text(connection, "`" + table + "`", table),
-                            text(check, "\"" + shop + "\"." + table, table),
+                            text(connection, "`" + table + "`", columns),
+                            text(check, "\"" + shop + "\"." + table, columns),
                             table);
                 }
             }
@@ -95,11 +96,10 @@ class OltpIT {
     }
 
     /** All rows, each of which has its key, sorted here. */
-    private static String text(Connection connection, String table, String name) throws SQLException {
+    private static String text(Connection connection, String table, String columns) throws SQLException {
         TreeSet<String> all = new TreeSet<>();
         try (Statement sql = connection.createStatement();
-                ResultSet rows = sql.executeQuery(
-                        "SELECT concat_ws('|', " + OltpWorkload.compared(name) + ") AS r FROM " + table)) {
+                ResultSet rows = sql.executeQuery("SELECT concat_ws('|', " + columns + ") AS r FROM " + table)) {
             while (rows.next()) {
                 all.add(rows.getString(1));
             }

@@ -55,10 +55,10 @@ class WorkloadIT {
             try (Connection connection = server.connect(server.freshDatabase("oltp"));
                     Statement statement = connection.createStatement()) {
                 OltpWorkload workload = new OltpWorkload(7);
-                workload.prepare(connection);
+                workload.prepare(connection, 1);
                 workload.run(connection, 500);
                 StringBuilder all = new StringBuilder().append(workload.changes());
-                for (String table : OltpWorkload.tables()) {
+                for (String table : workload.tables()) {
                     assertTrue(number(statement, "SELECT count(*) FROM " + table) > 0, table);
                     all.append(' ').append(checksum(statement, table));
                 }
