@@ -7,6 +7,7 @@ import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.SourceRemains;
 import io.millrace.pipeline.StartElsewhere;
+import io.millrace.pipeline.StoredDirtyRows;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.task.StartPosition;
@@ -92,8 +93,20 @@ final class RunCommand implements Callable<Integer> {
                 .build();
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
-        Runnable farewell = () -> tellWhatRemains(task, loaded.get().source());
+        Runnable farewell = () -> {
+            tellWhatIsDirty(task, directory);
+            tellWhatRemains(task, loaded.get().source());
+        };
         return new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, farewell).toEnd();
+    }
+
+    private void tellWhatIsDirty(TaskSpec task, Path directory) {
+        try (StoredDirtyRows stored = StoredDirtyRows.look(task, directory)) {
+            int count = stored.rows().size();
+            if (count > 0) {
+                millrace.terminal().note("dirty rows in the store: " + count + "; see: millrace dirty list TASK");
+            }
+        }
     }
 
     /** A slot keeps the source's WAL until it is read again or removed: nobody shall learn that from a full disk. */

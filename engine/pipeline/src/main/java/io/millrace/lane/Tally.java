@@ -8,6 +8,7 @@ final class Tally {
     private long applied;
     private long ignored;
     private long skippedByLoad;
+    private long dirty;
     private long missingRows;
     private long inserts;
     private long updates;
@@ -18,6 +19,7 @@ final class Tally {
         applied = start.applied();
         ignored = start.ignored();
         skippedByLoad = start.skippedByLoad();
+        dirty = start.dirty();
         missingRows = start.missingRows();
         inserts = start.inserts();
         updates = start.updates();
@@ -41,11 +43,21 @@ final class Tally {
     }
 
     void applied(byte kind) {
-        applied++;
+        applied(kind, 1);
+    }
+
+    /** A change that was counted as applied cannot be. */
+    void dirty(byte kind) {
+        dirty++;
+        applied(kind, -1);
+    }
+
+    private void applied(byte kind, int count) {
+        applied += count;
         switch (kind) {
-            case ChangeKind.INSERT -> inserts++;
-            case ChangeKind.DELETE, ChangeKind.DELETE_ALONE -> deletes++;
-            default -> updates++;
+            case ChangeKind.INSERT -> inserts += count;
+            case ChangeKind.DELETE, ChangeKind.DELETE_ALONE -> deletes += count;
+            default -> updates += count;
         }
     }
 
@@ -60,7 +72,7 @@ final class Tally {
                 start.filtered(),
                 ignored,
                 skippedByLoad,
-                start.dirty(),
+                dirty,
                 missingRows,
                 inserts,
                 updates,
