@@ -91,6 +91,9 @@ public enum ErrorCode {
     TRANSACTION_TOO_LARGE(4007, RESOURCE, Retry.OPERATOR, "give the data directory a larger file system"),
     JVM_FLAG_MISSING(4008, RESOURCE, Retry.OPERATOR, "start the JVM with the flags in engine/bin/millrace.jvmflags"),
     MEMORY(4009, RESOURCE, Retry.OPERATOR, "raise resources.memory or the JVM's heap"),
+    DIRTY_STORE_FULL(4010, RESOURCE, Retry.OPERATOR, "millrace dirty export, replay or discard the stored rows"),
+    DIRTY_STORE_DAMAGED(
+            4011, LOG, Retry.OPERATOR, "move the file aside, and load the tables anew that have dirty rows in it"),
 
     // Data.
     EVENT_UNSUPPORTED(5001, DATA, Retry.OPERATOR, "exclude the table, or wait for a version that carries this event"),

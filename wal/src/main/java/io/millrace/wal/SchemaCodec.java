@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A table's shape as bytes, in the body of a SCHEMA frame. Here alone numbers are big-endian, as DataOutput writes them.
+ * A table's shape as bytes, in the body of a SCHEMA frame and in other files of a task. Here alone numbers are big-endian, as DataOutput writes them.
  *
  * <pre>
  *  schema  text namespace, text name, int version, int columns, column …, int keys, int column position …
@@ -26,10 +26,10 @@ import java.util.Locale;
  *  text    int length in bytes, UTF-8
  * </pre>
  */
-final class SchemaCodec {
+public final class SchemaCodec {
     private SchemaCodec() {}
 
-    static byte[] encode(TableSchema schema) {
+    public static byte[] encode(TableSchema schema) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             writeText(out, schema.table().namespace());
@@ -60,7 +60,12 @@ final class SchemaCodec {
         return bytes.toByteArray();
     }
 
-    static TableSchema decode(byte[] bytes) {
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws MillraceException with LOG_DAMAGED for anything else
+     */
+    public static TableSchema decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             TableId table = new TableId(readText(in), readText(in));
             int version = in.readInt();

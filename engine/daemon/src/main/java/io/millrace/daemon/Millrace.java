@@ -18,7 +18,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = false)
 public final class Millrace implements Callable<Integer> {
-    private static final List<String> LATER = List.of("reload", "dirty", "server", "task", "init");
+    private static final List<String> LATER = List.of("reload", "server", "task", "init");
 
     private final Context context;
 
@@ -76,6 +76,7 @@ public final class Millrace implements Callable<Integer> {
         line.addSubcommand(new PlanCommand(millrace));
         line.addSubcommand(new VerifyCommand(millrace));
         line.addSubcommand(new RemoveCommand(millrace));
+        line.addSubcommand(new DirtyCommand(millrace));
         line.addSubcommand(new DumpCommand(millrace));
         line.addSubcommand(new SchemaCommand(millrace));
         line.addSubcommand(new VersionCommand(millrace));

@@ -10,6 +10,7 @@ import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.SourceRemains;
 import io.millrace.pipeline.StartElsewhere;
+import io.millrace.pipeline.StoredDirtyRows;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.task.StartPosition;
@@ -105,7 +106,10 @@ final class RunCommand implements Callable<Integer> {
         Pipeline pipeline = builder.build();
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
-        Runnable farewell = () -> tellWhatRemains(task, loaded.get().source());
+        Runnable farewell = () -> {
+            tellWhatIsDirty(task, directory);
+            tellWhatRemains(task, loaded.get().source());
+        };
         ForegroundRun run = new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, farewell);
         if (address.isEmpty()) {
             return run.toEnd();
@@ -128,6 +132,15 @@ final class RunCommand implements Callable<Integer> {
             return MetricsAddress.parse(text);
         } catch (IllegalArgumentException e) {
             throw new MillraceException(ErrorCode.USAGE, "--metrics: " + e.getMessage(), e);
+        }
+    }
+
+    private void tellWhatIsDirty(TaskSpec task, Path directory) {
+        try (StoredDirtyRows stored = StoredDirtyRows.look(task, directory)) {
+            int count = stored.rows().size();
+            if (count > 0) {
+                millrace.terminal().note("dirty rows in the store: " + count + "; see: millrace dirty list TASK");
+            }
         }
     }
 

@@ -44,16 +44,23 @@ final class TaskArguments {
         }
     }
 
+    /** Reads the task alone; as {@link #load} where it is wrong. */
+    Optional<TaskSpec> task(Millrace millrace) {
+        Parsed<TaskSpec> task = TaskFile.parse(
+                file.toString(), read(millrace.context().directory().resolve(file)));
+        millrace.terminal().problems(task.findings(), millrace.isJson());
+        return task.value();
+    }
+
     /** Reads both files; warnings are printed. Empty where one is wrong: all of its problems have been printed then. */
     Optional<Loaded> load(Millrace millrace) {
         Context context = millrace.context();
         Path taskPath = context.directory().resolve(file);
-        Parsed<TaskSpec> task = TaskFile.parse(file.toString(), read(taskPath));
-        millrace.terminal().problems(task.findings(), millrace.isJson());
-        if (task.value().isEmpty()) {
+        Optional<TaskSpec> task = task(millrace);
+        if (task.isEmpty()) {
             return Optional.empty();
         }
-        TaskSpec spec = task.value().get();
+        TaskSpec spec = task.get();
         Path sourcesPath = dataSources == null
                 ? taskPath.resolveSibling("datasources.yaml")
                 : context.directory().resolve(dataSources);

@@ -57,7 +57,7 @@ class JsonSchemaTest {
                 right + "delivery: {flush_interval: 200}\n",
                 right + "delivery: {batch_bytes: 8MB}\n",
                 right + "delivery: {consistency: table}\n",
-                right + "dirty: {limit: 1}\n",
+                right + "dirty: {limits: 1}\n",
                 right + "mapping: {rename_tables: []}\n",
                 right + "steps: []\n")) {
             assertFalse(TASK.validate(wrong, InputFormat.YAML).isEmpty(), wrong);

@@ -3,6 +3,7 @@ package io.millrace.lane;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowDescriptor;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -15,8 +16,8 @@ final class BatchEntries {
     private static final int FIRST_CAPACITY = 1024;
     private static final int NONE = -1;
 
-    /** Of the arrays here 33, of the index 8, of what makes runs 13; half as much again while arrays grow. */
-    private static final int ENTRY_BYTES = 80;
+    /** Of the arrays here 41, of the index 8, of what makes runs 13; half as much again while arrays grow. */
+    private static final int ENTRY_BYTES = 92;
 
     private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
     private final ImageFlyweight probed = new ImageFlyweight();
@@ -27,6 +28,10 @@ final class BatchEntries {
     private byte[] states = new byte[FIRST_CAPACITY];
     private int[] entrySlots = new int[FIRST_CAPACITY];
     private int[] olders = new int[FIRST_CAPACITY];
+    private long[] origins = new long[FIRST_CAPACITY];
+    private final BitSet refused = new BitSet();
+    private boolean hasRefused;
+    private long origin;
     private int[] slots = filled(FIRST_CAPACITY << 1);
     private int count;
 
@@ -88,6 +93,7 @@ final class BatchEntries {
         hashes[entry] = hash;
         states[entry] = state;
         olders[entry] = NONE;
+        origins[entry] = origin;
         return entry;
     }
 
@@ -125,6 +131,7 @@ final class BatchEntries {
         states = Arrays.copyOf(states, capacity);
         entrySlots = Arrays.copyOf(entrySlots, capacity);
         olders = Arrays.copyOf(olders, capacity);
+        origins = Arrays.copyOf(origins, capacity);
     }
 
     private void rehash() {
@@ -140,6 +147,45 @@ final class BatchEntries {
     void replaceImage(int entry, long address, int length) {
         addresses[entry] = address;
         lengths[entry] = length;
+        origins[entry] = origin;
+    }
+
+    /** Where changes come from that are added from now on: {@link BatchOrigins} packs it. */
+    void origin(long packed) {
+        origin = packed;
+    }
+
+    /** Where the last change of an entry came from. */
+    long originOf(int entry) {
+        return origins[entry];
+    }
+
+    /** The hash by which {@link #find} looks for an entry; 0 of those that it does not find. */
+    long hash(int entry) {
+        return hashes[entry];
+    }
+
+    /** The entry cannot be written: it is in no run from now on. */
+    void refuse(int entry) {
+        refused.set(entry);
+        hasRefused = true;
+    }
+
+    boolean hasRefused() {
+        return hasRefused;
+    }
+
+    boolean isRefused(int entry) {
+        return hasRefused && refused.get(entry);
+    }
+
+    /** Where the record of an entry lies that is one. */
+    long address(int entry) {
+        return addresses[entry];
+    }
+
+    int length(int entry) {
+        return lengths[entry];
     }
 
     byte state(int entry) {
@@ -192,5 +238,9 @@ final class BatchEntries {
             }
         }
         count = 0;
+        if (hasRefused) {
+            refused.clear();
+            hasRefused = false;
+        }
     }
 }

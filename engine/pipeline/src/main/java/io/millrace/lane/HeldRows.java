@@ -17,6 +17,7 @@ final class HeldRows {
      * @param number of the row in its document
      * @param isNew whether this is the lane of the new key, which counts the change
      * @param hash of the row's key, or of REKEY that of its new key
+     * @param origin as {@link BatchOrigins} packs it
      * @param at where the lane stands before the row; null for all but REKEY
      */
     record Row(
@@ -29,6 +30,7 @@ final class HeldRows {
             long hash,
             int otherLane,
             TransactionId transaction,
+            long origin,
             At at) {}
 
     /**

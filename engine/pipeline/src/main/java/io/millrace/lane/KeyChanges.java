@@ -68,6 +68,7 @@ final class KeyChanges {
                 rows.keyHash(),
                 isMeeting ? layout.laneOf(isNewMine ? rows.beforeKeyHash() : rows.keyHash()) : lane,
                 new TransactionId().copyFrom(cursor.transaction()),
+                batch.origin(),
                 cursor.before(rows.rowOrdinal())));
     }
 
@@ -93,6 +94,7 @@ final class KeyChanges {
                 hash,
                 lane,
                 new TransactionId().copyFrom(cursor.transaction()),
+                batch.origin(),
                 null);
     }
 
@@ -138,6 +140,7 @@ final class KeyChanges {
     void takeFirst() {
         HeldRows.Row row = held.first();
         held.removeFirst();
+        batch.from(row.origin());
         if (row.isNew()) {
             tally.in();
         }
@@ -164,8 +167,9 @@ final class KeyChanges {
      */
     boolean changeFirst() {
         HeldRows.Row row = held.first();
+        batch.from(row.origin());
         if (judge.isStrict()) {
-            batch.rekey(row.table(), row.address(), row.length());
+            batch.rekey(row.table(), row.address(), row.length(), false);
             held.removeFirst();
             return true;
         }

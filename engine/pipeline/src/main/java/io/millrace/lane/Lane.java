@@ -1,6 +1,7 @@
 package io.millrace.lane;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.dirty.DirtyRows;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
@@ -68,6 +69,7 @@ public final class Lane implements Follower {
     private final RowJudge judge;
     private final KeyChanges keyChanges;
     private final Tally tally;
+    private final DirtyLane dirtyLane;
     private final TargetOutage outage;
 
     private State state = State.READING;
@@ -98,6 +100,7 @@ public final class Lane implements Follower {
      * @param moves where lanes of this task meet over key changes
      * @param isStrict whether every load's end lies behind the checkpoint
      * @param backlogEnd where the log ended at the session's start
+     * @param dirty the task's, where a limit lets rows be left out
      */
     public Lane(
             TaskPlan plan,
@@ -109,6 +112,7 @@ public final class Lane implements Follower {
             boolean isStrict,
             long backlogEnd,
             LaneSettings settings,
+            DirtyRows dirty,
             NanoClock nanoClock,
             EpochClock epochClock) {
         this.log = log;
@@ -128,6 +132,7 @@ public final class Lane implements Follower {
         tally = new Tally(start.counters());
         outage = new TargetOutage(start.lane(), nanoClock, epochClock);
         router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, tally);
+        dirtyLane = new DirtyLane(dirty, bindings, batch, router.origins(), tally, epochClock);
         judge = router.judge();
         keyChanges = router.keyChanges();
         judge.strict(isStrict);
@@ -442,37 +447,64 @@ public final class Lane implements Follower {
 
     private void flush(long logIndex, HeldRows.At at, KeyMoves.Place place) {
         batch.seal();
+        next = checkpoint(logIndex, at.position(), at.lastTransaction(), at.rowsInto());
+        nextPlace = place;
+        publish();
+        apply();
+    }
+
+    private Checkpoint checkpoint(long logIndex, SourcePosition position, String lastTransaction, long rowsInto) {
         Counters counters = tally.counters(committed.counters());
         if (!counters.conserve()) {
             throw new MillraceException(
                     ErrorCode.COUNTS_DO_NOT_CONSERVE,
                     "a lane's counts differ: lane=" + committed.lane() + ", counters=" + counters);
         }
-        next = new Checkpoint(
+        return new Checkpoint(
                 committed.lane(),
                 committed.laneCount(),
                 committed.layoutVersion(),
                 committed.epoch(),
                 committed.logId(),
                 logIndex,
-                at.position(),
-                at.lastTransaction(),
-                at.rowsInto(),
+                position,
+                lastTransaction,
+                rowsInto,
                 counters);
-        nextPlace = place;
-        publish();
-        apply();
     }
 
     private void apply() {
         applyingSinceMillis = epochClock.time();
         try {
-            succeed(writer.apply(batch, committed, next));
-        } catch (MillraceException e) {
-            doubt(e);
+            boolean isOver = false;
+            while (!isOver) {
+                isOver = attempt();
+            }
         } finally {
             applyingSinceMillis = 0;
         }
+    }
+
+    /** One attempt at the batch; false where rows were taken out, and the others are to be tried without them. */
+    private boolean attempt() {
+        try {
+            dirtyLane.overtake(committed);
+            succeed(writer.apply(batch, committed, next));
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.DIRTY_LIMIT || !dirtyLane.hasRefused()) {
+                doubt(e);
+                return true;
+            }
+            try {
+                dirtyLane.isolate(committed);
+            } catch (MillraceException tooMany) {
+                doubt(tooMany);
+            }
+            batch.seal();
+            next = checkpoint(next.logIndex(), next.position(), next.lastTransaction(), next.rowsIntoTransaction());
+            return false;
+        }
+        return true;
     }
 
     @Override
@@ -542,6 +574,7 @@ public final class Lane implements Follower {
         committedNanos = nanoClock.nanoTime();
         firstRowNanos = 0;
         tally.tables().applied();
+        dirtyLane.committed();
         batch.clear();
         router.clear();
         if (!keyChanges.isHolding()) {

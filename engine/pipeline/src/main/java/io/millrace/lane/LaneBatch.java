@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Batch;
+import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
 
 /**
@@ -18,8 +19,9 @@ import io.millrace.writer.Run;
  */
 final class LaneBatch implements Batch {
     private final BatchEntries entries = new BatchEntries();
-    private final RunList runs = new RunList(entries);
-    private final RunList ordered = new RunList(entries);
+    private final BatchRefusals refusals = new BatchRefusals();
+    private final RunList runs = new RunList(entries, refusals);
+    private final RunList ordered = new RunList(entries, refusals);
     private final ImageMerger merger = new ImageMerger();
     private final ImageFlyweight older = new ImageFlyweight();
     private final NetRuns netRuns;
@@ -28,6 +30,7 @@ final class LaneBatch implements Batch {
     private int segmentStart;
 
     private int tiedCount;
+    private long origin;
     private boolean isLoose;
     private boolean isOrdered;
 
@@ -76,6 +79,23 @@ final class LaneBatch implements Batch {
         return merger.bytes();
     }
 
+    /** Where the change comes from that is added next. */
+    void from(long packedOrigin) {
+        origin = packedOrigin;
+    }
+
+    long origin() {
+        return origin;
+    }
+
+    BatchEntries entries() {
+        return entries;
+    }
+
+    BatchRefusals refusals() {
+        return refusals;
+    }
+
     /**
      * Adds a change of one key.
      *
@@ -90,6 +110,7 @@ final class LaneBatch implements Batch {
             int length,
             long recordHash,
             boolean isPartial) {
+        entries.origin(BatchOrigins.withKind(origin, kind == ChangeKind.MOVE_OUT ? 0 : kind));
         long hash = table.hash(recordHash, image);
         int number = table.plan().number();
         int entry = entries.find(table, image, hash);
@@ -126,6 +147,16 @@ final class LaneBatch implements Batch {
 
     /** Adds a row that goes to another key with columns absent, as one statement, behind all that is here. */
     void rekey(TableBinding table, long recordAddress, int recordLength) {
+        rekey(table, recordAddress, recordLength, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param isCounted whether this lane counts the change
+     */
+    void rekey(TableBinding table, long recordAddress, int recordLength, boolean isCounted) {
+        entries.origin(BatchOrigins.withKind(origin, isCounted ? ChangeKind.REKEY : 0));
         entries.addUnfound(
                 table.plan().number(), recordAddress, recordLength, EntryState.ofChange(ChangeKind.REKEY, false));
         if (table.plan().isTied()) {
@@ -144,10 +175,16 @@ final class LaneBatch implements Batch {
         tiedCount++;
     }
 
-    /** Makes the runs. */
+    /** Makes the runs, of all entries that were not refused. */
     void seal() {
-        netRuns.make(runs, isLoose, false);
         isOrdered = false;
+        if (entries.hasRefused() && tiedCount > 0) {
+            // What is left of tied rows was found in the source's order, and holds in that alone.
+            netRuns.make(runs, isLoose, true);
+            sourceOrder.add(runs, isLoose);
+        } else {
+            netRuns.make(runs, isLoose, false);
+        }
     }
 
     void clear() {
@@ -170,12 +207,12 @@ final class LaneBatch implements Batch {
 
     @Override
     public boolean isReordered() {
-        return tiedCount > 1;
+        return tiedCount > 1 && !entries.hasRefused();
     }
 
     @Override
     public Batch inSourceOrder() {
-        if (tiedCount == 0) {
+        if (tiedCount == 0 || entries.hasRefused()) {
             return this;
         }
         if (!isOrdered) {
@@ -184,5 +221,15 @@ final class LaneBatch implements Batch {
             isOrdered = true;
         }
         return ordered;
+    }
+
+    @Override
+    public int mostRefusals() {
+        return refusals.most();
+    }
+
+    @Override
+    public void refuse(Run run, int row, Refusal why) {
+        refusals.add(run, row, why);
     }
 }

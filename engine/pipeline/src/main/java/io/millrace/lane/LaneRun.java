@@ -71,6 +71,12 @@ final class LaneRun implements Run {
         return entries.wrapBefore(order[first + number], image);
     }
 
+    /** The batch's entry of a row. */
+    int entry(int number) {
+        require(number);
+        return order[first + number];
+    }
+
     private void require(int number) {
         if (number < 0 || number >= count) {
             throw new IndexOutOfBoundsException("no such row of the run: number=" + number + ", count=" + count);

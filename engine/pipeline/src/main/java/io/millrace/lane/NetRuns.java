@@ -79,7 +79,7 @@ final class NetRuns {
         int entry = 0;
         while (entry < count) {
             byte kind = EntryState.kind(entries.state(entry));
-            if (kind == 0 || (isTiedLeftOut && isTied(entry))) {
+            if (kind == 0 || entries.isRefused(entry) || (isTiedLeftOut && isTied(entry))) {
                 entry++;
             } else if (standsAlone(entry, kind)) {
                 part(start, entry);
@@ -114,7 +114,8 @@ final class NetRuns {
                 && end < entries.count()
                 && EntryState.kind(entries.state(end)) == kind
                 && entries.table(end) == entries.table(first)
-                && entries.olderOf(end) < first) {
+                && entries.olderOf(end) < first
+                && !entries.isRefused(end)) {
             to.place(end++);
         }
         RunOperation operation = kind == ChangeKind.REKEY ? RunOperation.REKEY : RunOperation.DELETE;
@@ -244,6 +245,7 @@ final class NetRuns {
 
     private boolean isInOrder(int entry) {
         return EntryState.kind(entries.state(entry)) != 0
+                && !entries.isRefused(entry)
                 && !(isTiedLeftOut && isTied(entry))
                 && (nets[entry] & IN_ORDER) != 0;
     }
@@ -272,6 +274,9 @@ final class NetRuns {
     }
 
     private int bucketOf(int entry) {
+        if (entries.isRefused(entry)) {
+            return NOTHING;
+        }
         int state = entries.state(entry);
         if (EntryState.kind(state) != 0) {
             if (isTiedLeftOut && isTied(entry)) {

@@ -63,7 +63,7 @@ final class RowJudge {
         if (!isStrict) {
             Verdict verdict = view.judge(table.plan().number(), image, transaction);
             if (verdict == Verdict.WAIT) {
-                waiting.add(table, kind, address, length, hash, transaction);
+                waiting.add(table, kind, address, length, hash, transaction, batch.origin());
                 return;
             }
             if (verdict == Verdict.SKIP) {
@@ -89,7 +89,10 @@ final class RowJudge {
             switch (view.judge(table.plan().number(), image, waiting.transaction(row))) {
                 case WAIT -> waiting.keep(row, kept++);
                 case SKIP -> skip(kind);
-                case APPLY -> apply(table, kind, image, waiting.address(row), waiting.length(row), waiting.hash(row));
+                case APPLY -> {
+                    batch.from(waiting.origin(row));
+                    apply(table, kind, image, waiting.address(row), waiting.length(row), waiting.hash(row));
+                }
             }
         }
         waiting.truncate(kept);

@@ -33,6 +33,7 @@ final class RowRouter implements FrameHandler {
     private final StatementBarrier barrier;
     private final ChangeRecord record = new ChangeRecord();
     private final TableNumbers numbers = new TableNumbers();
+    private final BatchOrigins origins = new BatchOrigins();
 
     private long rowNumber;
     private long bytes;
@@ -107,8 +108,16 @@ final class RowRouter implements FrameHandler {
         return oldestCommitMicros;
     }
 
+    /** Where the batch's changes come from. */
+    BatchOrigins origins() {
+        return origins;
+    }
+
     /** The batch is at the target. */
     void clear() {
+        if (!isHeldUp()) {
+            origins.clear();
+        }
         bytes = 0;
         oldestCommitMicros = 0;
     }
@@ -145,6 +154,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         cursor.onCommit(transaction);
+        origins.commit(transaction);
         if (oldestCommitMicros == 0 && (!batch.isEmpty() || isHeldUp())) {
             oldestCommitMicros = transaction.commitTimeMicros;
         }
@@ -192,6 +202,7 @@ final class RowRouter implements FrameHandler {
         Operation operation = rows.operation();
         int pinned = isIgnored ? -1 : table.pinnedLane();
         cursor.onRows(rows.rowOrdinal() + 1 + rows.count());
+        boolean isNamed = false;
         while (rows.next()) {
             rowNumber++;
             long hash = rows.keyHash();
@@ -210,6 +221,11 @@ final class RowRouter implements FrameHandler {
             if (isIgnored) {
                 ignore(isNewMine);
             } else {
+                if (!isNamed) {
+                    origins.rows(cursor.nextIndex(), cursor.transaction(), rowNumber - rows.rowOrdinal());
+                    isNamed = true;
+                }
+                batch.from(origins.origin(rows.rowOrdinal()));
                 take(table, operation, rows, isNewMine, isOldMine);
             }
         }

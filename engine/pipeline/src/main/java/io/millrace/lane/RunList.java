@@ -1,6 +1,7 @@
 package io.millrace.lane;
 
 import io.millrace.writer.Batch;
+import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.TargetTable;
@@ -14,14 +15,16 @@ import java.util.List;
  */
 final class RunList implements Batch {
     private final BatchEntries entries;
+    private final BatchRefusals refusals;
     private final List<LaneRun> runs = new ArrayList<>();
     private int[] order = new int[1024];
     private int runStart;
     private int position;
     private int runCount;
 
-    RunList(BatchEntries entries) {
+    RunList(BatchEntries entries, BatchRefusals refusals) {
         this.entries = entries;
+        this.refusals = refusals;
     }
 
     /** Forgets all runs, and has room for all entries. */
@@ -92,5 +95,15 @@ final class RunList implements Batch {
             throw new IndexOutOfBoundsException("no such run: number=" + number + ", count=" + runCount);
         }
         return runs.get(number);
+    }
+
+    @Override
+    public int mostRefusals() {
+        return refusals.most();
+    }
+
+    @Override
+    public void refuse(Run run, int row, Refusal why) {
+        refusals.add(run, row, why);
     }
 }

@@ -28,7 +28,9 @@ final class SourceOrderRuns {
         for (int entry = 0; entry < entries.count(); entry++) {
             int state = entries.state(entry);
             byte kind = EntryState.kind(state);
-            if (kind == 0 || !tables[entries.table(entry)].plan().isTied()) {
+            if (kind == 0
+                    || entries.isRefused(entry)
+                    || !tables[entries.table(entry)].plan().isTied()) {
                 continue;
             }
             RunOperation operation = operation(kind, (state & EntryState.PARTIAL) != 0, isLoose);

@@ -18,14 +18,31 @@ final class TableTally {
         touched = new int[activity.slots()];
     }
 
-    void count(TableBinding table, int operation) {
+    /**
+     * Counts changes.
+     *
+     * @param changes negative where as many were counted in this batch and are not applied
+     */
+    void count(TableBinding table, int operation, int changes) {
         int slot = table.plan().number() * TableActivity.OPERATIONS + operation;
         if (slot >= open.length) {
             return; // nobody asked for counts by table
         }
-        if (open[slot]++ == 0) {
+        if (open[slot] == 0) {
             touched[touchedCount++] = slot;
         }
+        open[slot] += changes;
+        if (open[slot] == 0) {
+            forget(slot);
+        }
+    }
+
+    private void forget(int slot) {
+        int at = 0;
+        while (touched[at] != slot) {
+            at++;
+        }
+        touched[at] = touched[--touchedCount];
     }
 
     /** The batch is at the target. */

@@ -8,6 +8,7 @@ final class Tally {
     private long applied;
     private long ignored;
     private long skippedByLoad;
+    private long dirty;
     private long missingRows;
     private long inserts;
     private long updates;
@@ -19,6 +20,7 @@ final class Tally {
         applied = start.applied();
         ignored = start.ignored();
         skippedByLoad = start.skippedByLoad();
+        dirty = start.dirty();
         missingRows = start.missingRows();
         inserts = start.inserts();
         updates = start.updates();
@@ -51,19 +53,29 @@ final class Tally {
     }
 
     void applied(TableBinding table, byte kind) {
-        applied++;
+        applied(table, kind, 1);
+    }
+
+    /** A change that was counted as applied cannot be. */
+    void dirty(TableBinding table, byte kind) {
+        dirty++;
+        applied(table, kind, -1);
+    }
+
+    private void applied(TableBinding table, byte kind, int count) {
+        applied += count;
         switch (kind) {
             case ChangeKind.INSERT -> {
-                inserts++;
-                tables.count(table, TableActivity.INSERTS);
+                inserts += count;
+                tables.count(table, TableActivity.INSERTS, count);
             }
             case ChangeKind.DELETE, ChangeKind.DELETE_ALONE -> {
-                deletes++;
-                tables.count(table, TableActivity.DELETES);
+                deletes += count;
+                tables.count(table, TableActivity.DELETES, count);
             }
             default -> {
-                updates++;
-                tables.count(table, TableActivity.UPDATES);
+                updates += count;
+                tables.count(table, TableActivity.UPDATES, count);
             }
         }
     }
@@ -79,7 +91,7 @@ final class Tally {
                 start.filtered(),
                 ignored,
                 skippedByLoad,
-                start.dirty(),
+                dirty,
                 missingRows,
                 inserts,
                 updates,

@@ -16,6 +16,7 @@ final class WaitingRows {
     private long[] addresses = new long[64];
     private int[] lengths = new int[64];
     private long[] hashes = new long[64];
+    private long[] origins = new long[64];
     private int[] transactionNumbers = new int[64];
     private int transactionCount;
     private int count;
@@ -28,7 +29,14 @@ final class WaitingRows {
         return count;
     }
 
-    void add(TableBinding table, byte kind, long address, int length, long hash, TransactionId transaction) {
+    void add(
+            TableBinding table,
+            byte kind,
+            long address,
+            int length,
+            long hash,
+            TransactionId transaction,
+            long origin) {
         if (count == kinds.length) {
             int capacity = count << 1;
             tables = Arrays.copyOf(tables, capacity);
@@ -36,6 +44,7 @@ final class WaitingRows {
             addresses = Arrays.copyOf(addresses, capacity);
             lengths = Arrays.copyOf(lengths, capacity);
             hashes = Arrays.copyOf(hashes, capacity);
+            origins = Arrays.copyOf(origins, capacity);
             transactionNumbers = Arrays.copyOf(transactionNumbers, capacity);
         }
         transactionNumbers[count] = numberOf(transaction);
@@ -44,6 +53,7 @@ final class WaitingRows {
         addresses[count] = address;
         lengths[count] = length;
         hashes[count] = hash;
+        origins[count] = origin;
         count++;
     }
 
@@ -79,6 +89,10 @@ final class WaitingRows {
         return hashes[row];
     }
 
+    long origin(int row) {
+        return origins[row];
+    }
+
     TransactionId transaction(int row) {
         return transactions.get(transactionNumbers[row]);
     }
@@ -90,6 +104,7 @@ final class WaitingRows {
         addresses[kept] = addresses[row];
         lengths[kept] = lengths[row];
         hashes[kept] = hashes[row];
+        origins[kept] = origins[row];
         transactionNumbers[kept] = transactionNumbers[row];
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.load;
 
+import io.millrace.dirty.DirtyRows;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,7 @@ public final class FullLoad implements AutoCloseable {
     private final long epoch;
     private final Map<TableId, Long> estimates;
     private final NanoClock clock;
+    private final DirtyLoad dirty;
     private final ChunkBuffer buffer = new ChunkBuffer();
     private final ChunkSize size = new ChunkSize();
 
@@ -91,6 +94,7 @@ public final class FullLoad implements AutoCloseable {
      * @param gate whose first view is the ledger's
      * @param epoch of this process at the target
      * @param estimates the source's own row counts
+     * @param dirty where rows go that cannot be written
      */
     public FullLoad(
             Source source,
@@ -99,13 +103,16 @@ public final class FullLoad implements AutoCloseable {
             LoadGate gate,
             long epoch,
             Map<TableId, Long> estimates,
-            NanoClock clock) {
+            DirtyRows dirty,
+            NanoClock clock,
+            EpochClock epochClock) {
         this.source = source;
         this.target = target;
         this.ledger = ledger;
         this.gate = gate;
         this.epoch = epoch;
         this.estimates = Map.copyOf(estimates);
+        this.dirty = new DirtyLoad(dirty, epochClock);
         this.clock = clock;
         retryAt = clock.nanoTime();
         status = statusNow();
@@ -240,10 +247,12 @@ public final class FullLoad implements AutoCloseable {
         long started = clock.nanoTime();
         ChunkWriter bulk = writer();
         buffer.begin(bulk);
+        beginDirty(plan, table.doneCount(), watermark);
         bulk.begin(plan.target());
         long rows = reader.read(plan.source(), table.lower(), upper, buffer);
         reader.end();
         requireSame(plan, rows);
+        bulk.flush();
         LedgerEntry entry = new LedgerEntry(
                 plan.source().table(),
                 table.doneCount(),
@@ -251,7 +260,8 @@ public final class FullLoad implements AutoCloseable {
                 upper,
                 watermark,
                 LoadLedger.shape(plan),
-                rows);
+                rows - dirty.refusedInTable());
+        dirty.store(List.of(entry));
         isCommitInDoubt = true;
         bulk.commit(entry, epoch);
         size.took(rows, clock.nanoTime() - started);
@@ -266,6 +276,7 @@ public final class FullLoad implements AutoCloseable {
             TablePlan plan = each.plan();
             table = each;
             status = statusNow();
+            beginDirty(plan, 0, watermark);
             if (entries.isEmpty()) {
                 bulk.begin(plan.target());
             } else {
@@ -274,6 +285,7 @@ public final class FullLoad implements AutoCloseable {
             buffer.begin(bulk);
             long rows = reader.read(plan.source(), Optional.empty(), Optional.empty(), buffer);
             requireSame(plan, rows);
+            bulk.flush();
             entries.add(new LedgerEntry(
                     plan.source().table(),
                     0,
@@ -281,13 +293,21 @@ public final class FullLoad implements AutoCloseable {
                     Optional.empty(),
                     watermark,
                     LoadLedger.shape(plan),
-                    rows));
+                    rows - dirty.refusedInTable()));
         }
         reader.end();
         LedgerEntry last = entries.get(entries.size() - 1);
+        dirty.store(entries);
         isCommitInDoubt = true;
         bulk.commit(last, epoch);
         done(last);
+    }
+
+    private void beginDirty(TablePlan plan, int chunk, SourcePosition watermark) {
+        if (group.isEmpty() || entries.isEmpty()) {
+            dirty.begin();
+        }
+        dirty.table(plan, chunk, watermark);
     }
 
     private void requireSame(TablePlan plan, long rows) {
@@ -301,6 +321,7 @@ public final class FullLoad implements AutoCloseable {
 
     private void done(LedgerEntry entry) {
         isCommitInDoubt = false;
+        dirty.committed();
         if (group.isEmpty()) {
             table.done(entry);
         } else {
@@ -364,8 +385,12 @@ public final class FullLoad implements AutoCloseable {
         buffer.clear();
         replace();
         pending = null;
-        if (!isOutage && !(mayStand && isInLedger())) {
+        boolean isDirty = e.code() == ErrorCode.DIRTY_LIMIT && state == State.SNAPSHOT && dirty.mayLeaveOut();
+        if (!isOutage && !isDirty && !(mayStand && isInLedger())) {
             throw e;
+        }
+        if (isDirty) {
+            dirty.leaveOut();
         }
         if (state == State.SNAPSHOT) {
             state = State.RECONCILE;
@@ -407,6 +432,7 @@ public final class FullLoad implements AutoCloseable {
         if (writer == null) {
             writer = target.chunkWriter();
         }
+        writer.leaveOut(dirty.isLeavingOut() ? dirty : null);
         return writer;
     }
 

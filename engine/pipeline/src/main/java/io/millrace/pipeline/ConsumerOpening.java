@@ -128,6 +128,7 @@ final class ConsumerOpening implements Supervisor.Destination {
                     log,
                     new LoadGate(0, LoadView.NONE),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(source.changes(request)));
             return new Session(parts, new ConsumerLane(consumer, file, log, start, clock));
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.dirty.DirtyRows;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
@@ -50,6 +51,7 @@ final class Session implements AutoCloseable {
      *
      * @param layout as the task says; lanes may still be of another
      * @param load where there is something to load, or a load's end to be passed
+     * @param dirty of a task with a target
      * @param reader where changes are followed
      */
     record Parts(
@@ -60,6 +62,7 @@ final class Session implements AutoCloseable {
             ChangeLog log,
             LoadGate gate,
             Optional<FullLoad> load,
+            Optional<DirtyRows> dirty,
             Optional<ChangeReader> reader) {}
 
     /** Makes a lane that goes on at a checkpoint. */
@@ -105,6 +108,11 @@ final class Session implements AutoCloseable {
     /** Where the lanes that are made now meet over key changes. */
     KeyMoves moves() {
         return moves;
+    }
+
+    /** Of a task with a target. */
+    DirtyRows dirty() {
+        return parts.dirty().orElseThrow();
     }
 
     /** Where the log ended when the session began. */
@@ -296,6 +304,7 @@ final class Session implements AutoCloseable {
     public void close() {
         parts.reader().ifPresent(ChangeReader::close);
         parts.log().close();
+        parts.dirty().ifPresent(DirtyRows::close);
         parts.directory().unlock();
     }
 }

@@ -1,8 +1,10 @@
 package io.millrace.pipeline;
 
+import io.millrace.dirty.DirtyRows;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.lane.DirtyKeys;
 import io.millrace.lane.Lane;
 import io.millrace.lane.LaneLayout;
 import io.millrace.lane.LaneSettings;
@@ -131,14 +133,17 @@ final class SessionOpening {
     private Session connect(
             ControlStore control, Preparation found, TaskPlan plan, LaneLayout layout, Resumption resumption) {
         ChangeLog log = resumption.log();
+        DirtyRows dirty = null;
         try {
+            dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? resumption.checkpoints() : List.of();
             Optional<LoadLedger> ledger = ledger(control, plan, resumption);
             LoadGate gate = new LoadGate(
                     checkpoints.size(), ledger.map(LoadLedger::view).orElse(LoadView.NONE));
             long epoch = resumption.checkpoints().get(0).epoch();
-            Optional<FullLoad> load = ledger.map(
-                    each -> new FullLoad(source, target, each, gate, epoch, estimates(found.tables()), nanoClock));
+            DirtyRows opened = dirty;
+            Optional<FullLoad> load = ledger.map(each -> new FullLoad(
+                    source, target, each, gate, epoch, estimates(found.tables()), opened, nanoClock, epochClock));
             Session.Parts parts = new Session.Parts(
                     task,
                     directory,
@@ -147,6 +152,7 @@ final class SessionOpening {
                     log,
                     gate,
                     load,
+                    Optional.of(dirty),
                     checkpoints.isEmpty()
                             ? Optional.empty()
                             : Optional.of(source.changes(Preparation.request(task, found.selection()))));
@@ -157,6 +163,9 @@ final class SessionOpening {
                     checkpoints);
         } catch (RuntimeException e) {
             log.close();
+            if (dirty != null) {
+                dirty.close();
+            }
             throw e;
         }
     }
@@ -187,6 +196,7 @@ final class SessionOpening {
                         isStrict,
                         session.backlogEnd(),
                         settings,
+                        session.dirty(),
                         nanoClock,
                         epochClock)
                 .countInto(session.activity());

@@ -2,6 +2,7 @@ package io.millrace.task;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One entry of {@code tables:}.
@@ -10,28 +11,35 @@ import java.util.Objects;
  * @param isIncluded whether those are taken or left out
  * @param key the key by which rows are told apart, where the table's own is not used; else empty
  * @param onNoKey what becomes of a table that has none
+ * @param dirtyLimit of each such table by itself; empty where the task's counts
  */
-public record TableRule(TablePattern pattern, boolean isIncluded, List<String> key, OnNoKey onNoKey) {
+public record TableRule(
+        TablePattern pattern, boolean isIncluded, List<String> key, OnNoKey onNoKey, Optional<DirtyLimit> dirtyLimit) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
+        Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         key = List.copyOf(key);
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR);
+        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR);
+        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, Optional.empty());
     }
 
     /** The same, with a declared key. */
     public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey);
+        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dirtyLimit);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy);
+        return new TableRule(pattern, isIncluded, key, policy, dirtyLimit);
+    }
+
+    public TableRule withDirtyLimit(DirtyLimit limit) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, Optional.of(limit));
     }
 }

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** Reads {@code tables:}: patterns, or rules with one pattern each. Confined to one thread. */
 final class TableRuleReader {
+    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "dirty");
+
     private final Findings findings;
 
     TableRuleReader(Findings findings) {
@@ -48,8 +50,8 @@ final class TableRuleReader {
             rule.error(item, "include", "a rule has either include or exclude");
             return Optional.empty();
         }
-        if (!isIncluded && (rule.has("key") || rule.has("on_no_key"))) {
-            rule.error(item, "exclude", "key and on_no_key belong to include");
+        if (!isIncluded && OF_INCLUDE.stream().anyMatch(rule::has)) {
+            rule.error(item, "exclude", String.join(", ", OF_INCLUDE) + " belong to include");
         }
         List<String> key = rule.texts("key").orElse(List.of()).stream()
                 .map(YamlNode.Scalar::text)
@@ -58,8 +60,10 @@ final class TableRuleReader {
             rule.error(rule.at("key"), "key", "a column stands twice");
         }
         OnNoKey onNoKey = rule.choice("on_no_key").map("skip"::equals).orElse(false) ? OnNoKey.SKIP : OnNoKey.ERROR;
+        Optional<DirtyLimit> dirty =
+                rule.section("dirty").flatMap(section -> section.parsed("limit", DirtyLimit::parse));
         return pattern(rule, isIncluded ? "include" : "exclude")
-                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey));
+                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dirty));
     }
 
     private static Optional<TablePattern> pattern(Section rule, String name) {

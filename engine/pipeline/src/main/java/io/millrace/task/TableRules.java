@@ -47,6 +47,11 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
         return ruleOf(table).map(TableRule::onNoKey).orElse(OnNoKey.ERROR);
     }
 
+    /** How many dirty rows a table has to itself; empty where the task's limit counts. */
+    public Optional<DirtyLimit> dirtyLimit(TableId table) {
+        return ruleOf(table).flatMap(TableRule::dirtyLimit);
+    }
+
     /** The including rules that decide on none of these tables: most likely misspelt. */
     public List<TableRule> unused(Collection<TableId> tables) {
         List<TableRule> used =

@@ -55,7 +55,9 @@ public final class TaskFile {
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")
                 .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(ForeignKeyActions.TARGET);
-        top.section("dirty").ifPresent(TaskFile::checkDirty);
+        DirtyLimit dirtyLimit = top.section("dirty")
+                .flatMap(section -> section.parsed("limit", DirtyLimit::parse))
+                .orElse(DirtyLimit.none());
         DeliverySpec delivery = top.section("delivery").map(TaskFile::delivery).orElse(DeliverySpec.DEFAULT);
         ResourceSpec resources =
                 top.section("resources").map(TaskFile::resources).orElse(ResourceSpec.defaults());
@@ -75,6 +77,7 @@ public final class TaskFile {
                         mapping,
                         types,
                         keyActions,
+                        dirtyLimit,
                         delivery,
                         resources));
     }
@@ -186,15 +189,6 @@ public final class TaskFile {
                         .map(text -> TypeOptions.NulChar.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(TypeOptions.DEFAULT.nulChar()),
                 section.choice("json").map("jsonb"::equals).orElse(TypeOptions.DEFAULT.isJsonBinary()));
-    }
-
-    private static void checkDirty(Section section) {
-        Optional<YamlNode.Scalar> limit = section.scalar("limit");
-        if (limit.isPresent() && limit.get().text().matches("[1-9][0-9]*|[0-9]+(\\.[0-9]+)?%|unlimited")) {
-            section.notBuilt(limit.get(), "limit", limit.get().text());
-        } else {
-            section.choice("limit");
-        }
     }
 
     private static DeliverySpec delivery(Section section) {

@@ -91,6 +91,12 @@ public final class TaskKeys {
                 Key.optional("tables[].exclude.regex", TEXT, "", "Java regex over the whole database.table"),
                 Key.optional("tables[].key", TEXTS, "the table's own", "columns by which rows are told apart"),
                 Key.choice("tables[].on_no_key", "error", "what becomes of a table without a key", "error", "skip"),
+                Key.optional("tables[].dirty", SECTION, "", "rows of a table that cannot be written"),
+                Key.optional(
+                        "tables[].dirty.limit",
+                        TEXT,
+                        "the task's",
+                        "as dirty.limit, for each such table by itself; its rows do not count for the task's"),
                 Key.later("tables[].dml", "policies for the rows of a table"),
                 Key.later("tables[].ddl", "policies for the DDL of a table"),
                 Key.later("tables[].to", "the table's name at the target"),
@@ -133,7 +139,12 @@ public final class TaskKeys {
                         "ignore"),
                 Key.later("conflicts", "updates and deletes that meet no row"),
                 Key.optional("dirty", SECTION, "", "rows that cannot be written for their own sake"),
-                Key.choice("dirty.limit", "0", "how many are stored before the task fails", "0"),
+                Key.optional(
+                        "dirty.limit",
+                        TEXT,
+                        "0",
+                        "how many are stored before the task fails: 0, 100, 0.1% (of the last 100,000 rows of a table, once"
+                                + " 1,000 have passed) or unlimited"),
                 Key.optional("delivery", SECTION, "", "when changes are written"),
                 Key.choice(
                         "delivery.consistency",

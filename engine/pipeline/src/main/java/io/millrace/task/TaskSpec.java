@@ -32,6 +32,7 @@ public record TaskSpec(
         Mapping mapping,
         TypeOptions types,
         ForeignKeyActions keyActions,
+        DirtyLimit dirtyLimit,
         DeliverySpec delivery,
         ResourceSpec resources) {
     /** Derived server ids stand above all that people choose by hand. */
@@ -44,6 +45,7 @@ public record TaskSpec(
         Objects.requireNonNull(mapping, "mapping");
         Objects.requireNonNull(types, "types");
         Objects.requireNonNull(keyActions, "keyActions");
+        Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
         require(TaskName.isValid(name), "not a task name: expected=1 to 128 letters, digits, _ and .");
@@ -101,6 +103,7 @@ public record TaskSpec(
                 mapping,
                 types,
                 keyActions,
+                dirtyLimit,
                 delivery,
                 resources);
     }
@@ -122,6 +125,7 @@ public record TaskSpec(
         private Mapping mapping = Mapping.DEFAULT;
         private TypeOptions types = TypeOptions.DEFAULT;
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
+        private DirtyLimit dirtyLimit = DirtyLimit.none();
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
 
@@ -187,6 +191,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder dirtyLimit(DirtyLimit limit) {
+            dirtyLimit = limit;
+            return this;
+        }
+
         public Builder delivery(DeliverySpec spec) {
             delivery = spec;
             return this;
@@ -214,6 +223,7 @@ public record TaskSpec(
                     mapping,
                     types,
                     keyActions,
+                    dirtyLimit,
                     delivery,
                     resources);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.dirty.DirtyRows;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
 import io.millrace.mapping.TaskPlan;
@@ -15,6 +16,7 @@ import io.millrace.row.KeyHasher;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
+import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.ChangeSink;
@@ -32,14 +34,19 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A lane allocates per batch and per file, never per row. */
 class LaneAllocationTest {
+    @TempDir
+    Path directory;
+
     private static final int ROWS = 500;
     private static final int DOCUMENTS = 4_000;
     private static final int WARM_UP_DOCUMENTS = 4_000;
@@ -67,6 +74,14 @@ class LaneAllocationTest {
                 true,
                 0,
                 LaneSettings.of(50_000, 64 << 20, Long.MAX_VALUE / 2),
+                DirtyRows.open(
+                        directory,
+                        TaskSpec.builder("allocation")
+                                .source("a")
+                                .target("b")
+                                .tables("shop.*")
+                                .build(),
+                        row -> List.of()),
                 System::nanoTime,
                 System::currentTimeMillis);
         run(lane, log, WARM_UP_DOCUMENTS);

@@ -5,6 +5,7 @@ import io.millrace.load.FullLoad;
 import io.millrace.mapping.Positions;
 import io.millrace.task.Consistency;
 import io.millrace.task.DeliverySpec;
+import io.millrace.task.DirtyLimit;
 import io.millrace.task.ResourceSpec;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
@@ -141,6 +142,15 @@ final class ModelRig {
 
     /** The task with other lanes from the next session on. */
     void lanes(int count) {
+        change(task.dirtyLimit(), count);
+    }
+
+    /** The task with another limit from the next session on. */
+    void dirtyLimit(DirtyLimit limit) {
+        change(limit, task.resources().writeConcurrency());
+    }
+
+    private void change(DirtyLimit limit, int lanes) {
         TaskSpec old = task;
         task = new TaskSpec(
                 old.name(),
@@ -153,8 +163,9 @@ final class ModelRig {
                 old.mapping(),
                 old.types(),
                 old.keyActions(),
+                limit,
                 old.delivery(),
-                old.resources().withWriteConcurrency(count));
+                old.resources().withWriteConcurrency(lanes));
     }
 
     /** Goes on without new changes until source and target should be equal. */

@@ -15,6 +15,8 @@ import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.Refusal;
+import io.millrace.writer.RowRefusals;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.StructureItem;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A target in memory: tables as maps, checkpoints compared and set, a ledger. It fails on demand before or after a commit, and at
@@ -54,6 +57,9 @@ final class ModelTarget implements Target {
     int failuresBehindCommits;
     boolean isOut;
     boolean isDirty;
+    /** Rows that the server refuses for their own sake. */
+    Predicate<ModelRow> refuses = row -> false;
+
     Runnable whileApplying = () -> {};
     long applies;
     long healed;
@@ -229,6 +235,9 @@ final class ModelTarget implements Target {
                 if (isDirty && batch.runCount() > 0) {
                     throw new MillraceException(ErrorCode.DIRTY_LIMIT, "a row cannot be written");
                 }
+                if (refuse(batch)) {
+                    throw new MillraceException(ErrorCode.DIRTY_LIMIT, "rows cannot be written");
+                }
                 // One that records refuses every order but the source's.
                 ApplyResult result = applyRuns(isRecording ? batch.inSourceOrder() : batch);
                 checkpoints.set(lane, next);
@@ -244,6 +253,24 @@ final class ModelTarget implements Target {
             @Override
             public void close() {}
         };
+    }
+
+    /** Tells the batch, or that in the source's order, of what it may not hold. */
+    private boolean refuse(Batch batch) {
+        Batch form = batch.isReordered() ? batch.inSourceOrder() : batch;
+        int count = 0;
+        for (int i = 0; i < form.runCount(); i++) {
+            Run run = form.run(i);
+            ModelTable model = models.get(run.table().source().table());
+            for (int row = 0; row < run.count() && count < form.mostRefusals(); row++) {
+                ImageFlyweight image = run.row(row);
+                if (run.operation() != RunOperation.DELETE && image.isComplete() && refuses.test(model.decode(image))) {
+                    form.refuse(run, row, new Refusal("22001", "22001", "sqlstate=22001"));
+                    count++;
+                }
+            }
+        }
+        return count > 0;
     }
 
     private ApplyResult applyRuns(Batch batch) {
@@ -319,6 +346,13 @@ final class ModelTarget implements Target {
             private final List<ModelRow> rows = new ArrayList<>();
             private final List<Loaded> earlier = new ArrayList<>();
             private TargetTable table;
+            private RowRefusals refusals;
+            private int number;
+
+            @Override
+            public void leaveOut(RowRefusals some) {
+                refusals = some;
+            }
 
             @Override
             public void begin(TargetTable target) {
@@ -331,7 +365,14 @@ final class ModelTarget implements Target {
             @Override
             public void row(ImageFlyweight image) {
                 mayFail(false);
-                rows.add(models.get(table.source().table()).decode(image));
+                ModelRow row = models.get(table.source().table()).decode(image);
+                if (!refuses.test(row)) {
+                    rows.add(row);
+                } else if (refusals != null) {
+                    refusals.refuse(number++, image, new Refusal("22001", "22001", "sqlstate=22001"));
+                } else {
+                    throw new MillraceException(ErrorCode.DIRTY_LIMIT, "a row of a chunk cannot be written");
+                }
             }
 
             @Override

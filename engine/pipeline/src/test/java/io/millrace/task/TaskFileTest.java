@@ -12,6 +12,7 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.TypeOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,8 @@ class TaskFileTest {
                           - include: shop.orders
                             key: [order_no]
                             on_no_key: skip
+                            dirty:
+                              limit: 7
                         mapping:
                           schema_name: 'dw_${db_name_src_transed}'
                           table_name: '${db_table_name_src_transed}_x'
@@ -82,7 +85,7 @@ class TaskFileTest {
                           enum: text
                           geometry: bytea
                         dirty:
-                          limit: 0
+                          limit: 0.1%
                         delivery:
                           consistency: row
                           flush_interval: 1m
@@ -110,6 +113,8 @@ class TaskFileTest {
         assertEquals(new DeliverySpec(Duration.ofMinutes(1), 7, 3L << 19), task.delivery());
         assertEquals(2L << 30, task.resources().logDiskBytes().orElseThrow());
         assertEquals(5, task.resources().writeConcurrency());
+        assertEquals(DirtyLimit.parse("0.1%"), task.dirtyLimit());
+        assertEquals(Optional.of(new DirtyLimit.Count(7)), task.tables().dirtyLimit(orders));
     }
 
     @Test
@@ -154,7 +159,6 @@ class TaskFileTest {
             assertTrue(problems.contains("MR1006 not built yet: key=" + key.path()), key.path() + " gave " + problems);
         }
         assertTrue(problems("tables:\n  - include: a.b\n    to: c.d\n").contains("key=tables[0].to"));
-        assertTrue(problems("dirty: {limit: 0.1%}").contains("MR1006 not built yet: key=dirty.limit, value=0.1%"));
         assertTrue(problems("dirty: {limit: many}").contains("MR1005"));
         assertTrue(problems("delivery: {consistency: table}").contains("MR1005"));
         assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01").contains("not a time with a zone"));

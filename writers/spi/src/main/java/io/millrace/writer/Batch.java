@@ -15,4 +15,20 @@ public interface Batch {
     default Batch inSourceOrder() {
         return this;
     }
+
+    /**
+     * How many rows that cannot be written for their own sake are worth finding before the apply is given up. More than one where
+     * whoever made the batch stores them and tries again without them.
+     */
+    default int mostRefusals() {
+        return 1;
+    }
+
+    /**
+     * Told of each such row, in order, before the apply throws DIRTY_LIMIT: nothing of the batch is at the target then.
+     *
+     * @param run one of this batch's own
+     * @param row its place in the run
+     */
+    default void refuse(Run run, int row, Refusal why) {}
 }

@@ -10,6 +10,18 @@ public interface ChunkWriter extends AutoCloseable {
     /** Opens a transaction and the bulk path into a table. */
     void begin(TargetTable table);
 
+    /**
+     * Leaves out, from the next {@link #begin} on, what cannot be written for its own sake, and tells of it in {@link #flush} at the latest;
+     * otherwise the first such row ends the chunk with DIRTY_LIMIT. Slower: rows are looked for by halves. A target that takes
+     * every row leaves none out.
+     *
+     * @param refusals null: from now on none is left out
+     */
+    default void leaveOut(RowRefusals refusals) {}
+
+    /** Sends what was not sent yet: all rows that are left out have been told when this returns. Before proceed and commit. */
+    default void flush() {}
+
     /** Sends one row; the image may be reused when this returns. */
     void row(ImageFlyweight image);
 

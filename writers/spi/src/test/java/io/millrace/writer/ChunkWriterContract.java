@@ -7,12 +7,14 @@ import static io.millrace.writer.TestSchemas.varchar;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -122,6 +124,34 @@ public abstract class ChunkWriterContract {
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             assertFalse(String.valueOf(cause.getMessage()).contains("canary"), cause.toString());
         }
+    }
+
+    /** Too long, and there already, over more than one statement's rows, the first and the last among them. */
+    @Test
+    void shouldLeaveOutAndTellOfEveryRowThatCannotBeWritten() {
+        lab.execute("INSERT INTO " + lab.namespace() + ".items (id) VALUES (7)");
+        List<Integer> refused = new ArrayList<>();
+        List<Long> keys = new ArrayList<>();
+        List<Refusal> why = new ArrayList<>();
+        writer.leaveOut((number, image, reason) -> {
+            refused.add(number);
+            keys.add(image.longAt(0));
+            why.add(reason);
+        });
+        writer.begin(items);
+        for (int i = 0; i < MANY; i++) {
+            boolean isBad = i == 0 || i == 5_000 || i == 5_001 || i == MANY - 1;
+            writer.row(image(i, isBad ? "canary".repeat(11) : "note"));
+        }
+        writer.flush();
+        assertEquals(5, refused.size());
+        writer.commit(entry(0, Optional.empty(), Optional.empty(), MANY), 4);
+
+        assertEquals(List.of(0, 7, 5_000, 5_001, MANY - 1), refused, () -> why.toString());
+        assertEquals(List.of(0L, 7L, 5_000L, 5_001L, MANY - 1L), keys);
+        assertTrue(why.get(1).isDuplicate(), () -> why.toString());
+        assertFalse(why.toString().contains("canary"), () -> why.toString());
+        assertEquals(Integer.toString(MANY - 4), count());
     }
 
     /** Loads one chunk with a writer of its own, which fails and leaves nothing. */

@@ -376,4 +376,44 @@ public abstract class LaneWriterContract {
         writer.apply(TestBatch.of(), now, next);
         assertEquals(next, writer.checkpoint());
     }
+
+    /** Too long for the column, and twice a unique value, among rows of which one is there already and is written over. */
+    @Test
+    void shouldTellOfEveryRowThatCannotBeWrittenAndWriteAllOthers() {
+        lab.execute("CREATE UNIQUE INDEX items_qty ON " + lab.namespace() + ".items (qty)");
+        apply(run(RunOperation.INSERT).row(700, 700, "there"));
+        TestRun rows = run(RunOperation.INSERT);
+        List<Integer> bad = List.of(10, 11, 1_500, MANY - 1);
+        for (int i = 0; i < MANY; i++) {
+            rows.row(i, i == 1_500 ? 3 : i, bad.contains(i) && i != 1_500 ? "canary".repeat(11) : "note");
+        }
+        RefusingBatch batch = new RefusingBatch(rows, 100);
+        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
+        MillraceException refused = assertThrows(MillraceException.class, () -> writer.apply(batch, now, next));
+
+        assertEquals(ErrorCode.DIRTY_LIMIT, refused.code(), refused.display());
+        assertEquals(bad, batch.refused, () -> batch.why.toString());
+        assertTrue(batch.why.get(2).isDuplicate(), () -> batch.why.toString());
+        assertFalse(batch.why.toString().contains("canary"), () -> batch.why.toString());
+        assertEquals(1, rows().size());
+        assertEquals(now, writer.checkpoint());
+
+        batch.goOn();
+        apply(batch);
+        assertEquals(MANY - bad.size(), rows().size());
+        assertEquals(List.of("700", "700", "note"), rows().get(698));
+        assertEquals(4, batch.refused.size());
+    }
+
+    @Test
+    void shouldTellOfAsManyRowsAsAreWanted() {
+        TestRun rows = run(RunOperation.UPSERT);
+        for (int i = 0; i < 20; i++) {
+            rows.row(i, i, "canary".repeat(11));
+        }
+        RefusingBatch batch = new RefusingBatch(rows, 3);
+        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
+        assertThrows(MillraceException.class, () -> writer.apply(batch, now, next));
+        assertEquals(List.of(0, 1, 2), batch.refused);
+    }
 }

@@ -114,6 +114,29 @@ final class BankTask {
                 output, SHORT, List.of("verify", directory.resolve("task.yaml").toString()));
     }
 
+    /** One of the commands on the rows that could not be written. */
+    MillraceProcess dirty(String what) throws IOException {
+        return MillraceProcess.start(
+                output,
+                SHORT,
+                List.of(
+                        "dirty",
+                        what,
+                        directory.resolve("task.yaml").toString(),
+                        "--data-dir",
+                        dataDirectory().toString()));
+    }
+
+    /** How much its processes have printed. */
+    long outputLength() throws IOException {
+        return Files.size(output);
+    }
+
+    /** What they have printed since then. */
+    String outputFrom(long length) throws IOException {
+        return Files.readString(output).substring((int) length);
+    }
+
     MillraceProcess remove(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 "remove",

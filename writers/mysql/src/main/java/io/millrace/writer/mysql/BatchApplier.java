@@ -102,6 +102,19 @@ final class BatchApplier {
         isLoading = false;
     }
 
+    /** Whether an INSERT met an existing key, so that rows of the table are upserted from now on. */
+    boolean isUpsertedNow(Run run, Exception failed) {
+        boolean isNew = failed instanceof StatementException refused
+                && refused.getErrorCode() == StatementException.DUPLICATE_ENTRY
+                && run.operation() == RunOperation.INSERT
+                && !tables.isUpserted(run.table())
+                && tables.isKey(run.table(), refused.key());
+        if (isNew) {
+            tables.upsert(run.table().name().toString());
+        }
+        return isNew;
+    }
+
     /** Adds some rows of a run to the open transaction. */
     void apply(Run run, int from, int to) throws SQLException {
         CompiledTable table = tables.of(run.table(), session);
@@ -288,7 +301,7 @@ final class BatchApplier {
         int first = isMissing ? transaction.missed(0) : -1;
         transaction.clearMissed();
         if (isMissing && !mayBeMissing) {
-            throw new RowFault("reason=update without a full image met no row", first);
+            throw RowFault.noRow("reason=update without a full image met no row", first);
         }
     }
 
@@ -311,7 +324,7 @@ final class BatchApplier {
                 continue;
             }
             if (!table.isComplete(run.row(row))) {
-                throw new RowFault("reason=change of a key without a full image met no row", row);
+                throw RowFault.noRow("reason=change of a key without a full image met no row", row);
             }
             upsert(run, table, row, row + 1, false);
             transaction.healed();

@@ -1,5 +1,6 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.writer.Batch;
 import io.millrace.writer.Checkpoint;
@@ -7,8 +8,8 @@ import io.millrace.writer.Run;
 import java.sql.SQLException;
 
 /**
- * Finds the first row of a batch that the server refuses: the batch is applied once more, run by run, and rolled back whatever comes
- * out.
+ * Finds the rows of a batch that the server refuses: the batch is applied once more, run by run, without those that were found so
+ * far, and rolled back whatever comes out.
  */
 final class FailedRowSearch {
     private final MySqlSession session;
@@ -21,12 +22,13 @@ final class FailedRowSearch {
         this.batch = batch;
     }
 
-    MillraceException search(SQLException error, Checkpoint expected, Checkpoint next) {
+    /** Tells the batch of the rows; returns what is to be thrown. */
+    MillraceException search(Exception error, Checkpoint expected, Checkpoint next) {
         boolean isNewlyCareful = applier.transaction().becomeCareful();
         try {
             MillraceException found = find(expected, next);
             session.rollback();
-            return found == null ? SqlErrors.of(error, "applying a batch") : found;
+            return found == null ? unfound(error) : found;
         } catch (SQLException e) {
             session.abort();
             return SqlErrors.of(e, "looking for the row that failed");
@@ -37,18 +39,41 @@ final class FailedRowSearch {
         }
     }
 
+    private static MillraceException unfound(Exception error) {
+        return error instanceof SQLException refused
+                ? SqlErrors.of(refused, "applying a batch")
+                : new MillraceException(ErrorCode.INVARIANT, "a row failed once and not again", error);
+    }
+
     private MillraceException find(Checkpoint expected, Checkpoint next) throws SQLException {
         applier.doNotLoad();
         applier.begin(expected, next);
         applier.transaction().flush();
-        for (int i = 0; i < batch.runCount(); i++) {
+        MillraceException first = null;
+        int count = 0;
+        RowSearch search = new RowSearch(session, applier);
+        for (int i = 0; i < batch.runCount() && count < batch.mostRefusals(); i++) {
             Run run = batch.run(i);
-            RowSearch.Found found = new RowSearch(session, applier).first(run);
-            if (found != null) {
-                return MySqlLaneWriter.dirty(
-                        run.table(), run.operation(), i, found.row(), found.reason(), found.cause());
+            RowSearch.Found found = search.first(run, 0);
+            while (found != null) {
+                if (applier.isUpsertedNow(run, found.cause())) {
+                    found = search.first(run, found.row());
+                    continue;
+                }
+                batch.refuse(run, found.row(), found.why());
+                count++;
+                if (first == null) {
+                    first = MySqlLaneWriter.dirty(
+                            run.table(),
+                            run.operation(),
+                            i,
+                            found.row(),
+                            found.why().reason(),
+                            found.cause());
+                }
+                found = count < batch.mostRefusals() ? search.first(run, found.row() + 1) : null;
             }
         }
-        return null;
+        return first;
     }
 }

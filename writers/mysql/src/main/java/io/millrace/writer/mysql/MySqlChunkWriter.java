@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,12 +28,18 @@ final class MySqlChunkWriter implements ChunkWriter {
     private BatchApplier applier;
     private CompiledTable table;
     private int row;
+    private RowRefusals refusals;
 
     MySqlChunkWriter(SessionHolder sessions, Checkpoints checkpoints, LoadLedger ledger, Dialect dialect) {
         this.sessions = sessions;
         this.checkpoints = checkpoints;
         this.ledger = ledger;
         tables = new CompiledTables(dialect);
+    }
+
+    @Override
+    public void leaveOut(RowRefusals some) {
+        refusals = some;
     }
 
     @Override
@@ -66,7 +73,7 @@ final class MySqlChunkWriter implements ChunkWriter {
     }
 
     private void end(LedgerEntry entry) throws SQLException {
-        flush();
+        write();
         ledger.insert(session, entry);
     }
 
@@ -78,12 +85,17 @@ final class MySqlChunkWriter implements ChunkWriter {
                     "image lacks columns: table=" + table.plan().name());
         }
         if (buffer.add(image)) {
-            run("loading a chunk", this::flush);
+            run("loading a chunk", this::write);
         }
     }
 
+    @Override
+    public void flush() {
+        run("loading a chunk", this::write);
+    }
+
     /** Writes what is buffered, by the fastest way that takes it as it is. */
-    private void flush() throws SQLException {
+    private void write() throws SQLException {
         if (buffer.count() == 0) {
             return;
         }
@@ -96,7 +108,10 @@ final class MySqlChunkWriter implements ChunkWriter {
             tables.doNotLoad(table.plan().name().toString());
             again();
         } catch (RowFault e) {
-            throw dirty(row + e.row(), e.getMessage(), e);
+            if (refusals == null) {
+                throw dirty(row + e.row(), e.getMessage(), e);
+            }
+            again();
         } catch (SQLException e) {
             if (!SqlErrors.isRowsFault(e)) {
                 throw e;
@@ -113,10 +128,15 @@ final class MySqlChunkWriter implements ChunkWriter {
         session.execute("ROLLBACK TO SAVEPOINT loaded");
         applier.doNotLoad();
         applier.transaction().becomeCareful();
-        RowSearch.Found found = new RowSearch(session, applier).first(buffer);
+        RowSearch search = new RowSearch(session, applier);
+        RowSearch.Found found = search.first(buffer, 0);
+        while (found != null && refusals != null) {
+            refusals.refuse(row + found.row(), buffer.row(found.row()), found.why());
+            found = search.first(buffer, found.row() + 1);
+        }
         applier.transaction().becomeCareless();
         if (found != null) {
-            throw dirty(row + found.row(), found.reason(), found.cause());
+            throw dirty(row + found.row(), found.why().reason(), found.cause());
         }
     }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * INSERT met an existing key          once more, with an upsert for that table, and for its next batches
  * one of many statements was warned   once more, statement by statement, to see of what
  * a table's shape changed             once more, with its encoders and statements made anew
- * a row, for its own sake             the first such row is looked for: DIRTY_LIMIT names its place
+ * rows, for their own sake            they are looked for: the batch is told of each, DIRTY_LIMIT names the first one's place
  * the connection                      TARGET_CONNECTION_LOST; {@link #checkpoint} tells what became of the commit
  * anything else                       as {@link SqlErrors} says
  * </pre>
@@ -148,7 +148,7 @@ final class MySqlLaneWriter implements LaneWriter {
                 isRefused = true;
                 return null;
             }
-            throw dirty(batch.run(run).table(), batch.run(run).operation(), run, e.row(), e.getMessage(), e);
+            throw fault(e, run, batch, expected, next);
         } catch (OutputOverflowException e) {
             rollback();
             isSessionSound = true;
@@ -196,26 +196,27 @@ final class MySqlLaneWriter implements LaneWriter {
             return true;
         }
         int run = applier.transaction().failedRun();
-        return error instanceof StatementException refused
-                && refused.getErrorCode() == StatementException.DUPLICATE_ENTRY
-                && run >= 0
-                && fallBack(batch.run(run), refused.key());
-    }
-
-    /** From INSERT to an upsert, for the table whose key was met. */
-    private boolean fallBack(Run run, String key) {
-        boolean isNew = run.operation() == RunOperation.INSERT && !tables.isUpserted(run.table());
-        if (isNew && tables.isKey(run.table(), key)) {
-            tables.upsert(run.table().name().toString());
-            return true;
-        }
-        return false;
+        return run >= 0 && applier.isUpsertedNow(batch.run(run), error);
     }
 
     private MillraceException reason(SQLException error, Batch batch, Checkpoint expected, Checkpoint next) {
         if (!SqlErrors.isRowsFault(error)) {
             return SqlErrors.of(error, "applying a batch");
         }
+        return search(error, batch, expected, next);
+    }
+
+    /** A row that cannot be encoded; others may be beside it. */
+    private MillraceException fault(RowFault fault, int number, Batch batch, Checkpoint expected, Checkpoint next) {
+        if (batch.mostRefusals() > 1) {
+            return search(fault, batch, expected, next);
+        }
+        Run run = batch.run(number);
+        batch.refuse(run, fault.row(), fault.refusal());
+        return dirty(run.table(), run.operation(), number, fault.row(), fault.getMessage(), fault);
+    }
+
+    private MillraceException search(Exception error, Batch batch, Checkpoint expected, Checkpoint next) {
         MillraceException found = new FailedRowSearch(session, applier, batch).search(error, expected, next);
         if (!session.isOpen()) {
             drop();

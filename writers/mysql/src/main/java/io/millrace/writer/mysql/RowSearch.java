@@ -1,19 +1,20 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
 import java.sql.SQLException;
 
 /**
- * Finds the first row of a run that cannot be written, by halves, each under a savepoint of the transaction that is open. Confined to
- * one thread.
+ * Finds the rows of a run that cannot be written, by halves, each under a savepoint of the transaction that is open. Confined to one
+ * thread.
  */
 final class RowSearch {
     /**
-     * The row and why.
+     * A row and why.
      *
-     * @param reason without values
+     * @param cause what failed when it was written alone, or last
      */
-    record Found(int row, String reason, Exception cause) {}
+    record Found(int row, Refusal why, Exception cause) {}
 
     private final MySqlSession session;
     private final BatchApplier applier;
@@ -23,32 +24,46 @@ final class RowSearch {
         this.applier = applier;
     }
 
-    /** Applies a run, up to the row that fails; null where none does. */
-    Found first(Run run) throws SQLException {
-        Exception failed = attempt(run, 0, run.count());
+    /** Applies a run from a row on, up to the row that fails; null where none does. */
+    Found first(Run run, int start) throws SQLException {
+        if (start == run.count()) {
+            return null;
+        }
+        Exception failed = attempt(run, start, run.count());
         if (failed == null) {
             return null;
         }
-        // Rows before `from` are applied; the first failing row is in [from, to).
-        int from = 0;
-        int to = run.count();
-        while (to - from > 1) {
-            int middle = (from + to) >>> 1;
-            Exception half = attempt(run, from, middle);
-            if (half == null) {
-                from = middle;
-            } else {
-                failed = half;
-                to = middle;
+        int from = start;
+        while (failed != null) {
+            // Rows before `from` are applied; the first failing row is in [from, to).
+            int to = run.count();
+            while (to - from > 1) {
+                int middle = (from + to) >>> 1;
+                Exception half = attempt(run, from, middle);
+                if (half == null) {
+                    from = middle;
+                } else {
+                    failed = half;
+                    to = middle;
+                }
             }
+            failed = attempt(run, from, to);
+            if (failed != null) {
+                return new Found(from, refusal(failed), failed);
+            }
+            from = to; // by itself it can be written
+            failed = from < run.count() ? attempt(run, from, run.count()) : null;
         }
-        Exception alone = attempt(run, from, to);
-        Exception reason = alone == null ? failed : alone;
-        return new Found(from, reason(reason), reason);
+        return null;
     }
 
-    private static String reason(Exception failed) {
-        return failed instanceof SQLException sql ? SqlErrors.description(sql) : failed.getMessage();
+    private static Refusal refusal(Exception failed) {
+        return failed instanceof SQLException refused
+                ? new Refusal(
+                        Integer.toString(refused.getErrorCode()),
+                        SqlErrors.stateOf(refused),
+                        SqlErrors.description(refused))
+                : ((RowFault) failed).refusal();
     }
 
     /** Applies rows, or leaves the transaction as it was and says why not. */

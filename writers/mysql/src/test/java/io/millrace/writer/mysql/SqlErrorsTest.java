@@ -5,11 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.Retry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SqlErrorsTest {
+    /** Those that are known by their state. */
+    private static final Map<String, String> STATES = Map.of(
+            "1048", "23000", "1062", "23000", "1451", "23000", "1452", "23000", "4025", "23000", "1644", "45000");
+
     private static ErrorCode code(int number, String state) {
         return SqlErrors.of(StatementException.of(number, state, "text"), "testing")
                 .code();
@@ -37,6 +45,30 @@ class SqlErrorsTest {
         assertEquals(ErrorCode.TARGET_FAILED, code(1064, "42000"));
         SQLException lost = new SQLException("Socket error", "HY000", new IOException("broken pipe"));
         assertTrue(SqlErrors.isConnectionLost(lost));
+    }
+
+    /** The table of all writers, where a number is whose fault it says. */
+    @Test
+    void shouldBlameWhomTheReadmeBlames() throws IOException {
+        int codes = 0;
+        for (String line : Files.readAllLines(Path.of("..", "README.md"))) {
+            String[] cells = line.split("\\|", -1);
+            if (cells.length != 7 || !cells[2].strip().matches("[0-9 ]{4,}")) {
+                continue;
+            }
+            for (String number : cells[2].strip().split(" ")) {
+                ErrorCode code = code(Integer.parseInt(number), STATES.getOrDefault(number, "HY000"));
+                String then = cells[5].strip();
+                switch (cells[4].strip()) {
+                    case "row" -> assertEquals(ErrorCode.DIRTY_LIMIT, code, number);
+                    case "table" -> assertEquals(Retry.OPERATOR, code.retry(), number);
+                    default ->
+                        assertEquals(then.startsWith("stops") ? Retry.OPERATOR : Retry.BACKOFF, code.retry(), number);
+                }
+                codes++;
+            }
+        }
+        assertTrue(codes > 25, "codes=" + codes);
     }
 
     @Test

@@ -85,6 +85,18 @@ final class BatchApplier {
         checkpoints.move(session.pipeline(), move, expected, next);
     }
 
+    /** Whether an INSERT met an existing key, so that rows of the table are upserted from now on. */
+    boolean isUpsertedNow(Run run, Exception failed) {
+        boolean isNew = failed instanceof SQLException refused
+                && SqlStates.stateOf(refused).equals(SqlStates.UNIQUE_VIOLATION)
+                && run.operation() == RunOperation.INSERT
+                && !tables.isUpserted(run.table());
+        if (isNew) {
+            tables.upsert(run.table().name().toString());
+        }
+        return isNew;
+    }
+
     /** Adds a run to the open transaction. */
     void apply(Run run) throws SQLException {
         apply(run, 0, run.count());
@@ -211,7 +223,7 @@ final class BatchApplier {
         flush();
         if (session.pipeline().count(0) < to - from) {
             if (to - from == 1) {
-                throw new RowFault("reason=update without a full image met no row", from);
+                throw RowFault.noRow("reason=update without a full image met no row", from);
             }
             // Which of them: one by one. An update that is repeated changes nothing more.
             for (int row = from; row < to; row++) {
@@ -237,7 +249,7 @@ final class BatchApplier {
                 continue;
             }
             if (!table.isComplete(run.row(row))) {
-                throw new RowFault("reason=change of a key without a full image met no row", row);
+                throw RowFault.noRow("reason=change of a key without a full image met no row", row);
             }
             upsert(run, table, row, row + 1);
             tally.missed();

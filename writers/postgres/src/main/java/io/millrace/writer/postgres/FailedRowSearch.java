@@ -1,20 +1,24 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.writer.Batch;
 import io.millrace.writer.Checkpoint;
+import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
 import java.sql.SQLException;
 
 /**
- * Finds the first row of a batch that the server refuses: the batch is applied once more, run by run and then by halves, each
- * under a savepoint, and rolled back whatever comes out. Of a deferred constraint, which speaks at the commit, only the
- * constraint can be named.
+ * Finds the rows of a batch that the server refuses: the batch is applied once more, run by run and then by halves, each under a
+ * savepoint, without the rows that were found so far, and rolled back whatever comes out: a row costs as many statements as its
+ * run can be halved. Of a deferred constraint, which speaks at the commit, only the constraint can be named.
  */
 final class FailedRowSearch {
     private final PostgresSession session;
     private final BatchApplier applier;
     private final Batch batch;
+    private int found;
+    private MillraceException first;
 
     FailedRowSearch(PostgresSession session, BatchApplier applier, Batch batch) {
         this.session = session;
@@ -22,49 +26,80 @@ final class FailedRowSearch {
         this.batch = batch;
     }
 
-    MillraceException search(SQLException error, Checkpoint expected, Checkpoint next) {
+    /** Tells the batch of the rows; returns what is to be thrown. */
+    MillraceException search(Exception error, Checkpoint expected, Checkpoint next) {
         try {
-            MillraceException found = find(expected, next);
+            find(expected, next);
             session.rollback();
-            return found == null ? SqlStates.of(error, "committing a batch") : found;
         } catch (SQLException e) {
             session.abort();
             return SqlStates.of(e, "looking for the row that failed");
         }
+        if (first != null) {
+            return first;
+        }
+        if (error instanceof SQLException refused) {
+            return SqlStates.of(refused, "committing a batch");
+        }
+        return new MillraceException(ErrorCode.INVARIANT, "a row failed once and not again", error);
     }
 
-    private MillraceException find(Checkpoint expected, Checkpoint next) throws SQLException {
+    private void find(Checkpoint expected, Checkpoint next) throws SQLException {
         applier.begin(expected, next);
         applier.flush();
         for (int i = 0; i < batch.runCount(); i++) {
             Run run = batch.run(i);
-            Exception failed = attempt(run, 0, run.count());
-            if (failed == null) {
-                continue;
-            }
-            // Rows before `from` are applied; the first failing row is in [from, to).
             int from = 0;
-            int to = run.count();
-            while (to - from > 1) {
-                int middle = (from + to) >>> 1;
-                Exception half = attempt(run, from, middle);
-                if (half == null) {
-                    from = middle;
-                } else {
-                    failed = half;
-                    to = middle;
+            while (from < run.count()) {
+                Exception failed = attempt(run, from, run.count());
+                if (failed == null) {
+                    break;
+                }
+                from = findOne(i, run, from, failed);
+                if (found == batch.mostRefusals()) {
+                    return;
                 }
             }
-            Exception alone = attempt(run, from, to);
-            return PostgresLaneWriter.dirty(
-                    run.table(),
-                    run.operation(),
-                    i,
-                    from,
-                    reason(alone == null ? failed : alone),
-                    alone == null ? failed : alone);
         }
-        return null;
+    }
+
+    /** Looks for the first row that fails from {@code start} on, all before it being applied; returns where to go on. */
+    private int findOne(int number, Run run, int start, Exception whole) throws SQLException {
+        int from = start;
+        int to = run.count();
+        Exception failed = whole;
+        while (to - from > 1) {
+            int middle = (from + to) >>> 1;
+            Exception half = attempt(run, from, middle);
+            if (half == null) {
+                from = middle;
+            } else {
+                failed = half;
+                to = middle;
+            }
+        }
+        failed = to - start == 1 ? failed : attempt(run, from, to);
+        if (failed == null) {
+            return to; // by itself it can be written
+        }
+        if (applier.isUpsertedNow(run, failed)) {
+            return from;
+        }
+        Refusal why = refusal(failed);
+        found++;
+        batch.refuse(run, from, why);
+        if (first == null) {
+            first = PostgresLaneWriter.dirty(run.table(), run.operation(), number, from, why.reason(), failed);
+        }
+        return to;
+    }
+
+    static Refusal refusal(Exception failed) {
+        if (failed instanceof SQLException refused) {
+            String state = SqlStates.stateOf(refused);
+            return new Refusal(state, state, SqlStates.description(refused));
+        }
+        return ((RowFault) failed).refusal();
     }
 
     /** Applies rows, or leaves the transaction as it was and says why not. */
@@ -90,9 +125,5 @@ final class FailedRowSearch {
     private void undo() throws SQLException {
         session.pipeline().reset();
         session.execute("ROLLBACK TO SAVEPOINT search");
-    }
-
-    private static String reason(Exception failed) {
-        return failed instanceof SQLException refused ? SqlStates.description(refused) : failed.getMessage();
     }
 }

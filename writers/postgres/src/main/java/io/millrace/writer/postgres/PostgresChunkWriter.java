@@ -6,6 +6,7 @@ import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
 import java.sql.SQLException;
@@ -28,12 +29,18 @@ final class PostgresChunkWriter implements ChunkWriter {
     private RowBuffer buffer;
     private CompiledTable table;
     private int row;
+    private RowRefusals refusals;
 
     PostgresChunkWriter(SessionHolder sessions, String controlSchema, String task, TypeOptions options) {
         this.sessions = sessions;
         checkpoints = new Checkpoints(controlSchema, task);
         ledger = new LoadLedger(controlSchema, task);
         tables = new CompiledTables(options);
+    }
+
+    @Override
+    public void leaveOut(RowRefusals some) {
+        refusals = some;
     }
 
     @Override
@@ -67,11 +74,11 @@ final class PostgresChunkWriter implements ChunkWriter {
             throw new MillraceException(
                     ErrorCode.TARGET_BUSY, "a target table was altered just now: table=" + target.name());
         }
-        if (table.isCopyable()) {
+        if (table.isCopyable() && refusals == null) {
             buffer = null;
             copy.begin(table);
         } else {
-            buffer = new RowBuffer(table, session);
+            buffer = new RowBuffer(table, session, refusals);
         }
     }
 
@@ -103,6 +110,13 @@ final class PostgresChunkWriter implements ChunkWriter {
             throw failed(e, "loading a chunk");
         } catch (RowFault e) {
             throw dirty(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (buffer != null) {
+            run("loading a chunk", buffer::flush);
         }
     }
 

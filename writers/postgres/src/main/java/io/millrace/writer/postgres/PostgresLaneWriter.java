@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * a statement met a row twice, or     once more, with one row a statement for that table
  * UPDATE a unique value
  * a table's shape changed             once more, with its encoders and statements made anew
- * a row, for its own sake             the first such row is looked for: DIRTY_LIMIT names its place
+ * rows, for their own sake            they are looked for: the batch is told of each, DIRTY_LIMIT names the first one's place
  * the connection                      TARGET_CONNECTION_LOST; {@link #checkpoint} tells what became of the commit
  * anything else                       as {@link SqlStates} says
  * </pre>
@@ -134,14 +134,14 @@ final class PostgresLaneWriter implements LaneWriter {
             renew();
             return null;
         } catch (RowFault e) {
-            Run run = batch.run(applier.run());
+            int run = applier.run();
             rollback();
             isSessionSound = true;
             if (batch.isReordered()) {
                 isRefused = true;
                 return null;
             }
-            throw dirty(run.table(), run.operation(), applier.run(), e.row(), e.getMessage(), e);
+            throw fault(e, run, batch, expected, next);
         } catch (OutputOverflowException e) {
             rollback();
             isSessionSound = true;
@@ -250,6 +250,20 @@ final class PostgresLaneWriter implements LaneWriter {
         if (!SqlStates.isRowsFault(error)) {
             return SqlStates.of(error, "applying a batch");
         }
+        return search(error, batch, expected, next);
+    }
+
+    /** A row that cannot be encoded; others may be beside it. */
+    private MillraceException fault(RowFault fault, int number, Batch batch, Checkpoint expected, Checkpoint next) {
+        if (batch.mostRefusals() > 1) {
+            return search(fault, batch, expected, next);
+        }
+        Run run = batch.run(number);
+        batch.refuse(run, fault.row(), fault.refusal());
+        return dirty(run.table(), run.operation(), number, fault.row(), fault.getMessage(), fault);
+    }
+
+    private MillraceException search(Exception error, Batch batch, Checkpoint expected, Checkpoint next) {
         MillraceException found = new FailedRowSearch(session, applier, batch).search(error, expected, next);
         if (!session.isOpen()) {
             drop();

@@ -1,6 +1,7 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.RowRefusals;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.TargetTable;
@@ -9,7 +10,8 @@ import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Copies of images, written by INSERT over arrays when there are enough: for a table that cannot be written by COPY BINARY.
+ * Copies of images, written by INSERT over arrays when there are enough: for a table that cannot be written by COPY BINARY, and to
+ * find the rows of a chunk that cannot be written, by halves, each under a savepoint.
  * Confined to one thread.
  */
 final class RowBuffer implements Run {
@@ -21,11 +23,19 @@ final class RowBuffer implements Run {
     private final ImageFlyweight flyweight = new ImageFlyweight();
     private final int[] offsets = new int[MAX_ROWS + 1];
     private final UnsafeBuffer images = new UnsafeBuffer(new byte[64 * 1024]);
+    private final RowRefusals refusals;
+    private int flushed;
     private int count;
 
-    RowBuffer(CompiledTable table, PostgresSession session) {
+    /**
+     * An empty buffer.
+     *
+     * @param refusals is told of rows that cannot be written, which are left out; null: the first ends it all
+     */
+    RowBuffer(CompiledTable table, PostgresSession session, RowRefusals refusals) {
         this.table = table;
         this.session = session;
+        this.refusals = refusals;
     }
 
     void add(ImageFlyweight image) throws SQLException {
@@ -43,12 +53,71 @@ final class RowBuffer implements Run {
     }
 
     void flush() throws SQLException {
-        if (count > 0) {
-            session.pipeline().begin(table.insert());
-            CompiledTable.putArrays(table.columns(), this, 0, count, session.pipeline());
-            session.pipeline().flush();
-            count = 0;
+        if (count == 0) {
+            return;
         }
+        if (refusals == null) {
+            write(0, count);
+        } else {
+            for (int from = 0; from < count; ) {
+                from = writeSome(from);
+            }
+        }
+        flushed += count;
+        count = 0;
+    }
+
+    private void write(int from, int to) throws SQLException {
+        session.pipeline().begin(table.insert());
+        CompiledTable.putArrays(table.columns(), this, from, to, session.pipeline());
+        session.pipeline().flush();
+    }
+
+    /** Writes up to a row that fails and leaves that out; returns where to go on. */
+    private int writeSome(int start) throws SQLException {
+        int from = start;
+        int to = count;
+        Exception failed = attempt(from, to);
+        if (failed == null) {
+            return to;
+        }
+        while (to - from > 1) {
+            int middle = (from + to) >>> 1;
+            Exception half = attempt(from, middle);
+            if (half == null) {
+                from = middle;
+            } else {
+                failed = half;
+                to = middle;
+            }
+        }
+        failed = to - start == 1 ? failed : attempt(from, to);
+        if (failed != null) {
+            refusals.refuse(flushed + from, row(from), FailedRowSearch.refusal(failed));
+        }
+        return to;
+    }
+
+    private Exception attempt(int from, int to) throws SQLException {
+        session.execute("SAVEPOINT load");
+        try {
+            write(from, to);
+            session.execute("RELEASE SAVEPOINT load");
+            return null;
+        } catch (SQLException e) {
+            if (!SqlStates.isRowsFault(e)) {
+                throw e;
+            }
+            return undo(e);
+        } catch (RowFault e) {
+            return undo(e);
+        }
+    }
+
+    private Exception undo(Exception failed) throws SQLException {
+        session.pipeline().reset();
+        session.execute("ROLLBACK TO SAVEPOINT load");
+        return failed;
     }
 
     @Override

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.error.Retry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,30 @@ class SqlStatesTest {
                     error.getMessage());
             assertEquals(code == ErrorCode.DIRTY_LIMIT, SqlStates.isRowsFault(fromServer(state)), state);
         });
+    }
+
+    /** The table of all writers, where a code is whose fault it says. */
+    @Test
+    void shouldBlameWhomTheReadmeBlames() throws IOException {
+        int codes = 0;
+        for (String line : Files.readAllLines(Path.of("..", "README.md"))) {
+            String[] cells = line.split("\\|", -1);
+            if (cells.length != 7 || cells[4].isBlank() || !cells[1].strip().matches("[0-9A-Z ]{5,}")) {
+                continue;
+            }
+            for (String state : cells[1].strip().split(" ")) {
+                ErrorCode code = SqlStates.of(fromServer(state), "applying").code();
+                String then = cells[5].strip();
+                switch (cells[4].strip()) {
+                    case "row" -> assertEquals(ErrorCode.DIRTY_LIMIT, code, state);
+                    case "table" -> assertEquals(Retry.OPERATOR, code.retry(), state);
+                    default ->
+                        assertEquals(then.startsWith("stops") ? Retry.OPERATOR : Retry.BACKOFF, code.retry(), state);
+                }
+                codes++;
+            }
+        }
+        assertTrue(codes > 25, "codes=" + codes);
     }
 
     @Test

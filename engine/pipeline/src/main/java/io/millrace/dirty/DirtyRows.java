@@ -1,0 +1,161 @@
+package io.millrace.dirty;
+
+import io.millrace.schema.TableId;
+import io.millrace.task.TaskSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The dirty rows of a task that runs: what its lanes could not write, and which of it later changes have overtaken. Thread-safe:
+ * lanes meet here only while there are such rows.
+ */
+public final class DirtyRows implements AutoCloseable {
+    /** At once: they lie in memory until they are stored. */
+    private static final int MOST_REFUSALS = 1_000;
+
+    private final DirtyStore store;
+    private final DirtyBudget budget;
+    private final int mostRefusals;
+    private final boolean isCounting;
+    private final Function<DirtyRow, List<Long>> keyHashes;
+    private final Map<Long, List<Long>> hashes = new HashMap<>();
+    private Map<Long, List<Long>> byHash = Map.of();
+    private volatile StoredKeys keys = StoredKeys.NONE;
+
+    private DirtyRows(DirtyStore store, TaskSpec task, Function<DirtyRow, List<Long>> keyHashes) {
+        this.store = store;
+        this.keyHashes = keyHashes;
+        budget = new DirtyBudget(task);
+        mostRefusals = budget.isNone() ? 1 : MOST_REFUSALS;
+        isCounting = budget.isRelative();
+        for (StoredRow row : store.rows()) {
+            budget.stored(row.head().schema().table());
+        }
+        index(store.rows());
+        List<DirtyStore.Mark> lost = store.rows().stream()
+                .filter(row -> row.state() == DirtyState.OPEN
+                        && hashes.get(row.number()).isEmpty())
+                .map(row -> new DirtyStore.Mark(
+                        row.number(), DirtyState.UNCERTAIN, row.head().place()))
+                .toList();
+        if (!lost.isEmpty()) {
+            store.mark(lost);
+        }
+    }
+
+    /**
+     * Opens what is stored.
+     *
+     * @param directory the task's data directory, whose lock the caller holds
+     * @param keyHashes by which lanes hash the keys of a row, two where it changes; none where
+     *     the table is not followed as it was: nobody will know then what becomes of the row
+     */
+    public static DirtyRows open(Path directory, TaskSpec task, Function<DirtyRow, List<Long>> keyHashes) {
+        return new DirtyRows(DirtyStore.open(directory), task, keyHashes);
+    }
+
+    /** Rows that later changes may still overtake. */
+    private void index(List<StoredRow> added) {
+        for (StoredRow row : added) {
+            hashes.put(row.number(), keyHashes.apply(store.read(row.number()).orElseThrow()));
+        }
+        byHash = new HashMap<>();
+        for (StoredRow row : store.rows()) {
+            if (row.state() != DirtyState.OVERTAKEN) {
+                for (long hash : hashes.get(row.number())) {
+                    byHash.computeIfAbsent(hash, each -> new ArrayList<>()).add(row.number());
+                }
+            }
+        }
+        keys = byHash.isEmpty() ? StoredKeys.NONE : StoredKeys.of(byHash.keySet());
+    }
+
+    /** How many rows that cannot be written are worth looking for at once. */
+    public int mostRefusals() {
+        return mostRefusals;
+    }
+
+    /** Whether rows that pass are to be counted, for a limit in percent. */
+    public boolean isCounting() {
+        return isCounting;
+    }
+
+    /** Rows of a source table have come. */
+    public synchronized void passed(TableId source, long rows) {
+        budget.passed(source, rows);
+    }
+
+    /** Hashes of the keys of stored rows that are not known to be overtaken. */
+    public StoredKeys keys() {
+        return keys;
+    }
+
+    /** Stored rows whose key may have this hash, with their images; without those that are overtaken. */
+    public synchronized List<Candidate> candidates(long hash) {
+        List<Candidate> found = new ArrayList<>();
+        for (long number : byHash.getOrDefault(hash, List.of())) {
+            found.add(new Candidate(
+                    store.row(number).orElseThrow(), store.read(number).orElseThrow()));
+        }
+        return found;
+    }
+
+    /** A stored row that may be of a key. */
+    public record Candidate(StoredRow known, DirtyRow row) {}
+
+    /** Says that later changes have overtaken rows: before those changes are committed at the target. */
+    public synchronized void overtaken(List<DirtyStore.Mark> marks) {
+        store.mark(marks);
+        index(List.of());
+    }
+
+    /**
+     * Stores rows, durably.
+     *
+     * @throws io.millrace.error.MillraceException with DIRTY_LIMIT for the first that is too many; then none is stored
+     */
+    public synchronized void store(List<DirtyRow> rows) {
+        for (DirtyRow row : rows) {
+            if (!store.has(row)) {
+                budget.take(row);
+            }
+        }
+        index(store.add(rows));
+    }
+
+    /**
+     * Stores the rows of a load's chunk, durably, before the chunk is committed, in place of those that an attempt at the same chunk
+     * stored which was not.
+     *
+     * @throws io.millrace.error.MillraceException with DIRTY_LIMIT for the first that is too many; then none is stored
+     */
+    public synchronized void storeChunk(TableId source, int number, List<DirtyRow> rows) {
+        DirtyPlace place = DirtyPlace.ofLoad(source, number, 0);
+        List<Long> stale = store.rows().stream()
+                .filter(row -> row.head().place().isOfChunk(place))
+                .map(StoredRow::number)
+                .toList();
+        rows.forEach(budget::take);
+        if (!stale.isEmpty()) {
+            store.remove(stale);
+        }
+        if (!stale.isEmpty() || !rows.isEmpty()) {
+            hashes.keySet().removeAll(stale);
+            index(store.add(rows));
+        }
+    }
+
+    /** Rows in the store. */
+    public synchronized int count() {
+        return store.count();
+    }
+
+    @Override
+    public synchronized void close() {
+        store.close();
+    }
+}
