@@ -93,6 +93,8 @@ class TaskFileTest {
                           write_concurrency: 5
                           memory: 1GiB
                           log_disk: 2GiB
+                          rows_per_second: 50000
+                          bytes_per_second: 8MiB
                         """).orThrow();
 
         assertEquals("1.10", task.name());
@@ -110,6 +112,8 @@ class TaskFileTest {
         assertEquals(new DeliverySpec(Duration.ofMinutes(1), 7, 3L << 19), task.delivery());
         assertEquals(2L << 30, task.resources().logDiskBytes().orElseThrow());
         assertEquals(5, task.resources().writeConcurrency());
+        assertEquals(50_000, task.resources().rowsPerSecond().orElseThrow());
+        assertEquals(8L << 20, task.resources().bytesPerSecond().orElseThrow());
     }
 
     @Test
@@ -157,6 +161,10 @@ class TaskFileTest {
         assertTrue(problems("dirty: {limit: 0.1%}").contains("MR1006 not built yet: key=dirty.limit, value=0.1%"));
         assertTrue(problems("dirty: {limit: many}").contains("MR1005"));
         assertTrue(problems("delivery: {consistency: table}").contains("MR1005"));
+        assertTrue(problems("resources: {rows_per_second: 0}").contains("MR1005 too small: least=1"));
+        assertTrue(problems("resources: {rows_per_second: 10MiB}").contains("MR1005 not a number of rows"));
+        assertTrue(problems("resources: {bytes_per_second: 1000}").contains("MR1005 unit is missing"));
+        assertFalse(problems("resources: {rows_per_second: unlimited}").contains("rows_per_second"));
         assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01").contains("not a time with a zone"));
         assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01T00:00:00")
                 .contains("not a time with a zone"));
