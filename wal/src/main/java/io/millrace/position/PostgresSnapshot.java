@@ -69,6 +69,16 @@ public final class PostgresSnapshot implements SourcePosition {
         return transaction < xmin || (transaction < xmax && Arrays.binarySearch(running, transaction) < 0);
     }
 
+    /** Whether another snapshot sees all that this one sees. */
+    public boolean isWithin(PostgresSnapshot other) {
+        for (long transaction : other.running) {
+            if (isVisible(transaction)) {
+                return false;
+            }
+        }
+        return xmax <= other.xmax;
+    }
+
     /** Every transaction of the snapshot was committed before this LSN. */
     public long lsn() {
         return lsn;

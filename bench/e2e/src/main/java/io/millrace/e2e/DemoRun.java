@@ -175,9 +175,11 @@ final class DemoRun {
 
     private static String loadLine(PipelineStatus status) {
         return status.load()
-                .map(load -> load.current().map(Object::toString).orElse("") + "  " + Quantities.count(load.rows())
-                        + " rows  " + Quantities.count(Math.round(status.loadRatePerSecond())) + " rows/s  lag "
-                        + Quantities.time(status.lagMillis()))
+                .map(load ->
+                        load.current().map(each -> each.source().toString()).orElse("") + "  "
+                                + Quantities.count(load.rows())
+                                + " rows  " + Quantities.count(Math.round(status.loadRatePerSecond())) + " rows/s  lag "
+                                + Quantities.time(status.lagMillis()))
                 .orElse("");
     }
 

@@ -65,13 +65,16 @@ final class ProgressLine {
     }
 
     private static void appendLoad(StringBuilder line, LoadStatus load) {
-        load.current().ifPresent(table -> {
-            line.append("  ").append(table);
-            load.tables().stream()
-                    .filter(each -> each.source().equals(table))
-                    .findFirst()
-                    .ifPresent(each -> line.append(' ').append(each.percent()).append('%'));
-        });
+        load.current()
+                .ifPresent(table -> line.append("  ")
+                        .append(table.source())
+                        .append(' ')
+                        .append(table.percent())
+                        .append('%'));
+        line.append("  ").append(load.percent()).append("% of all");
         line.append("  ").append(Quantities.count(load.rows())).append(" rows");
+        load.secondsLeft()
+                .ifPresent(left ->
+                        line.append("  ").append(Quantities.time(left * 1_000)).append(" left"));
     }
 }

@@ -35,7 +35,7 @@ class SummaryRecorderTest {
                 35,
                 4_096,
                 Optional.of(new LoadStatus(
-                        List.of(new LoadStatus.Table(table, 43, 100, false)), 53, Optional.of(table), "", false)),
+                        List.of(new LoadStatus.Table(table, 43, 100, false, true, 10)), 53, "", 10, false)),
                 Optional.empty(),
                 Optional.of(SourcePosition.parse("gtid:0-1-9")),
                 Optional.of(SourcePosition.parse("gtid:0-1-7")),
@@ -101,7 +101,7 @@ class SummaryRecorderTest {
     @Test
     void shouldShowStepTablePercentRatesAndLag() {
         assertEquals(
-                "full  shop.orders 43%  53 rows  70,000 rows/s  100 changes  5,000/s  lag 35 ms",
+                "full  shop.orders 43%  53% of all  53 rows  5.0 s left  70,000 rows/s  100 changes  5,000/s  lag 35 ms",
                 ProgressLine.line(status(BEFORE, 0, Step.FULL)));
         assertEquals(
                 "incremental  100 changes  5,000/s  lag 35 ms", ProgressLine.line(status(BEFORE, 0, Step.INCREMENTAL)));

@@ -59,7 +59,7 @@ class TaskMetricsTest {
                 35,
                 2_048,
                 Optional.of(new LoadStatus(
-                        List.of(new LoadStatus.Table(ORDERS, 43, 100, false)), 43, Optional.of(ORDERS), "", false)),
+                        List.of(new LoadStatus.Table(ORDERS, 43, 100, false, true, 5)), 43, "", 5, false)),
                 Optional.of(new LogStatus(1, 2, 3, true, 4_000, 5, 6, 7)),
                 Optional.of(new PostgresPosition(1, 1, 400)),
                 Optional.of(new PostgresPosition(1, 1, 200)),

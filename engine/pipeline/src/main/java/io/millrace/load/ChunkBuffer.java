@@ -3,6 +3,7 @@ package io.millrace.load;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.reader.ChunkSink;
+import io.millrace.reader.RawSink;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
@@ -11,18 +12,23 @@ import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Hands the rows of a chunk on, one at a time, from the reader's encoder to the bulk writer. Owns the memory of one row.
+ * Hands the rows of a chunk on, one at a time, from the reader's encoder to the bulk writer, or as the source sent them. Owns the memory of one row.
  * Confined to the loader, but for {@link #stop} and {@link #rows}.
  */
-final class ChunkBuffer implements ChunkSink, RowSpace {
+final class ChunkBuffer implements ChunkSink, RawSink, RowSpace {
     private static final int FIRST_CAPACITY = 64 << 10;
 
     private final RowEncoder encoder = new RowEncoder(this);
     private final ImageFlyweight image = new ImageFlyweight();
+    private final ReadMeter meter;
     private ByteBuffer memory = ByteBuffer.allocateDirect(FIRST_CAPACITY);
     private ChunkWriter writer;
     private volatile long rows;
     private volatile boolean isStopped;
+
+    ChunkBuffer(ReadLimit limit) {
+        meter = new ReadMeter(limit, () -> isStopped);
+    }
 
     void begin(ChunkWriter writer) {
         this.writer = writer;
@@ -50,14 +56,25 @@ final class ChunkBuffer implements ChunkSink, RowSpace {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others look
     public void endRow() {
+        encoder.wrapLastImage(image);
+        writer.row(image);
+        passed(image.buffer().capacity());
+    }
+
+    @Override
+    public void row(byte[] bytes, int offset, int length) {
+        writer.rawRow(bytes, offset, length);
+        passed(length);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others look
+    private void passed(int length) {
+        rows++;
+        meter.passed(length);
         if (isStopped) {
             throw new MillraceException(ErrorCode.ENDED_EARLY, "stopped in the midst of a chunk: rows=" + rows);
         }
-        encoder.wrapLastImage(image);
-        writer.row(image);
-        rows++;
     }
 
     @Override

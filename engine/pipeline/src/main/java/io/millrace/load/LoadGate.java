@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class LoadGate {
     private final AtomicReferenceArray<Acknowledgement> acknowledgements;
     private final AtomicIntegerArray passed;
+    private final Optional<SourcePosition> logEnd;
     private volatile LoadView view;
 
     /**
@@ -33,6 +34,16 @@ public final class LoadGate {
     record Acknowledgement(long version, SourcePosition position, Optional<TransactionId> open) {}
 
     public LoadGate(int laneCount, LoadView view) {
+        this(laneCount, view, Optional.empty());
+    }
+
+    /**
+     * A gate.
+     *
+     * @param logEnd up to where the log was written before: of a table that the task takes from now on it has nothing (EXACTNESS 34)
+     */
+    public LoadGate(int laneCount, LoadView view, Optional<SourcePosition> logEnd) {
+        this.logEnd = logEnd;
         acknowledgements = new AtomicReferenceArray<>(laneCount);
         passed = new AtomicIntegerArray(laneCount);
         this.view = view;
@@ -77,8 +88,11 @@ public final class LoadGate {
         return true;
     }
 
-    /** Whether a watermark contains all that lanes may have left out before they took over the newest view. */
+    /** Whether a watermark contains all that lanes may have left out before they took over the newest view, and what the log lacks. */
     boolean isContainedIn(SourcePosition watermark) {
+        if (logEnd.isPresent() && !Positions.covers(watermark, logEnd.get())) {
+            return false;
+        }
         for (int lane = 0; lane < acknowledgements.length(); lane++) {
             Acknowledgement acknowledgement = acknowledgements.get(lane);
             if (!Positions.covers(watermark, acknowledgement.position())

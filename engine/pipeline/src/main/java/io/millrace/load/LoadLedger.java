@@ -5,7 +5,6 @@ import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
-import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.TargetColumn;
@@ -17,8 +16,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * What is loaded of all tables, taken from the target's ledger, and the views that follow from it. Confined to the loader once
- * that runs.
+ * What is loaded of all tables, taken from the target's ledger, and the views that follow from it. Guarded by the
+ * {@link LoadBoard} once that is made.
  */
 public final class LoadLedger {
     private final List<TableProgress> tables = new ArrayList<>();
@@ -46,7 +45,7 @@ public final class LoadLedger {
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
                     .forEach(entry -> {
                         requireShape(table, entry);
-                        progress.done(entry);
+                        progress.resume(entry);
                     });
             ledger.tables.add(progress);
         }
@@ -63,7 +62,7 @@ public final class LoadLedger {
     private void requireWholeGroups() {
         for (TableProgress table : inGroups) {
             List<TableProgress> group = groupOf(table);
-            boolean isBegun = group.stream().anyMatch(each -> each.doneCount() > 0);
+            boolean isBegun = group.stream().anyMatch(each -> each.chunks().doneCount() > 0);
             if (isBegun && !group.stream().allMatch(TableProgress::isComplete)) {
                 throw new MillraceException(
                         ErrorCode.SCHEMA_MISMATCH,
@@ -115,43 +114,29 @@ public final class LoadLedger {
         return tables.stream().allMatch(table -> table.isPassed(position));
     }
 
-    /** How the load stands, with no chunk being read. */
+    /** How the load stands. */
     public LoadView view() {
-        return view(List.of(), Optional.empty(), Optional.empty());
+        return view(Optional.empty());
     }
 
     LoadView over(SourcePosition end) {
-        return view(List.of(), Optional.empty(), Optional.of(end));
+        return view(Optional.of(end));
     }
 
-    LoadView loading(TableProgress table, Optional<KeyBound> upper) {
-        return view(List.of(table), upper, Optional.empty());
-    }
-
-    /** Tables that are loaded together, whole. */
-    LoadView loading(List<TableProgress> group) {
-        return view(group, Optional.empty(), Optional.empty());
-    }
-
-    private LoadView view(List<TableProgress> loading, Optional<KeyBound> upper, Optional<SourcePosition> end) {
+    private LoadView view(Optional<SourcePosition> end) {
         TableView[] views = new TableView[tables.size()];
         for (int i = 0; i < views.length; i++) {
-            TableProgress table = tables.get(i);
-            boolean isLoading = loading.contains(table);
-            views[i] = isLoading ? table.loading(upper) : table.idle();
+            views[i] = tables.get(i).view();
         }
         return new LoadView(++version, views, doesDrop, end);
-    }
-
-    Optional<TableProgress> next() {
-        return tables.stream().filter(table -> !table.isComplete()).findFirst();
     }
 
     List<TableProgress> tables() {
         return tables;
     }
 
-    boolean doesDrop() {
+    /** Whether changes of pending chunks are left out. */
+    public boolean doesDrop() {
         return doesDrop;
     }
 }

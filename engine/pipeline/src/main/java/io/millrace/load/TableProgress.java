@@ -1,25 +1,33 @@
 package io.millrace.load;
 
-import io.millrace.mapping.Positions;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import io.millrace.row.KeyOrder;
 import io.millrace.writer.LedgerEntry;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Optional;
 
-/** The loader's own account of one table's chunks, and the maker of its views. Confined to the loader. */
+/** The load's own account of one table's chunks, and the maker of its views. Guarded by the board. */
 final class TableProgress {
+    private static final int NONE = -1;
+
     private final TablePlan plan;
     private final Optional<KeyOrder> order;
+    private final ChunkList chunks = new ChunkList();
+    private final Deque<Integer> gaps = new ArrayDeque<>(); // chunks of an earlier run that nobody has taken
+    private final ChunkSize size = new ChunkSize();
     private ImageFlyweight[] uppers = new ImageFlyweight[8];
-    private SourcePosition[] watermarks = new SourcePosition[8];
-    private int doneCount;
+    private TableView view;
+    private boolean isEndTaken;
     private long rows;
-    private Optional<KeyBound> lower = Optional.empty();
-    private boolean isComplete;
+    private long startNanos;
+    private long rowsBefore = NONE;
 
     TableProgress(TablePlan plan) {
         this.plan = plan;
@@ -33,8 +41,12 @@ final class TableProgress {
         return plan;
     }
 
-    int doneCount() {
-        return doneCount;
+    ChunkList chunks() {
+        return chunks;
+    }
+
+    ChunkSize size() {
+        return size;
     }
 
     long rows() {
@@ -42,53 +54,91 @@ final class TableProgress {
     }
 
     boolean isComplete() {
-        return isComplete;
+        return chunks.isComplete();
     }
 
-    /** Where the next chunk begins, excluded. */
-    Optional<KeyBound> lower() {
-        return lower;
-    }
-
-    /** Passes a chunk that is committed. */
-    void done(LedgerEntry entry) {
-        if (doneCount == uppers.length) {
-            uppers = Arrays.copyOf(uppers, doneCount << 1);
-            watermarks = Arrays.copyOf(watermarks, doneCount << 1);
+    /** Takes over a chunk of an earlier run; what lies between it and the one before is open, and to be read first. */
+    void resume(LedgerEntry entry) {
+        if (!chunks.end().equals(entry.lower())) {
+            int free = chunks.count() == 0 ? 0 : chunks.number(chunks.count() - 1) + 1;
+            if (chunks.isWhole() || entry.lower().isEmpty() || free >= entry.number()) {
+                throw new MillraceException(
+                        ErrorCode.INVARIANT,
+                        "chunks of the ledger overlap: table=" + plan.source().table() + ", chunk=" + entry.number());
+            }
+            gaps.add(open(free, entry.lower()));
         }
-        uppers[doneCount] = flyweight(entry.upper());
-        // Chunks of a quiet source share one object.
-        watermarks[doneCount] = doneCount > 0 && watermarks[doneCount - 1].equals(entry.watermark())
-                ? watermarks[doneCount - 1]
-                : entry.watermark();
-        doneCount++;
+        done(open(entry.number(), entry.upper()), entry);
+    }
+
+    /** A chunk of an earlier run that was not committed; -1 where there is none that nobody has. */
+    int takeGap() {
+        return gaps.isEmpty() ? NONE : gaps.poll();
+    }
+
+    /** Whether there is a pending rest, and nobody looks for where its first chunk ends. */
+    boolean isEndFree() {
+        return !isEndTaken && !chunks.isWhole();
+    }
+
+    void takeEnd() {
+        isEndTaken = true;
+    }
+
+    void giveEndBack() {
+        isEndTaken = false;
+    }
+
+    /** Opens the chunk for which the end was taken. */
+    int open(Optional<KeyBound> upper) {
+        isEndTaken = false;
+        return noteUpper(chunks.open(upper), upper);
+    }
+
+    private int open(int number, Optional<KeyBound> upper) {
+        return noteUpper(chunks.open(number, upper), upper);
+    }
+
+    private int noteUpper(int chunk, Optional<KeyBound> upper) {
+        if (chunk == uppers.length) {
+            uppers = Arrays.copyOf(uppers, chunk << 1);
+        }
+        uppers[chunk] = upper.map(key -> key.wrap(new ImageFlyweight())).orElse(null);
+        view = null;
+        return chunk;
+    }
+
+    /** A chunk is committed. */
+    void done(int chunk, LedgerEntry entry) {
+        chunks.done(chunk, entry.watermark());
         rows += entry.rows();
-        lower = entry.upper();
-        isComplete = entry.upper().isEmpty();
+        view = null;
+    }
+
+    /** Rates are those of this run, from its first chunk of the table on. */
+    void started(long nanos) {
+        if (rowsBefore == NONE) {
+            rowsBefore = rows;
+            startNanos = nanos;
+        }
+    }
+
+    /** Rows a second in this run. */
+    double rate(long nanos, long rowsNow) {
+        long elapsed = nanos - startNanos;
+        return rowsBefore == NONE || elapsed <= 0 ? 0 : (rowsNow - rowsBefore) * 1e9 / elapsed;
     }
 
     boolean isPassed(SourcePosition position) {
-        for (int i = doneCount - 1; i >= 0; i--) {
-            if (!Positions.covers(position, watermarks[i])) {
-                return false;
-            }
+        return chunks.isPassed(position);
+    }
+
+    TableView view() {
+        if (view == null) {
+            SourcePosition[] watermarks =
+                    order.isEmpty() && isComplete() ? chunks.leastWatermarks() : chunks.watermarks();
+            view = new TableView(order, uppers, watermarks, chunks.count(), isComplete());
         }
-        return true;
-    }
-
-    TableView idle() {
-        return view(false, Optional.empty());
-    }
-
-    TableView loading(Optional<KeyBound> upper) {
-        return view(true, upper);
-    }
-
-    private TableView view(boolean isLoading, Optional<KeyBound> upper) {
-        return new TableView(order, uppers, watermarks, doneCount, isLoading, flyweight(upper), isComplete);
-    }
-
-    private static ImageFlyweight flyweight(Optional<KeyBound> bound) {
-        return bound.map(key -> key.wrap(new ImageFlyweight())).orElse(null);
+        return view;
     }
 }

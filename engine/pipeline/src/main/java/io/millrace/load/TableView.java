@@ -8,36 +8,29 @@ import io.millrace.row.KeyOrder;
 import java.util.Optional;
 
 /**
- * How far one table's load is, as lanes see it: chunks in key order, of which the first ones are done, at most one is loading and
- * all others are pending. Where the key's order is not known to be the server's, the table is one chunk to lanes: pending until
- * its first chunk opens, loading until its last is committed, then judged by the first one's watermark, which is the smallest
- * (EXACTNESS 36).
+ * How far one table's load is, as lanes see it: chunks in key order, each loading or done, and behind them what is pending. Where
+ * the key's order is not known to be the server's, the table is one chunk to lanes: pending until its first chunk opens, loading
+ * until its last is committed, then judged by all watermarks together (EXACTNESS 36).
  *
- * <p>Immutable and thread-safe. The arrays are shared with later views, which only append to them.
+ * <p>Immutable and thread-safe. The array of upper ends is shared with later views, which only append to it.
  */
 final class TableView {
     private final Optional<KeyOrder> order;
     private final ImageFlyweight[] uppers; // null: no upper end
-    private final SourcePosition[] watermarks;
-    private final int doneCount;
-    private final boolean isLoading;
-    private final ImageFlyweight loadingUpper; // null: no upper end
+    private final SourcePosition[] watermarks; // null: loading; without an order those that matter
+    private final int count;
     private final boolean isComplete;
 
     TableView(
             Optional<KeyOrder> order,
             ImageFlyweight[] uppers,
             SourcePosition[] watermarks,
-            int doneCount,
-            boolean isLoading,
-            ImageFlyweight loadingUpper,
+            int count,
             boolean isComplete) {
         this.order = order;
         this.uppers = uppers;
         this.watermarks = watermarks;
-        this.doneCount = doneCount;
-        this.isLoading = isLoading;
-        this.loadingUpper = loadingUpper;
+        this.count = count;
         this.isComplete = isComplete;
     }
 
@@ -50,25 +43,33 @@ final class TableView {
     Verdict judge(ImageFlyweight image, TransactionId transaction, boolean doesDrop) {
         if (order.isEmpty()) {
             if (isComplete) {
-                return byWatermark(0, transaction);
+                return areAllContaining(transaction) ? Verdict.SKIP : Verdict.APPLY;
             }
-            return isLoading || doneCount > 0 || !doesDrop ? Verdict.WAIT : Verdict.SKIP;
+            return count > 0 || !doesDrop ? Verdict.WAIT : Verdict.SKIP;
         }
         KeyOrder keys = order.get();
-        if (doneCount > 0 && isAtMost(keys, image, uppers[doneCount - 1])) {
-            return byWatermark(chunkOf(keys, image), transaction);
+        if (count == 0 || !isAtMost(keys, image, uppers[count - 1])) {
+            return doesDrop ? Verdict.SKIP : Verdict.WAIT;
         }
-        boolean isPending = !(isLoading && isAtMost(keys, image, loadingUpper));
-        return isPending && doesDrop ? Verdict.SKIP : Verdict.WAIT;
+        SourcePosition watermark = watermarks[chunkOf(keys, image)];
+        if (watermark == null) {
+            return Verdict.WAIT;
+        }
+        return Positions.containsFromBegin(watermark, transaction) ? Verdict.SKIP : Verdict.APPLY;
     }
 
-    private Verdict byWatermark(int chunk, TransactionId transaction) {
-        return Positions.containsFromBegin(watermarks[chunk], transaction) ? Verdict.SKIP : Verdict.APPLY;
+    private boolean areAllContaining(TransactionId transaction) {
+        for (SourcePosition watermark : watermarks) {
+            if (!Positions.containsFromBegin(watermark, transaction)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int chunkOf(KeyOrder keys, ImageFlyweight image) {
         int low = 0;
-        int high = doneCount - 1;
+        int high = count - 1;
         while (low < high) {
             int middle = (low + high) >>> 1;
             if (isAtMost(keys, image, uppers[middle])) {
@@ -82,9 +83,5 @@ final class TableView {
 
     private static boolean isAtMost(KeyOrder keys, ImageFlyweight image, ImageFlyweight upper) {
         return upper == null || keys.compare(image, upper) <= 0;
-    }
-
-    boolean isComplete() {
-        return isComplete;
     }
 }

@@ -1,11 +1,13 @@
 /**
- * Full load: tables are read in chunks beside the stream, and merged with it exactly (EXACTNESS 33 to 41).
+ * Full load: tables are read in chunks beside the stream, several at once, and merged with it exactly (EXACTNESS 33 to 41).
  *
  * <pre>
- *  ChunkReader ─ rows ─▶ TableLoader ─ rows + ledger entry ─▶ ChunkWriter
- *                            │  ▲
- *                LoadView    ▼  │ acknowledged up to …
- *                          LoadGate ◀───▶ lanes: drop, wait, or judge by the chunk's watermark
+ *  ChunkReader ─ rows ─▶ ChunkLoader ─ rows + ledger entry ─▶ ChunkWriter
+ *                           │  ▲
+ *                      open ▼  │ take
+ *                         LoadBoard ─ LoadView ─▶ LoadGate ◀─▶ lanes: drop, wait, or judge by the chunk's watermark
+ *                           ▲
+ *                        FullLoad: where it ends; keys and indexes behind it
  * </pre>
  */
 package io.millrace.load;

@@ -49,6 +49,14 @@ public final class Positions {
                 "positions cannot be compared: position=" + position.text() + ", goal=" + goal.text());
     }
 
+    /** Whether every transaction that one watermark contains is contained in another one. */
+    public static boolean isWithin(SourcePosition watermark, SourcePosition other) {
+        if (watermark instanceof PostgresSnapshot a && other instanceof PostgresSnapshot b) {
+            return a.isWithin(b);
+        }
+        return covers(other, watermark);
+    }
+
     /**
      * As {@link #covers}, where what is prepared counts as passed: a goal that a server was asked for may hold the GTID of a
      * PREPARE, which enters our position with its COMMIT or ROLLBACK alone (EXACTNESS 11).

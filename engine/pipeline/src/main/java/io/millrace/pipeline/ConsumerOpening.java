@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.lane.LaneLayout;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
+import io.millrace.load.ReadLimit;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.ChangeRequest;
@@ -129,7 +130,9 @@ final class ConsumerOpening implements Supervisor.Destination {
                     new LoadGate(0, LoadView.NONE),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.of(source.changes(request)));
+                    Optional.of(source.changes(request)),
+                    new ReadLimit(
+                            task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime));
             return new Session(parts, new ConsumerLane(consumer, file, log, start, clock));
         } catch (RuntimeException e) {
             log.close();

@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.load.ReadMeter;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.Operation;
@@ -22,11 +23,15 @@ import java.util.Optional;
 final class CountingSink implements ChangeSink {
     private final ChangeSink sink;
     private final Map<Long, Long> marks = new HashMap<>();
+    private final ReadMeter meter;
+    private RowEncoder encoder;
     private long open;
     private volatile long rows;
 
-    CountingSink(ChangeSink sink) {
+    /** @param meter holds the reader's thread up where it reads too fast */
+    CountingSink(ChangeSink sink, ReadMeter meter) {
         this.sink = sink;
+        this.meter = meter;
     }
 
     /** Row changes of all transactions that were committed; from any thread. */
@@ -47,13 +52,16 @@ final class CountingSink implements ChangeSink {
 
     @Override
     public RowEncoder beginRow(int tableNumber, Operation operation) {
-        return sink.beginRow(tableNumber, operation);
+        encoder = sink.beginRow(tableNumber, operation);
+        return encoder;
     }
 
     @Override
     public void endRow(long keyHash, long beforeKeyHash) {
+        int length = encoder.claimedLength();
         sink.endRow(keyHash, beforeKeyHash);
         open++;
+        meter.passed(length);
     }
 
     @Override

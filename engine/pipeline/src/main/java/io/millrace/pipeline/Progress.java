@@ -23,6 +23,7 @@ final class Progress {
     private final Session session;
     private final Optional<SourceLoop> sourceLoop;
     private final EpochClock clock;
+    private final Before before;
     private final Counters countersBefore;
     private final long loadedBefore;
     private long windowStart;
@@ -32,15 +33,28 @@ final class Progress {
     private double loadRate;
     private final ConservationCheck conservation = new ConservationCheck();
 
-    Progress(Session session, Optional<SourceLoop> sourceLoop, EpochClock clock) {
+    /**
+     * What earlier sessions of this pipeline have done.
+     *
+     * @param counters as they stood when the pipeline began; empty where this is its first session
+     * @param loaded rows that were loaded by them
+     * @param statements that were passed by them
+     */
+    record Before(Optional<Counters> counters, long loaded, long statements) {
+        static final Before NONE = new Before(Optional.empty(), 0, 0);
+    }
+
+    Progress(Session session, Optional<SourceLoop> sourceLoop, Before before, EpochClock clock) {
         this.session = session;
+        this.before = before;
         this.sourceLoop = sourceLoop;
         this.clock = clock;
         windowStart = clock.time();
-        countersBefore = counters();
-        loadedBefore = loaded();
-        windowApplied = countersBefore.applied();
-        windowLoaded = loadedBefore;
+        Counters now = counters();
+        countersBefore = before.counters().orElse(now);
+        windowLoaded = loaded();
+        loadedBefore = windowLoaded - before.loaded();
+        windowApplied = now.applied();
     }
 
     private Counters counters() {
@@ -51,8 +65,14 @@ final class Progress {
         return sum;
     }
 
+    /** For the next session of the same pipeline. */
+    Before before() {
+        return new Before(Optional.of(countersBefore), loaded() - loadedBefore, statements());
+    }
+
     private long statements() {
-        return session.lanes().stream().mapToLong(Follower::statements).min().orElse(0);
+        return before.statements()
+                + session.lanes().stream().mapToLong(Follower::statements).min().orElse(0);
     }
 
     private long loaded() {

@@ -11,6 +11,7 @@ import io.millrace.lane.TableActivity;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
+import io.millrace.load.ReadLimit;
 import io.millrace.mapping.Positions;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
@@ -53,6 +54,7 @@ final class Session implements AutoCloseable {
      * @param load where there is something to load, or a load's end to be passed
      * @param dirty of a task with a target
      * @param reader where changes are followed
+     * @param limit of the load and of that reader
      */
     record Parts(
             TaskSpec task,
@@ -63,7 +65,8 @@ final class Session implements AutoCloseable {
             LoadGate gate,
             Optional<FullLoad> load,
             Optional<DirtyRows> dirty,
-            Optional<ChangeReader> reader) {}
+            Optional<ChangeReader> reader,
+            ReadLimit limit) {}
 
     /** Makes a lane that goes on at a checkpoint. */
     @FunctionalInterface
@@ -145,9 +148,13 @@ final class Session implements AutoCloseable {
     }
 
     private boolean haveMet() {
-        Checkpoint first = lanes.get(0).status().committed();
-        return lanes.stream()
-                .map(lane -> lane.status().committed())
+        return haveMet(lanes.stream().map(lane -> lane.status().committed()).toList());
+    }
+
+    /** Whether lanes stand at one place. */
+    static boolean haveMet(List<Checkpoint> checkpoints) {
+        Checkpoint first = checkpoints.get(0);
+        return checkpoints.stream()
                 .allMatch(each -> each.logIndex() == first.logIndex()
                         && each.rowsIntoTransaction() == first.rowsIntoTransaction()
                         && each.position().equals(first.position()));
@@ -233,6 +240,11 @@ final class Session implements AutoCloseable {
 
     Optional<FullLoad> load() {
         return parts.load();
+    }
+
+    /** Of all that the task reads. */
+    ReadLimit limit() {
+        return parts.limit();
     }
 
     /** Empty where the task follows no changes. */

@@ -13,6 +13,7 @@ import io.millrace.load.LoadGate;
 import io.millrace.load.LoadLedger;
 import io.millrace.load.LoadView;
 import io.millrace.load.PendingStructure;
+import io.millrace.load.ReadLimit;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.PostgresPosition;
@@ -52,6 +53,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionOpening {
     private static final Logger LOG = LoggerFactory.getLogger(SessionOpening.class);
+    /** What a loader may buffer: a statement's rows, and the driver's. */
+    private static final long LOADER_BYTES = 16L << 20;
 
     private final TaskSpec task;
     private final Source source;
@@ -84,12 +87,14 @@ final class SessionOpening {
         boolean isNew = control.checkpoints().isEmpty();
         Preparation found = prepare();
         TaskPlan plan = found.plan();
-        if (isNew && task.has(Step.FULL)) {
-            requireEmpty(found);
-        }
+        Set<TableId> fresh = task.has(Step.FULL) ? fresh(control, plan, isNew) : Set.of();
+        requireEmpty(found, fresh);
         directory.lock();
         try {
             directory.claim(source, positions(control));
+            if (!isNew && task.has(Step.INCREMENTAL)) {
+                source.admit(Preparation.request(task, found.selection()), fresh);
+            }
             renewFollowedKeys(found, isNew);
             createMissing(found);
             if (!task.has(Step.FULL)) {
@@ -136,14 +141,31 @@ final class SessionOpening {
         DirtyRows dirty = null;
         try {
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
-            List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? resumption.checkpoints() : List.of();
             Optional<LoadLedger> ledger = ledger(control, plan, resumption);
+            List<Checkpoint> held = ledger.isPresent()
+                    ? ofVersion(control, resumption.checkpoints(), layout.version())
+                    : resumption.checkpoints();
+            List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? held : List.of();
             LoadGate gate = new LoadGate(
-                    checkpoints.size(), ledger.map(LoadLedger::view).orElse(LoadView.NONE));
+                    checkpoints.size(),
+                    ledger.map(LoadLedger::view).orElse(LoadView.NONE),
+                    ledger.filter(LoadLedger::doesDrop).map(each -> log.durablePosition()));
+            ReadLimit limit = new ReadLimit(
+                    task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime);
             long epoch = resumption.checkpoints().get(0).epoch();
             DirtyRows opened = dirty;
             Optional<FullLoad> load = ledger.map(each -> new FullLoad(
-                    source, target, each, gate, epoch, estimates(found.tables()), opened, nanoClock, epochClock));
+                    source,
+                    target,
+                    each,
+                    gate,
+                    epoch,
+                    loaderCount(),
+                    limit,
+                    estimates(found.tables()),
+                    opened,
+                    nanoClock,
+                    epochClock));
             Session.Parts parts = new Session.Parts(
                     task,
                     directory,
@@ -155,7 +177,8 @@ final class SessionOpening {
                     Optional.of(dirty),
                     checkpoints.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(source.changes(Preparation.request(task, found.selection()))));
+                            : Optional.of(source.changes(Preparation.request(task, found.selection()))),
+                    limit);
             return new Session(
                     parts,
                     control,
@@ -170,6 +193,28 @@ final class SessionOpening {
         }
     }
 
+    /** A load keeps its lanes; but tables that were added may tie rows otherwise, and lanes that have met may go on so. */
+    private static List<Checkpoint> ofVersion(ControlStore control, List<Checkpoint> held, int layoutVersion) {
+        if (held.stream().allMatch(each -> each.layoutVersion() == layoutVersion) || !Session.haveMet(held)) {
+            return held;
+        }
+        List<Checkpoint> next = held.stream()
+                .map(each -> new Checkpoint(
+                        each.lane(),
+                        each.laneCount(),
+                        layoutVersion,
+                        each.epoch(),
+                        each.logId(),
+                        each.logIndex(),
+                        each.position(),
+                        each.lastTransaction(),
+                        each.rowsIntoTransaction(),
+                        each.counters()))
+                .toList();
+        control.replace(held, next);
+        return next;
+    }
+
     private boolean isByTransaction() {
         return task.delivery().consistency() == Consistency.TRANSACTION;
     }
@@ -177,6 +222,21 @@ final class SessionOpening {
     /** Whole transactions in their order have one lane. */
     private int laneCount() {
         return isByTransaction() ? 1 : task.resources().writeConcurrency();
+    }
+
+    /** Each has a connection to the target of its own, and buffers of its own. */
+    private int loaderCount() {
+        int asked =
+                Math.min(task.resources().readConcurrency(), task.resources().writeConcurrency());
+        int roomy = (int) Math.min(asked, Math.max(1, task.resources().memoryBytes() / LOADER_BYTES));
+        if (roomy < asked) {
+            LOG.warn(
+                    "memory is not enough for as many chunks at once as the task asks for: asked={}, loaders={}, memory={}",
+                    asked,
+                    roomy,
+                    task.resources().memoryBytes());
+        }
+        return roomy;
     }
 
     private Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
@@ -210,8 +270,19 @@ final class SessionOpening {
         }
     }
 
-    private static void requireEmpty(Preparation found) {
+    /** Tables, by their source's names, of which nothing was loaded yet: they may be new to the task. */
+    private static Set<TableId> fresh(ControlStore control, TaskPlan plan, boolean isNew) {
+        Set<TableId> fresh =
+                plan.tables().stream().map(table -> table.source().table()).collect(Collectors.toSet());
+        if (!isNew) {
+            control.ledger().forEach(entry -> fresh.remove(entry.source()));
+        }
+        return fresh;
+    }
+
+    private static void requireEmpty(Preparation found, Set<TableId> fresh) {
         List<TableId> occupied = found.targets().stream()
+                .filter(target -> fresh.contains(target.source().table()))
                 .map(TargetTable::name)
                 .filter(name -> found.states().get(name).hasRows())
                 .toList();

@@ -38,11 +38,7 @@ final class Sights {
      * @param lanes in the order of the session's
      */
     List<Watchdog.Sight> of(
-            PipelineStatus status,
-            Optional<Worker> source,
-            List<Worker> lanes,
-            Optional<Worker> load,
-            String logThread) {
+            PipelineStatus status, Optional<Worker> source, List<Worker> lanes, List<Worker> loads, String logThread) {
         List<Watchdog.Sight> sights = new ArrayList<>();
         LogStatus log = session.log().status();
         source.ifPresent(worker -> sights.add(source(status.vitals(), log, worker)));
@@ -51,11 +47,13 @@ final class Sights {
                 logThread,
                 isAwaited(status, log) ? "what was read to be durable" : "",
                 log.forcedBytes() + log.forces()));
-        boolean isLoading = load.isPresent() && !areAllLoaded();
+        boolean isLoading = !loads.isEmpty() && !areAllLoaded();
         for (int i = 0; i < lanes.size() && i < session.lanes().size(); i++) {
             sights.add(lane(session.lanes().get(i), lanes.get(i), isLoading));
         }
-        load.ifPresent(worker -> sights.add(load(worker, isLoading)));
+        if (!loads.isEmpty()) {
+            sights.add(load(loads, isLoading));
+        }
         return sights;
     }
 
@@ -98,11 +96,13 @@ final class Sights {
         return new Watchdog.Sight("lane", worker.name(), waiting, worker.steps());
     }
 
-    private Watchdog.Sight load(Worker worker, boolean isLoading) {
+    /** One sight of all: a loader has nothing to do while others read the last chunks. */
+    private Watchdog.Sight load(List<Worker> workers, boolean isLoading) {
         LoadStatus status = session.load().orElseThrow().status();
         String waiting = !isLoading
                 ? ""
                 : status.waitingFor().isEmpty() ? "rows to be loaded" : "rows to be loaded, for " + status.waitingFor();
-        return new Watchdog.Sight("load", worker.name(), waiting, worker.steps() + status.rows());
+        long steps = workers.stream().mapToLong(Worker::steps).sum();
+        return new Watchdog.Sight("load", workers.get(0).name(), waiting, steps + status.rows());
     }
 }

@@ -2,6 +2,8 @@ package io.millrace.pipeline;
 
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
+import io.millrace.load.ReadLimit;
+import io.millrace.load.ReadMeter;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeStatus;
 import io.millrace.wal.ChangeSink;
@@ -36,9 +38,9 @@ final class SourceLoop {
         static final Outage NONE = new Outage("", 0);
     }
 
-    SourceLoop(ChangeReader reader, ChangeSink sink, EpochClock clock) {
+    SourceLoop(ChangeReader reader, ChangeSink sink, ReadLimit limit, EpochClock clock) {
         this.reader = reader;
-        this.sink = new CountingSink(sink);
+        this.sink = new CountingSink(sink, new ReadMeter(limit, () -> isStopped));
         this.clock = clock;
     }
 

@@ -1,20 +1,24 @@
 package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.DdlKind;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.ErrorKind;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
 import io.millrace.lane.Follower;
+import io.millrace.load.ChunkLoader;
 import io.millrace.load.FullLoad;
 import io.millrace.mapping.Positions;
 import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChangeReader;
 import io.millrace.reader.Source;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -154,18 +158,34 @@ final class Supervisor {
                     })
                     .orElse(PipelineState.STOPPED);
         }
-        Optional<Session> opened = reach(destination::open);
-        if (opened.isEmpty()) {
-            return PipelineState.STOPPED;
+        Progress.Before before = Progress.Before.NONE;
+        while (true) {
+            Optional<Session> opened = reach(destination::open);
+            if (opened.isEmpty()) {
+                return PipelineState.STOPPED;
+            }
+            Session session = opened.get();
+            Run run = new Run(session, end, before);
+            End how;
+            try {
+                how = run.toEnd();
+            } finally {
+                session.close();
+            }
+            if (how != End.TO_BE_OPENED_ANEW || isStopRequested || failure.get() != null) {
+                return how == End.REACHED ? PipelineState.FINISHED : PipelineState.STOPPED;
+            }
+            before = run.progress.before();
+            LOG.info("opened anew for tables that were added: task={}", task.name());
         }
-        Session session = opened.get();
-        boolean isReached;
-        try {
-            isReached = new Run(session, end).toEnd();
-        } finally {
-            session.close();
-        }
-        return isReached ? PipelineState.FINISHED : PipelineState.STOPPED;
+    }
+
+    /** How a session ends. */
+    private enum End {
+        REACHED,
+        ENDED,
+        /** The source has tables that the task takes and the session's plan does not have. */
+        TO_BE_OPENED_ANEW
     }
 
     private SourcePosition goalPosition() {
@@ -208,17 +228,18 @@ final class Supervisor {
         private final Optional<SourceWatch> watch;
         private final List<Worker> laneWorkers = new ArrayList<>();
         private Worker sourceWorker;
-        private Worker loadWorker;
         private Worker watchWorker;
+        private final List<Worker> loadWorkers = new ArrayList<>();
+        private boolean isOutdated;
         private long drainSince;
         private long statusAt;
 
-        Run(Session session, Optional<SourcePosition> end) {
+        Run(Session session, Optional<SourcePosition> end, Progress.Before before) {
             this.session = session;
             this.end = end;
             sourceLoop = session.reader()
-                    .map(reader -> new SourceLoop(reader, session.log().sink(), clock));
-            progress = new Progress(session, sourceLoop, clock);
+                    .map(reader -> new SourceLoop(reader, session.log().sink(), session.limit(), clock));
+            progress = new Progress(session, sourceLoop, before, clock);
             sights = new Sights(session, sourceLoop);
             watch = session.reader()
                     .filter(reader -> patience.watchMillis() > 0)
@@ -226,21 +247,35 @@ final class Supervisor {
             tables = session.tableCounts();
         }
 
-        /** Returns whether the goal was reached. */
-        boolean toEnd() {
+        End toEnd() {
             sourceLoop.ifPresent(
                     loop -> sourceWorker = Worker.running(prefix() + "source", loop::run, sourceFailure::set));
-            session.load()
-                    .ifPresent(load -> loadWorker = Worker.stepping(
-                            prefix() + "load", load::doWork, Worker::park, load::close, this::onLoadFailure));
+            session.load().ifPresent(this::startLoad);
             watch.ifPresent(asked -> watchWorker =
                     Worker.stepping(prefix() + "watch", asked::doWork, Run::rest, () -> {}, Supervisor.this::fail));
             startLanes();
             boolean isReached = changeLayout() && watch();
-            onState.accept(PipelineState.STOPPING);
+            boolean doesGoOn = isOutdated && !isReached && isGoingOn();
+            PipelineState next = doesGoOn ? PipelineState.RUNNING : PipelineState.STOPPING;
+            if (!doesGoOn) {
+                onState.accept(next);
+            }
             finish();
-            publish(PipelineState.STOPPING, true);
-            return isReached;
+            publish(next, true);
+            return isReached ? End.REACHED : doesGoOn ? End.TO_BE_OPENED_ANEW : End.ENDED;
+        }
+
+        private void startLoad(FullLoad load) {
+            loadWorkers.add(
+                    Worker.stepping(prefix() + "load", load::doWork, Worker::park, () -> {}, this::onLoadFailure));
+            for (ChunkLoader loader : load.loaders()) {
+                loadWorkers.add(Worker.stepping(
+                        prefix() + "load-" + (loadWorkers.size() - 1),
+                        loader::doWork,
+                        Worker::park,
+                        loader::close,
+                        this::onLoadFailure));
+            }
         }
 
         private static void rest() {
@@ -288,10 +323,11 @@ final class Supervisor {
 
         private boolean watch() {
             boolean isReached = false;
-            while (isGoingOn() && !isReached) {
+            while (isGoingOn() && !isReached && !isOutdated) {
                 LockSupport.parkNanos(TICK_NANOS);
                 publish(PipelineState.RUNNING, false);
                 isReached = isGoalReached();
+                noticeNewTables();
                 failAtBarrier();
                 drainBeforeFailing();
             }
@@ -319,6 +355,23 @@ final class Supervisor {
                             .isPresent();
         }
 
+        private void noticeNewTables() {
+            isOutdated = isOutdated
+                    || (task.has(Step.FULL)
+                            && session.reader()
+                                    .filter(ChangeReader::hasNewTables)
+                                    .isPresent());
+        }
+
+        /** Whether a statement makes tables that are loaded where a plan has them, and says nothing of one that the plan has. */
+        private boolean isOfNewTables(DdlEvent event) {
+            return task.has(Step.FULL)
+                    && event.kinds().equals(Set.of(DdlKind.CREATE_TABLE))
+                    && event.effects().stream()
+                            .noneMatch(effect ->
+                                    session.plan().ofSource(effect.table()).isPresent());
+        }
+
         /** A statement that the task does not carry out: once every lane has applied all before it, the task ends there. */
         private void failAtBarrier() {
             List<Follower> lanes = session.lanes();
@@ -327,6 +380,10 @@ final class Supervisor {
                 return;
             }
             DdlEvent event = lanes.get(0).barrier().orElseThrow();
+            if (isOutdated || isOfNewTables(event)) {
+                isOutdated = true;
+                return;
+            }
             fail(new MillraceException(
                     ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table: " + event.describe()));
         }
@@ -356,6 +413,9 @@ final class Supervisor {
             long now = clock.time();
             if (isForced || now - statusAt >= STATUS_MILLIS) {
                 statusAt = now;
+                if (session.load().filter(FullLoad::isOver).isPresent()) {
+                    loadWorkers.forEach(Worker::stop);
+                }
                 session.retain();
                 session.acknowledge();
                 SourceWatch.View known = watch.map(SourceWatch::view).orElse(SourceWatch.View.UNKNOWN);
@@ -363,12 +423,7 @@ final class Supervisor {
                 if (state == PipelineState.RUNNING) {
                     watchdog.look(
                             now,
-                            sights.of(
-                                    status,
-                                    Optional.ofNullable(sourceWorker),
-                                    laneWorkers,
-                                    Optional.ofNullable(loadWorker),
-                                    LOG_THREAD));
+                            sights.of(status, Optional.ofNullable(sourceWorker), laneWorkers, loadWorkers, LOG_THREAD));
                 }
             }
         }
@@ -381,10 +436,8 @@ final class Supervisor {
                 watchWorker.stop();
             }
             long deadline = clock.time() + END_MILLIS;
-            if (loadWorker != null) {
-                loadWorker.stop();
-                join(loadWorker, END_MILLIS);
-            }
+            loadWorkers.forEach(Worker::stop);
+            loadWorkers.forEach(worker -> join(worker, Math.max(1_000, deadline - clock.time())));
             session.lanes().forEach(lane -> lane.finish(0));
             LayoutChange meeting = LayoutChange.ofEnding(session.lanes());
             while (!session.lanes().isEmpty()

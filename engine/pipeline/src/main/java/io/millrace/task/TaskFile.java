@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Reads a task from YAML: {@link TaskKeys} lists its keys. Reads no file itself. */
 public final class TaskFile {
@@ -220,6 +221,28 @@ public final class TaskFile {
                 readers.orElse(standard.readConcurrency()),
                 lanes.orElse(standard.writeConcurrency()),
                 section.size("memory", LEAST_MEMORY).orElse(standard.memoryBytes()),
-                section.size("log_disk", LEAST_LOG_DISK));
+                section.size("log_disk", LEAST_LOG_DISK),
+                section.parsed("rows_per_second", text -> rate(text, TaskFile::rows))
+                        .orElse(OptionalLong.empty()),
+                section.parsed("bytes_per_second", text -> rate(text, Units::size))
+                        .orElse(OptionalLong.empty()));
+    }
+
+    private static OptionalLong rate(String text, ToLongFunction<String> parser) {
+        if (text.equals("unlimited")) {
+            return OptionalLong.empty();
+        }
+        long rate = parser.applyAsLong(text);
+        if (rate < 1) {
+            throw new IllegalArgumentException("too small: least=1");
+        }
+        return OptionalLong.of(rate);
+    }
+
+    private static long rows(String text) {
+        if (!text.matches("[0-9]{1,15}")) {
+            throw new IllegalArgumentException("not a number of rows: expected=a whole number, or unlimited");
+        }
+        return Long.parseLong(text);
     }
 }

@@ -173,7 +173,11 @@ public final class TaskKeys {
                 Key.optional("delivery.batch_bytes", SIZE, "8MiB", "upper bound of a batch's bytes"),
                 Key.later("delivery.delay", "apply later than the source"),
                 Key.optional("resources", SECTION, "", "what the task may use"),
-                Key.optional("resources.read_concurrency", INTEGER, "2", "chunks of the full load read at once"),
+                Key.optional(
+                        "resources.read_concurrency",
+                        INTEGER,
+                        "2",
+                        "chunks of the full load read at once, each with a writer of its own: no more than write_concurrency"),
                 Key.optional("resources.write_concurrency", INTEGER, "min(4, cores)", "lanes: connections that apply"),
                 Key.optional("resources.memory", SIZE, "256MiB", "what batches that cannot end yet may take"),
                 Key.optional(
@@ -182,8 +186,16 @@ public final class TaskKeys {
                         "10GiB, or half of what is free at first start",
                         "the change log's quota; at the limit reading waits"),
                 Key.later("resources.log_keep", "keep applied changes in the log"),
-                Key.later("resources.rows_per_second", "rate of reading"),
-                Key.later("resources.bytes_per_second", "rate of reading"),
+                Key.optional(
+                        "resources.rows_per_second",
+                        TEXT,
+                        "unlimited",
+                        "whole number: rows that are read a second, by load and stream together"),
+                Key.optional(
+                        "resources.bytes_per_second",
+                        TEXT,
+                        "unlimited",
+                        "size: bytes of those rows, as they lie in memory"),
                 Key.later("restart", "how often a failed task is started again"),
                 Key.later("alerts", "when somebody is told"));
     }

@@ -54,6 +54,15 @@ class LoadGateTest {
         assertTrue(gate.isContainedIn(upTo(6)));
     }
 
+    /** EXACTNESS 34: up to there the log was written without the tables that the task takes now. */
+    @Test
+    void shouldRefuseASnapshotWhenItLacksWhatTheLogHeldAtTheStart() {
+        LoadGate gate = new LoadGate(1, LoadView.NONE, Optional.of(upTo(7)));
+        gate.acknowledge(0, 1, upTo(5), Optional.empty());
+        assertFalse(gate.isContainedIn(upTo(6)));
+        assertTrue(gate.isContainedIn(upTo(7)));
+    }
+
     @Test
     void shouldOpenAtOnceWhenThereAreNoLanes() {
         LoadGate gate = new LoadGate(0, LoadView.NONE);

@@ -1,7 +1,9 @@
 package io.millrace.pipeline;
 
 import io.millrace.lane.Follower;
+import io.millrace.load.ChunkLoader;
 import io.millrace.load.FullLoad;
+import io.millrace.load.ReadMeter;
 import io.millrace.mapping.Positions;
 import io.millrace.task.Consistency;
 import io.millrace.task.DeliverySpec;
@@ -52,7 +54,7 @@ final class ModelRig {
                 .tables("shop.*")
                 .steps(first, others)
                 .delivery(new DeliverySpec(Duration.ofMillis(200), 7, 1 << 20).withConsistency(consistency))
-                .resources(ResourceSpec.defaults().withWriteConcurrency(lanes));
+                .resources(ResourceSpec.defaults().withReadConcurrency(4).withWriteConcurrency(lanes));
         boolean needsStart = first == Step.INCREMENTAL
                 || (others.length > 0 && first == Step.STRUCTURE && others[0] == Step.INCREMENTAL);
         if (needsStart) {
@@ -91,7 +93,7 @@ final class ModelRig {
                         () -> nanos / 1_000_000)
                 .open();
         target.failures = failures;
-        sink = new CountingSink(log.sink());
+        sink = new CountingSink(log.sink(), new ReadMeter(session.limit(), () -> false));
         changeLayout();
     }
 
@@ -133,11 +135,29 @@ final class ModelRig {
             case 0 -> source.pump(sink, 1 + random.nextInt(4), random.nextInt(10) == 0);
             case 1 -> log.syncSome();
             case 2 -> source.settle();
-            case 3 -> session.load().ifPresent(FullLoad::doWork);
+            case 3 -> session.load().ifPresent(this::stepLoad);
             case 4, 5 ->
                 session.lanes().get(random.nextInt(session.lanes().size())).doWork();
             default -> source.mutate(6);
         }
+    }
+
+    /** One of the loaders, or what is nobody's. */
+    private void stepLoad(FullLoad load) {
+        int which = random.nextInt(load.loaders().size() + 1);
+        if (which == load.loaders().size()) {
+            load.doWork();
+        } else {
+            load.loaders().get(which).doWork();
+        }
+    }
+
+    private static int stepAll(FullLoad load) {
+        int work = load.doWork();
+        for (ChunkLoader loader : load.loaders()) {
+            work += loader.doWork();
+        }
+        return work;
     }
 
     /** The task with other lanes from the next session on. */
@@ -177,7 +197,7 @@ final class ModelRig {
             source.pump(sink, 10, false);
             log.sync();
             nanos += 50_000_000;
-            int work = session.load().map(FullLoad::doWork).orElse(0);
+            int work = session.load().map(ModelRig::stepAll).orElse(0);
             for (Follower lane : session.lanes()) {
                 work += lane.doWork();
             }

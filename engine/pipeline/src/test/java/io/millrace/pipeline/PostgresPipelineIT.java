@@ -34,7 +34,7 @@ class PostgresPipelineIT {
     private static final int ROWS = 60_000;
 
     /** Type, a value that is loaded, a value that is streamed. */
-    private static final String[][] TYPES = {
+    static final String[][] TYPES = {
         {"boolean", "true", "false"},
         {"smallint", "-32768", "32767"},
         {"bigint", "-9223372036854775808", "9223372036854775807"},

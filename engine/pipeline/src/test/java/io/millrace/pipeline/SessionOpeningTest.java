@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.lane.Follower;
+import io.millrace.load.ChunkLoader;
 import io.millrace.load.FullLoad;
 import io.millrace.position.SourcePosition;
 import io.millrace.task.Step;
@@ -152,6 +154,31 @@ class SessionOpeningTest {
                 loaded, rig.session.load().map(FullLoad::status).orElseThrow().rows());
         rig.drain();
         assertEquals(Optional.empty(), rig.difference());
+    }
+
+    /** Chunks of one table are loaded at once, and the later one may be committed when the earlier one is lost. */
+    @Test
+    void shouldReadWhatLiesBetweenCommittedChunksWhenALoadWasCutShort() {
+        rig.open();
+        List<ChunkLoader> loaders = rig.session.load().orElseThrow().loaders();
+        loaders.get(0).doWork(); // takes the first chunk, and no further step
+        for (int i = 0; i < 1_000 && rig.target.ledger.size() < 2; i++) {
+            rig.nanos += 20_000_000;
+            rig.session.lanes().forEach(Follower::doWork);
+            loaders.get(1).doWork();
+        }
+        assertEquals(
+                List.of(1, 2),
+                rig.target.ledger.stream().map(LedgerEntry::number).toList());
+        rig.crash(false);
+        rig.open();
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+        LedgerEntry lost = rig.target.ledger.stream()
+                .filter(entry -> entry.number() == 0)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(rig.target.ledger.get(0).lower(), lost.upper());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.load.ReadLimit;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.ChangeReader;
@@ -15,13 +16,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SourceLoopTest {
     private final MemoryLog log = new MemoryLog(MySqlGtids.EMPTY, new Random(1));
     private final ScriptedReader reader = new ScriptedReader();
-    private final SourceLoop loop = new SourceLoop(reader, log.sink(), () -> 77_000);
+    private final SourceLoop loop = new SourceLoop(
+            reader,
+            log.sink(),
+            new ReadLimit(OptionalLong.empty(), OptionalLong.empty(), System::nanoTime),
+            () -> 77_000);
 
     /** Ends each run as the script says; stops the loop behind the script. */
     private final class ScriptedReader implements ChangeReader {

@@ -96,6 +96,8 @@ class TaskFileTest {
                           write_concurrency: 5
                           memory: 1GiB
                           log_disk: 2GiB
+                          rows_per_second: 50000
+                          bytes_per_second: 8MiB
                         """).orThrow();
 
         assertEquals("1.10", task.name());
@@ -115,6 +117,8 @@ class TaskFileTest {
         assertEquals(5, task.resources().writeConcurrency());
         assertEquals(DirtyLimit.parse("0.1%"), task.dirtyLimit());
         assertEquals(Optional.of(new DirtyLimit.Count(7)), task.tables().dirtyLimit(orders));
+        assertEquals(50_000, task.resources().rowsPerSecond().orElseThrow());
+        assertEquals(8L << 20, task.resources().bytesPerSecond().orElseThrow());
     }
 
     @Test
@@ -161,6 +165,10 @@ class TaskFileTest {
         assertTrue(problems("tables:\n  - include: a.b\n    to: c.d\n").contains("key=tables[0].to"));
         assertTrue(problems("dirty: {limit: many}").contains("MR1005"));
         assertTrue(problems("delivery: {consistency: table}").contains("MR1005"));
+        assertTrue(problems("resources: {rows_per_second: 0}").contains("MR1005 too small: least=1"));
+        assertTrue(problems("resources: {rows_per_second: 10MiB}").contains("MR1005 not a number of rows"));
+        assertTrue(problems("resources: {bytes_per_second: 1000}").contains("MR1005 unit is missing"));
+        assertFalse(problems("resources: {rows_per_second: unlimited}").contains("rows_per_second"));
         assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01").contains("not a time with a zone"));
         assertTrue(problems("steps: [incremental]\nstart: time:2026-01-01T00:00:00")
                 .contains("not a time with a zone"));

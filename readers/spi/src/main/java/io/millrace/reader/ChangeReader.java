@@ -46,6 +46,14 @@ public interface ChangeReader extends AutoCloseable {
     }
 
     /**
+     * Whether the source has tables that the task takes and that were not there when it was planned, where no statement in the stream
+     * says so. From any thread.
+     */
+    default boolean hasNewTables() {
+        return false;
+    }
+
+    /**
      * Everything before a position is safe: the source may forget it. Cheap; may be called from any thread, often, and with
      * the same position again. A source that keeps nothing for its readers has nothing to do.
      */

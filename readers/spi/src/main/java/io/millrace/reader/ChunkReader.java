@@ -2,7 +2,9 @@ package io.millrace.reader;
 
 import io.millrace.position.SourcePosition;
 import io.millrace.row.KeyBound;
+import io.millrace.row.RawForm;
 import io.millrace.schema.TableSchema;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,6 +48,26 @@ public interface ChunkReader extends AutoCloseable {
      * @return how many rows
      */
     long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink);
+
+    /**
+     * In which form {@link #readRaw} would send these columns, as the table is in the open snapshot; empty where rows can only be
+     * decoded.
+     *
+     * @param columns of the table, in the order of a row's fields
+     */
+    default Optional<RawForm> rawForm(TableSchema table, List<Integer> columns) {
+        return Optional.empty();
+    }
+
+    /** The same rows as {@link #read}, as the server sends them: only in the form that {@link #rawForm} has named. */
+    default long readRaw(
+            TableSchema table,
+            List<Integer> columns,
+            Optional<KeyBound> lower,
+            Optional<KeyBound> upper,
+            RawSink sink) {
+        throw new UnsupportedOperationException("rows are decoded here");
+    }
 
     /** Closes the snapshot. */
     void end();

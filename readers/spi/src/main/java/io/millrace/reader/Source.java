@@ -4,8 +4,10 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
+import io.millrace.schema.TableId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One server that is read. Methods connect when they need to, and throw {@link io.millrace.error.MillraceException} with a
@@ -38,6 +40,18 @@ public interface Source extends AutoCloseable {
      */
     default void prepareForPast(ChangeRequest request) {
         prepare(request);
+    }
+
+    /**
+     * Lets a task that has a position follow these tables and no others: from here on the stream carries the changes of those that are
+     * new to it, and every transaction of which it lacks some is visible to any snapshot opened behind this call (EXACTNESS 34).
+     * Where that follows from positions there is nothing to do. Called at each later start.
+     *
+     * @param request with all tables of the task
+     * @param tables of which nothing was loaded yet
+     */
+    default void admit(ChangeRequest request, Set<TableId> tables) {
+        // The stream carries every table.
     }
 
     /** What a task made at the source, as it stands there now. */

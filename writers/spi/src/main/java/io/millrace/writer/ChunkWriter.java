@@ -1,6 +1,7 @@
 package io.millrace.writer;
 
 import io.millrace.row.ImageFlyweight;
+import io.millrace.row.RawForm;
 
 /**
  * Loads chunks over one connection by the target's bulk path. Confined to one thread. Order of calls: {@link #begin}, any
@@ -24,6 +25,19 @@ public interface ChunkWriter extends AutoCloseable {
 
     /** Sends one row; the image may be reused when this returns. */
     void row(ImageFlyweight image);
+
+    /**
+     * Whether the table that was just opened takes rows of that form, its columns in their order: then all of them come by {@link #rawRow}
+     * and none by {@link #row}.
+     */
+    default boolean openRaw(RawForm form) {
+        return false;
+    }
+
+    /** Sends one row as another server sent it; the array may be reused when this returns. */
+    default void rawRow(byte[] bytes, int offset, int length) {
+        throw new UnsupportedOperationException("rows are encoded here");
+    }
 
     /**
      * Goes on to another table in the same transaction: tables that are loaded together are there together, or not at all.

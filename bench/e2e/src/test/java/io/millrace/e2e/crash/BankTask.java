@@ -27,6 +27,12 @@ final class BankTask {
         this.output = directory.resolve("output.log");
     }
 
+    /** Two chunks of the load at once, or four, by the seed. */
+    static String concurrency(long seed) {
+        int both = (seed & 2) == 0 ? 2 : 4;
+        return "resources: {read_concurrency: " + both + ", write_concurrency: " + both + "}";
+    }
+
     /**
      * Writes the files.
      *

@@ -46,7 +46,8 @@ class CrashFailureTest {
                 Connection copy = target.connect(null)) {
             BankWorkload workload = new BankWorkload(connection, random.nextLong(), ACCOUNTS);
             workload.create();
-            BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), "");
+            BankTask task =
+                    BankTask.write(directory, source, source.port(), target, target.port(), BankTask.concurrency(seed));
             Thread load = new Thread(workload, "bank");
             load.start();
             int died = 0;

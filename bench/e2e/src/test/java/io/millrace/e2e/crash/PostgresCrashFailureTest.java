@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL at random moments of load and stream from PostgreSQL, under a random workload: nothing is lost, and nothing is applied
- * twice. The server streams transactions of more than 64 kB while they are open, and with an odd seed sends what is prepared at its PREPARE. The
+ * twice. Two chunks are loaded at once, or four. The server streams transactions of more than 64 kB while they are open, and with an odd seed sends what is prepared at its PREPARE. The
  * seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
  */
 class PostgresCrashFailureTest {
@@ -55,7 +55,7 @@ class PostgresCrashFailureTest {
                     source.port(),
                     target,
                     target.port(),
-                    "");
+                    BankTask.concurrency(seed));
             Thread load = new Thread(workload, "bank");
             load.start();
             try {

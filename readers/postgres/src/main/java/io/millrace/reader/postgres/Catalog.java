@@ -103,10 +103,30 @@ final class Catalog {
             boolean isPlain,
             List<String> columns) {}
 
+    /** All that the selection takes, with their numbers: one question, however many they are. */
+    Map<TableId, Long> numbers(TableSelection selection) {
+        Map<TableId, Long> numbers = new LinkedHashMap<>();
+        for (Listed each : listed()) {
+            if (selection.isSelected(each.id())) {
+                numbers.put(each.id(), each.oid());
+            }
+        }
+        return numbers;
+    }
+
     /** All that the selection takes, by name. */
     List<CatalogTable> tables(TableSelection selection) {
         List<CatalogTable> tables = new ArrayList<>();
-        List<Listed> listed = session.rows(
+        for (Listed each : listed()) {
+            if (selection.isSelected(each.id())) {
+                tables.add(table(each, selection.declaredKey(each.id())));
+            }
+        }
+        return tables;
+    }
+
+    private List<Listed> listed() {
+        return session.rows(
                 TABLES,
                 row -> new Listed(
                         row.getLong(1),
@@ -116,12 +136,6 @@ final class Catalog {
                         row.getString(6).charAt(0),
                         row.getLong(7),
                         row.getString(8)));
-        for (Listed each : listed) {
-            if (selection.isSelected(each.id())) {
-                tables.add(table(each, selection.declaredKey(each.id())));
-            }
-        }
-        return tables;
     }
 
     private CatalogTable table(Listed listed, List<String> declaredKey) {

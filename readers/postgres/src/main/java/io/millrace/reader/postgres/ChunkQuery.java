@@ -30,6 +30,11 @@ final class ChunkQuery {
         return copy(select(columns()) + where(lower, upper));
     }
 
+    /** The same rows in the binary format. */
+    String rawRows(List<Integer> columns, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        return "COPY (" + select(columns) + where(lower, upper) + ") TO STDOUT (FORMAT binary)";
+    }
+
     /** The key of one row: the one that stands {@code rows} rows behind the bound. */
     String boundary(Optional<KeyBound> lower, int rows) {
         return copy(select(table.key()) + where(lower, Optional.empty()) + " ORDER BY " + names(table.key())

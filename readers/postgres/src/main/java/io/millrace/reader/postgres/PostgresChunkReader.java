@@ -8,12 +8,15 @@ import io.millrace.position.PostgresSnapshot;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
+import io.millrace.reader.RawSink;
 import io.millrace.row.KeyBound;
+import io.millrace.row.RawForm;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,10 @@ final class PostgresChunkReader implements ChunkReader {
             JOIN pg_catalog.pg_class c ON c.oid = t.oid
             WHERE c.relkind = 'r' AND c.relfilenode IS DISTINCT FROM pg_catalog.pg_relation_filenode(c.oid)
             LIMIT 1""";
+
+    private static final String TYPES = """
+            SELECT a.attname, a.atttypid::bigint FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = ?::bigint::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped""";
 
     private static final String TABLE = """
             SELECT c.oid::bigint, c.relkind = 'p' FROM pg_catalog.pg_class c
@@ -143,6 +150,50 @@ final class PostgresChunkReader implements ChunkReader {
                 sink.endRow();
                 rows++;
             }
+            isReading = false;
+            requireFiles(table.table());
+            return rows;
+        } catch (SQLException e) {
+            throw SqlErrors.of(e, "reading a chunk, table=" + table.table());
+        }
+    }
+
+    /** Asked within the snapshot: a change of a type behind it would be another file, or another spelling of the same bytes. */
+    @Override
+    public Optional<RawForm> rawForm(TableSchema table, List<Integer> columns) {
+        Map<String, Integer> types = new HashMap<>();
+        session.rows(
+                        TYPES,
+                        row -> Map.entry(row.getString(1), (int) row.getLong(2)),
+                        table(table.table()).oid())
+                .forEach(each -> types.put(each.getKey(), each.getValue()));
+        List<Integer> found = new ArrayList<>();
+        for (int column : columns) {
+            Integer type = types.get(table.columns().get(column).name());
+            if (type == null || !RawCopy.isSameEverywhere(type)) {
+                return Optional.empty();
+            }
+            found.add(type);
+        }
+        return Optional.of(new RawForm(RawForm.POSTGRES_COPY, found));
+    }
+
+    @Override
+    public long readRaw(
+            TableSchema table,
+            List<Integer> columns,
+            Optional<KeyBound> lower,
+            Optional<KeyBound> upper,
+            RawSink sink) {
+        RawCopy messages = new RawCopy(table.table(), columns.size());
+        isReading = true;
+        try {
+            long rows = 0;
+            CopyOut copy = session.copyOut(query(table).rawRows(columns, lower, upper));
+            for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
+                rows += messages.take(message, sink) ? 1 : 0;
+            }
+            messages.requireEnded();
             isReading = false;
             requireFiles(table.table());
             return rows;

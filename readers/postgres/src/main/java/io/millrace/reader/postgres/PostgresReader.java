@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 import org.slf4j.Logger;
@@ -52,6 +54,7 @@ final class PostgresReader implements ChangeReader {
     private final DataSource dataSource;
     private final ChangeRequest request;
     private final LoadedPlace loaded;
+    private final Optional<Set<TableId>> planned;
     private final Names names;
     private final Map<Integer, TableId> tableNames = new HashMap<>();
     private final ColumnNumbers columnNumbers = new ColumnNumbers();
@@ -62,6 +65,7 @@ final class PostgresReader implements ChangeReader {
     private volatile SqlSession replication;
     private volatile StandbyTimeline timeline;
     private volatile boolean isStopped;
+    private volatile boolean hasNewTables;
     private volatile long clockOffsetMicros;
     private final AtomicLong acknowledged = new AtomicLong();
 
@@ -75,8 +79,10 @@ final class PostgresReader implements ChangeReader {
      * Of one task.
      *
      * @param loaded by the chunks of the same source
+     * @param planned tables of the task; empty for whatever is there at the first connect
      */
-    PostgresReader(DataSource dataSource, ChangeRequest request, LoadedPlace loaded) {
+    PostgresReader(DataSource dataSource, ChangeRequest request, LoadedPlace loaded, Optional<Set<TableId>> planned) {
+        this.planned = planned;
         this.dataSource = dataSource;
         this.request = request;
         this.loaded = loaded;
@@ -113,13 +119,18 @@ final class PostgresReader implements ChangeReader {
         PostgresPosition position = check.verified(sink.position(), sink.prepared());
         acknowledge(new PostgresPosition(position.system(), position.timeline(), check.confirmed()));
         TypeCatalog types = new TypeCatalog(questions);
-        List<CatalogTable> tables = new Catalog(questions, types).tables(request.selection());
+        List<CatalogTable> tables = tables(questions, types);
         Publication publication = new Publication(names.publication());
         publication.require(questions, tables);
         requireNames(tables);
         columnNumbers.require(questions, tables);
         format.choose(questions, tables, types);
         Optional<DdlHints> hints = hints(questions, tables, types);
+        boolean isStandby = new ServerPositions(questions).isStandby();
+        NewTables added = new NewTables(
+                questions,
+                request.selection(),
+                tables.stream().map(CatalogTable::id).collect(Collectors.toSet()));
         // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that
         // is gone.
         published = new PublishedCheck(
@@ -127,6 +138,7 @@ final class PostgresReader implements ChangeReader {
                 () -> {
                     publication.require(questions, tables);
                     columnNumbers.require(questions, tables);
+                    hasNewTables = hasNewTables || (!isStandby && added.areThere());
                 },
                 hints);
         long asked = System.currentTimeMillis();
@@ -159,6 +171,15 @@ final class PostgresReader implements ChangeReader {
         } finally {
             sayPassed(decoder.messagesPassed(), hints.map(DdlHints::passed).orElse(0L));
         }
+    }
+
+    /** Those of the plan: what was made since is for the next one. */
+    private List<CatalogTable> tables(SqlSession questions, TypeCatalog types) {
+        return new Catalog(questions, types)
+                .tables(request.selection()).stream()
+                        .filter(table ->
+                                planned.map(names -> names.contains(table.id())).orElse(true))
+                        .toList();
     }
 
     private void sayPassed(long ofOthers, long unconfirmed) {
@@ -324,6 +345,11 @@ final class PostgresReader implements ChangeReader {
                 "the standby has come to another timeline: task={}, timeline={}",
                 request.taskName(),
                 timeline.timeline());
+    }
+
+    @Override
+    public boolean hasNewTables() {
+        return hasNewTables;
     }
 
     @Override

@@ -13,10 +13,13 @@ import io.millrace.reader.Source;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A database of a PostgreSQL server, a primary or, from 16 on, a standby. Each question opens a connection of its own, so that none outlives a server's timeout, and
@@ -30,6 +33,7 @@ final class PostgresSource implements Source {
     private final DataSource dataSource;
     private final LoadedPlace loaded = new LoadedPlace();
     private Optional<Made> made = Optional.empty();
+    private Optional<Set<TableId>> planned = Optional.empty(); // the tables that were listed last
 
     /** What {@link #prepare} found or made. */
     private record Made(Names names, boolean isSlotNew) {}
@@ -54,9 +58,12 @@ final class PostgresSource implements Source {
 
     @Override
     public List<TableDetails> tables(TableSelection selection) {
-        return ask(session -> catalog(session).tables(selection).stream()
+        List<TableDetails> tables = ask(session -> catalog(session).tables(selection).stream()
                 .map(CatalogTable::details)
                 .toList());
+        planned = Optional.of(
+                tables.stream().map(table -> table.schema().table()).collect(Collectors.toUnmodifiableSet()));
+        return tables;
     }
 
     private static Catalog catalog(SqlSession session) {
@@ -106,6 +113,23 @@ final class PostgresSource implements Source {
             return names;
         });
         prepare(request);
+    }
+
+    /** What writes when the publication changes may write on unpublished, and is seen by chunks only once it has ended. */
+    @Override
+    public void admit(ChangeRequest request, Set<TableId> tables) {
+        ask(session -> {
+            Publication publication = new Publication(Names.of(request).publication());
+            if (new ServerPositions(session).isStandby()) {
+                publication.requireAtStandby(session, request.selection());
+            } else {
+                publication.admit(session, request.selection(), tables);
+                if (!tables.isEmpty()) {
+                    RunningTransactions.awaitEnd(session);
+                }
+            }
+            return request;
+        });
     }
 
     @Override
@@ -202,7 +226,7 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeReader changes(ChangeRequest request) {
-        return new PostgresReader(dataSource, request, loaded);
+        return new PostgresReader(dataSource, request, loaded, planned);
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.millrace.error.MillraceException;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -73,6 +75,23 @@ final class Publication {
             if (!isDone) {
                 session.abort(); // what was begun is rolled back with the connection
             }
+        }
+    }
+
+    /**
+     * Gives the publication tables that are new to the task, and takes out those that the task no longer takes. A table that lacks and is
+     * not new stays out: changes of it may be lost, which the reader says.
+     */
+    void admit(SqlSession session, TableSelection selection, Set<TableId> fresh) {
+        Optional<State> found = state(session);
+        Map<TableId, Long> tables = new Catalog(session, new TypeCatalog(session)).numbers(selection);
+        boolean isUsable = found.filter(state -> !state.isWide() && state.isWhole() && !state.isFiltered())
+                .isPresent();
+        if (isUsable
+                && tables.entrySet().stream()
+                        .allMatch(table -> fresh.contains(table.getKey())
+                                || found.get().tables().contains(table.getValue()))) {
+            ensure(session, selection);
         }
     }
 

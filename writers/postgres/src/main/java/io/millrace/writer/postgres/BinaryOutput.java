@@ -90,6 +90,12 @@ final class BinaryOutput {
         SHORT.set(bytes, offset, (short) value);
     }
 
+    void putBytes(byte[] source, int offset, int count) {
+        ensure(count);
+        System.arraycopy(source, offset, bytes, length, count);
+        length += count;
+    }
+
     void putBytes(byte[] source) {
         ensure(source.length);
         System.arraycopy(source, 0, bytes, length, source.length);

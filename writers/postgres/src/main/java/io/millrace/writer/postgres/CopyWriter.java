@@ -77,6 +77,14 @@ final class CopyWriter {
         }
     }
 
+    /** A row as another server sent it. */
+    void raw(byte[] bytes, int offset, int count) throws SQLException {
+        output.putBytes(bytes, offset, count);
+        if (output.length() >= CHUNK_BYTES) {
+            send();
+        }
+    }
+
     private void send() throws SQLException {
         copy.writeToCopy(output.bytes(), 0, output.length());
         output.clear();

@@ -3,6 +3,7 @@ package io.millrace.writer.postgres;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
+import io.millrace.row.RawForm;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
@@ -110,6 +111,29 @@ final class PostgresChunkWriter implements ChunkWriter {
             throw failed(e, "loading a chunk");
         } catch (RowFault e) {
             throw dirty(e.getMessage(), e);
+        }
+    }
+
+    /** Columns of the same types take the same bytes: what the server makes of them is what it made of a value we encoded. */
+    @Override
+    public boolean openRaw(RawForm form) {
+        if (!form.name().equals(RawForm.POSTGRES_COPY) || !table.shape().hasTypes(form.types())) {
+            return false;
+        }
+        if (buffer != null) {
+            buffer = null;
+            run("beginning a chunk", () -> copy.begin(table));
+        }
+        return true;
+    }
+
+    @Override
+    public void rawRow(byte[] bytes, int offset, int length) {
+        try {
+            copy.raw(bytes, offset, length);
+            row++;
+        } catch (SQLException e) {
+            throw failed(e, "loading a chunk");
         }
     }
 

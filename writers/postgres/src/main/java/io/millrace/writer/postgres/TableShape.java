@@ -39,6 +39,20 @@ record TableShape(long table, List<String> columns, String text) {
                 catalog.oid(), plan.columns().stream().map(TargetColumn::name).toList(), String.join(",", types));
     }
 
+    /** Whether the columns are of these very types, whatever their modifiers. */
+    boolean hasTypes(List<Integer> oids) {
+        List<String> types = List.of(text.split(",", -1));
+        if (types.size() != oids.size()) {
+            return false;
+        }
+        for (int i = 0; i < types.size(); i++) {
+            if (!types.get(i).startsWith(Integer.toUnsignedString(oids.get(i)) + "/")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the table still has it, as seen by the session's open transaction. */
     boolean stands(PostgresSession session) throws SQLException {
         String[] types = new String[columns.size()];

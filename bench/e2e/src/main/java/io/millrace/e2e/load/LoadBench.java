@@ -1,0 +1,175 @@
+package io.millrace.e2e.load;
+
+import io.millrace.daemon.LogFormat;
+import io.millrace.daemon.LogLevel;
+import io.millrace.daemon.Logs;
+import io.millrace.daemon.Terminal;
+import io.millrace.e2e.DirectoryTree;
+import io.millrace.e2e.rates.ProcessSample;
+import io.millrace.e2e.rates.RunOrigin;
+import io.millrace.e2e.workload.ReferenceBacklog;
+import io.millrace.servers.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A table of the reference rows from one PostgreSQL server into another, in turns: by {@code psql … COPY | psql … COPY} in the
+ * binary format, and by this program, both into the same table with its key and its index, and by this program into a table that it
+ * makes itself, whose index follows the load. Each copy's rows are summed up by the servers. Prints a line of JSON for each run, and
+ * the medians with their spread.
+ *
+ * <pre>
+ * LoadBench [--rows 2000000] [--rounds 3] [--psql psql] [--results FILE] [--task-line YAML]… [--jvm OPTION]…
+ * </pre>
+ */
+public final class LoadBench {
+    private final LoadTable table;
+    private final PostgresServer target;
+    private final Arguments asked;
+    private final Path directory;
+
+    private LoadBench(LoadTable table, PostgresServer target, Arguments asked, Path directory) {
+        this.table = table;
+        this.target = target;
+        this.asked = asked;
+        this.directory = directory;
+    }
+
+    private record Arguments(
+            int rows, int rounds, String psql, Path results, String taskLines, List<String> jvmOptions) {
+        static Arguments of(String... words) {
+            int rows = 2_000_000;
+            int rounds = 3;
+            String psql = "psql";
+            Path results = null;
+            List<String> lines = new ArrayList<>();
+            List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
+            for (int i = 0; i < words.length; i++) {
+                switch (words[i]) {
+                    case "--rows" -> rows = Integer.parseInt(words[++i]);
+                    case "--rounds" -> rounds = Integer.parseInt(words[++i]);
+                    case "--psql" -> psql = words[++i];
+                    case "--results" -> results = Path.of(words[++i]);
+                    case "--task-line" -> lines.add(words[++i]);
+                    case "--jvm" -> jvm.add(words[++i]);
+                    default ->
+                        throw new IllegalArgumentException(
+                                "usage: [--rows N] [--rounds N] [--psql FILE] [--results FILE] [--task-line YAML]…"
+                                        + " [--jvm OPTION]…");
+                }
+            }
+            return new Arguments(rows, rounds, psql, results, String.join("\n", lines), jvm);
+        }
+    }
+
+    public static void main(String[] words) throws Exception {
+        Logs.configure(Terminal.ofProcess(), LogFormat.text, LogLevel.warn);
+        Arguments asked = Arguments.of(words);
+        Path directory = Files.createTempDirectory("millrace-load");
+        try (PostgresServer source = PostgresServer.builder()
+                        .set("max_wal_size", "16GB")
+                        .set("fsync", "off")
+                        .memoryMiB(512)
+                        .start();
+                PostgresServer target = PostgresServer.builder()
+                        .set("max_wal_size", "16GB")
+                        .set("fsync", "off")
+                        .memoryMiB(512)
+                        .start()) {
+            source.execute(null, "CREATE DATABASE original");
+            LoadTable table = new LoadTable(source, "original", asked.rows());
+            table.fill();
+            new LoadBench(table, target, asked, directory).measure();
+        } finally {
+            DirectoryTree.delete(directory);
+        }
+    }
+
+    private void measure() throws SQLException, IOException, InterruptedException {
+        PsqlPipe psql = new PsqlPipe(asked.psql());
+        LoadRun existing = new LoadRun("[full, incremental]", LoadTable.NAME, asked.taskLines(), asked.jvmOptions());
+        LoadRun made =
+                new LoadRun("[structure, full, incremental]", LoadTable.NAME, asked.taskLines(), asked.jvmOptions());
+        double[] pipes = new double[asked.rounds()];
+        double[] intoExisting = new double[asked.rounds()];
+        double[] intoMade = new double[asked.rounds()];
+        for (int round = 0; round < asked.rounds(); round++) {
+            String copy = copy("pipe" + round, true);
+            pipes[round] =
+                    report("psql", round, new LoadRun.Result(psql.run(table, target, copy), ProcessSample.NONE), copy);
+            copy = copy("existing" + round, true);
+            intoExisting[round] = report("millrace", round, run(existing, copy), copy);
+            copy = copy("made" + round, false);
+            intoMade[round] = report("millrace-made", round, run(made, copy), copy);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "median of %d: psql %s, into the same table %s (%.2f), into a table of ours %s (%.2f)%n",
+                asked.rounds(),
+                spread(pipes),
+                spread(intoExisting),
+                median(intoExisting) / median(pipes),
+                spread(intoMade),
+                median(intoMade) / median(pipes));
+    }
+
+    private LoadRun.Result run(LoadRun millrace, String copy) throws IOException, InterruptedException {
+        return millrace.run(table.source(), table.database(), target, copy, directory);
+    }
+
+    private String copy(String name, boolean hasTable) throws SQLException {
+        target.execute(null, "CREATE DATABASE " + name);
+        if (hasTable) {
+            try (Connection connection = target.connect(name)) {
+                ReferenceBacklog.full().createTargetTable(connection);
+            }
+        }
+        target.execute(null, "CHECKPOINT");
+        return name;
+    }
+
+    /** Returns rows a second. */
+    private double report(String contender, int round, LoadRun.Result result, String copy)
+            throws SQLException, IOException {
+        table.requireSame(target, copy);
+        target.execute(null, "DROP DATABASE " + copy + " WITH (FORCE)");
+        double rate = table.rows() / result.seconds();
+        String line = String.format(
+                Locale.ROOT,
+                "{\"bench\": \"load\", \"contender\": \"%s\", \"round\": %d, \"rows\": %d, \"seconds\": %.3f,"
+                        + " \"rows_per_s\": %.0f, \"vm_hwm_kib\": %d, %s}",
+                contender,
+                round + 1,
+                table.rows(),
+                result.seconds(),
+                rate,
+                result.memory().highWaterKiB(),
+                RunOrigin.json());
+        System.out.println(line);
+        if (asked.results() != null) {
+            Files.writeString(asked.results(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+        return rate;
+    }
+
+    private static String spread(double[] rates) {
+        double[] sorted = rates.clone();
+        Arrays.sort(sorted);
+        return String.format(
+                Locale.ROOT, "%.0f rows/s (%.0f to %.0f)", median(rates), sorted[0], sorted[sorted.length - 1]);
+    }
+
+    private static double median(double[] rates) {
+        double[] sorted = rates.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

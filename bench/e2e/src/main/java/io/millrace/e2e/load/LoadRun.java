@@ -1,0 +1,70 @@
+package io.millrace.e2e.load;
+
+import io.millrace.e2e.rates.CheckoutFile;
+import io.millrace.e2e.rates.ProcessSample;
+import io.millrace.servers.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** This program, in a process of its own, as {@code engine/bin/millrace run} starts it: slot, load and all, until it has caught up. */
+record LoadRun(String steps, String tables, String taskLines, List<String> jvmOptions) {
+    private static final long SAMPLE_MILLIS = 20;
+
+    /** @param seconds from the process's start to its end, those of the JVM's start included */
+    record Result(double seconds, ProcessSample memory) {}
+
+    Result run(PostgresServer source, String database, PostgresServer target, String copy, Path parent)
+            throws IOException, InterruptedException {
+        Path directory = Files.createDirectories(parent.resolve(copy));
+        writeFiles(source, database, target, copy, directory);
+        long started = System.nanoTime();
+        Process process = new ProcessBuilder(command(directory, copy))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output.log").toFile())
+                .start();
+        ProcessSample memory = ProcessSample.NONE;
+        while (process.isAlive()) {
+            memory = memory.max(ProcessSample.of(process.pid()));
+            Thread.sleep(SAMPLE_MILLIS);
+        }
+        double seconds = (System.nanoTime() - started) / 1e9;
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException("millrace failed: exit=" + process.exitValue() + "\n"
+                    + Files.readString(directory.resolve("output.log")));
+        }
+        return new Result(seconds, memory);
+    }
+
+    private void writeFiles(PostgresServer source, String database, PostgresServer target, String copy, Path directory)
+            throws IOException {
+        Path password = Files.writeString(directory.resolve("password"), source.password());
+        String line =
+                "%s: {type: postgres, host: 127.0.0.1, port: %d, database: %s, user: %s, password: '${file:%s}'}\n";
+        Files.writeString(
+                directory.resolve("datasources.yaml"),
+                line.formatted("original", source.port(), database, source.user(), password)
+                        + line.formatted("copy", target.port(), copy, target.user(), password));
+        Files.writeString(directory.resolve("task.yaml"), """
+                name: %s
+                source: original
+                target: copy
+                steps: %s
+                tables: ['public.%s']
+                %s
+                """.formatted(copy, steps, tables, taskLines));
+    }
+
+    private List<String> command(Path directory, String copy) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.millrace.daemon.Main", "run"));
+        command.add(directory.resolve("task.yaml").toString());
+        command.addAll(List.of("--data-dir", directory.resolve("data").toString(), "--until", "caught-up"));
+        return command;
+    }
+}

@@ -1,0 +1,31 @@
+package io.millrace.load;
+
+import io.millrace.row.KeyBound;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one loader reads and commits at once: a range of one table, or several tables together, each whole. Immutable.
+ *
+ * @param tables more than one where they are loaded together
+ * @param index of the range among its table's
+ * @param number of the range in the ledger
+ * @param lower excluded
+ * @param upper included
+ * @param version of the view in which it is loading
+ */
+record Chunk(
+        List<TableProgress> tables,
+        int index,
+        int number,
+        Optional<KeyBound> lower,
+        Optional<KeyBound> upper,
+        long version) {
+    TableProgress table() {
+        return tables.get(0);
+    }
+
+    boolean isGroup() {
+        return table().plan().isGrouped();
+    }
+}

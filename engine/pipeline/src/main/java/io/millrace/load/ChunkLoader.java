@@ -1,0 +1,370 @@
+package io.millrace.load;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Retry;
+import io.millrace.mapping.TablePlan;
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChunkReader;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableId;
+import io.millrace.writer.ChunkWriter;
+import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.TargetColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads one chunk after the other, over a source connection and a target connection of its own.
+ *
+ * <pre>
+ * state        entered                           meaning                                            leaves to
+ * NEXT         at first, and after each chunk    take a chunk, find its upper end, tell lanes       ACKNOWLEDGE
+ * ACKNOWLEDGE  lanes were told                   wait until all lanes drop nothing of it            SNAPSHOT
+ * SNAPSHOT     they do                           open a snapshot that has all they dropped, copy    NEXT, SNAPSHOT, RECONCILE
+ * RECONCILE    a chunk failed by an outage       ask the ledger whether it stands                   NEXT, SNAPSHOT
+ * </pre>
+ *
+ * <p>Tables of a group are one chunk, under a snapshot that is exact (EXACTNESS 40, decision 0006).
+ *
+ * <p>Steppable by hand; confined to one thread, but for {@link #stop} and the glances. An outage of source or target is retried
+ * for as long as it lasts; the chunk then is read anew, with a new snapshot, for the same range.
+ */
+public final class ChunkLoader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkLoader.class);
+    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
+    private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
+    private static final long SETTLE_NANOS = 10_000_000L;
+    private static final long LONGEST_SETTLE_NANOS = 300_000_000_000L;
+
+    private enum State {
+        NEXT,
+        ACKNOWLEDGE,
+        SNAPSHOT,
+        RECONCILE
+    }
+
+    private final LoadBoard board;
+    private final LoadGate gate;
+    private final LoadConnections connections;
+    private final long epoch;
+    private final DirtyLoad dirty;
+    private final NanoClock clock;
+    private final ChunkBuffer buffer;
+    private final List<LedgerEntry> entries = new ArrayList<>(); // of the chunk's tables, as read
+
+    private State state = State.NEXT;
+    private ChunkReader reader;
+    private ChunkWriter writer;
+    private Chunk chunk;
+    private long retryAt;
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private long settlingSince;
+    private boolean isCommitInDoubt;
+    private boolean isRaw; // the chunk's rows go undecoded
+    private boolean isDecoded; // they shall not, for one was refused
+    private volatile String waitingFor = "";
+    private volatile TableId reading;
+
+    /** @param epoch of this process at the target */
+    ChunkLoader(
+            LoadBoard board,
+            LoadGate gate,
+            LoadConnections connections,
+            long epoch,
+            ReadLimit limit,
+            DirtyLoad dirty,
+            NanoClock clock) {
+        buffer = new ChunkBuffer(limit);
+        this.board = board;
+        this.gate = gate;
+        this.connections = connections;
+        this.epoch = epoch;
+        this.dirty = dirty;
+        this.clock = clock;
+        retryAt = clock.nanoTime();
+    }
+
+    /** Ends the work at the next row; what is committed stays. From any thread. */
+    void stop() {
+        buffer.stop();
+    }
+
+    /** What holds it up, for people; else empty. From any thread. */
+    String waitingFor() {
+        return waitingFor;
+    }
+
+    /** The table of which rows are read; empty where none is. From any thread. */
+    Optional<TableId> reading() {
+        return Optional.ofNullable(reading);
+    }
+
+    /** Rows of that table that are not committed yet. From any thread. */
+    long rowsInChunk() {
+        return buffer.rows();
+    }
+
+    /** One step. Returns 0 where there was nothing to do yet. */
+    public int doWork() {
+        if (clock.nanoTime() - retryAt < 0) {
+            return 0;
+        }
+        try {
+            int work = switch (state) {
+                case NEXT -> next();
+                case ACKNOWLEDGE -> acknowledge();
+                case SNAPSHOT -> snapshot();
+                case RECONCILE -> reconcile();
+            };
+            if (work > 0) {
+                pauseNanos = FIRST_PAUSE_NANOS;
+            }
+            return work;
+        } catch (MillraceException e) {
+            onFailure(e);
+            return 1;
+        }
+    }
+
+    private int next() {
+        Optional<LoadBoard.Claim> taken = board.take();
+        if (taken.isEmpty()) {
+            waitingFor = "";
+            if (board.isComplete()) {
+                replace();
+            }
+            return 0;
+        }
+        chunk = board.open(taken.get(), end(taken.get()));
+        settlingSince = clock.nanoTime();
+        state = State.ACKNOWLEDGE;
+        return 1;
+    }
+
+    private Optional<KeyBound> end(LoadBoard.Claim claim) {
+        if (!claim.needsEnd()) {
+            return Optional.empty();
+        }
+        boolean isFound = false;
+        try {
+            Optional<KeyBound> end =
+                    reader().boundary(claim.table().plan().source(), board.begin(claim), board.rows(claim));
+            isFound = true;
+            return end;
+        } finally {
+            if (!isFound) {
+                board.giveBack(claim);
+            }
+        }
+    }
+
+    /** Where lanes leave nothing out, there is nothing to wait for. */
+    private int acknowledge() {
+        if (board.doesDrop() && !gate.isAcknowledged(chunk.version())) {
+            waitingFor = "lanes";
+            return 0;
+        }
+        waitingFor = "";
+        settlingSince = clock.nanoTime();
+        state = State.SNAPSHOT;
+        return 1;
+    }
+
+    private int snapshot() {
+        Optional<SourcePosition> opened = chunk.isGroup() ? reader().beginExact() : Optional.of(reader().begin());
+        if (opened.isEmpty()) {
+            settle("a moment at which the source commits nothing");
+            return 0;
+        }
+        if (board.doesDrop() && !gate.isContainedIn(opened.get())) {
+            reader.end();
+            settle("source to show what it has sent");
+            return 0;
+        }
+        waitingFor = "";
+        copy(opened.get());
+        return 1;
+    }
+
+    /** The source has sent what it does not show yet (EXACTNESS 34), or is in the midst of commits. */
+    private void settle(String what) {
+        waitingFor = what;
+        long waited = clock.nanoTime() - settlingSince;
+        if (waited > LONGEST_SETTLE_NANOS) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "no snapshot could be used: waitingFor=" + what + ", table="
+                            + chunk.table().plan().source().table() + ", seconds=" + waited / 1_000_000_000L);
+        }
+        retryAt = clock.nanoTime() + SETTLE_NANOS;
+    }
+
+    /** All tables of the chunk or none: under one snapshot, in one transaction, so that nothing has to be undone after a failure. */
+    private void copy(SourcePosition watermark) {
+        long started = clock.nanoTime();
+        entries.clear();
+        dirty.begin();
+        ChunkWriter bulk = writer();
+        for (TableProgress each : chunk.tables()) {
+            TablePlan plan = each.plan();
+            if (entries.isEmpty()) {
+                bulk.begin(plan.target());
+            } else {
+                bulk.proceed(entries.get(entries.size() - 1), plan.target());
+            }
+            dirty.table(plan, chunk.number(), watermark);
+            buffer.begin(bulk);
+            reading = plan.source().table();
+            long rows = read(plan, bulk);
+            requireSame(plan, rows);
+            bulk.flush();
+            entries.add(new LedgerEntry(
+                    plan.source().table(),
+                    chunk.number(),
+                    chunk.lower(),
+                    chunk.upper(),
+                    watermark,
+                    LoadLedger.shape(plan),
+                    rows - dirty.refusedInTable()));
+        }
+        reader.end();
+        dirty.store(entries);
+        isCommitInDoubt = true;
+        bulk.commit(entries.get(entries.size() - 1), epoch);
+        board.took(chunk, buffer.rows(), clock.nanoTime() - started);
+        done();
+    }
+
+    /** Undecoded, where source and target speak of the same bytes. */
+    private long read(TablePlan plan, ChunkWriter bulk) {
+        List<Integer> columns =
+                plan.target().columns().stream().map(TargetColumn::sourceColumn).toList();
+        isRaw = !isDecoded
+                && !dirty.isLeavingOut()
+                && reader.rawForm(plan.source(), columns).filter(bulk::openRaw).isPresent();
+        return isRaw
+                ? reader.readRaw(plan.source(), columns, chunk.lower(), chunk.upper(), buffer)
+                : reader.read(plan.source(), chunk.lower(), chunk.upper(), buffer);
+    }
+
+    private void requireSame(TablePlan plan, long rows) {
+        if (rows != buffer.rows()) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT,
+                    "chunk counts differ: table=" + plan.source().table() + ", read=" + rows + ", written="
+                            + buffer.rows());
+        }
+    }
+
+    private void done() {
+        isCommitInDoubt = false;
+        dirty.committed();
+        readNothing();
+        board.done(chunk, entries);
+        chunk = null;
+        isDecoded = false;
+        state = State.NEXT;
+    }
+
+    private void readNothing() {
+        reading = null;
+        buffer.clear();
+    }
+
+    private int reconcile() {
+        List<LedgerEntry> standing = isCommitInDoubt ? standing() : List.of();
+        if (standing.isEmpty()) {
+            settlingSince = clock.nanoTime();
+            state = State.SNAPSHOT;
+        } else {
+            entries.clear(); // an earlier snapshot may be the one that was committed
+            entries.addAll(standing);
+            done();
+        }
+        return 1;
+    }
+
+    /** The chunk's entries as they stand in the ledger, in the order of its tables; empty where they do not. */
+    private List<LedgerEntry> standing() {
+        List<LedgerEntry> ledger = connections.ledger();
+        List<LedgerEntry> standing = new ArrayList<>();
+        for (TableProgress each : chunk.tables()) {
+            TableId name = each.plan().source().table();
+            ledger.stream()
+                    .filter(entry -> entry.source().equals(name) && entry.number() == chunk.number())
+                    .forEach(standing::add);
+        }
+        return standing;
+    }
+
+    private void onFailure(MillraceException e) {
+        boolean isOutage = e.code().retry() == Retry.BACKOFF;
+        // A chunk whose first commit was under way fails on its own rows.
+        boolean mayStand = isCommitInDoubt && state == State.SNAPSHOT && e.code() != ErrorCode.TARGET_FENCED;
+        readNothing();
+        replace();
+        if (!isOutage && !(mayStand && !standing().isEmpty())) {
+            if (e.code() != ErrorCode.DIRTY_LIMIT || !mayTryOtherwise()) {
+                throw e;
+            }
+            settlingSince = clock.nanoTime();
+            return;
+        }
+        if (state == State.SNAPSHOT) {
+            state = State.RECONCILE;
+        }
+        waitingFor = e.display();
+        LOG.warn("load pauses: {}, pauseMillis={}", e.display(), pauseNanos / 1_000_000L);
+        retryAt = clock.nanoTime() + pauseNanos;
+        pauseNanos = Math.min(LAST_PAUSE_NANOS, pauseNanos << 1);
+    }
+
+    /** A chunk that failed for its rows is read once more: decoded, so that rows are named; then without those that are refused. */
+    private boolean mayTryOtherwise() {
+        if (isRaw && !isDecoded) {
+            isDecoded = true;
+            return true;
+        }
+        if (state != State.SNAPSHOT || !dirty.mayLeaveOut()) {
+            return false;
+        }
+        dirty.leaveOut();
+        return true;
+    }
+
+    private ChunkReader reader() {
+        if (reader == null) {
+            reader = connections.reader();
+        }
+        return reader;
+    }
+
+    private ChunkWriter writer() {
+        if (writer == null) {
+            writer = connections.writer();
+        }
+        writer.leaveOut(dirty.isLeavingOut() ? dirty : null);
+        return writer;
+    }
+
+    private void replace() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        replace();
+    }
+}

@@ -1,0 +1,156 @@
+package io.millrace.load;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.row.KeyBound;
+import io.millrace.schema.TableId;
+import io.millrace.writer.LedgerEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Shares the work of a load out among its loaders, and tells the lanes of every change.
+ *
+ * <p>A loader takes a table of which a part is pending, finds where the part's first chunk ends, and opens it; from then on others may
+ * take the same table, and so several chunks of one table are loading at once. While it looks, the others find the next table. What
+ * an earlier run left between committed chunks comes first.
+ *
+ * <p>Thread-safe: one lock, held for no longer than a view takes, never while a server is asked.
+ */
+final class LoadBoard {
+    private final LoadLedger ledger;
+    private final LoadGate gate;
+    private final NanoClock clock;
+    private int firstOpen; // tables before it have nothing left to take
+    private final Map<TableId, Integer> loading = new HashMap<>();
+
+    LoadBoard(LoadLedger ledger, LoadGate gate, NanoClock clock) {
+        this.ledger = ledger;
+        this.gate = gate;
+        this.clock = clock;
+    }
+
+    /**
+     * Something that nobody else has.
+     *
+     * @param tables more than one where they are loaded together
+     * @param gap a chunk whose range is known; -1 where its end is to be found
+     */
+    record Claim(List<TableProgress> tables, int gap) {
+        TableProgress table() {
+            return tables.get(0);
+        }
+
+        /** Whether the source must be asked where the chunk ends. */
+        boolean needsEnd() {
+            return gap < 0 && !table().plan().isGrouped();
+        }
+    }
+
+    /** Empty where nothing is left to take at this moment. */
+    synchronized Optional<Claim> take() {
+        List<TableProgress> tables = ledger.tables();
+        for (int i = firstOpen; i < tables.size(); i++) {
+            TableProgress table = tables.get(i);
+            if (i == firstOpen && table.isComplete()) {
+                firstOpen++;
+                continue;
+            }
+            int gap = table.takeGap();
+            if (gap >= 0) {
+                return Optional.of(new Claim(List.of(table), gap));
+            }
+            if (table.isEndFree()) {
+                List<TableProgress> together = table.plan().isGrouped() ? ledger.groupOf(table) : List.of(table);
+                together.forEach(TableProgress::takeEnd);
+                return Optional.of(new Claim(together, -1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where the next chunk of a table that was taken begins, excluded. */
+    synchronized Optional<KeyBound> begin(Claim claim) {
+        return claim.table().chunks().end();
+    }
+
+    /** How many rows it shall have. */
+    synchronized int rows(Claim claim) {
+        return claim.table().size().rows();
+    }
+
+    /** The end was not found; anybody may try again. */
+    synchronized void giveBack(Claim claim) {
+        claim.tables().forEach(TableProgress::giveEndBack);
+    }
+
+    /** The chunk is loading from the view that is published here on. */
+    synchronized Chunk open(Claim claim, Optional<KeyBound> upper) {
+        int index = claim.gap();
+        for (TableProgress table : claim.tables()) {
+            table.started(clock.nanoTime());
+            loading.merge(table.plan().source().table(), 1, Integer::sum);
+            if (claim.gap() < 0) {
+                index = table.open(upper);
+            }
+        }
+        LoadView view = ledger.view();
+        gate.publish(view);
+        ChunkList chunks = claim.table().chunks();
+        return new Chunk(
+                claim.tables(), index, chunks.number(index), chunks.lower(index), chunks.upper(index), view.version());
+    }
+
+    /** A chunk stands at the target: an entry for each of its tables. */
+    synchronized void done(Chunk chunk, List<LedgerEntry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            TableProgress table = chunk.tables().get(i);
+            table.done(chunk.index(), entries.get(i));
+            loading.computeIfPresent(table.plan().source().table(), (name, count) -> count > 1 ? count - 1 : null);
+        }
+        gate.publish(ledger.view());
+    }
+
+    /** So many rows took so long: the table's next chunks are of a fitting size. */
+    synchronized void took(Chunk chunk, long rows, long nanos) {
+        chunk.table().size().took(rows, nanos);
+    }
+
+    /** Every chunk is committed; lanes are told up to where that matters to them. */
+    synchronized void over(SourcePosition end) {
+        gate.publish(ledger.over(end));
+    }
+
+    synchronized boolean isComplete() {
+        return ledger.isComplete();
+    }
+
+    boolean doesDrop() {
+        return ledger.doesDrop();
+    }
+
+    /**
+     * How far each table is.
+     *
+     * @param inChunks rows of chunks that are not committed yet
+     */
+    synchronized List<LoadStatus.Table> tables(Map<TableId, Long> inChunks, Map<TableId, Long> estimates) {
+        long now = clock.nanoTime();
+        List<LoadStatus.Table> tables = new ArrayList<>();
+        for (TableProgress each : ledger.tables()) {
+            TableId name = each.plan().source().table();
+            long rows = each.rows() + inChunks.getOrDefault(name, 0L);
+            tables.add(new LoadStatus.Table(
+                    name,
+                    rows,
+                    estimates.getOrDefault(name, -1L),
+                    each.isComplete(),
+                    loading.containsKey(name),
+                    each.isComplete() ? 0 : each.rate(now, rows)));
+        }
+        return tables;
+    }
+}

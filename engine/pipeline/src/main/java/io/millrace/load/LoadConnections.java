@@ -1,0 +1,45 @@
+package io.millrace.load;
+
+import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChunkReader;
+import io.millrace.reader.Source;
+import io.millrace.writer.ChunkWriter;
+import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.StructureItem;
+import io.millrace.writer.Target;
+import java.util.List;
+
+/** What loaders ask of source and target, which answer one at a time. Thread-safe. */
+final class LoadConnections {
+    private final Source source;
+    private final Target target;
+
+    LoadConnections(Source source, Target target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    synchronized ChunkReader reader() {
+        return source.chunks();
+    }
+
+    synchronized ChunkWriter writer() {
+        return target.chunkWriter();
+    }
+
+    synchronized List<LedgerEntry> ledger() {
+        return target.control().ledger();
+    }
+
+    synchronized SourcePosition committedPosition() {
+        return source.committedPosition();
+    }
+
+    synchronized List<StructureItem> pending() {
+        return target.pending();
+    }
+
+    synchronized void make(StructureItem item) {
+        PendingStructure.make(target, item);
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.load;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.position.PostgresSnapshot;
+import io.millrace.position.SourcePosition;
+import io.millrace.row.KeyBound;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ChunkListTest {
+    private final ChunkList chunks = new ChunkList();
+
+    private static Optional<KeyBound> key(String hex) {
+        return Optional.of(KeyBound.parse(hex));
+    }
+
+    private static SourcePosition snapshot(String text) {
+        return PostgresSnapshot.of(text, 16);
+    }
+
+    @Test
+    void shouldBeCompleteWhenTheLastOneToEndIsNotTheLastInOrder() {
+        int first = chunks.open(key("01"));
+        int second = chunks.open(Optional.empty());
+        assertTrue(chunks.isWhole());
+        chunks.done(second, snapshot("7:7:"));
+        assertFalse(chunks.isComplete());
+        chunks.done(first, snapshot("7:7:"));
+        assertTrue(chunks.isComplete());
+        assertEquals(key("01"), chunks.lower(second));
+        assertEquals(Optional.empty(), chunks.lower(first));
+    }
+
+    /** EXACTNESS 36: what chunks of one table saw at once is neither before nor behind the other. */
+    @Test
+    void shouldKeepEveryWatermarkWhenNoneIsWithinAnother() {
+        SourcePosition sawFive = snapshot("4:8:4");
+        SourcePosition sawFour = snapshot("5:8:5");
+        SourcePosition later = snapshot("9:9:");
+        for (String upper : new String[] {"01", "02", "03"}) {
+            chunks.open(key(upper));
+        }
+        chunks.done(0, later);
+        chunks.done(1, sawFive);
+        chunks.done(2, sawFour);
+        assertArrayEquals(new SourcePosition[] {sawFive, sawFour}, chunks.leastWatermarks());
+    }
+
+    @Test
+    void shouldNotBePassedWhenOneOfItsWatermarksIsNot() {
+        chunks.open(key("01"));
+        chunks.open(Optional.empty());
+        chunks.done(0, SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-9"));
+        chunks.done(1, SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-5"));
+        assertFalse(chunks.isPassed(SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-8")));
+        assertTrue(chunks.isPassed(SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-9")));
+    }
+}
