@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -188,9 +189,38 @@ class PostgresPipelineIT {
         assertEquals(2, rows(target, warehouse, "typed").size());
     }
 
+    /** Load and stream, each a run of its own: neither may be faster than it was told. */
+    @Test
+    void shouldReadNoFasterThanToldWhenRatesAreSet() throws Exception {
+        TaskSpec slow = TaskSpec.builder("it_slow")
+                .source("shop")
+                .target("warehouse")
+                .tables("public.*")
+                .resources(ResourceSpec.defaults().withRates(OptionalLong.of(2_000), OptionalLong.empty()))
+                .build();
+        source.execute(
+                shop,
+                "CREATE TABLE items (id int PRIMARY KEY, v text)",
+                "INSERT INTO items SELECT n, 'v' || n FROM generate_series(1, 4000) n");
+        long started = System.nanoTime();
+        run(slow);
+        long loaded = System.nanoTime();
+        source.execute(shop, "INSERT INTO items SELECT n, 'v' || n FROM generate_series(4001, 7000) n");
+        long written = System.nanoTime();
+        run(slow);
+        long streamed = System.nanoTime();
+        assertTrue(loaded - started > 1_900_000_000L, () -> "nanos=" + (loaded - started));
+        assertTrue(streamed - written > 1_400_000_000L, () -> "nanos=" + (streamed - written));
+        assertEquals(rows(source, shop, "items"), rows(target, warehouse, "items"));
+    }
+
     private PipelineStatus run() throws InterruptedException {
+        return run(task());
+    }
+
+    private PipelineStatus run(TaskSpec task) throws InterruptedException {
         try (Pipeline pipeline = Pipeline.builder()
-                .task(task())
+                .task(task)
                 .dataSources(dataSource("shop", source, shop), dataSource("warehouse", target, warehouse))
                 .dataDirectory(directory.resolve("data"))
                 .until(new Goal.CaughtUp())

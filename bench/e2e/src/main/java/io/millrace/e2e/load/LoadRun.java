@@ -21,7 +21,7 @@ record LoadRun(String steps, String tables, String taskLines, List<String> jvmOp
         Path directory = Files.createDirectories(parent.resolve(copy));
         writeFiles(source, database, target, copy, directory);
         long started = System.nanoTime();
-        Process process = new ProcessBuilder(command(directory, copy))
+        Process process = new ProcessBuilder(command(directory))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output.log").toFile())
                 .start();
@@ -57,7 +57,7 @@ record LoadRun(String steps, String tables, String taskLines, List<String> jvmOp
                 """.formatted(copy, steps, tables, taskLines));
     }
 
-    private List<String> command(Path directory, String copy) {
+    private List<String> command(Path directory) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
