@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Makes a session whose changes go to a consumer. May be tried again after any failure. Confined to one thread. */
@@ -129,7 +130,11 @@ final class ConsumerOpening implements Supervisor.Destination {
                     new LoadGate(0, LoadView.NONE),
                     Optional.empty(),
                     Optional.of(source.changes(request)));
-            return new Session(parts, new ConsumerLane(consumer, file, log, start, clock));
+            return new Session(
+                    parts,
+                    start,
+                    view -> new ConsumerLane(consumer, file, view, start, log.durableIndex(), clock),
+                    SystemEpochClock.INSTANCE);
         } catch (RuntimeException e) {
             log.close();
             throw e;

@@ -25,6 +25,8 @@ final class Progress {
     private final EpochClock clock;
     private final Counters countersBefore;
     private final long loadedBefore;
+    private final long statementsBefore;
+    private final long restarts;
     private long windowStart;
     private long windowApplied;
     private long windowLoaded;
@@ -32,15 +34,31 @@ final class Progress {
     private double loadRate;
     private final ConservationCheck conservation = new ConservationCheck();
 
-    Progress(Session session, Optional<SourceLoop> sourceLoop, EpochClock clock) {
+    /**
+     * Of a session.
+     *
+     * @param begun where the pipeline stood at its beginning; empty where it begins with this session
+     */
+    Progress(Session session, Optional<SourceLoop> sourceLoop, EpochClock clock, Optional<Baseline> begun) {
         this.session = session;
         this.sourceLoop = sourceLoop;
         this.clock = clock;
         windowStart = clock.time();
-        countersBefore = counters();
-        loadedBefore = loaded();
-        windowApplied = countersBefore.applied();
-        windowLoaded = loadedBefore;
+        windowApplied = counters().applied();
+        windowLoaded = loaded();
+        countersBefore = begun.map(Baseline::counters).orElseGet(this::counters);
+        loadedBefore = begun.map(Baseline::loadedRows).orElse(windowLoaded);
+        statementsBefore = begun.map(Baseline::statements).orElse(0L);
+        restarts = begun.map(Baseline::restarts).orElse(0L);
+    }
+
+    /**
+     * For the session that follows this one.
+     *
+     * @param restartsSoFar this one's end included
+     */
+    Baseline baseline(long restartsSoFar) {
+        return new Baseline(countersBefore, loadedBefore, statements(), restartsSoFar);
     }
 
     private Counters counters() {
@@ -52,7 +70,8 @@ final class Progress {
     }
 
     private long statements() {
-        return session.lanes().stream().mapToLong(Follower::statements).min().orElse(0);
+        return statementsBefore
+                + session.lanes().stream().mapToLong(Follower::statements).min().orElse(0);
     }
 
     private long loaded() {
@@ -120,7 +139,7 @@ final class Progress {
                         .orElse(0),
                 conservation.unaccounted(),
                 stalls,
-                0);
+                restarts);
     }
 
     private void measure(long applied, long loaded) {
@@ -176,6 +195,8 @@ final class Progress {
             long commit = lane.status().oldestCommitMicros();
             oldest = commit == 0 ? oldest : Math.min(oldest, commit);
         }
+        long held = session.delayed().map(DelayedLog::oldestMicros).orElse(0L);
+        oldest = held == 0 ? oldest : Math.min(oldest, held);
         if (oldest == Long.MAX_VALUE) {
             return 0;
         }

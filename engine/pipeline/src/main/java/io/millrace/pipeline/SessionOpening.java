@@ -154,7 +154,8 @@ final class SessionOpening {
                     parts,
                     control,
                     (session, start, isStrict) -> lane(session, plan, found, start, isStrict),
-                    checkpoints);
+                    checkpoints,
+                    epochClock);
         } catch (RuntimeException e) {
             log.close();
             throw e;
@@ -179,7 +180,7 @@ final class SessionOpening {
                 .withMemoryBytes(task.resources().memoryBytes() / laneCount());
         return new Lane(
                         plan,
-                        session.log(),
+                        session.view(),
                         target.laneWriter(start.lane(), found.unlogged(), found.told()),
                         start,
                         session.gate(),

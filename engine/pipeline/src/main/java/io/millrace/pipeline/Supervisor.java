@@ -14,11 +14,14 @@ import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.slf4j.Logger;
@@ -34,8 +37,8 @@ final class Supervisor {
     private static final long STATUS_MILLIS = 200;
     private static final long WATCH_NANOS = 100_000_000L;
     private static final int FIRST_CONTACT_TRIES = 3;
-    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
-    private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LAST_PAUSE_MILLIS = 30_000;
     private static final long DRAIN_MILLIS = 60_000;
     private static final long END_MILLIS = 60_000;
     private static final String LOG_THREAD = "millrace-log-sync";
@@ -58,6 +61,7 @@ final class Supervisor {
     private final Patience patience;
     private final Consumer<PipelineState> onState;
     private final EpochClock clock = SystemEpochClock.INSTANCE;
+    private final RestartBudget budget;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicReference<Throwable> sourceFailure = new AtomicReference<>();
 
@@ -80,6 +84,7 @@ final class Supervisor {
         this.goal = goal;
         this.patience = patience;
         this.onState = onState;
+        budget = new RestartBudget(task.restart(), patience.awhileMillis());
     }
 
     void stop() {
@@ -154,18 +159,28 @@ final class Supervisor {
                     })
                     .orElse(PipelineState.STOPPED);
         }
-        Optional<Session> opened = reach(destination::open);
-        if (opened.isEmpty()) {
-            return PipelineState.STOPPED;
+        Optional<Baseline> begun = Optional.empty();
+        while (true) {
+            Optional<Session> opened = reach(destination::open);
+            if (opened.isEmpty()) {
+                return PipelineState.STOPPED;
+            }
+            Run run = new Run(opened.get(), end, begun);
+            boolean isReached;
+            try {
+                isReached = run.toEnd();
+            } finally {
+                opened.get().close();
+            }
+            if (run.restartMillis.isEmpty() || isStopRequested) {
+                return isReached ? PipelineState.FINISHED : PipelineState.STOPPED;
+            }
+            begun = Optional.of(run.progress.baseline(budget.restarts()));
+            MillraceException answered = failure().orElseThrow();
+            failure.set(null);
+            sourceFailure.set(null);
+            pause(run.restartMillis.getAsLong(), "starts again: " + answered.display());
         }
-        Session session = opened.get();
-        boolean isReached;
-        try {
-            isReached = new Run(session, end).toEnd();
-        } finally {
-            session.close();
-        }
-        return isReached ? PipelineState.FINISHED : PipelineState.STOPPED;
     }
 
     private SourcePosition goalPosition() {
@@ -177,24 +192,42 @@ final class Supervisor {
 
     /** Tries for as long as outages last, or three times before the first contact; empty when stopped, or for null. */
     private <T> Optional<T> reach(Supplier<T> action) {
-        boolean isForEver = patience.doesWait() || directory.hasRun();
-        long pauseNanos = FIRST_PAUSE_NANOS;
+        long pauseMillis = FIRST_PAUSE_MILLIS;
         for (int tries = 1; !isStopRequested; tries++) {
             try {
                 return Optional.ofNullable(action.get());
             } catch (MillraceException e) {
-                if (e.code().retry() != Retry.BACKOFF || (!isForEver && tries >= FIRST_CONTACT_TRIES)) {
-                    throw e;
-                }
+                long restartMillis = pauseMillis(e, tries);
                 LOG.warn("cannot start yet: {}", e.display());
+                pause(Math.max(restartMillis, pauseMillis), "cannot start yet: " + e.display());
             }
-            long until = System.nanoTime() + pauseNanos;
-            while (!isStopRequested && System.nanoTime() - until < 0) {
-                LockSupport.parkNanos(TICK_NANOS);
-            }
-            pauseNanos = Math.min(LAST_PAUSE_NANOS, pauseNanos << 1);
+            pauseMillis = Math.min(LAST_PAUSE_MILLIS, pauseMillis << 1);
         }
         return Optional.empty();
+    }
+
+    /** How long to wait after a start that failed, or the failure itself. What never ran is a mistake sooner than an outage. */
+    private long pauseMillis(MillraceException e, int tries) {
+        boolean hasRun = directory.hasRun();
+        if (e.code().retry() == Retry.BACKOFF) {
+            if (!patience.doesWait() && !hasRun && tries >= FIRST_CONTACT_TRIES) {
+                throw e;
+            }
+            return 0;
+        }
+        OptionalLong restart = hasRun ? budget.pauseMillis(e.code(), clock.time()) : OptionalLong.empty();
+        return restart.orElseThrow(() -> e);
+    }
+
+    private void pause(long millis, String why) {
+        PipelineStatus last = status;
+        if (last != null) {
+            status = last.heldUpBy(why);
+        }
+        long until = System.nanoTime() + millis * 1_000_000L;
+        while (!isStopRequested && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(TICK_NANOS);
+        }
     }
 
     /** One session, from its threads' start to their end. */
@@ -210,15 +243,18 @@ final class Supervisor {
         private Worker sourceWorker;
         private Worker loadWorker;
         private Worker watchWorker;
+        private Worker delayWorker;
+        private final List<Worker> endedWorkers = new ArrayList<>();
+        private OptionalLong restartMillis = OptionalLong.empty();
         private long drainSince;
         private long statusAt;
 
-        Run(Session session, Optional<SourcePosition> end) {
+        Run(Session session, Optional<SourcePosition> end, Optional<Baseline> begun) {
             this.session = session;
             this.end = end;
             sourceLoop = session.reader()
                     .map(reader -> new SourceLoop(reader, session.log().sink(), clock));
-            progress = new Progress(session, sourceLoop, clock);
+            progress = new Progress(session, sourceLoop, clock, begun);
             sights = new Sights(session, sourceLoop);
             watch = session.reader()
                     .filter(reader -> patience.watchMillis() > 0)
@@ -235,12 +271,43 @@ final class Supervisor {
                             prefix() + "load", load::doWork, Worker::park, load::close, this::onLoadFailure));
             watch.ifPresent(asked -> watchWorker =
                     Worker.stepping(prefix() + "watch", asked::doWork, Run::rest, () -> {}, Supervisor.this::fail));
+            session.delayed()
+                    .ifPresent(log -> delayWorker = Worker.stepping(
+                            prefix() + "delay", log::doWork, log::idle, log::closeScout, Supervisor.this::fail));
             startLanes();
-            boolean isReached = changeLayout() && watch();
-            onState.accept(PipelineState.STOPPING);
+            boolean isReached = false;
+            try {
+                isReached = changeLayout() && watch();
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+            restartMillis = isStopRequested
+                    ? OptionalLong.empty()
+                    : failure()
+                            .map(e -> budget.pauseMillis(e.code(), clock.time()))
+                            .orElse(OptionalLong.empty());
+            if (restartMillis.isEmpty()) {
+                onState.accept(PipelineState.STOPPING);
+            } else {
+                LOG.warn(
+                        "starts again: task={}, restarts={}, pauseMillis={}, {}",
+                        task.name(),
+                        budget.restarts(),
+                        restartMillis.getAsLong(),
+                        failure().map(MillraceException::display).orElse(""));
+            }
             finish();
-            publish(PipelineState.STOPPING, true);
+            publish(restartMillis.isEmpty() ? PipelineState.STOPPING : PipelineState.RUNNING, true);
+            if (restartMillis.isPresent() && isAnyAlive()) {
+                // A thread that does not end still holds what a new one would need.
+                restartMillis = OptionalLong.empty();
+                onState.accept(PipelineState.STOPPING);
+            }
             return isReached;
+        }
+
+        private boolean isAnyAlive() {
+            return endedWorkers.stream().anyMatch(Worker::isAlive);
         }
 
         private static void rest() {
@@ -377,6 +444,9 @@ final class Supervisor {
         private void finish() {
             sourceLoop.ifPresent(SourceLoop::stop);
             session.load().ifPresent(FullLoad::stop);
+            endedWorkers.addAll(Stream.of(watchWorker, loadWorker, sourceWorker, delayWorker)
+                    .filter(Objects::nonNull)
+                    .toList());
             if (watchWorker != null) {
                 watchWorker.stop();
             }
@@ -398,9 +468,16 @@ final class Supervisor {
             }
             session.lanes().forEach(Follower::giveUp);
             endLanes(deadline);
+            if (delayWorker != null) {
+                delayWorker.stop();
+                join(delayWorker, END_MILLIS);
+            }
             session.log().close(); // a reader that waits for space in the log ends only now
             if (sourceWorker != null) {
                 join(sourceWorker, Math.max(1_000, deadline - clock.time()));
+            }
+            if (watchWorker != null) {
+                join(watchWorker, Math.max(1_000, deadline - clock.time()));
             }
         }
 
@@ -420,6 +497,7 @@ final class Supervisor {
         private void endLanes(long deadline) {
             laneWorkers.forEach(Worker::stop);
             laneWorkers.forEach(worker -> join(worker, Math.max(1, deadline - clock.time())));
+            endedWorkers.addAll(laneWorkers);
             laneWorkers.clear();
         }
 

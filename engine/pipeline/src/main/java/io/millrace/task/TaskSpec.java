@@ -33,7 +33,8 @@ public record TaskSpec(
         TypeOptions types,
         ForeignKeyActions keyActions,
         DeliverySpec delivery,
-        ResourceSpec resources) {
+        ResourceSpec resources,
+        RestartSpec restart) {
     /** Derived server ids stand above all that people choose by hand. */
     private static final long FIRST_DERIVED_SERVER_ID = 1L << 31;
 
@@ -46,6 +47,7 @@ public record TaskSpec(
         Objects.requireNonNull(keyActions, "keyActions");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
+        Objects.requireNonNull(restart, "restart");
         require(TaskName.isValid(name), "not a task name: expected=1 to 128 letters, digits, _ and .");
         require(!steps.isEmpty(), "a task has at least one step: key=steps");
         require(!tables.rules().isEmpty(), "a task has at least one table rule: key=tables");
@@ -102,7 +104,8 @@ public record TaskSpec(
                 types,
                 keyActions,
                 delivery,
-                resources);
+                resources,
+                restart);
     }
 
     /** The target's name of a source table. */
@@ -124,6 +127,7 @@ public record TaskSpec(
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
+        private RestartSpec restart = RestartSpec.DEFAULT;
 
         private Builder(String name) {
             this.name = name;
@@ -197,6 +201,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder restart(RestartSpec spec) {
+            restart = spec;
+            return this;
+        }
+
         /**
          * The task.
          *
@@ -215,7 +224,8 @@ public record TaskSpec(
                     types,
                     keyActions,
                     delivery,
-                    resources);
+                    resources,
+                    restart);
         }
     }
 }

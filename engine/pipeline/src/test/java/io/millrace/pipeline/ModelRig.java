@@ -154,7 +154,8 @@ final class ModelRig {
                 old.types(),
                 old.keyActions(),
                 old.delivery(),
-                old.resources().withWriteConcurrency(count));
+                old.resources().withWriteConcurrency(count),
+                old.restart());
     }
 
     /** Goes on without new changes until source and target should be equal. */
