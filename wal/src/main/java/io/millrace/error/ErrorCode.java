@@ -35,8 +35,8 @@ public enum ErrorCode {
 
     // The source.
     SOURCE_UNREACHABLE(2001, SOURCE, Retry.BACKOFF, "check host, port and firewall, and that the server runs"),
-    SOURCE_LOGIN_REFUSED(2002, SOURCE, Retry.OPERATOR, "check user and password in datasources.yaml"),
-    SOURCE_PRIVILEGE(2003, SOURCE, Retry.OPERATOR, "grant the privilege that is named"),
+    SOURCE_LOGIN_REFUSED(2002, SOURCE, Retry.AWHILE, "check user and password in datasources.yaml"),
+    SOURCE_PRIVILEGE(2003, SOURCE, Retry.AWHILE, "grant the privilege that is named"),
     SOURCE_SETTING(2004, SOURCE, Retry.OPERATOR, "change the server's setting that is named"),
     SOURCE_POSITION_PURGED(
             2005, SOURCE, Retry.OPERATOR, "load the tables again; keep binary logs for longer than the longest pause"),
@@ -58,8 +58,8 @@ public enum ErrorCode {
 
     // The target.
     TARGET_UNREACHABLE(3001, TARGET, Retry.BACKOFF, "check host, port and firewall, and that the server runs"),
-    TARGET_LOGIN_REFUSED(3002, TARGET, Retry.OPERATOR, "check user and password in datasources.yaml"),
-    TARGET_PRIVILEGE(3003, TARGET, Retry.OPERATOR, "grant the privilege that is named"),
+    TARGET_LOGIN_REFUSED(3002, TARGET, Retry.AWHILE, "check user and password in datasources.yaml"),
+    TARGET_PRIVILEGE(3003, TARGET, Retry.AWHILE, "grant the privilege that is named"),
     TARGET_CONNECTION_LOST(
             3004, TARGET, Retry.BACKOFF, "nothing to do: the lane connects again and asks its checkpoint"),
     TARGET_FENCED(
@@ -75,7 +75,7 @@ public enum ErrorCode {
     TARGET_FAILED(
             3011,
             TARGET,
-            Retry.OPERATOR,
+            Retry.RESTART,
             "read the server's message; the task goes on from its checkpoint when started again"),
 
     // The change log and resources.
@@ -87,7 +87,7 @@ public enum ErrorCode {
             4003, LOG, Retry.OPERATOR, "move the data directory aside; the task resumes from the target's checkpoint"),
     LOG_FOREIGN(4004, LOG, Retry.OPERATOR, "use the data directory that belongs to this task"),
     LOG_DISK_FULL(4005, RESOURCE, Retry.BACKOFF, "free space or raise resources.log_disk; reading goes on by itself"),
-    LOG_SYNC_FAILED(4006, LOG, Retry.OPERATOR, "check the disk; what was not synced is read again from the source"),
+    LOG_SYNC_FAILED(4006, LOG, Retry.RESTART, "check the disk; what was not synced is read again from the source"),
     TRANSACTION_TOO_LARGE(4007, RESOURCE, Retry.OPERATOR, "give the data directory a larger file system"),
     JVM_FLAG_MISSING(4008, RESOURCE, Retry.OPERATOR, "start the JVM with the flags in engine/bin/millrace.jvmflags"),
     MEMORY(4009, RESOURCE, Retry.OPERATOR, "raise resources.memory or the JVM's heap"),

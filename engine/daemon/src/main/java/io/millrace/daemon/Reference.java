@@ -65,6 +65,8 @@ final class Reference {
                         Integer.toString(code.exitCode()),
                         switch (code.retry()) {
                             case BACKOFF -> "by itself";
+                            case RESTART -> "by a restart";
+                            case AWHILE -> "for five minutes";
                             case OPERATOR -> "by a person";
                             case NEVER -> "no";
                         },

@@ -20,6 +20,7 @@ final class SummaryRecorder {
     private long firstReadNanos;
     private long lastCommitNanos;
     private long doneSeen;
+    private long loadedSeen;
 
     SummaryRecorder(String task, long startNanos) {
         this.task = task;
@@ -41,6 +42,8 @@ final class SummaryRecorder {
             doneSeen = status.countersBefore().applied();
         }
         last = status;
+        // A session that began behind the load's end knows nothing of it any more.
+        loadedSeen = Math.max(loadedSeen, status.loadedRows() - status.loadedRowsBefore());
         long done = status.counters().applied();
         if (done > doneSeen) {
             doneSeen = done;
@@ -53,7 +56,7 @@ final class SummaryRecorder {
     }
 
     private long loadedRows() {
-        return last == null ? 0 : last.loadedRows() - last.loadedRowsBefore();
+        return loadedSeen;
     }
 
     private double rate() {

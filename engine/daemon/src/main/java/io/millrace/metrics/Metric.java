@@ -29,6 +29,11 @@ public enum Metric {
             "since when it does not; 0 where nothing stalls",
             "task",
             "stage"),
+    RESTARTS(
+            "millrace_restarts_total",
+            Type.COUNTER,
+            "times the task was started again after a failure, since the command began; outages are none",
+            "task"),
     OUTAGE_START(
             "millrace_outage_start_timestamp_seconds",
             Type.GAUGE,

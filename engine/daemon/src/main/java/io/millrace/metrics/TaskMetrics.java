@@ -162,6 +162,7 @@ public final class TaskMetrics {
         }
         out.add(Metric.OUTAGE_START, status.sourceOutageSinceMillis() / MILLIS, task, "source");
         out.add(Metric.OUTAGE_START, vitals.targetOutageSinceMillis() / MILLIS, task, "target");
+        out.add(Metric.RESTARTS, vitals.restarts(), task);
         out.add(Metric.LOG_ONLY_COPY, vitals.isLogOnlyCopy(), task);
         out.add(Metric.LANES, vitals.lanes(), task);
     }

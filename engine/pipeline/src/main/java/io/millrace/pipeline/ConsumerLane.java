@@ -64,7 +64,18 @@ final class ConsumerLane implements Follower, FrameHandler {
     private record Place(
             long transactions, long nextIndex, SourcePosition position, String lastTransaction, long changes) {}
 
-    ConsumerLane(ChangeConsumer consumer, ConsumerFile file, ChangeLog log, Checkpoint start, NanoClock clock) {
+    /**
+     * A consumer's lane.
+     *
+     * @param backlogEnd where the log ended at the session's start
+     */
+    ConsumerLane(
+            ChangeConsumer consumer,
+            ConsumerFile file,
+            ChangeLog log,
+            Checkpoint start,
+            long backlogEnd,
+            NanoClock clock) {
         this.consumer = consumer;
         this.file = file;
         this.log = log;
@@ -72,7 +83,7 @@ final class ConsumerLane implements Follower, FrameHandler {
         committed = start;
         changes = start.counters().changesIn();
         cursor = new LaneCursor(start);
-        backlogEnd = log.durableIndex();
+        this.backlogEnd = backlogEnd;
         safe = new Place(0, start.logIndex(), start.position(), start.lastTransaction(), changes);
         tailer = log.tailer();
         tailer.moveTo(start.logIndex());

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Makes a session whose changes go to a consumer. May be tried again after any failure. Confined to one thread. */
@@ -133,7 +134,11 @@ final class ConsumerOpening implements Supervisor.Destination {
                     Optional.of(source.changes(request)),
                     new ReadLimit(
                             task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime));
-            return new Session(parts, new ConsumerLane(consumer, file, log, start, clock));
+            return new Session(
+                    parts,
+                    start,
+                    view -> new ConsumerLane(consumer, file, view, start, log.durableIndex(), clock),
+                    SystemEpochClock.INSTANCE);
         } catch (RuntimeException e) {
             log.close();
             throw e;

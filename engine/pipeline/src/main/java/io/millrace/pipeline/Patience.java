@@ -6,19 +6,24 @@ package io.millrace.pipeline;
  * @param doesWait for servers out of reach before the first contact, too
  * @param watchMillis between two questions to the source of how far it is ahead; 0: it is not asked
  * @param stallMillis after which work that waits counts as stalled
+ * @param awhileMillis for which a login that is refused, and a privilege that is gone, are tried again
  */
-record Patience(boolean doesWait, long watchMillis, long stallMillis) {
-    static final Patience DEFAULT = new Patience(false, 0, 60_000);
+record Patience(boolean doesWait, long watchMillis, long stallMillis, long awhileMillis) {
+    static final Patience DEFAULT = new Patience(false, 0, 60_000, 300_000);
 
     Patience waiting(boolean waits) {
-        return new Patience(waits, watchMillis, stallMillis);
+        return new Patience(waits, watchMillis, stallMillis, awhileMillis);
     }
 
     Patience watching(long millis) {
-        return new Patience(doesWait, millis, stallMillis);
+        return new Patience(doesWait, millis, stallMillis, awhileMillis);
     }
 
     Patience stallingAfter(long millis) {
-        return new Patience(doesWait, watchMillis, millis);
+        return new Patience(doesWait, watchMillis, millis, awhileMillis);
+    }
+
+    Patience tryingFor(long millis) {
+        return new Patience(doesWait, watchMillis, stallMillis, millis);
     }
 }

@@ -212,6 +212,12 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
+        /** For how long a login that is refused, or a privilege that is gone, is tried again. */
+        Builder tryRefusalsFor(Duration limit) {
+            patience = patience.tryingFor(limit.toMillis());
+            return this;
+        }
+
         /** After which time work that waits, while nothing is done, counts as a {@link Stall}; a minute by default. */
         public Builder stallAfter(Duration limit) {
             patience = patience.stallingAfter(limit.toMillis());

@@ -47,6 +47,29 @@ public record PipelineStatus(
         Optional<SourcePosition> targetPosition,
         long sourceOutageSinceMillis,
         Vitals vitals) {
+    /** The same, held up by something else. */
+    PipelineStatus heldUpBy(String what) {
+        return new PipelineStatus(
+                state,
+                step,
+                what,
+                counters,
+                countersBefore,
+                loadedRowsBefore,
+                inFlight,
+                statements,
+                ratePerSecond,
+                loadRatePerSecond,
+                lagMillis,
+                lagBytes,
+                load,
+                log,
+                sourcePosition,
+                targetPosition,
+                sourceOutageSinceMillis,
+                vitals);
+    }
+
     /** Rows loaded since the task's beginning. */
     public long loadedRows() {
         return load.map(LoadStatus::rows).orElse(0L);

@@ -23,9 +23,10 @@ final class Progress {
     private final Session session;
     private final Optional<SourceLoop> sourceLoop;
     private final EpochClock clock;
-    private final Before before;
     private final Counters countersBefore;
     private final long loadedBefore;
+    private final long statementsBefore;
+    private final long restarts;
     private long windowStart;
     private long windowApplied;
     private long windowLoaded;
@@ -34,27 +35,30 @@ final class Progress {
     private final ConservationCheck conservation = new ConservationCheck();
 
     /**
-     * What earlier sessions of this pipeline have done.
+     * Of a session.
      *
-     * @param counters as they stood when the pipeline began; empty where this is its first session
-     * @param loaded rows that were loaded by them
-     * @param statements that were passed by them
+     * @param begun where the pipeline stood at its beginning; empty where it begins with this session
      */
-    record Before(Optional<Counters> counters, long loaded, long statements) {
-        static final Before NONE = new Before(Optional.empty(), 0, 0);
-    }
-
-    Progress(Session session, Optional<SourceLoop> sourceLoop, Before before, EpochClock clock) {
+    Progress(Session session, Optional<SourceLoop> sourceLoop, EpochClock clock, Optional<Baseline> begun) {
         this.session = session;
-        this.before = before;
         this.sourceLoop = sourceLoop;
         this.clock = clock;
         windowStart = clock.time();
-        Counters now = counters();
-        countersBefore = before.counters().orElse(now);
+        windowApplied = counters().applied();
         windowLoaded = loaded();
-        loadedBefore = windowLoaded - before.loaded();
-        windowApplied = now.applied();
+        countersBefore = begun.map(Baseline::counters).orElseGet(this::counters);
+        loadedBefore = windowLoaded - begun.map(Baseline::loadedRows).orElse(0L);
+        statementsBefore = begun.map(Baseline::statements).orElse(0L);
+        restarts = begun.map(Baseline::restarts).orElse(0L);
+    }
+
+    /**
+     * For the session that follows this one.
+     *
+     * @param restartsSoFar this one's end included
+     */
+    Baseline baseline(long restartsSoFar) {
+        return new Baseline(countersBefore, loaded() - loadedBefore, statements(), restartsSoFar);
     }
 
     private Counters counters() {
@@ -65,13 +69,8 @@ final class Progress {
         return sum;
     }
 
-    /** For the next session of the same pipeline. */
-    Before before() {
-        return new Before(Optional.of(countersBefore), loaded() - loadedBefore, statements());
-    }
-
     private long statements() {
-        return before.statements()
+        return statementsBefore
                 + session.lanes().stream().mapToLong(Follower::statements).min().orElse(0);
     }
 
@@ -140,7 +139,7 @@ final class Progress {
                         .orElse(0),
                 conservation.unaccounted(),
                 stalls,
-                0);
+                restarts);
     }
 
     private void measure(long applied, long loaded) {
@@ -196,6 +195,8 @@ final class Progress {
             long commit = lane.status().oldestCommitMicros();
             oldest = commit == 0 ? oldest : Math.min(oldest, commit);
         }
+        long held = session.delayed().map(DelayedLog::oldestMicros).orElse(0L);
+        oldest = held == 0 ? oldest : Math.min(oldest, held);
         if (oldest == Long.MAX_VALUE) {
             return 0;
         }

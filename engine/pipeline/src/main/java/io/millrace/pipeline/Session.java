@@ -25,7 +25,9 @@ import io.millrace.writer.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.agrona.concurrent.EpochClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ final class Session implements AutoCloseable {
     private long backlogPassed = -1;
     private long repeatedPassed;
     private final TableActivity activity;
+    private final Optional<DelayedLog> delayed;
     private Optional<SourcePosition> acknowledged = Optional.empty();
 
     /**
@@ -79,8 +82,9 @@ final class Session implements AutoCloseable {
      *
      * @param checkpoints of the lanes; empty where no changes are followed
      */
-    Session(Parts parts, ControlStore control, LaneMaker lanes, List<Checkpoint> checkpoints) {
+    Session(Parts parts, ControlStore control, LaneMaker lanes, List<Checkpoint> checkpoints, EpochClock clock) {
         this.parts = parts;
+        delayed = delayed(parts, checkpoints, clock);
         this.control = Optional.of(control);
         maker = lanes;
         gate = parts.gate();
@@ -91,9 +95,11 @@ final class Session implements AutoCloseable {
                 this.lanes.add(lanes.lane(this, checkpoint, parts.load().isEmpty())));
     }
 
-    /** A session whose changes go to a consumer. */
-    Session(Parts parts, Follower consumer) {
+    /** A session whose changes go to a consumer, which goes on at its checkpoint. */
+    Session(Parts parts, Checkpoint held, Function<ChangeLog, Follower> follower, EpochClock clock) {
         this.parts = parts;
+        delayed = delayed(parts, List.of(held), clock);
+        Follower consumer = follower.apply(view());
         control = Optional.empty();
         maker = (session, start, isStrict) -> consumer;
         gate = parts.gate();
@@ -101,6 +107,27 @@ final class Session implements AutoCloseable {
         backlogEnd = parts.log().durableIndex();
         activity = new TableActivity(0);
         lanes.add(consumer);
+    }
+
+    private static Optional<DelayedLog> delayed(Parts parts, List<Checkpoint> checkpoints, EpochClock clock) {
+        long delayMillis = parts.task().delivery().delay().toMillis();
+        if (delayMillis == 0 || checkpoints.isEmpty()) {
+            return Optional.empty();
+        }
+        ChangeReader reader = parts.reader().orElseThrow();
+        long from = checkpoints.stream().mapToLong(Checkpoint::logIndex).min().orElseThrow();
+        return Optional.of(new DelayedLog(
+                parts.log(), from, delayMillis, () -> clock.time() + reader.clockOffsetMicros() / 1_000));
+    }
+
+    /** The log as lanes may read it: later than it is written, where the task says so. */
+    ChangeLog view() {
+        return delayed.isPresent() ? delayed.get() : parts.log();
+    }
+
+    /** What holds changes back; empty where nothing does. */
+    Optional<DelayedLog> delayed() {
+        return delayed;
     }
 
     /** The gate of the lanes that are made now. */

@@ -183,7 +183,8 @@ final class SessionOpening {
                     parts,
                     control,
                     (session, start, isStrict) -> lane(session, plan, found, start, isStrict),
-                    checkpoints);
+                    checkpoints,
+                    epochClock);
         } catch (RuntimeException e) {
             log.close();
             if (dirty != null) {
@@ -248,7 +249,7 @@ final class SessionOpening {
                 .withMemoryBytes(task.resources().memoryBytes() / laneCount());
         return new Lane(
                         plan,
-                        session.log(),
+                        session.view(),
                         target.laneWriter(start.lane(), found.unlogged(), found.told()),
                         start,
                         session.gate(),

@@ -90,7 +90,7 @@ final class Sights {
         } else if (!isLoading
                 && status.outage().isEmpty()
                 && lane.barrier().isEmpty()
-                && status.nextIndex() < session.log().durableIndex()) {
+                && status.nextIndex() < session.view().durableIndex()) {
             waiting = "changes in the log";
         }
         return new Watchdog.Sight("lane", worker.name(), waiting, worker.steps());

@@ -17,12 +17,15 @@ import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.slf4j.Logger;
@@ -38,8 +41,8 @@ final class Supervisor {
     private static final long STATUS_MILLIS = 200;
     private static final long WATCH_NANOS = 100_000_000L;
     private static final int FIRST_CONTACT_TRIES = 3;
-    private static final long FIRST_PAUSE_NANOS = 100_000_000L;
-    private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LAST_PAUSE_MILLIS = 30_000;
     private static final long DRAIN_MILLIS = 60_000;
     private static final long END_MILLIS = 60_000;
     private static final String LOG_THREAD = "millrace-log-sync";
@@ -62,6 +65,7 @@ final class Supervisor {
     private final Patience patience;
     private final Consumer<PipelineState> onState;
     private final EpochClock clock = SystemEpochClock.INSTANCE;
+    private final RestartBudget budget;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicReference<Throwable> sourceFailure = new AtomicReference<>();
 
@@ -84,6 +88,7 @@ final class Supervisor {
         this.goal = goal;
         this.patience = patience;
         this.onState = onState;
+        budget = new RestartBudget(task.restart(), patience.awhileMillis());
     }
 
     void stop() {
@@ -158,25 +163,32 @@ final class Supervisor {
                     })
                     .orElse(PipelineState.STOPPED);
         }
-        Progress.Before before = Progress.Before.NONE;
+        Optional<Baseline> begun = Optional.empty();
         while (true) {
             Optional<Session> opened = reach(destination::open);
             if (opened.isEmpty()) {
                 return PipelineState.STOPPED;
             }
-            Session session = opened.get();
-            Run run = new Run(session, end, before);
+            Run run = new Run(opened.get(), end, begun);
             End how;
             try {
                 how = run.toEnd();
             } finally {
-                session.close();
+                opened.get().close();
             }
-            if (how != End.TO_BE_OPENED_ANEW || isStopRequested || failure.get() != null) {
+            boolean doesGoOn = how == End.TO_BE_STARTED_AGAIN || (how == End.TO_BE_OPENED_ANEW && failure.get() == null);
+            if (!doesGoOn || isStopRequested) {
                 return how == End.REACHED ? PipelineState.FINISHED : PipelineState.STOPPED;
             }
-            before = run.progress.before();
-            LOG.info("opened anew for tables that were added: task={}", task.name());
+            begun = Optional.of(run.progress.baseline(budget.restarts()));
+            if (how == End.TO_BE_OPENED_ANEW) {
+                LOG.info("opened anew for tables that were added: task={}", task.name());
+                continue;
+            }
+            MillraceException answered = failure().orElseThrow();
+            failure.set(null);
+            sourceFailure.set(null);
+            pause(run.restartMillis.getAsLong(), "starts again: " + answered.display());
         }
     }
 
@@ -185,7 +197,9 @@ final class Supervisor {
         REACHED,
         ENDED,
         /** The source has tables that the task takes and the session's plan does not have. */
-        TO_BE_OPENED_ANEW
+        TO_BE_OPENED_ANEW,
+        /** It failed, and a new start may answer that. */
+        TO_BE_STARTED_AGAIN
     }
 
     private SourcePosition goalPosition() {
@@ -197,24 +211,42 @@ final class Supervisor {
 
     /** Tries for as long as outages last, or three times before the first contact; empty when stopped, or for null. */
     private <T> Optional<T> reach(Supplier<T> action) {
-        boolean isForEver = patience.doesWait() || directory.hasRun();
-        long pauseNanos = FIRST_PAUSE_NANOS;
+        long pauseMillis = FIRST_PAUSE_MILLIS;
         for (int tries = 1; !isStopRequested; tries++) {
             try {
                 return Optional.ofNullable(action.get());
             } catch (MillraceException e) {
-                if (e.code().retry() != Retry.BACKOFF || (!isForEver && tries >= FIRST_CONTACT_TRIES)) {
-                    throw e;
-                }
+                long restartMillis = pauseMillis(e, tries);
                 LOG.warn("cannot start yet: {}", e.display());
+                pause(Math.max(restartMillis, pauseMillis), "cannot start yet: " + e.display());
             }
-            long until = System.nanoTime() + pauseNanos;
-            while (!isStopRequested && System.nanoTime() - until < 0) {
-                LockSupport.parkNanos(TICK_NANOS);
-            }
-            pauseNanos = Math.min(LAST_PAUSE_NANOS, pauseNanos << 1);
+            pauseMillis = Math.min(LAST_PAUSE_MILLIS, pauseMillis << 1);
         }
         return Optional.empty();
+    }
+
+    /** How long to wait after a start that failed, or the failure itself. What never ran is a mistake sooner than an outage. */
+    private long pauseMillis(MillraceException e, int tries) {
+        boolean hasRun = directory.hasRun();
+        if (e.code().retry() == Retry.BACKOFF) {
+            if (!patience.doesWait() && !hasRun && tries >= FIRST_CONTACT_TRIES) {
+                throw e;
+            }
+            return 0;
+        }
+        OptionalLong restart = hasRun ? budget.pauseMillis(e.code(), clock.time()) : OptionalLong.empty();
+        return restart.orElseThrow(() -> e);
+    }
+
+    private void pause(long millis, String why) {
+        PipelineStatus last = status;
+        if (last != null) {
+            status = last.heldUpBy(why);
+        }
+        long until = System.nanoTime() + millis * 1_000_000L;
+        while (!isStopRequested && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(TICK_NANOS);
+        }
     }
 
     /** One session, from its threads' start to their end. */
@@ -229,17 +261,20 @@ final class Supervisor {
         private final List<Worker> laneWorkers = new ArrayList<>();
         private Worker sourceWorker;
         private Worker watchWorker;
+        private Worker delayWorker;
         private final List<Worker> loadWorkers = new ArrayList<>();
+        private final List<Worker> endedWorkers = new ArrayList<>();
+        private OptionalLong restartMillis = OptionalLong.empty();
         private boolean isOutdated;
         private long drainSince;
         private long statusAt;
 
-        Run(Session session, Optional<SourcePosition> end, Progress.Before before) {
+        Run(Session session, Optional<SourcePosition> end, Optional<Baseline> begun) {
             this.session = session;
             this.end = end;
             sourceLoop = session.reader()
                     .map(reader -> new SourceLoop(reader, session.log().sink(), session.limit(), clock));
-            progress = new Progress(session, sourceLoop, before, clock);
+            progress = new Progress(session, sourceLoop, clock, begun);
             sights = new Sights(session, sourceLoop);
             watch = session.reader()
                     .filter(reader -> patience.watchMillis() > 0)
@@ -253,16 +288,46 @@ final class Supervisor {
             session.load().ifPresent(this::startLoad);
             watch.ifPresent(asked -> watchWorker =
                     Worker.stepping(prefix() + "watch", asked::doWork, Run::rest, () -> {}, Supervisor.this::fail));
+            session.delayed()
+                    .ifPresent(log -> delayWorker = Worker.stepping(
+                            prefix() + "delay", log::doWork, log::idle, log::closeScout, Supervisor.this::fail));
             startLanes();
-            boolean isReached = changeLayout() && watch();
-            boolean doesGoOn = isOutdated && !isReached && isGoingOn();
-            PipelineState next = doesGoOn ? PipelineState.RUNNING : PipelineState.STOPPING;
+            boolean isReached = false;
+            try {
+                isReached = changeLayout() && watch();
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+            restartMillis = isStopRequested
+                    ? OptionalLong.empty()
+                    : failure()
+                            .map(e -> budget.pauseMillis(e.code(), clock.time()))
+                            .orElse(OptionalLong.empty());
+            boolean isOpenedAnew = isOutdated && !isReached && isGoingOn();
+            boolean doesGoOn = restartMillis.isPresent() || isOpenedAnew;
             if (!doesGoOn) {
-                onState.accept(next);
+                onState.accept(PipelineState.STOPPING);
+            } else if (restartMillis.isPresent()) {
+                LOG.warn(
+                        "starts again: task={}, restarts={}, pauseMillis={}, {}",
+                        task.name(),
+                        budget.restarts(),
+                        restartMillis.getAsLong(),
+                        failure().map(MillraceException::display).orElse(""));
             }
             finish();
-            publish(next, true);
-            return isReached ? End.REACHED : doesGoOn ? End.TO_BE_OPENED_ANEW : End.ENDED;
+            publish(doesGoOn ? PipelineState.RUNNING : PipelineState.STOPPING, true);
+            if (isReached) {
+                return End.REACHED;
+            }
+            if (doesGoOn && isAnyAlive()) {
+                // A thread that does not end still holds what a new one would need.
+                onState.accept(PipelineState.STOPPING);
+                return End.ENDED;
+            }
+            return restartMillis.isPresent()
+                    ? End.TO_BE_STARTED_AGAIN
+                    : isOpenedAnew ? End.TO_BE_OPENED_ANEW : End.ENDED;
         }
 
         private void startLoad(FullLoad load) {
@@ -276,6 +341,10 @@ final class Supervisor {
                         loader::close,
                         this::onLoadFailure));
             }
+        }
+
+        private boolean isAnyAlive() {
+            return endedWorkers.stream().anyMatch(Worker::isAlive);
         }
 
         private static void rest() {
@@ -432,6 +501,10 @@ final class Supervisor {
         private void finish() {
             sourceLoop.ifPresent(SourceLoop::stop);
             session.load().ifPresent(FullLoad::stop);
+            endedWorkers.addAll(Stream.of(watchWorker, sourceWorker, delayWorker)
+                    .filter(Objects::nonNull)
+                    .toList());
+            endedWorkers.addAll(loadWorkers);
             if (watchWorker != null) {
                 watchWorker.stop();
             }
@@ -451,9 +524,16 @@ final class Supervisor {
             }
             session.lanes().forEach(Follower::giveUp);
             endLanes(deadline);
+            if (delayWorker != null) {
+                delayWorker.stop();
+                join(delayWorker, END_MILLIS);
+            }
             session.log().close(); // a reader that waits for space in the log ends only now
             if (sourceWorker != null) {
                 join(sourceWorker, Math.max(1_000, deadline - clock.time()));
+            }
+            if (watchWorker != null) {
+                join(watchWorker, Math.max(1_000, deadline - clock.time()));
             }
         }
 
@@ -473,6 +553,7 @@ final class Supervisor {
         private void endLanes(long deadline) {
             laneWorkers.forEach(Worker::stop);
             laneWorkers.forEach(worker -> join(worker, Math.max(1, deadline - clock.time())));
+            endedWorkers.addAll(laneWorkers);
             laneWorkers.clear();
         }
 

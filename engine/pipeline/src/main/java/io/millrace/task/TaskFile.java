@@ -19,6 +19,7 @@ public final class TaskFile {
     private static final long LEAST_LOG_DISK = 64L << 20;
     private static final int MOST_BATCH_ROWS = 1_000_000;
     private static final int MOST_CONCURRENCY = 64;
+    private static final int MOST_RESTARTS = 1_000;
 
     private final Findings findings;
     private final Section top;
@@ -62,6 +63,7 @@ public final class TaskFile {
         DeliverySpec delivery = top.section("delivery").map(TaskFile::delivery).orElse(DeliverySpec.DEFAULT);
         ResourceSpec resources =
                 top.section("resources").map(TaskFile::resources).orElse(ResourceSpec.defaults());
+        RestartSpec restart = top.section("restart").map(TaskFile::restart).orElse(RestartSpec.DEFAULT);
         if (findings.hasErrors()) {
             return Parsed.failed(findings);
         }
@@ -80,7 +82,8 @@ public final class TaskFile {
                         keyActions,
                         dirtyLimit,
                         delivery,
-                        resources));
+                        resources,
+                        restart));
     }
 
     private static String name(String text) {
@@ -202,7 +205,8 @@ public final class TaskFile {
                 section.parsed("hold_at_source", TaskFile::hold).orElse(standard.holdAtSourceBytes()),
                 section.choice("consistency")
                         .map(word -> Consistency.valueOf(word.toUpperCase(Locale.ROOT)))
-                        .orElse(standard.consistency()));
+                        .orElse(standard.consistency()),
+                section.time("delay", Duration.ZERO).orElse(standard.delay()));
     }
 
     private static long hold(String text) {
@@ -211,6 +215,13 @@ public final class TaskFile {
             case "unlimited" -> Long.MAX_VALUE;
             default -> Units.size(text);
         };
+    }
+
+    private static RestartSpec restart(Section section) {
+        RestartSpec standard = RestartSpec.DEFAULT;
+        return new RestartSpec(
+                (int) section.integer("failures", 0, MOST_RESTARTS).orElse(standard.failures()),
+                section.time("within", Duration.ofSeconds(1)).orElse(standard.within()));
     }
 
     private static ResourceSpec resources(Section section) {

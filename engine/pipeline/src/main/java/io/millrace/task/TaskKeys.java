@@ -171,7 +171,11 @@ public final class TaskKeys {
                         "upper bound of a batch's age; a lane that runs dry flushes at once"),
                 Key.optional("delivery.batch_rows", INTEGER, "50000", "upper bound of a batch's row changes"),
                 Key.optional("delivery.batch_bytes", SIZE, "8MiB", "upper bound of a batch's bytes"),
-                Key.later("delivery.delay", "apply later than the source"),
+                Key.optional(
+                        "delivery.delay",
+                        DURATION,
+                        "0s",
+                        "a change is applied this long after its commit at the source, by the source's clock, and no earlier"),
                 Key.optional("resources", SECTION, "", "what the task may use"),
                 Key.optional(
                         "resources.read_concurrency",
@@ -196,7 +200,17 @@ public final class TaskKeys {
                         TEXT,
                         "unlimited",
                         "size: bytes of those rows, as they lie in memory"),
-                Key.later("restart", "how often a failed task is started again"),
+                Key.optional(
+                        "restart",
+                        SECTION,
+                        "",
+                        "how often a task is started again after an error that a new start may answer"),
+                Key.optional(
+                        "restart.failures",
+                        INTEGER,
+                        "3",
+                        "so many within restart.within are answered, the next one fails the task; 0: the first one does"),
+                Key.optional("restart.within", DURATION, "30m", "the time over which failures are counted"),
                 Key.later("alerts", "when somebody is told"));
     }
 }

@@ -34,7 +34,8 @@ public record TaskSpec(
         ForeignKeyActions keyActions,
         DirtyLimit dirtyLimit,
         DeliverySpec delivery,
-        ResourceSpec resources) {
+        ResourceSpec resources,
+        RestartSpec restart) {
     /** Derived server ids stand above all that people choose by hand. */
     private static final long FIRST_DERIVED_SERVER_ID = 1L << 31;
 
@@ -48,6 +49,7 @@ public record TaskSpec(
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
+        Objects.requireNonNull(restart, "restart");
         require(TaskName.isValid(name), "not a task name: expected=1 to 128 letters, digits, _ and .");
         require(!steps.isEmpty(), "a task has at least one step: key=steps");
         require(!tables.rules().isEmpty(), "a task has at least one table rule: key=tables");
@@ -105,7 +107,8 @@ public record TaskSpec(
                 keyActions,
                 dirtyLimit,
                 delivery,
-                resources);
+                resources,
+                restart);
     }
 
     /** The target's name of a source table. */
@@ -128,6 +131,7 @@ public record TaskSpec(
         private DirtyLimit dirtyLimit = DirtyLimit.none();
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
+        private RestartSpec restart = RestartSpec.DEFAULT;
 
         private Builder(String name) {
             this.name = name;
@@ -206,6 +210,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder restart(RestartSpec spec) {
+            restart = spec;
+            return this;
+        }
+
         /**
          * The task.
          *
@@ -225,7 +234,8 @@ public record TaskSpec(
                     keyActions,
                     dirtyLimit,
                     delivery,
-                    resources);
+                    resources,
+                    restart);
         }
     }
 }

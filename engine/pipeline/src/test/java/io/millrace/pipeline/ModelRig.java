@@ -185,7 +185,8 @@ final class ModelRig {
                 old.keyActions(),
                 limit,
                 old.delivery(),
-                old.resources().withWriteConcurrency(lanes));
+                old.resources().withWriteConcurrency(lanes),
+                old.restart());
     }
 
     /** Goes on without new changes until source and target should be equal. */
