@@ -12,8 +12,6 @@ import java.util.List;
 
 /** Gathers the records of one block: {@link DirtyFileDescriptor} draws them. Confined to one thread. */
 final class DirtyBlock {
-    private static final int RECORD_HEADER_LENGTH = 5;
-
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
     private final List<TableSchema> schemas;
@@ -65,7 +63,7 @@ final class DirtyBlock {
     void mark(DirtyStore.Mark mark) {
         record(DirtyFileDescriptor.MARK, body -> {
             body.writeLong(mark.number());
-            body.writeByte(mark.state().ordinal());
+            body.writeByte(mark.state().code());
             DirtyCodec.writePlace(body, mark.by());
         });
     }

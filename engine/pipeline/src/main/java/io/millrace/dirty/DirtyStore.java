@@ -121,11 +121,12 @@ public final class DirtyStore implements AutoCloseable {
         }
     }
 
-    private static DirtyState state(byte number) throws IOException {
-        if (number < 0 || number >= DirtyState.values().length) {
-            throw new IOException("unknown state: number=" + number);
+    private static DirtyState state(int code) throws IOException {
+        Optional<DirtyState> state = DirtyState.of(code);
+        if (state.isEmpty()) {
+            throw new IOException("unknown state: code=" + code);
         }
-        return DirtyState.values()[number];
+        return state.get();
     }
 
     private TableSchema schema(int number) {

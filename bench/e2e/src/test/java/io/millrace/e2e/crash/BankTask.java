@@ -134,13 +134,13 @@ final class BankTask {
     }
 
     /** How much its processes have printed. */
-    long outputLength() throws IOException {
-        return Files.size(output);
+    int outputLength() throws IOException {
+        return Files.readString(output).length();
     }
 
     /** What they have printed since then. */
-    String outputFrom(long length) throws IOException {
-        return Files.readString(output).substring((int) length);
+    String outputFrom(int length) throws IOException {
+        return Files.readString(output).substring(length);
     }
 
     MillraceProcess remove(String... arguments) throws IOException {

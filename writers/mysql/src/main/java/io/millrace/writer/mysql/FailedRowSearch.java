@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.writer.Batch;
 import io.millrace.writer.Checkpoint;
+import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
 import java.sql.SQLException;
 
@@ -15,6 +16,8 @@ final class FailedRowSearch {
     private final MySqlSession session;
     private final BatchApplier applier;
     private final Batch batch;
+    private int found;
+    private MillraceException first;
 
     FailedRowSearch(MySqlSession session, BatchApplier applier, Batch batch) {
         this.session = session;
@@ -49,31 +52,23 @@ final class FailedRowSearch {
         applier.doNotLoad();
         applier.begin(expected, next);
         applier.transaction().flush();
-        MillraceException first = null;
-        int count = 0;
-        RowSearch search = new RowSearch(session, applier);
-        for (int i = 0; i < batch.runCount() && count < batch.mostRefusals(); i++) {
+        for (int i = 0; i < batch.runCount() && found < batch.mostRefusals(); i++) {
+            int number = i;
             Run run = batch.run(i);
-            RowSearch.Found found = search.first(run, 0);
-            while (found != null) {
-                if (applier.isUpsertedNow(run, found.cause())) {
-                    found = search.first(run, found.row());
-                    continue;
-                }
-                batch.refuse(run, found.row(), found.why());
-                count++;
-                if (first == null) {
-                    first = MySqlLaneWriter.dirty(
-                            run.table(),
-                            run.operation(),
-                            i,
-                            found.row(),
-                            found.why().reason(),
-                            found.cause());
-                }
-                found = count < batch.mostRefusals() ? search.first(run, found.row() + 1) : null;
-            }
+            new RowSearch(session, applier, (row, why, cause) -> refuse(number, run, row, why, cause)).apply(run);
         }
         return first;
+    }
+
+    private RowSearch.Then refuse(int number, Run run, int row, Refusal why, Exception cause) {
+        if (applier.isUpsertedNow(run, cause)) {
+            return RowSearch.Then.AGAIN;
+        }
+        batch.refuse(run, row, why);
+        found++;
+        if (first == null) {
+            first = MySqlLaneWriter.dirty(run.table(), run.operation(), number, row, why.reason(), cause);
+        }
+        return found < batch.mostRefusals() ? RowSearch.Then.GO_ON : RowSearch.Then.STOP;
     }
 }

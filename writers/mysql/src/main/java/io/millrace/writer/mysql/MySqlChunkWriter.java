@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.Refusal;
 import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
@@ -128,16 +129,19 @@ final class MySqlChunkWriter implements ChunkWriter {
         session.execute("ROLLBACK TO SAVEPOINT loaded");
         applier.doNotLoad();
         applier.transaction().becomeCareful();
-        RowSearch search = new RowSearch(session, applier);
-        RowSearch.Found found = search.first(buffer, 0);
-        while (found != null && refusals != null) {
-            refusals.refuse(row + found.row(), buffer.row(found.row()), found.why());
-            found = search.first(buffer, found.row() + 1);
+        try {
+            new RowSearch(session, applier, this::refuse).apply(buffer);
+        } finally {
+            applier.transaction().becomeCareless();
         }
-        applier.transaction().becomeCareless();
-        if (found != null) {
-            throw dirty(row + found.row(), found.why().reason(), found.cause());
+    }
+
+    private RowSearch.Then refuse(int number, Refusal why, Exception cause) {
+        if (refusals == null) {
+            throw dirty(row + number, why.reason(), cause);
         }
+        refusals.refuse(row + number, buffer.row(number), why);
+        return RowSearch.Then.GO_ON;
     }
 
     @Override

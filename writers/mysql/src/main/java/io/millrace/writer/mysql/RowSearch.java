@@ -5,56 +5,67 @@ import io.millrace.writer.Run;
 import java.sql.SQLException;
 
 /**
- * Finds the rows of a run that cannot be written, by halves, each under a savepoint of the transaction that is open. Confined to one
- * thread.
+ * Finds the rows of a run that cannot be written, by halves, each under a savepoint of the transaction that is open: a row costs as many
+ * statements as its run can be halved, and no row is written more often than that. Confined to one thread.
  */
 final class RowSearch {
-    /**
-     * A row and why.
-     *
-     * @param cause what failed when it was written alone, or last
-     */
-    record Found(int row, Refusal why, Exception cause) {}
+    /** What becomes of a row that cannot be written. */
+    enum Then {
+        /** It is left out. */
+        GO_ON,
+        /** Once more: it is written in another way now. */
+        AGAIN,
+        /** Nothing more is looked for. */
+        STOP
+    }
+
+    /** Is told of each such row, in order. */
+    interface Listener {
+        /**
+         * A row, written alone.
+         *
+         * @param why without values
+         */
+        Then onRefused(int row, Refusal why, Exception cause);
+    }
 
     private final MySqlSession session;
     private final BatchApplier applier;
+    private final Listener listener;
+    private boolean isOver;
 
-    RowSearch(MySqlSession session, BatchApplier applier) {
+    RowSearch(MySqlSession session, BatchApplier applier, Listener listener) {
         this.session = session;
         this.applier = applier;
+        this.listener = listener;
     }
 
-    /** Applies a run from a row on, up to the row that fails; null where none does. */
-    Found first(Run run, int start) throws SQLException {
-        if (start == run.count()) {
-            return null;
+    /** Applies a run without the rows that fail. */
+    void apply(Run run) throws SQLException {
+        if (run.count() > 0) {
+            apply(run, 0, run.count());
         }
-        Exception failed = attempt(run, start, run.count());
+    }
+
+    private void apply(Run run, int from, int to) throws SQLException {
+        if (isOver) {
+            return;
+        }
+        Exception failed = attempt(run, from, to);
         if (failed == null) {
-            return null;
+            return;
         }
-        int from = start;
-        while (failed != null) {
-            // Rows before `from` are applied; the first failing row is in [from, to).
-            int to = run.count();
-            while (to - from > 1) {
-                int middle = (from + to) >>> 1;
-                Exception half = attempt(run, from, middle);
-                if (half == null) {
-                    from = middle;
-                } else {
-                    failed = half;
-                    to = middle;
-                }
-            }
-            failed = attempt(run, from, to);
-            if (failed != null) {
-                return new Found(from, refusal(failed), failed);
-            }
-            from = to; // by itself it can be written
-            failed = from < run.count() ? attempt(run, from, run.count()) : null;
+        if (to - from > 1) {
+            int middle = (from + to) >>> 1;
+            apply(run, from, middle);
+            apply(run, middle, to);
+            return;
         }
-        return null;
+        switch (listener.onRefused(from, refusal(failed), failed)) {
+            case GO_ON -> {}
+            case AGAIN -> apply(run, from, to);
+            case STOP -> isOver = true;
+        }
     }
 
     private static Refusal refusal(Exception failed) {

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 /**
  * Finds the rows of a batch that the server refuses: the batch is applied once more, run by run and then by halves, each under a
  * savepoint, without the rows that were found so far, and rolled back whatever comes out: a row costs as many statements as its
- * run can be halved. Of a deferred constraint, which speaks at the commit, only the constraint can be named.
+ * run can be halved, and no row is written more often than that. Of a deferred constraint, which speaks at the commit, only the constraint can be named.
  */
 final class FailedRowSearch {
     private final PostgresSession session;
@@ -48,50 +48,37 @@ final class FailedRowSearch {
         applier.begin(expected, next);
         applier.flush();
         for (int i = 0; i < batch.runCount(); i++) {
-            Run run = batch.run(i);
-            int from = 0;
-            while (from < run.count()) {
-                Exception failed = attempt(run, from, run.count());
-                if (failed == null) {
-                    break;
-                }
-                from = findOne(i, run, from, failed);
-                if (found == batch.mostRefusals()) {
-                    return;
-                }
-            }
+            find(i, batch.run(i), 0, batch.run(i).count());
         }
     }
 
-    /** Looks for the first row that fails from {@code start} on, all before it being applied; returns where to go on. */
-    private int findOne(int number, Run run, int start, Exception whole) throws SQLException {
-        int from = start;
-        int to = run.count();
-        Exception failed = whole;
-        while (to - from > 1) {
-            int middle = (from + to) >>> 1;
-            Exception half = attempt(run, from, middle);
-            if (half == null) {
-                from = middle;
-            } else {
-                failed = half;
-                to = middle;
-            }
+    /** Applies rows without those that fail; all before them are applied. */
+    private void find(int number, Run run, int from, int to) throws SQLException {
+        if (found == batch.mostRefusals()) {
+            return;
         }
-        failed = to - start == 1 ? failed : attempt(run, from, to);
+        Exception failed = attempt(run, from, to);
         if (failed == null) {
-            return to; // by itself it can be written
+            return;
         }
-        if (applier.isUpsertedNow(run, failed)) {
-            return from;
+        if (to - from > 1) {
+            int middle = (from + to) >>> 1;
+            find(number, run, from, middle);
+            find(number, run, middle, to);
+        } else if (applier.isUpsertedNow(run, failed)) {
+            find(number, run, from, to);
+        } else {
+            refuse(number, run, from, failed);
         }
+    }
+
+    private void refuse(int number, Run run, int row, Exception failed) {
         Refusal why = refusal(failed);
         found++;
-        batch.refuse(run, from, why);
+        batch.refuse(run, row, why);
         if (first == null) {
-            first = PostgresLaneWriter.dirty(run.table(), run.operation(), number, from, why.reason(), failed);
+            first = PostgresLaneWriter.dirty(run.table(), run.operation(), number, row, why.reason(), failed);
         }
-        return to;
     }
 
     static Refusal refusal(Exception failed) {
@@ -124,6 +111,6 @@ final class FailedRowSearch {
 
     private void undo() throws SQLException {
         session.pipeline().reset();
-        session.execute("ROLLBACK TO SAVEPOINT search");
+        session.execute("ROLLBACK TO SAVEPOINT search; RELEASE SAVEPOINT search");
     }
 }

@@ -59,9 +59,7 @@ final class RowBuffer implements Run {
         if (refusals == null) {
             write(0, count);
         } else {
-            for (int from = 0; from < count; ) {
-                from = writeSome(from);
-            }
+            writeSome(0, count);
         }
         flushed += count;
         count = 0;
@@ -73,29 +71,19 @@ final class RowBuffer implements Run {
         session.pipeline().flush();
     }
 
-    /** Writes up to a row that fails and leaves that out; returns where to go on. */
-    private int writeSome(int start) throws SQLException {
-        int from = start;
-        int to = count;
+    /** Writes rows without those that fail. */
+    private void writeSome(int from, int to) throws SQLException {
         Exception failed = attempt(from, to);
         if (failed == null) {
-            return to;
+            return;
         }
-        while (to - from > 1) {
-            int middle = (from + to) >>> 1;
-            Exception half = attempt(from, middle);
-            if (half == null) {
-                from = middle;
-            } else {
-                failed = half;
-                to = middle;
-            }
-        }
-        failed = to - start == 1 ? failed : attempt(from, to);
-        if (failed != null) {
+        if (to - from == 1) {
             refusals.refuse(flushed + from, row(from), FailedRowSearch.refusal(failed));
+            return;
         }
-        return to;
+        int middle = (from + to) >>> 1;
+        writeSome(from, middle);
+        writeSome(middle, to);
     }
 
     private Exception attempt(int from, int to) throws SQLException {
@@ -116,7 +104,7 @@ final class RowBuffer implements Run {
 
     private Exception undo(Exception failed) throws SQLException {
         session.pipeline().reset();
-        session.execute("ROLLBACK TO SAVEPOINT load");
+        session.execute("ROLLBACK TO SAVEPOINT load; RELEASE SAVEPOINT load");
         return failed;
     }
 
