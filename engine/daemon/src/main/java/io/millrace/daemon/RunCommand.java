@@ -106,7 +106,9 @@ final class RunCommand implements Callable<Integer> {
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
         Runnable farewell = () -> tellWhatRemains(task, loaded.get().source());
-        ForegroundRun run = new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, farewell);
+        boolean isOutputTaken = "-".equals(loaded.get().target().options().get("path"));
+        ForegroundRun run =
+                new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, isOutputTaken, farewell);
         if (address.isEmpty()) {
             return run.toEnd();
         }
