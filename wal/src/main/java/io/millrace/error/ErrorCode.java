@@ -78,6 +78,14 @@ public enum ErrorCode {
             Retry.RESTART,
             "read the server's message; the task goes on from its checkpoint when started again"),
 
+    TARGET_FILE(
+            3012, TARGET, Retry.BACKOFF, "free space, or give the directory to this user; writing goes on by itself"),
+    TARGET_FILES_DIFFER(
+            3013,
+            TARGET,
+            Retry.OPERATOR,
+            "put the files back as they were, or remove the task's checkpoint and its files, and begin anew"),
+
     // The change log and resources.
     DATA_DIRECTORY_LOCKED(
             4001, LOG, Retry.OPERATOR, "stop the other process, or give this task a data directory of its own"),

@@ -27,12 +27,14 @@ final class ForegroundRun {
     private final Pipeline pipeline;
     private final boolean hasGoal;
     private final Optional<Path> summaryFile;
+    private final boolean isOutputTaken;
     private final Runnable farewell;
     private final ProgressLine progress;
 
     /**
      * A run to come.
      *
+     * @param isOutputTaken whether standard output is the task's target
      * @param farewell what is said last
      */
     ForegroundRun(
@@ -41,12 +43,14 @@ final class ForegroundRun {
             Pipeline pipeline,
             boolean hasGoal,
             Optional<Path> summaryFile,
+            boolean isOutputTaken,
             Runnable farewell) {
         this.millrace = millrace;
         this.task = task;
         this.pipeline = pipeline;
         this.hasGoal = hasGoal;
         this.summaryFile = summaryFile;
+        this.isOutputTaken = isOutputTaken;
         this.farewell = farewell;
         progress = new ProgressLine(millrace.terminal());
     }
@@ -94,10 +98,11 @@ final class ForegroundRun {
         PipelineState state = pipeline.state();
         Map<String, Object> result = summary.summary(state, System.nanoTime());
         summaryFile.ifPresent(file -> write(file, Json.write(result)));
-        if (millrace.isJson()) {
-            millrace.result(result);
+        String told = millrace.isJson() ? Json.write(result) : summary.line(state);
+        if (isOutputTaken) {
+            millrace.terminal().note(told);
         } else {
-            millrace.terminal().result(summary.line(state));
+            millrace.terminal().result(told);
         }
         Optional<MillraceException> failure = pipeline.failure();
         if (failure.isEmpty() && state == PipelineState.STOPPED && hasGoal) {

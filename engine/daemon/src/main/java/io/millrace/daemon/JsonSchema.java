@@ -27,7 +27,11 @@ final class JsonSchema {
         boolean isNamed = schema.keys.stream().anyMatch(key -> key.parent().equals("*"));
         if (isNamed) {
             root.put("type", "object");
-            root.put("additionalProperties", schema.section("*"));
+            Map<String, Object> dataSource = schema.section("*");
+            dataSource.put("if", Map.of("properties", Map.of("type", Map.of("const", "file"))));
+            dataSource.put("then", Map.of("required", List.of("path")));
+            dataSource.put("else", Map.of("required", List.of("user")));
+            root.put("additionalProperties", dataSource);
         } else {
             root.putAll(schema.section(""));
         }

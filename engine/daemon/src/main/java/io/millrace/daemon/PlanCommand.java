@@ -81,7 +81,9 @@ final class PlanCommand implements Callable<Integer> {
         Terminal terminal = millrace.terminal();
         terminal.result(table.source().schema().table() + " -> "
                 + table.target().name() + "  ("
-                + (table.state().exists() ? "exists" : "would be made")
+                + (table.state().exists()
+                        ? "exists"
+                        : table.statements().isEmpty() ? "a line a change" : "would be made")
                 + (isPinned(preview, table) ? ", pinned to one lane" : "") + ", key " + keyOf(table.target()) + ")");
         TextTable columns = new TextTable("  column", "source type", "target column", "target type");
         for (TargetColumn column : table.target().columns()) {

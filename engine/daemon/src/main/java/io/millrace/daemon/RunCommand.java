@@ -110,7 +110,9 @@ final class RunCommand implements Callable<Integer> {
             tellWhatIsDirty(task, directory);
             tellWhatRemains(task, loaded.get().source());
         };
-        ForegroundRun run = new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, farewell);
+        boolean isOutputTaken = "-".equals(loaded.get().target().options().get("path"));
+        ForegroundRun run =
+                new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, isOutputTaken, farewell);
         if (address.isEmpty()) {
             return run.toEnd();
         }

@@ -36,6 +36,12 @@ final class VerifyCommand implements Callable<Integer> {
         if (loaded.isEmpty()) {
             return ErrorCode.INVALID_VALUE.exitCode();
         }
+        if (loaded.get().target().type().equals("file")) {
+            throw new MillraceException(
+                    ErrorCode.USAGE,
+                    "a target of type file holds changes and no rows, so there is nothing to compare: datasource="
+                            + loaded.get().target().name());
+        }
         long start = System.nanoTime();
         Comparison comparison = new Verifier(
                         loaded.get().task(), loaded.get().source(), loaded.get().target())

@@ -62,8 +62,11 @@ class JsonSchemaTest {
                 right + "steps: []\n")) {
             assertFalse(TASK.validate(wrong, InputFormat.YAML).isEmpty(), wrong);
         }
-        for (String wrong :
-                List.of("s: {type: mysql}", "s: {type: kafka, user: u}", "s: {type: mysql, user: u, usr: v}")) {
+        for (String wrong : List.of(
+                "s: {type: mysql}",
+                "s: {type: file}",
+                "s: {type: kafka, user: u}",
+                "s: {type: mysql, user: u, usr: v}")) {
             assertFalse(DATA_SOURCES.validate(wrong, InputFormat.YAML).isEmpty(), wrong);
         }
     }

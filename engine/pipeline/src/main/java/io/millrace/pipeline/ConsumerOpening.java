@@ -7,7 +7,6 @@ import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
 import io.millrace.load.ReadLimit;
 import io.millrace.mapping.TaskPlan;
-import io.millrace.position.TransactionId;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
@@ -16,13 +15,11 @@ import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Makes a session whose changes go to a consumer. May be tried again after any failure. Confined to one thread. */
 final class ConsumerOpening implements Supervisor.Destination {
@@ -78,46 +75,14 @@ final class ConsumerOpening implements Supervisor.Destination {
             if (held.isEmpty()) {
                 SourceStart.prepare(task.start().orElse(new StartPosition.Now()), source, request);
             }
-            ChangeLog log = log(held);
-            Checkpoint start = start(held, log);
+            ChangeLog log = FollowerStart.log(task, source, directory, opener, held);
+            Checkpoint start = FollowerStart.checkpoint(held, log);
             file.write(start);
             return session(file, log, start, request);
         } catch (RuntimeException e) {
             directory.unlock();
             throw e;
         }
-    }
-
-    private ChangeLog log(Optional<Checkpoint> held) {
-        if (held.isEmpty()) {
-            directory.dropLog();
-            return opener.open(directory.settings(
-                    SourceStart.of(task.start().orElse(new StartPosition.Now()), source), Optional.empty()));
-        }
-        Checkpoint checkpoint = held.get();
-        Optional<TransactionId> last = checkpoint.lastTransaction().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new TransactionId()
-                        .decode(new UnsafeBuffer(HexFormat.of().parseHex(checkpoint.lastTransaction())), 0));
-        ChangeLog log = opener.open(directory.settings(checkpoint.position(), last));
-        if (log.isNew() || (checkpoint.logId().equals(log.id()) && log.contains(checkpoint.logIndex()))) {
-            return log;
-        }
-        log.close();
-        directory.dropLog();
-        return opener.open(directory.settings(checkpoint.position(), last));
-    }
-
-    private static Checkpoint start(Optional<Checkpoint> held, ChangeLog log) {
-        if (held.isPresent() && held.get().logId().equals(log.id())) {
-            return held.get();
-        }
-        return ConsumerFile.checkpoint(
-                log.id(),
-                log.firstIndex(),
-                held.map(Checkpoint::position).orElseGet(log::durablePosition),
-                held.map(Checkpoint::lastTransaction).orElse(""),
-                held.map(each -> each.counters().changesIn()).orElse(0L));
     }
 
     private Session session(ConsumerFile file, ChangeLog log, Checkpoint start, ChangeRequest request) {

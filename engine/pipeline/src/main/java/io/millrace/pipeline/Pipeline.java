@@ -9,6 +9,8 @@ import io.millrace.reader.SourceProvider;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLogs;
 import io.millrace.wal.JvmFlags;
+import io.millrace.writer.ChangeTarget;
+import io.millrace.writer.ChangeTargetProvider;
 import io.millrace.writer.Counters;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetProvider;
@@ -236,6 +238,10 @@ public final class Pipeline implements AutoCloseable {
                 return build(openSource(source), ChangeLogs::open);
             }
             DataSource target = dataSource(task().target().datasource());
+            Optional<ChangeTarget> changes = openChangeTarget(target, task(), directory);
+            if (changes.isPresent()) {
+                return build(openSource(source), changes.get(), ChangeLogs::open);
+            }
             return build(openSource(source), openTarget(target, task()), ChangeLogs::open);
         }
 
@@ -243,6 +249,12 @@ public final class Pipeline implements AutoCloseable {
         Pipeline build(Source source, Target target, LogOpener opener) {
             TaskDirectory files = files();
             return new Pipeline(this, source, files, new TargetDestination(task(), source, target, files, opener));
+        }
+
+        /** The same over a source, a target without tables, and a log of one's own. */
+        Pipeline build(Source source, ChangeTarget target, LogOpener opener) {
+            TaskDirectory files = files();
+            return new Pipeline(this, source, files, new ChangeOpening(task(), source, target, files, opener));
         }
 
         /** The same over a source and a log of one's own, with the consumer. */
@@ -293,6 +305,16 @@ public final class Pipeline implements AutoCloseable {
             }
         }
         throw noProvider("writer", dataSource);
+    }
+
+    /** A target that takes changes one by one; empty where the data source's type is none of those. */
+    static Optional<ChangeTarget> openChangeTarget(DataSource dataSource, TaskSpec task, Path stateDirectory) {
+        for (ChangeTargetProvider provider : ServiceLoader.load(ChangeTargetProvider.class)) {
+            if (provider.types().contains(dataSource.type())) {
+                return Optional.of(provider.open(dataSource, task.name(), stateDirectory));
+            }
+        }
+        return Optional.empty();
     }
 
     private static MillraceException noProvider(String role, DataSource dataSource) {

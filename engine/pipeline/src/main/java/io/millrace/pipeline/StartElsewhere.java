@@ -10,12 +10,14 @@ import io.millrace.schema.TableId;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
+import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Target;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -53,6 +55,18 @@ public final class StartElsewhere {
             StartPosition start,
             boolean isAgreed) {
         TaskDirectory directory = new TaskDirectory(dataDirectory, task);
+        Optional<ChangeTarget> changes = Pipeline.openChangeTarget(targetServer, task, dataDirectory);
+        if (changes.isPresent()) {
+            try (ChangeTarget target = changes.get()) {
+                if (target.checkpoint().isEmpty()) {
+                    return false;
+                }
+            }
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "a task with such a target begins elsewhere only anew: option=--start, target="
+                            + targetServer.name());
+        }
         try (Source source = Pipeline.openSource(sourceServer);
                 Target target = Pipeline.openTarget(targetServer, task)) {
             ControlStore control = target.control();

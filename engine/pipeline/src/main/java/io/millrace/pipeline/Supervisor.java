@@ -176,7 +176,8 @@ final class Supervisor {
             } finally {
                 opened.get().close();
             }
-            boolean doesGoOn = how == End.TO_BE_STARTED_AGAIN || (how == End.TO_BE_OPENED_ANEW && failure.get() == null);
+            boolean doesGoOn =
+                    how == End.TO_BE_STARTED_AGAIN || (how == End.TO_BE_OPENED_ANEW && failure.get() == null);
             if (!doesGoOn || isStopRequested) {
                 return how == End.REACHED ? PipelineState.FINISHED : PipelineState.STOPPED;
             }

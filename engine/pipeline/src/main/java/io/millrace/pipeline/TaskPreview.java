@@ -11,13 +11,16 @@ import io.millrace.schema.TableId;
 import io.millrace.task.Step;
 import io.millrace.task.TableRule;
 import io.millrace.task.TaskSpec;
+import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -56,12 +59,39 @@ public record TaskPreview(
         findings = List.copyOf(findings);
     }
 
+    private static final TargetState NO_TABLE =
+            new TargetState(false, false, false, false, List.of(), List.of(), List.of());
+
     /** Asks both servers. What cannot be asked is a finding, too. */
     public static TaskPreview of(TaskSpec task, DataSource sourceServer, DataSource targetServer) {
+        Optional<ChangeTarget> changes = Pipeline.openChangeTarget(targetServer, task, Path.of(""));
+        if (changes.isPresent()) {
+            try (Source source = Pipeline.openSource(sourceServer);
+                    ChangeTarget target = changes.get()) {
+                return ofChanges(task, source, target);
+            }
+        }
         try (Source source = Pipeline.openSource(sourceServer);
                 Target target = Pipeline.openTarget(targetServer, task)) {
             return new Asking(task, source, target).preview();
         }
+    }
+
+    /** Of a target that has no tables: what each column's values look like there. */
+    private static TaskPreview ofChanges(TaskSpec task, Source source, ChangeTarget target) {
+        Asking asking = new Asking(task, source, null);
+        asking.asked("task " + task.name(), () -> fits(task), false);
+        String version = asking.asked("source " + task.source().datasource(), source::version, "");
+        if (!version.isEmpty()) {
+            asking.asked("source " + task.source().datasource(), () -> asking.planChanges(target), false);
+        }
+        asking.findings.addAll(target.check());
+        return new TaskPreview(version, target.describe(), asking.tables, List.of(), List.of(), asking.findings);
+    }
+
+    private static boolean fits(TaskSpec task) {
+        ChangeOpening.requireFitting(task);
+        return true;
     }
 
     /** The findings so far, while the servers are asked. */
@@ -136,6 +166,20 @@ public record TaskPreview(
                     .sorted(Comparator.comparing(StructureItem::kind))
                     .map(target::statement)
                     .forEach(later::add);
+            return true;
+        }
+
+        private boolean planChanges(ChangeTarget changes) {
+            List<TableDetails> found = source.tables(task.tables());
+            findings.addAll(source.check(found, Preparation.request(task, task.tables())));
+            if (found.isEmpty()) {
+                throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
+            }
+            for (TableDetails table : found) {
+                TargetTable planned = changes.plan(
+                        table.schema(), task.targetOf(table.schema().table()));
+                tables.add(new Table(table, planned, NO_TABLE, List.of()));
+            }
             return true;
         }
 

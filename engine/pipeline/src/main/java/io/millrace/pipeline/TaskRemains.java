@@ -6,8 +6,8 @@ import io.millrace.reader.Source;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
+import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.Checkpoint;
-import io.millrace.writer.ControlStore;
 import io.millrace.writer.Target;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,22 +18,88 @@ import java.util.List;
  */
 public final class TaskRemains implements AutoCloseable {
     private final TaskDirectory directory;
-    private final Target target;
-    private final ControlStore control;
+    private final Kept target;
     private final List<Checkpoint> checkpoints;
     private final int ledgerEntries;
     private final List<TableId> tables;
     private final Source source;
     private final List<SourceRemnant> remnants;
 
-    private TaskRemains(TaskDirectory directory, Source source, Target target, ChangeRequest request) {
+    /** What is to be asked and told of a target, whatever its kind. */
+    private interface Kept extends AutoCloseable {
+        List<Checkpoint> checkpoints();
+
+        int ledgerEntries();
+
+        void removeCheckpoints();
+
+        void drop(TableId table);
+
+        @Override
+        void close();
+    }
+
+    private record KeptTables(Target target) implements Kept {
+        @Override
+        public List<Checkpoint> checkpoints() {
+            return target.control().checkpoints();
+        }
+
+        @Override
+        public int ledgerEntries() {
+            return target.control().ledger().size();
+        }
+
+        @Override
+        public void removeCheckpoints() {
+            target.control().remove();
+        }
+
+        @Override
+        public void drop(TableId table) {
+            target.drop(table);
+        }
+
+        @Override
+        public void close() {
+            target.close();
+        }
+    }
+
+    private record KeptChanges(ChangeTarget target) implements Kept {
+        @Override
+        public List<Checkpoint> checkpoints() {
+            return target.checkpoint().stream().toList();
+        }
+
+        @Override
+        public int ledgerEntries() {
+            return 0;
+        }
+
+        @Override
+        public void removeCheckpoints() {
+            target.remove();
+        }
+
+        @Override
+        public void drop(TableId table) {
+            throw new IllegalArgumentException("there are no tables: table=" + table);
+        }
+
+        @Override
+        public void close() {
+            target.close();
+        }
+    }
+
+    private TaskRemains(TaskDirectory directory, Source source, Kept target, ChangeRequest request) {
         this.directory = directory;
         this.source = source;
         this.target = target;
         remnants = source.remnants(request);
-        control = target.control();
-        checkpoints = control.checkpoints();
-        ledgerEntries = checkpoints.isEmpty() ? 0 : control.ledger().size();
+        checkpoints = target.checkpoints();
+        ledgerEntries = checkpoints.isEmpty() ? 0 : target.ledgerEntries();
         tables = directory.made();
     }
 
@@ -45,7 +111,9 @@ public final class TaskRemains implements AutoCloseable {
     public static TaskRemains of(TaskSpec task, DataSource sourceServer, DataSource targetServer, Path dataDirectory) {
         TaskDirectory directory = new TaskDirectory(dataDirectory, task);
         Source source = Pipeline.openSource(sourceServer);
-        Target target = Pipeline.openTarget(targetServer, task);
+        Kept target = Pipeline.openChangeTarget(targetServer, task, dataDirectory)
+                .<Kept>map(KeptChanges::new)
+                .orElseGet(() -> new KeptTables(Pipeline.openTarget(targetServer, task)));
         try {
             if (directory.exists()) {
                 directory.lock();
@@ -97,7 +165,7 @@ public final class TaskRemains implements AutoCloseable {
     /** Removes checkpoints and ledger: started again, the task begins anew. */
     public void removeCheckpoints() {
         if (!checkpoints.isEmpty()) {
-            control.remove();
+            target.removeCheckpoints();
         }
     }
 

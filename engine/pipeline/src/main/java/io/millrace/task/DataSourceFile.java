@@ -24,6 +24,15 @@ public final class DataSourceFile {
     private static final int MYSQL_PORT = 3306;
     private static final int POSTGRES_PORT = 5432;
     private static final int MOST_PORT = 65_535;
+    private static final List<String> FILE_KEYS =
+            List.of("path", "compression", "rotate_size", "rotate_time", "sync_interval");
+    private static final List<String> SERVER_KEYS =
+            List.of("host", "port", "database", "user", "password", "tls", "connect_timeout");
+    private static final long LEAST_ROTATION = 1L << 10;
+    private static final long ROTATE_BYTES = 1L << 30;
+    private static final Duration LEAST_INTERVAL = Duration.ofMillis(10);
+    private static final Duration ROTATE_TIME = Duration.ofHours(1);
+    private static final Duration SYNC_INTERVAL = Duration.ofSeconds(1);
 
     private final Path directory;
     private final Findings findings;
@@ -86,6 +95,15 @@ public final class DataSourceFile {
 
     private Optional<DataSource> dataSource(String name, Section section) {
         Optional<String> type = section.choice("type");
+        if (type.filter("file"::equals).isPresent()) {
+            return files(name, section);
+        }
+        FILE_KEYS.stream()
+                .filter(section::has)
+                .forEach(key -> section.error(section.at(key), key, "only with type file"));
+        if (!section.has("user")) {
+            section.error(section.node(), "user", "missing key");
+        }
         String host = section.text("host").orElse(DEFAULT_HOST);
         boolean isPostgres = type.map("postgres"::equals).orElse(false);
         long port = section.integer("port", 1, MOST_PORT).orElse(isPostgres ? POSTGRES_PORT : MYSQL_PORT);
@@ -141,6 +159,38 @@ public final class DataSourceFile {
                 isPair ? certificate : Optional.empty(),
                 isPair ? key : Optional.empty(),
                 timeout));
+    }
+
+    /** A directory or standard output: no server, and no login. */
+    private Optional<DataSource> files(String name, Section section) {
+        SERVER_KEYS.stream()
+                .filter(section::has)
+                .forEach(key -> section.error(section.at(key), key, "not with type file"));
+        Optional<String> path = section.text("path");
+        if (path.isEmpty()) {
+            section.error(section.node(), "path", "missing with type file");
+            return Optional.empty();
+        }
+        boolean isStandardOutput = path.get().equals("-");
+        String compression = section.choice("compression").orElse("none");
+        if (isStandardOutput && !compression.equals("none")) {
+            section.error(section.at("compression"), "compression", "not with path '-'");
+        }
+        Map<String, String> options = new TreeMap<>();
+        Optional<Path> resolved = section.parsed("path", this::path);
+        options.put(
+                "path", isStandardOutput ? "-" : resolved.map(Path::toString).orElse(""));
+        options.put("compression", compression);
+        options.put(
+                "rotate_bytes",
+                Long.toString(section.size("rotate_size", LEAST_ROTATION).orElse(ROTATE_BYTES)));
+        options.put("rotate_millis", millis(section, "rotate_time", ROTATE_TIME));
+        options.put("sync_millis", millis(section, "sync_interval", SYNC_INTERVAL));
+        return Optional.of(DataSource.of(name, "file", options));
+    }
+
+    private static String millis(Section section, String key, Duration otherwise) {
+        return Long.toString(section.time(key, LEAST_INTERVAL).orElse(otherwise).toMillis());
     }
 
     private Path path(String text) {

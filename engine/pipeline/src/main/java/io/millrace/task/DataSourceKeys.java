@@ -3,6 +3,7 @@ package io.millrace.task;
 import static io.millrace.task.KeyType.DURATION;
 import static io.millrace.task.KeyType.INTEGER;
 import static io.millrace.task.KeyType.SECTION;
+import static io.millrace.task.KeyType.SIZE;
 import static io.millrace.task.KeyType.TEXT;
 
 import java.util.List;
@@ -19,14 +20,14 @@ public final class DataSourceKeys {
                         true,
                         "",
                         "what kind of server it is",
-                        List.of("mysql", "mariadb", "postgres"),
-                        List.of("hologres", "maxcompute", "kafka", "file"),
+                        List.of("mysql", "mariadb", "postgres", "file"),
+                        List.of("hologres", "maxcompute", "kafka"),
                         true),
                 Key.optional("*.host", TEXT, "127.0.0.1", "name or address"),
                 Key.optional("*.port", INTEGER, "3306, or 5432 for postgres", "TCP port"),
                 Key.optional(
                         "*.database", TEXT, "", "the database to connect to; required for postgres, and only there"),
-                Key.required("*.user", TEXT, "who logs in"),
+                Key.optional("*.user", TEXT, "", "who logs in; required but with type file"),
                 Key.optional(
                         "*.password",
                         TEXT,
@@ -58,6 +59,26 @@ public final class DataSourceKeys {
                         TEXT,
                         "none",
                         "PEM file of its key, without passphrase: PKCS#8, or RSA as MySQL makes it"),
-                Key.optional("*.connect_timeout", DURATION, "10s", "how long a connection may take to open"));
+                Key.optional("*.connect_timeout", DURATION, "10s", "how long a connection may take to open"),
+                Key.optional(
+                        "*.path",
+                        TEXT,
+                        "",
+                        "type file, a target: the directory of the files, made where it is missing; '-' is standard output."
+                                + " Required there; the keys above but type are not for it, those below only for it"),
+                Key.choice(
+                        "*.compression",
+                        "none",
+                        "how files are packed; on standard output none",
+                        "none",
+                        "gzip",
+                        "zstd"),
+                Key.optional("*.rotate_size", SIZE, "1GiB", "a file of this length is closed, and the next one begun"),
+                Key.optional("*.rotate_time", DURATION, "1h", "likewise one whose first line is this old"),
+                Key.optional(
+                        "*.sync_interval",
+                        DURATION,
+                        "1s",
+                        "while changes come they are synced this often, and the checkpoint with them"));
     }
 }

@@ -113,6 +113,29 @@ class DataSourceFileTest {
     }
 
     @Test
+    void shouldTakeADirectoryForAFile() {
+        DataSource files = parse("s: {type: file, path: out, compression: zstd, rotate_size: 64KiB}", "s")
+                .orThrow()
+                .get("s");
+        assertEquals("zstd", files.options().get("compression"));
+        assertEquals("65536", files.options().get("rotate_bytes"));
+        assertEquals("3600000", files.options().get("rotate_millis"));
+        assertTrue(files.options().get("path").endsWith("out"));
+        assertEquals(
+                "-",
+                parse("s: {type: file, path: '-'}", "s")
+                        .orThrow()
+                        .get("s")
+                        .options()
+                        .get("path"));
+        assertTrue(problems("s: {type: file}", "s").contains("missing with type file"));
+        assertTrue(problems("s: {type: file, path: a, user: u}", "s").contains("not with type file: key=s.user"));
+        assertTrue(problems("s: {type: mysql, user: u, path: a}", "s").contains("only with type file: key=s.path"));
+        assertTrue(
+                problems("s: {type: file, path: '-', compression: gzip}", "s").contains("not with path '-'"));
+    }
+
+    @Test
     void shouldNameWhatIsWrong() {
         assertTrue(problems(BOTH, "shopp").contains("MR1007 unknown data source: datasource=shopp, nearest=shop"));
         assertTrue(problems("s: {type: oracle, user: u}", "s").contains("MR1005 unknown value"));

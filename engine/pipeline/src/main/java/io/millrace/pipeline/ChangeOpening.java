@@ -1,0 +1,145 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.lane.LaneLayout;
+import io.millrace.load.LoadGate;
+import io.millrace.load.LoadView;
+import io.millrace.load.ReadLimit;
+import io.millrace.mapping.TaskPlan;
+import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
+import io.millrace.task.StartPosition;
+import io.millrace.task.Step;
+import io.millrace.task.TaskSpec;
+import io.millrace.wal.ChangeLog;
+import io.millrace.writer.ChangeTarget;
+import io.millrace.writer.ChangeWriter;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.TypeOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * Makes a session whose changes go, one by one and in the source's order, to a target that has no tables. May be tried again after
+ * any failure. Owns the target. Confined to one thread.
+ */
+final class ChangeOpening implements Supervisor.Destination {
+    private final TaskSpec task;
+    private final Source source;
+    private final ChangeTarget target;
+    private final TaskDirectory directory;
+    private final LogOpener opener;
+
+    ChangeOpening(TaskSpec task, Source source, ChangeTarget target, TaskDirectory directory, LogOpener opener) {
+        this.task = task;
+        this.source = source;
+        this.target = target;
+        this.directory = directory;
+        this.opener = opener;
+    }
+
+    /** Why the task cannot be one of such a target; a key that is accepted is obeyed. */
+    static void requireFitting(TaskSpec task) {
+        if (!task.steps().equals(Set.of(Step.INCREMENTAL))) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "a target of this type takes changes only: key=steps, expected=[incremental]");
+        }
+        if (!task.types().equals(TypeOptions.DEFAULT)) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no types to choose: key=types");
+        }
+        if (task.target().isReplica()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no sessions: key=target.session");
+        }
+    }
+
+    @Override
+    public void createTables() {
+        requireFitting(task);
+    }
+
+    @Override
+    public Session open() {
+        requireFitting(task);
+        List<TableDetails> tables = source.tables(task.tables());
+        if (tables.isEmpty()) {
+            throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
+        }
+        ChangeRequest request = Preparation.request(task, task.tables());
+        List<Finding> findings = new ArrayList<>(source.check(tables, request));
+        findings.addAll(target.check());
+        Preparation.requireNoError(findings);
+        directory.lock();
+        try {
+            return open(request);
+        } catch (RuntimeException e) {
+            directory.unlock();
+            throw e;
+        }
+    }
+
+    private Session open(ChangeRequest request) {
+        ChangeWriter writer = target.writer();
+        try {
+            Optional<Checkpoint> held = target.checkpoint();
+            directory.claim(source, held.map(Checkpoint::position).stream().toList());
+            if (held.isEmpty()) {
+                SourceStart.prepare(task.start().orElse(new StartPosition.Now()), source, request);
+            }
+            ChangeLog log = FollowerStart.log(task, source, directory, opener, held);
+            try {
+                Checkpoint start = FollowerStart.checkpoint(held, log);
+                writer.checkpoint(start);
+                return session(request, writer, log, start);
+            } catch (RuntimeException e) {
+                log.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    private Session session(ChangeRequest request, ChangeWriter writer, ChangeLog log, Checkpoint start) {
+        Session.Parts parts = new Session.Parts(
+                task,
+                directory,
+                TaskPlan.of(List.of(), Map.of()),
+                new LaneLayout(1, 1),
+                log,
+                new LoadGate(0, LoadView.NONE),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(source.changes(request)),
+                new ReadLimit(task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime));
+        return new Session(
+                parts,
+                start,
+                view -> new ChangeLane(
+                        task::targetOf,
+                        view,
+                        writer,
+                        start,
+                        log.durableIndex(),
+                        target.syncInterval().toNanos(),
+                        SystemNanoClock.INSTANCE,
+                        SystemEpochClock.INSTANCE),
+                SystemEpochClock.INSTANCE);
+    }
+
+    @Override
+    public void close() {
+        target.close();
+    }
+}
