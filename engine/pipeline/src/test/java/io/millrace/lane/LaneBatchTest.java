@@ -131,7 +131,7 @@ class LaneBatchTest {
         add(orders, ChangeKind.DELETE, 1, 0);
         add(orders, ChangeKind.INSERT, 2, 20);
         add(orders, ChangeKind.UPDATE, 3, 30);
-        assertEquals(List.of("orders DELETE 1=0", "orders UPSERT 2=20 3=30"), runs());
+        assertEquals(List.of("orders UPSERT 2=20 3=30", "orders DELETE 1=0"), runs());
     }
 
     @Test
@@ -142,7 +142,7 @@ class LaneBatchTest {
         add(orders, ChangeKind.UPDATE, 2, 21);
         add(orders, ChangeKind.UPDATE, 3, 30);
         add(orders, ChangeKind.DELETE, 3, 0);
-        assertEquals(List.of("orders DELETE 3=0", "orders UPSERT 1=10", "orders UPDATE 2=21"), runs());
+        assertEquals(List.of("orders UPDATE 2=21", "orders UPSERT 1=10", "orders DELETE 3=0"), runs());
     }
 
     @Test
@@ -280,7 +280,7 @@ class LaneBatchTest {
         addPartial(orders, 5);
         add(orders, ChangeKind.DELETE, 5, 0);
         assertEquals(
-                List.of("orders DELETE 5=0", "orders UPDATE 2=20 4=40", "orders UPDATE 3=?", "orders INSERT 1=10"),
+                List.of("orders INSERT 1=10", "orders UPDATE 3=?", "orders UPDATE 2=20 4=40", "orders DELETE 5=0"),
                 runs());
     }
 
@@ -289,7 +289,7 @@ class LaneBatchTest {
         batch.loose(true);
         addPartial(orders, 1);
         add(orders, ChangeKind.UPDATE, 2, 20);
-        assertEquals(List.of("orders UPSERT 2=20", "orders UPDATE_IF_THERE 1=?"), runs());
+        assertEquals(List.of("orders UPDATE_IF_THERE 1=?", "orders UPSERT 2=20"), runs());
     }
 
     @Test
@@ -310,11 +310,11 @@ class LaneBatchTest {
         add(orders, ChangeKind.DELETE, 3, 0);
         assertEquals(
                 List.of(
-                        "orders DELETE 2=0",
                         "orders INSERT 1=10",
+                        "orders DELETE 2=0",
                         "orders REKEY 2=? from 1",
-                        "orders UPDATE 2=?",
                         "orders INSERT 1=11",
+                        "orders UPDATE 2=?",
                         "orders REKEY 3=? from 2",
                         "orders DELETE 3=0"),
                 runs());
