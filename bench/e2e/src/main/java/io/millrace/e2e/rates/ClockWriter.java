@@ -18,9 +18,12 @@ final class ClockWriter implements AutoCloseable {
     private final LatencyArguments asked;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicReference<SQLException> failure = new AtomicReference<>();
+    private final LatencyCounts statements;
     private volatile boolean isStopped;
 
-    ClockWriter(SourceSide source, LatencyArguments asked) {
+    /** @param statements how long each took, its commit included */
+    ClockWriter(SourceSide source, LatencyArguments asked, LatencyCounts statements) {
+        this.statements = statements;
         this.asked = asked;
         for (int i = 0; i < asked.writers(); i++) {
             connections.add(source.connect());
@@ -50,7 +53,10 @@ final class ClockWriter implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             while (!isStopped) {
                 long first = rows.getAndAdd(asked.transaction()) + 1;
-                statement.execute(ClockTable.insert(first, asked.transaction(), random));
+                String insert = ClockTable.insert(first, asked.transaction(), random);
+                long begun = System.nanoTime();
+                statement.execute(insert);
+                statements.add(System.nanoTime() - begun);
                 next += interval;
                 long wait = next - System.nanoTime();
                 if (wait > 0) {

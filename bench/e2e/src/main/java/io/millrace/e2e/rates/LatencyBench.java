@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  *              [--jvm OPTION]…
  * </pre>
  *
- * The time of the source's own commit is within. The first {@value #WARM_UP_SECONDS} seconds are not counted.
+ * The time of the source's own commit is within, and is printed beside it. The first {@value #WARM_UP_SECONDS} seconds are not counted.
  */
 public final class LatencyBench {
     static final int WARM_UP_SECONDS = 20;
@@ -52,14 +52,16 @@ public final class LatencyBench {
                 Files.createTempDirectory("millrace-latency"));
         Process process = new Millrace(Variant.DEFAULT, true, asked.jvmOptions()).start(rig, List.of());
         LatencyCounts counts = new LatencyCounts();
+        LatencyCounts statements = new LatencyCounts();
         ProcessSample sample = ProcessSample.NONE;
-        try (ClockWriter writer = new ClockWriter(source, asked);
+        try (ClockWriter writer = new ClockWriter(source, asked, statements);
                 ClockPoller poller = new ClockPoller(target.server().connect(database), counts)) {
             poller.awaitFirst(writer);
             writer.start();
             poller.start();
             Thread.sleep(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
             counts.clear();
+            statements.clear();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(asked.seconds());
             while (System.nanoTime() < end) {
                 Thread.sleep(1_000);
@@ -74,14 +76,15 @@ public final class LatencyBench {
         String line = String.format(
                 Locale.ROOT,
                 "{\"bench\": \"latency\", \"source\": \"%s\", \"seconds\": %d, \"asked_changes_per_s\": %d, \"transaction\": %d,"
-                        + " \"rows\": %d, \"changes_per_s\": %.0f, %s, \"vm_hwm_kib\": %d, \"cpu_s\": %.1f, %s}",
+                        + " \"rows\": %d, \"changes_per_s\": %.0f, %s, %s, \"vm_hwm_kib\": %d, \"cpu_s\": %.1f, %s}",
                 asked.source(),
                 asked.seconds(),
                 asked.rate(),
                 asked.transaction(),
                 counts.count(),
                 counts.count() / (double) asked.seconds(),
-                counts.json(),
+                counts.json(""),
+                statements.json("statement_"),
                 sample.highWaterKiB(),
                 sample.cpuSeconds(),
                 RunOrigin.json());

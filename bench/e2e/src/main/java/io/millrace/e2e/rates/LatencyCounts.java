@@ -28,11 +28,17 @@ final class LatencyCounts {
         return count;
     }
 
-    /** Members of a JSON object, in milliseconds. */
-    synchronized String json() {
+    /**
+     * Members of a JSON object, in milliseconds.
+     *
+     * @param prefix of their names
+     */
+    synchronized String json(String prefix) {
         return String.format(
                 Locale.ROOT,
-                "\"p50_ms\": %.2f, \"p90_ms\": %.2f, \"p99_ms\": %.2f, \"p99_9_ms\": %.2f, \"max_ms\": %.2f",
+                "\"%1$sp50_ms\": %2$.2f, \"%1$sp90_ms\": %3$.2f, \"%1$sp99_ms\": %4$.2f, \"%1$sp99_9_ms\": %5$.2f,"
+                        + " \"%1$smax_ms\": %6$.2f",
+                prefix,
                 millis(0.5),
                 millis(0.9),
                 millis(0.99),
