@@ -19,6 +19,8 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
+import io.millrace.task.DirtyLimit;
+import io.millrace.task.TaskSpec;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.Counters;
@@ -29,6 +31,7 @@ import io.millrace.writer.TargetProvider;
 import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,6 +46,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of COPY BINARY, from an older server into a newer one, with no byte of theirs looked at. */
 @RealServers({POSTGRES_16, POSTGRES_18})
@@ -61,6 +65,9 @@ class RawRowsIT {
             "kinds.pair",
             "kinds.positive",
             "kinds.mood[]");
+
+    @TempDir
+    Path directory;
 
     private final PostgresServer source;
     private final PostgresServer target;
@@ -236,6 +243,44 @@ class RawRowsIT {
             assertFalse(writer.openRaw(reader.rawForm(schema, columns(table)).orElseThrow()));
             writer.rollback();
             reader.end();
+        }
+    }
+
+    /** COPY names no row of ours: the chunk is read again, decoded, and then without the rows that are refused. */
+    @Test
+    void shouldStoreTheRowsThatTheTargetRefusesWhenTheOthersGoUndecoded() throws SQLException, InterruptedException {
+        source.execute(
+                shop,
+                "CREATE TABLE t (id int PRIMARY KEY, v int NOT NULL)",
+                "INSERT INTO t SELECT i, i FROM generate_series(1, 500) i");
+        target.execute(warehouse, "CREATE TABLE t (id int PRIMARY KEY, v int CHECK (v NOT IN (7, 400)))");
+        TaskSpec task = TaskSpec.builder("raw_dirty")
+                .source(shop)
+                .target(warehouse)
+                .tables("public.t")
+                .dirtyLimit(DirtyLimit.parse("10"))
+                .build();
+        try (Pipeline pipeline = Pipeline.builder()
+                .task(task)
+                .dataSources(List.of(dataSource(source, shop), dataSource(target, warehouse)))
+                .dataDirectory(directory)
+                .until(new Goal.CaughtUp())
+                .build()) {
+            pipeline.start();
+            assertEquals(
+                    PipelineState.FINISHED,
+                    pipeline.await(),
+                    () -> pipeline.failure().toString());
+        }
+        assertEquals(
+                List.of("498 7,400"),
+                rows(
+                        target,
+                        warehouse,
+                        "SELECT count(*) || ' ' || (SELECT string_agg(i::text, ',') FROM (SELECT"
+                                + " generate_series(1, 500) EXCEPT SELECT id FROM t ORDER BY 1) AS missing (i)) FROM t"));
+        try (StoredDirtyRows stored = StoredDirtyRows.look(task, directory)) {
+            assertEquals(2, stored.rows().size());
         }
     }
 
