@@ -1,5 +1,6 @@
 package io.millrace.task;
 
+import io.millrace.schema.TableId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,35 +12,47 @@ import java.util.Optional;
  * @param isIncluded whether those are taken or left out
  * @param key the key by which rows are told apart, where the table's own is not used; else empty
  * @param onNoKey what becomes of a table that has none
+ * @param to what each such table is called at the target; empty where the naming rules say
  * @param dirtyLimit of each such table by itself; empty where the task's counts
  */
 public record TableRule(
-        TablePattern pattern, boolean isIncluded, List<String> key, OnNoKey onNoKey, Optional<DirtyLimit> dirtyLimit) {
+        TablePattern pattern,
+        boolean isIncluded,
+        List<String> key,
+        OnNoKey onNoKey,
+        Optional<TableId> to,
+        Optional<DirtyLimit> dirtyLimit) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
+        Objects.requireNonNull(to, "to");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         key = List.copyOf(key);
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, Optional.empty());
+        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, Optional.empty(), Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, Optional.empty());
+        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, Optional.empty(), Optional.empty());
     }
 
     /** The same, with a declared key. */
     public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dirtyLimit);
+        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, to, dirtyLimit);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, policy, to, dirtyLimit);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, Optional.of(limit));
+        return new TableRule(pattern, isIncluded, key, onNoKey, to, Optional.of(limit));
+    }
+
+    /** The same, with a name at the target. */
+    public TableRule withTarget(TableId table) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, Optional.of(table), dirtyLimit);
     }
 }
