@@ -57,6 +57,10 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no types to choose: key=types");
         }
+        if (task.hasRowPolicies()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type gets every change: key=dml or conflicts");
+        }
         if (task.target().isReplica()) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no sessions: key=target.session");

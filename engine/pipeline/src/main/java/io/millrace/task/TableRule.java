@@ -11,35 +11,46 @@ import java.util.Optional;
  * @param isIncluded whether those are taken or left out
  * @param key the key by which rows are told apart, where the table's own is not used; else empty
  * @param onNoKey what becomes of a table that has none
+ * @param dml what becomes of its row changes, where the rule says it
  * @param dirtyLimit of each such table by itself; empty where the task's counts
  */
 public record TableRule(
-        TablePattern pattern, boolean isIncluded, List<String> key, OnNoKey onNoKey, Optional<DirtyLimit> dirtyLimit) {
+        TablePattern pattern,
+        boolean isIncluded,
+        List<String> key,
+        OnNoKey onNoKey,
+        DmlSpec dml,
+        Optional<DirtyLimit> dirtyLimit) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
+        Objects.requireNonNull(dml, "dml");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         key = List.copyOf(key);
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, Optional.empty());
+        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, Optional.empty());
+        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty());
     }
 
     /** The same, with a declared key. */
     public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dirtyLimit);
+        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dml, dirtyLimit);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, policy, dml, dirtyLimit);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, Optional.of(limit));
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(limit));
+    }
+
+    public TableRule withDml(DmlSpec policies) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, policies, dirtyLimit);
     }
 }

@@ -47,6 +47,11 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
         return ruleOf(table).map(TableRule::onNoKey).orElse(OnNoKey.ERROR);
     }
 
+    /** What becomes of a table's row changes, as far as its rule says. */
+    public DmlSpec dml(TableId table) {
+        return ruleOf(table).map(TableRule::dml).orElse(DmlSpec.UNSAID);
+    }
+
     /** How many dirty rows a table has to itself; empty where the task's limit counts. */
     public Optional<DirtyLimit> dirtyLimit(TableId table) {
         return ruleOf(table).flatMap(TableRule::dirtyLimit);
