@@ -48,11 +48,16 @@ final class MySqlRendering {
 
     /** Both columns by one expression, of the source's type. */
     static Rendering ofMySql(VerifiedColumn column) {
-        String name = Rendering.ALIAS + "." + SqlName.mysql(column.name());
-        ValueKind kind = kind(column.sourceType(), column.targetType());
-        String shown = shown(kind, column.sourceType(), name);
-        String order = order(kind, column.sourceType(), name);
-        return new Rendering(kind, shown, shown, order, order);
+        String mine = Rendering.ALIAS + "." + SqlName.mysql(column.name());
+        String theirs = Rendering.ALIAS + "." + SqlName.mysql(column.targetName());
+        String type = column.sourceType();
+        ValueKind kind = kind(type, column.targetType());
+        return new Rendering(
+                kind,
+                shown(kind, type, mine),
+                shown(kind, type, theirs),
+                order(kind, type, mine),
+                order(kind, type, theirs));
     }
 
     private static ValueKind kind(String type, String targetType) {
@@ -94,7 +99,7 @@ final class MySqlRendering {
     /** A PostgreSQL source by its own text, or by what its own functions make of it. */
     static Rendering ofPostgres(VerifiedColumn column) {
         String mine = Rendering.ALIAS + "." + SqlName.postgres(column.name());
-        String theirs = Rendering.ALIAS + "." + SqlName.mysql(column.name());
+        String theirs = Rendering.ALIAS + "." + SqlName.mysql(column.targetName());
         String type = column.sourceType();
         if (type.equals("bool")) {
             return plain(ValueKind.NUMBER, mine + "::int::text", shown(ValueKind.NUMBER, "int", theirs), mine, theirs);

@@ -52,7 +52,7 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
     static Rendering of(VerifiedColumn column) {
         // With the table's alias before it, for in ORDER BY a bare name would be the output column of that name.
         String mine = ALIAS + "." + SqlName.mysql(column.name());
-        String theirs = ALIAS + "." + SqlName.postgres(column.name());
+        String theirs = ALIAS + "." + SqlName.postgres(column.targetName());
         String type = column.sourceType();
         if (WHOLE.contains(type)) {
             String digits = column.targetType().equals("bool") ? theirs + "::int::text" : theirs + "::text";
@@ -117,13 +117,20 @@ record Rendering(ValueKind kind, String source, String target, String sourceOrde
      * ask under the same settings; a key is in the order of its text's bytes.
      */
     static Rendering ofPostgres(VerifiedColumn column) {
-        String name = ALIAS + "." + SqlName.postgres(column.name());
+        String mine = ALIAS + "." + SqlName.postgres(column.name());
+        String theirs = ALIAS + "." + SqlName.postgres(column.targetName());
         if (POSTGRES_WHOLE.contains(column.sourceType()) && POSTGRES_WHOLE.contains(column.targetType())) {
-            return plain(ValueKind.NUMBER, name + "::text", name + "::text", name, name);
+            return plain(ValueKind.NUMBER, mine + "::text", theirs + "::text", mine, theirs);
         }
-        String text = "CASE WHEN " + name + " IS NULL THEN NULL ELSE format('%s', " + name + ") END";
-        String order = "(" + text + ") COLLATE \"C\"";
-        return plain(ValueKind.BYTES, text, text, order, order);
+        return plain(ValueKind.BYTES, text(mine), text(theirs), order(mine), order(theirs));
+    }
+
+    private static String text(String name) {
+        return "CASE WHEN " + name + " IS NULL THEN NULL ELSE format('%s', " + name + ") END";
+    }
+
+    private static String order(String name) {
+        return "(" + text(name) + ") COLLATE \"C\"";
     }
 
     private static ValueKind moment(VerifiedColumn column) {

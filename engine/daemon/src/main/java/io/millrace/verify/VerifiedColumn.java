@@ -8,6 +8,8 @@ import java.util.Set;
  *
  * @param server the source's kind
  * @param target the target's kind
+ * @param name at the source
+ * @param targetName at the target
  * @param sourceType the source's {@code DATA_TYPE}, in lower case
  * @param bits for {@code bit}; else 0
  * @param targetType PostgreSQL's type name, or MySQL's {@code DATA_TYPE}, in lower case
@@ -17,6 +19,7 @@ record VerifiedColumn(
         SourceServer server,
         TargetServer target,
         String name,
+        String targetName,
         String sourceType,
         int bits,
         String targetType,

@@ -77,7 +77,7 @@ public final class Verifier {
         TableId name = task.targetOf(table.id());
         Map<String, String> types = targetServer.columns(theirs, name);
         List<String> absent = table.columns().stream()
-                .map(SourceTable.SourceColumn::name)
+                .map(column -> task.columnOf(column.name()))
                 .filter(column -> !types.containsKey(column))
                 .toList();
         if (types.isEmpty()) {
@@ -92,9 +92,10 @@ public final class Verifier {
                         server,
                         targetServer,
                         column.name(),
+                        task.columnOf(column.name()),
                         column.type(),
                         column.bits(),
-                        types.get(column.name()),
+                        types.get(task.columnOf(column.name())),
                         task.types()))
                 .toList();
         int[] key = keyOf(table).stream()

@@ -7,10 +7,12 @@ import io.millrace.lane.LaneLayout;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
 import io.millrace.load.ReadLimit;
+import io.millrace.mapping.NameCheck;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
+import io.millrace.task.NameCase;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
@@ -61,6 +63,10 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type gets every change: key=dml or conflicts");
         }
+        if (task.mapping().nameCase() != NameCase.KEEP) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type has the source's columns: key=mapping.case");
+        }
         if (task.target().isReplica()) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no sessions: key=target.session");
@@ -81,6 +87,8 @@ final class ChangeOpening implements Supervisor.Destination {
         }
         ChangeRequest request = Preparation.request(task, task.tables());
         List<Finding> findings = new ArrayList<>(source.check(tables, request));
+        findings.addAll(NameCheck.of(
+                task, tables.stream().map(table -> table.schema().table()).toList()));
         findings.addAll(target.check());
         Preparation.requireNoError(findings);
         directory.lock();

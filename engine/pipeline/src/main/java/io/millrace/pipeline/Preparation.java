@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
 import io.millrace.mapping.KeyActionPlan;
+import io.millrace.mapping.NameCheck;
 import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.mapping.WantedStructures;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -64,18 +66,25 @@ record Preparation(
         if (all.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
         }
-        List<TableDetails> tables = withKeys(task, all, findings);
+        List<TableDetails> keyed = withKeys(task, all, findings);
         Set<TableId> left = new HashSet<>();
         all.stream()
-                .filter(table -> !tables.contains(table))
+                .filter(table -> !keyed.contains(table))
                 .forEach(table -> left.add(table.schema().table()));
         TableSelection selection = new Selection(task.tables(), left);
-        findings.addAll(source.check(tables, request(task, selection)));
+        findings.addAll(source.check(keyed, request(task, selection)));
+        findings.addAll(NameCheck.of(
+                task, keyed.stream().map(table -> table.schema().table()).toList()));
+        List<TableDetails> tables = new ArrayList<>();
         List<TargetTable> targets = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
-        for (TableDetails table : tables) {
-            TargetTable planned =
-                    target.plan(table.schema(), task.targetOf(table.schema().table()));
+        for (TableDetails table : keyed) {
+            Optional<TargetTable> fitting = planned(task, target, table, findings);
+            if (fitting.isEmpty()) {
+                continue;
+            }
+            TargetTable planned = fitting.get();
+            tables.add(table);
             targets.add(planned);
             TargetState state = target.inspect(planned);
             states.put(planned.name(), state);
@@ -119,6 +128,26 @@ record Preparation(
                 dml.update().orElse(false),
                 dml.delete().orElse(false),
                 task.conflicts());
+    }
+
+    /** A table's plan; empty where the target can have no such table, which is found with all else that is wrong. */
+    private static Optional<TargetTable> planned(
+            TaskSpec task, Target target, TableDetails table, List<Finding> findings) {
+        try {
+            return Optional.of(target.plan(table.schema(), task.wanted(table.schema())));
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.TABLE_REFUSED) {
+                throw e;
+            }
+            findings.add(
+                    new Finding(
+                            Finding.Severity.ERROR,
+                            e.code(),
+                            table.schema().table().toString(),
+                            e.getMessage(),
+                            "exclude the table, or give what is named another name: to, mapping.rename_tables, columns.rename"));
+            return Optional.empty();
+        }
     }
 
     /** Foreign keys that rest bind nothing, but for those whose actions we run. */

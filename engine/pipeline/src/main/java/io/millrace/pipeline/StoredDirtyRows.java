@@ -149,7 +149,7 @@ public final class StoredDirtyRows implements AutoCloseable {
     }
 
     private TargetTable plan(Target target, TableSchema schema) {
-        TargetTable table = target.plan(schema, task.targetOf(schema.table()));
+        TargetTable table = target.plan(schema, task.wanted(schema));
         List<Finding> findings = new ArrayList<>(target.inspect(table).findings());
         Preparation.requireNoError(findings);
         return table;

@@ -5,6 +5,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.Finding.Severity;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.NameCheck;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
@@ -159,7 +160,8 @@ public record TaskPreview(
                         "the rule decides on no table: pattern=" + rule.pattern(),
                         ErrorCode.NO_TABLE_SELECTED.advice()));
             }
-            tieGroups = found.plan().tieGroups();
+            boolean doCollide = findings.stream().anyMatch(finding -> finding.code() == ErrorCode.TABLES_COLLIDE);
+            tieGroups = doCollide ? List.of() : found.plan().tieGroups();
             found.structures().stream()
                     .flatMap(structure -> structure.items().stream())
                     .filter(item -> !item.isEarly())
@@ -175,6 +177,8 @@ public record TaskPreview(
             if (found.isEmpty()) {
                 throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
             }
+            findings.addAll(NameCheck.of(
+                    task, found.stream().map(table -> table.schema().table()).toList()));
             for (TableDetails table : found) {
                 TargetTable planned = changes.plan(
                         table.schema(), task.targetOf(table.schema().table()));

@@ -223,6 +223,28 @@ final class Section {
         return Optional.of(texts);
     }
 
+    /** The mappings of a list; one that is none is an error and left out. */
+    List<Section> sections(String name) {
+        List<Section> sections = new ArrayList<>();
+        Optional<YamlNode> value = value(name);
+        if (value.isEmpty()) {
+            return sections;
+        }
+        if (!(value.get() instanceof YamlNode.Items list) || list.items().isEmpty()) {
+            error(value.get(), name, "a list of at least one rule is expected");
+            return sections;
+        }
+        String below = (path.isEmpty() ? name : path + "." + name) + "[]";
+        for (int i = 0; i < list.items().size(); i++) {
+            YamlNode item = list.items().get(i);
+            Section section = new Section(below, shown(name) + "[" + i + "]", item, keys, findings);
+            if (item instanceof YamlNode.Entries) {
+                sections.add(section);
+            }
+        }
+        return sections;
+    }
+
     /** A mapping below this one. */
     Optional<Section> section(String name) {
         String below = path.isEmpty() ? name : path + "." + name;

@@ -11,6 +11,9 @@ import java.util.regex.PatternSyntaxException;
  * Immutable.
  */
 public final class TablePattern {
+    /** Of an expression: the compiler goes as deep as it has brackets. */
+    static final int MOST_CHARACTERS = 1_000;
+
     private static final TablePattern EVERY = new TablePattern("*", null, null);
 
     private final String text;
@@ -39,7 +42,7 @@ public final class TablePattern {
         while (i < text.length()) {
             char c = text.charAt(i);
             if (c == '`') {
-                i = quoted(text, i, part);
+                i = quoted(text, i, letter -> literal(part, letter));
                 continue;
             }
             if (c == '.') {
@@ -68,16 +71,34 @@ public final class TablePattern {
      * @throws IllegalArgumentException where the expression is none
      */
     public static TablePattern regex(String expression) {
+        return new TablePattern("regex " + expression, null, compiled(expression));
+    }
+
+    /**
+     * An expression that a user wrote.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    static Pattern compiled(String expression) {
+        if (expression.isEmpty() || expression.length() > MOST_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "not a regular expression: expected=1 to " + MOST_CHARACTERS + " characters");
+        }
         try {
-            return new TablePattern("regex " + expression, null, Pattern.compile(expression));
+            return Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "not a regular expression: reason=" + e.getDescription() + ", index=" + e.getIndex(), e);
         }
     }
 
+    /** Takes the letters of a quoted name. */
+    interface CharTaker {
+        void take(char letter);
+    }
+
     /** Copies what stands between backquotes, a doubled one as one, and returns the index behind them. */
-    private static int quoted(String text, int open, StringBuilder part) {
+    static int quoted(String text, int open, CharTaker part) {
         int i = open + 1;
         while (i < text.length()) {
             char c = text.charAt(i);
@@ -87,7 +108,7 @@ public final class TablePattern {
                 }
                 i++;
             }
-            literal(part, c);
+            part.take(c);
             i++;
         }
         throw new IllegalArgumentException("not a table pattern: expected=a closing backquote");
@@ -105,12 +126,19 @@ public final class TablePattern {
         return Pattern.compile(expression, Pattern.DOTALL);
     }
 
+    /**
+     * Whether a table is one of those.
+     *
+     * @throws io.millrace.error.MillraceException with INVALID_VALUE where an expression finds no end
+     */
     public boolean matches(TableId id) {
         if (namespace != null) {
             return namespace.matcher(id.namespace()).matches()
                     && table.matcher(id.name()).matches();
         }
-        return table == null || table.matcher(id.toString()).matches();
+        return table == null
+                || table.matcher(new BoundedText(id.toString(), table.pattern()))
+                        .matches();
     }
 
     /** As the user wrote it. */

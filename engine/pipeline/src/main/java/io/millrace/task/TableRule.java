@@ -1,5 +1,6 @@
 package io.millrace.task;
 
+import io.millrace.schema.TableId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param key the key by which rows are told apart, where the table's own is not used; else empty
  * @param onNoKey what becomes of a table that has none
  * @param dml what becomes of its row changes, where the rule says it
+ * @param to what each such table is called at the target; empty where the naming rules say
  * @param dirtyLimit of each such table by itself; empty where the task's counts
  */
 public record TableRule(
@@ -20,37 +22,44 @@ public record TableRule(
         List<String> key,
         OnNoKey onNoKey,
         DmlSpec dml,
+        Optional<TableId> to,
         Optional<DirtyLimit> dirtyLimit) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
         Objects.requireNonNull(dml, "dml");
+        Objects.requireNonNull(to, "to");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         key = List.copyOf(key);
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty());
+        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty());
+        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
     }
 
     /** The same, with a declared key. */
     public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dml, dirtyLimit);
+        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dml, to, dirtyLimit);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, dml, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, policy, dml, to, dirtyLimit);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(limit));
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, Optional.of(limit));
     }
 
     public TableRule withDml(DmlSpec policies) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, policies, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, dirtyLimit);
+    }
+
+    /** The same, with a name at the target. */
+    public TableRule withTarget(TableId table) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(table), dirtyLimit);
     }
 }

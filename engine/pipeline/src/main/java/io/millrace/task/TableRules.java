@@ -52,6 +52,11 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
         return ruleOf(table).map(TableRule::dml).orElse(DmlSpec.UNSAID);
     }
 
+    /** The target's name that a rule gives; empty where the naming rules say. */
+    public Optional<TableId> target(TableId table) {
+        return ruleOf(table).flatMap(TableRule::to);
+    }
+
     /** How many dirty rows a table has to itself; empty where the task's limit counts. */
     public Optional<DirtyLimit> dirtyLimit(TableId table) {
         return ruleOf(table).flatMap(TableRule::dirtyLimit);

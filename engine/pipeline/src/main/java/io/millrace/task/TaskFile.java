@@ -52,7 +52,9 @@ public final class TaskFile {
         Set<Step> steps = steps();
         Optional<StartPosition> start = start(steps);
         TableRules tables = new TableRuleReader(findings).read(top);
-        Mapping mapping = top.section("mapping").map(this::mapping).orElse(Mapping.DEFAULT);
+        Mapping mapping = top.section("mapping")
+                .map(section -> new MappingReader(section).read())
+                .orElse(Mapping.DEFAULT);
         TypeOptions types = top.section("types").map(TaskFile::types).orElse(TypeOptions.DEFAULT);
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")
                 .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))
@@ -176,16 +178,6 @@ public final class TaskFile {
             return Optional.empty();
         }
         return top.parsed("start", StartPosition::parse);
-    }
-
-    private Mapping mapping(Section section) {
-        Optional<Mapping> schema =
-                section.parsed("schema_name", text -> new Mapping(NameTemplate.of(text), Mapping.DEFAULT.tableName()));
-        Optional<Mapping> table =
-                section.parsed("table_name", text -> new Mapping(Mapping.DEFAULT.schemaName(), NameTemplate.of(text)));
-        return new Mapping(
-                schema.orElse(Mapping.DEFAULT).schemaName(),
-                table.orElse(Mapping.DEFAULT).tableName());
     }
 
     private static TypeOptions types(Section section) {

@@ -4,6 +4,7 @@ import static io.millrace.task.KeyType.DURATION;
 import static io.millrace.task.KeyType.INTEGER;
 import static io.millrace.task.KeyType.NAME_OR_SECTION;
 import static io.millrace.task.KeyType.PATTERN;
+import static io.millrace.task.KeyType.RULES;
 import static io.millrace.task.KeyType.SECTION;
 import static io.millrace.task.KeyType.SIZE;
 import static io.millrace.task.KeyType.TABLES;
@@ -106,16 +107,39 @@ public final class TaskKeys {
                 Key.later("tables[].dml.delete.filter", "deletes that are applied"),
                 Key.later("tables[].dml.delete.logical", "the column that a delete sets"),
                 Key.later("tables[].ddl", "policies for the DDL of a table"),
-                Key.later("tables[].to", "the table's name at the target"),
+                Key.optional(
+                        "tables[].to",
+                        TEXT,
+                        "",
+                        "schema.table at the target, in place of the naming rules; several tables may be sent to one"),
                 Key.later("tables[].partition", "partitions of a table that is made"),
                 Key.later("tables[].columns", "columns to rename, drop or retype"),
                 Key.optional("mapping", SECTION, "", "what tables are called at the target"),
                 Key.optional("mapping.schema_name", TEXT, "'${db_name_src_transed}'", "template of the schema's name"),
                 Key.optional(
                         "mapping.table_name", TEXT, "'${db_table_name_src_transed}'", "template of the table's name"),
-                Key.later("mapping.rename_schemas", "rules for schemas' names"),
-                Key.later("mapping.rename_tables", "rules for tables' names"),
-                Key.later("mapping.case", "letter case of names at the target"),
+                Key.optional(
+                        "mapping.rename_schemas",
+                        RULES,
+                        "",
+                        "rules for names of databases and schemas; they run in order, each on what the one before left"),
+                Key.required("mapping.rename_schemas[].from", TEXT, "Java regex, of which the first match is replaced"),
+                Key.required(
+                        "mapping.rename_schemas[].to",
+                        TEXT,
+                        "what stands in its place; $1 is what its first group matched"),
+                Key.optional("mapping.rename_tables", RULES, "", "likewise for names of tables"),
+                Key.required("mapping.rename_tables[].from", TEXT, "Java regex, of which the first match is replaced"),
+                Key.required(
+                        "mapping.rename_tables[].to",
+                        TEXT,
+                        "what stands in its place; $1 is what its first group matched"),
+                Key.choice(
+                        "mapping.case",
+                        "keep",
+                        "letters of schemas', tables' and columns' names; not of what to and columns.rename give",
+                        "keep",
+                        "lower"),
                 Key.later("mapping.type_rules", "rules for columns' types"),
                 Key.later("mapping.add", "additional columns"),
                 Key.optional("types", SECTION, "", "how values are carried that the target's type cannot hold"),

@@ -2,12 +2,19 @@ package io.millrace.task;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.writer.TypeOptions;
+import io.millrace.writer.WantedTable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -131,7 +138,42 @@ public record TaskSpec(
 
     /** The target's name of a source table. */
     public TableId targetOf(TableId table) {
-        return mapping.target(table, source.datasource(), target.datasource());
+        return mapped(table).target();
+    }
+
+    /** The target's name of a source table, and how it came by it. */
+    public MappedName mapped(TableId table) {
+        return tables.target(table)
+                .map(name -> new MappedName(table, name, true, List.of()))
+                .orElseGet(() -> mapping.target(table, source.datasource(), target.datasource()));
+    }
+
+    /** The target's name of a source table's column. */
+    public String columnOf(String name) {
+        return mapping.cased(name);
+    }
+
+    /** What a source table shall be at the target. */
+    public WantedTable wanted(TableSchema table) {
+        Map<String, String> columns = new HashMap<>();
+        for (Column column : table.columns()) {
+            String name = columnOf(column.name());
+            if (!name.equals(column.name())) {
+                columns.put(column.name(), name);
+            }
+        }
+        return new WantedTable(targetOf(table.table()), columns);
+    }
+
+    /** The renaming rules that change the name of none of these tables: most likely misspelt. */
+    public List<String> unusedRenamings(Collection<TableId> selected) {
+        List<String> unused = new ArrayList<>(mapping.rules());
+        for (TableId table : selected) {
+            mapped(table).changes().stream()
+                    .filter(change -> !change.before().equals(change.after()))
+                    .forEach(change -> unused.remove(change.rule()));
+        }
+        return unused;
     }
 
     /** Gathers a task; what is not said has the default of the reference. Confined to one thread. */

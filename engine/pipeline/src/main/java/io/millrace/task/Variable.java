@@ -37,9 +37,15 @@ public enum Variable {
     /**
      * What a name's template is filled from.
      *
+     * @param renamed the source's names after the renaming rules
      * @param targetNamespace known once {@code schema_name} has been filled; else empty
      */
-    record Names(TableId source, String sourceDatasource, String targetDatasource, Optional<String> targetNamespace) {}
+    record Names(
+            TableId source,
+            TableId renamed,
+            String sourceDatasource,
+            String targetDatasource,
+            Optional<String> targetNamespace) {}
 
     static Optional<Variable> of(String name) {
         return Arrays.stream(values())
@@ -54,16 +60,17 @@ public enum Variable {
 
     /** Whether it has a value in the name of a table; the others have one in a row alone. */
     public boolean isOfNames() {
-        return in(new Names(new TableId("any", "any"), "any", "any", Optional.of("any")))
-                .isPresent();
+        TableId any = new TableId("any", "any");
+        return in(new Names(any, any, "any", "any", Optional.of("any"))).isPresent();
     }
 
     /** The variable's value where it belongs to a table's name; empty where it only has one in a row. */
     Optional<String> in(Names names) {
         return switch (this) {
-            case DB_TABLE_NAME_SRC_TRANSED, TABLE_NAME_SRC ->
-                Optional.of(names.source().name());
-            case DB_NAME_SRC_TRANSED, DB_NAME_SRC -> Optional.of(names.source().namespace());
+            case DB_TABLE_NAME_SRC_TRANSED -> Optional.of(names.renamed().name());
+            case DB_NAME_SRC_TRANSED -> Optional.of(names.renamed().namespace());
+            case TABLE_NAME_SRC -> Optional.of(names.source().name());
+            case DB_NAME_SRC -> Optional.of(names.source().namespace());
             case DS_NAME_SRC, DATASOURCE_NAME_SRC -> Optional.of(names.sourceDatasource());
             case DATASOURCE_NAME_DEST -> Optional.of(names.targetDatasource());
             case DB_NAME_DEST -> names.targetNamespace();

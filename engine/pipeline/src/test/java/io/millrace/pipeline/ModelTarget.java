@@ -26,6 +26,7 @@ import io.millrace.writer.Target;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.WantedTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -81,12 +82,13 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public TargetTable plan(TableSchema source, TableId name) {
+    public TargetTable plan(TableSchema source, WantedTable wanted) {
         List<TargetColumn> columns = new ArrayList<>();
         for (Column column : source.columns()) {
-            columns.add(new TargetColumn(column.name(), column.sourceType(), column.nullable(), columns.size()));
+            columns.add(
+                    new TargetColumn(wanted.nameOf(column), column.sourceType(), column.nullable(), columns.size()));
         }
-        return new TargetTable(name, source, columns, source.key());
+        return new TargetTable(wanted.name(), source, columns, source.key());
     }
 
     @Override

@@ -70,6 +70,7 @@ class TaskFileTest {
                           - exclude: shop.tmp_*
                           - include:
                               regex: 'shop\\.doc_.*'
+                            to: dw.`all.docs`
                           - include: shop.orders
                             key: [order_no]
                             on_no_key: skip
@@ -78,6 +79,15 @@ class TaskFileTest {
                             dirty:
                               limit: 7
                         mapping:
+                          rename_schemas:
+                            - from: '^sh'
+                              to: 'SH'
+                          rename_tables:
+                            - from: '(or)(ders)'
+                              to: '$2$1'
+                            - from: s
+                              to: z
+                          case: lower
                           schema_name: 'dw_${db_name_src_transed}'
                           table_name: '${db_table_name_src_transed}_x'
                         types:
@@ -116,7 +126,9 @@ class TaskFileTest {
         assertEquals(OnNoKey.SKIP, task.tables().onNoKey(orders));
         assertFalse(task.tables().isSelected(new TableId("shop", "tmp_1")));
         assertTrue(task.tables().isSelected(new TableId("shop", "doc_1")));
-        assertEquals(new TableId("dw_shop", "orders_x"), task.targetOf(orders));
+        assertEquals(new TableId("dw_shop", "derzor_x"), task.targetOf(orders));
+        assertEquals(new TableId("dw", "all.docs"), task.targetOf(new TableId("shop", "doc_1")));
+        assertEquals("id", task.columnOf("ID"));
         assertEquals(new TypeOptions(TypeOptions.ZeroDate.SET_NULL, TypeOptions.NulChar.STRIP, true), task.types());
         assertEquals(new DeliverySpec(Duration.ofMinutes(1), 7, 3L << 19), task.delivery());
         assertEquals(2L << 30, task.resources().logDiskBytes().orElseThrow());
@@ -172,7 +184,7 @@ class TaskFileTest {
 
             assertTrue(problems.contains("MR1006 not built yet: key=" + key.path()), key.path() + " gave " + problems);
         }
-        assertTrue(problems("tables:\n  - include: a.b\n    to: c.d\n").contains("key=tables[0].to"));
+        assertTrue(problems("tables:\n  - include: a.b\n    partition: x\n").contains("key=tables[0].partition"));
         assertTrue(problems("dirty: {limit: many}").contains("MR1005"));
         assertTrue(problems("delivery: {consistency: table}").contains("MR1005"));
         assertTrue(problems("resources: {rows_per_second: 0}").contains("MR1005 too small: least=1"));
@@ -210,6 +222,15 @@ class TaskFileTest {
         assertTrue(problems("tables:\n  - include: a.b\n    exclude: a.c").contains("either include or exclude"));
         assertTrue(problems("tables:\n  - exclude: a.b\n    key: [x]").contains("belong to include"));
         assertTrue(problems("mapping: {schema_name: '${operation}'}").contains("operation"));
+        assertTrue(problems("mapping: {rename_tables: [{from: '(', to: x}]}")
+                .contains("not a regular expression: reason="));
+        assertTrue(
+                problems("mapping: {rename_tables: [{from: a, to: $1}]}").contains("key=mapping.rename_tables[0].to"));
+        assertTrue(problems("mapping: {rename_tables: [{from: a}]}")
+                .contains("missing key: key=mapping.rename_tables[0].to"));
+        assertTrue(problems("mapping: {rename_tables: {from: a, to: b}}").contains("a list of at least one rule"));
+        assertTrue(problems("mapping: {rename_tables: [a]}").contains("a mapping is expected"));
+        assertTrue(problems("tables:\n  - include: a.b\n    to: b").contains("not a table's name"));
         assertTrue(problems("description:").contains("value is missing"));
     }
 

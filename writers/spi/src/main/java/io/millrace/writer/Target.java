@@ -15,8 +15,17 @@ public interface Target extends AutoCloseable {
     /** Product and version, as in {@code PostgreSQL 18.6}. */
     String version();
 
-    /** What the table would be if this program made it: names, types, key. Needs no connection. */
-    TargetTable plan(TableSchema source, TableId name);
+    /**
+     * What the table would be if this program made it: names, types, key. Needs no connection.
+     *
+     * @throws io.millrace.error.MillraceException with TABLE_REFUSED where the target can have no such table
+     */
+    TargetTable plan(TableSchema source, WantedTable wanted);
+
+    /** The same with the source's columns as they are. */
+    default TargetTable plan(TableSchema source, TableId name) {
+        return plan(source, WantedTable.of(name));
+    }
 
     /** How a planned table stands at the target now, with every difference at once. */
     TargetState inspect(TargetTable table);

@@ -13,6 +13,7 @@ import io.millrace.writer.Target;
 import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.WantedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +54,8 @@ final class MySqlTarget implements Target {
     }
 
     @Override
-    public TargetTable plan(TableSchema schema, TableId name) {
-        return planner.plan(schema, name);
+    public TargetTable plan(TableSchema schema, WantedTable wanted) {
+        return planner.plan(schema, wanted);
     }
 
     @Override

@@ -7,8 +7,11 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.WantedTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** What a source table would be if this program made it. Immutable. */
 final class TablePlanner {
@@ -18,13 +21,17 @@ final class TablePlanner {
     /** The servers' limit of columns in an index. */
     private static final int MAX_KEY_COLUMNS = 16;
 
+    private static final Set<String> OWN_DATABASES = Set.of("mysql", "sys", "information_schema", "performance_schema");
+
     private final TypeMap types;
 
     TablePlanner(TypeMap types) {
         this.types = types;
     }
 
-    TargetTable plan(TableSchema source, TableId name) {
+    TargetTable plan(TableSchema source, WantedTable wanted) {
+        TableId name = wanted.name();
+        requireOrdinary(source, name.namespace());
         requireName(source, name.namespace(), "database");
         requireName(source, name.name(), "table");
         List<TargetColumn> columns = new ArrayList<>();
@@ -35,11 +42,11 @@ final class TablePlanner {
             positions[i] = -1;
             boolean isKey = source.key().contains(i);
             if (!column.generated() || isKey) {
-                requireName(source, column.name(), "column");
-                requireNew(source, column, columns);
+                String columnName = wanted.nameOf(column);
+                requireName(source, columnName, "column");
+                requireNew(source, columnName, columns);
                 positions[i] = columns.size();
-                columns.add(
-                        new TargetColumn(column.name(), types.sqlType(column, isKey), column.nullable() && !isKey, i));
+                columns.add(new TargetColumn(columnName, types.sqlType(column, isKey), column.nullable() && !isKey, i));
             }
         }
         for (int position : source.key()) {
@@ -55,14 +62,18 @@ final class TablePlanner {
     }
 
     /** Names of columns that differ by case alone are one here. */
-    private static void requireNew(TableSchema source, Column column, List<TargetColumn> columns) {
+    private static void requireNew(TableSchema source, String name, List<TargetColumn> columns) {
         for (TargetColumn other : columns) {
-            if (other.name().equalsIgnoreCase(column.name())) {
+            if (other.name().equalsIgnoreCase(name)) {
                 throw refused(
-                        source,
-                        "two columns have one name at the target: column=" + column.name() + ", column="
-                                + other.name());
+                        source, "two columns have one name at the target: column=" + name + ", column=" + other.name());
             }
+        }
+    }
+
+    private static void requireOrdinary(TableSchema source, String database) {
+        if (OWN_DATABASES.contains(database.toLowerCase(Locale.ROOT))) {
+            throw refused(source, "the database is the server's own: database=" + database);
         }
     }
 

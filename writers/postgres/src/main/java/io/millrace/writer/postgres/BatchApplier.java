@@ -67,6 +67,7 @@ final class BatchApplier {
 
     /** Applies and commits. After an exception the transaction may still be open. */
     ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) throws SQLException {
+        tables.prepare(batch, session);
         begin(expected, next);
         for (run = 0; run < batch.runCount(); run++) {
             apply(batch.run(run));

@@ -13,6 +13,7 @@ import io.millrace.writer.Target;
 import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.WantedTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -59,8 +60,8 @@ final class PostgresTarget implements Target {
     }
 
     @Override
-    public TargetTable plan(TableSchema schema, TableId name) {
-        return planner.plan(schema, name);
+    public TargetTable plan(TableSchema schema, WantedTable wanted) {
+        return planner.plan(schema, wanted);
     }
 
     @Override

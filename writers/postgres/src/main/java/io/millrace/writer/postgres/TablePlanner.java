@@ -7,6 +7,7 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.WantedTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,9 @@ final class TablePlanner {
         this.types = types;
     }
 
-    TargetTable plan(TableSchema source, TableId name) {
+    TargetTable plan(TableSchema source, WantedTable wanted) {
+        TableId name = wanted.name();
+        requireOrdinary(source, name.namespace());
         requireName(source, name.namespace(), "schema");
         requireName(source, name.name(), "table");
         List<TargetColumn> columns = new ArrayList<>();
@@ -34,10 +37,11 @@ final class TablePlanner {
             Column column = source.columns().get(i);
             positions[i] = -1;
             if (!column.generated() || source.key().contains(i)) {
-                requireColumn(source, column);
+                String columnName = wanted.nameOf(column);
+                requireColumn(source, columnName, columns);
                 positions[i] = columns.size();
                 boolean isNullable = column.nullable() && !source.key().contains(i);
-                columns.add(new TargetColumn(column.name(), types.sqlType(column), isNullable, i));
+                columns.add(new TargetColumn(columnName, types.sqlType(column), isNullable, i));
             }
         }
         for (int position : source.key()) {
@@ -52,10 +56,20 @@ final class TablePlanner {
         return new TargetTable(name, source, columns, key);
     }
 
-    private static void requireColumn(TableSchema source, Column column) {
-        requireName(source, column.name(), "column");
-        if (Identifiers.isSystemColumn(column.name())) {
-            throw refused(source, "every table of the target has such a column: column=" + column.name());
+    private static void requireColumn(TableSchema source, String name, List<TargetColumn> columns) {
+        requireName(source, name, "column");
+        if (Identifiers.isSystemColumn(name)) {
+            throw refused(source, "every table of the target has such a column: column=" + name);
+        }
+        if (columns.stream().anyMatch(other -> other.name().equals(name))) {
+            throw refused(source, "two columns have one name at the target: column=" + name);
+        }
+    }
+
+    /** The server keeps these for itself, and lets no other schema begin so. */
+    private static void requireOrdinary(TableSchema source, String schema) {
+        if (schema.startsWith("pg_") || schema.equals("information_schema")) {
+            throw refused(source, "the schema is the server's own: schema=" + schema);
         }
     }
 
