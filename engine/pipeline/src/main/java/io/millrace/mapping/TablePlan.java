@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rank counts the tables of the task from 0, parents before children
  * @param unique source columns that take part in further unique keys of the target
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
+ * @param policies what becomes of its row changes
  */
 public record TablePlan(
         int number,
@@ -29,12 +30,28 @@ public record TablePlan(
         List<Integer> unfollowed,
         int rank,
         List<Integer> unique,
-        int loadGroup) {
+        int loadGroup,
+        RowPolicies policies) {
     public TablePlan {
         Objects.requireNonNull(target, "target");
         watched = List.copyOf(watched);
         unfollowed = List.copyOf(unfollowed);
         unique = List.copyOf(unique);
+        Objects.requireNonNull(policies, "policies");
+    }
+
+    /** A table whose changes are all applied. */
+    public TablePlan(
+            int number,
+            TargetTable target,
+            boolean isTied,
+            long tieHash,
+            List<Integer> watched,
+            List<Integer> unfollowed,
+            int rank,
+            List<Integer> unique,
+            int loadGroup) {
+        this(number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, RowPolicies.NORMAL);
     }
 
     /** A table to which no foreign key refers, by which none stands, and without a further unique key that is known. */

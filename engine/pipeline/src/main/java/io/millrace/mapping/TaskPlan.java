@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
@@ -77,7 +79,27 @@ public final class TaskPlan {
             List<StructureItem> items,
             List<StructureItem> unlogged,
             List<StructureItem> ignored) {
+        return of(targets, states, items, unlogged, ignored, table -> RowPolicies.NORMAL);
+    }
+
+    /**
+     * The same for tables of which not every change is applied. One whose inserts are
+     * ignored has one lane, so that a change of its key is one statement: whether its row is there nobody else knows.
+     *
+     * @param policies by the source's name
+     */
+    public static TaskPlan of(
+            List<TargetTable> targets,
+            Map<TableId, TargetState> states,
+            List<StructureItem> items,
+            List<StructureItem> unlogged,
+            List<StructureItem> ignored,
+            Function<TableId, RowPolicies> policies) {
         requireDistinct(targets);
+        Set<TableId> unmade = targets.stream()
+                .filter(target -> policies.apply(target.source().table()).ignoresInserts())
+                .map(TargetTable::name)
+                .collect(Collectors.toSet());
         TieGroups groups = new TieGroups();
         for (StructureItem item : items) {
             if (item.doesTie()) {
@@ -85,6 +107,7 @@ public final class TaskPlan {
                 item.reference().ifPresent(to -> groups.join(item.table(), to.table()));
             }
         }
+        unmade.forEach(groups::add);
         for (TargetTable target : targets) {
             TargetState state = states.get(target.name());
             if (state != null && state.isTied()) {
@@ -108,7 +131,8 @@ public final class TaskPlan {
                     referenced(target, ignored),
                     parentsFirst.indexOf(target.name()),
                     unique(target, states.get(target.name()), items),
-                    loads.groupOf(target.name())));
+                    loads.groupOf(target.name()),
+                    policies.apply(target.source().table())));
         }
         return new TaskPlan(plans, layoutVersion(ties), groups(ties), loads.order(), families(items), table -> true);
     }
