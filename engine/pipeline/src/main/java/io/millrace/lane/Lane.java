@@ -131,7 +131,8 @@ public final class Lane implements Follower {
         batch = new LaneBatch(bindings);
         tally = new Tally(start.counters());
         outage = new TargetOutage(start.lane(), nanoClock, epochClock);
-        router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, tally);
+        router = new RowRouter(
+                start.lane(), layout, plan, bindings, batch, start, tally, new RowRewriting(plan, epochClock));
         dirtyLane = new DirtyLane(dirty, bindings, batch, router.origins(), tally, epochClock);
         judge = router.judge();
         keyChanges = router.keyChanges();
@@ -371,7 +372,7 @@ public final class Lane implements Follower {
     }
 
     private void requireMemory() {
-        if (batch.memoryBytes() > settings.memoryBytes() && !isEndable()) {
+        if (batch.memoryBytes() + router.rewrittenBytes() > settings.memoryBytes() && !isEndable()) {
             throw new MillraceException(
                     ErrorCode.MEMORY,
                     "a source transaction that is applied whole has more rows than memory is for: lane="
@@ -588,6 +589,7 @@ public final class Lane implements Follower {
     private void release() {
         passedBytes += tailer.heldBytes();
         appliedBytes += tailer.heldBytes();
+        router.release();
         tailer.release();
     }
 

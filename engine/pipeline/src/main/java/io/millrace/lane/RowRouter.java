@@ -31,6 +31,7 @@ final class RowRouter implements FrameHandler {
     private final RowJudge judge;
     private final KeyChanges keyChanges;
     private final StatementBarrier barrier;
+    private final RowRewriting rewriting;
     private final ChangeRecord record = new ChangeRecord();
     private final TableNumbers numbers = new TableNumbers();
     private final BatchOrigins origins = new BatchOrigins();
@@ -48,13 +49,15 @@ final class RowRouter implements FrameHandler {
             TableBinding[] bindings,
             LaneBatch batch,
             Checkpoint start,
-            Tally tally) {
+            Tally tally,
+            RowRewriting rewriting) {
         this.lane = lane;
         this.layout = layout;
         this.plan = plan;
         this.bindings = bindings;
         this.batch = batch;
         this.tally = tally;
+        this.rewriting = rewriting;
         cursor = new LaneCursor(start);
         judge = new RowJudge(batch, tally);
         keyChanges = new KeyChanges(lane, layout, batch, cursor, judge, tally);
@@ -101,6 +104,16 @@ final class RowRouter implements FrameHandler {
     /** Changes of parents after which a foreign key's action may have changed children that nobody follows. */
     long unfollowed() {
         return unfollowed;
+    }
+
+    /** Bytes that rewritten rows take. */
+    long rewrittenBytes() {
+        return rewriting.bytes();
+    }
+
+    /** Nobody refers to rows any more: neither to the log's nor to rewritten ones. */
+    void release() {
+        rewriting.clear();
     }
 
     /** When the source committed the oldest change of the batch, 0 where there is none. */
@@ -242,7 +255,11 @@ final class RowRouter implements FrameHandler {
 
     private void take(
             TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
-        record.wrap(rows.rowAddress(), rows.rowLength());
+        if (table.isRewritten()) {
+            rewriting.rewrite(table, operation, rows, cursor.transaction(), record);
+        } else {
+            record.wrap(rows.rowAddress(), rows.rowLength());
+        }
         bytes += rows.rowLength();
         if (table.isUnfollowed() && isNewMine && operation.hasBefore() && !record.haveKeysRested()) {
             boolean isSame = operation == Operation.UPDATE && table.isSameUnfollowed(record.before(), record.after());
@@ -266,7 +283,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         if (table.isParent() && (judge.isStrict() || table.plan().isGrouped()) && isOtherParent(table, after)) {
-            keyChanges.change(table, rows, rowNumber, isNewMine, isOldMine);
+            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine);
             return;
         }
         if (rows.keyHash() == rows.beforeKeyHash() && table.isSameKey(record.before(), after)) {
@@ -275,7 +292,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         if (!table.isWritable(after)) {
-            keyChanges.change(table, rows, rowNumber, isNewMine, isOldMine);
+            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine);
             return;
         }
         if (isOldMine) {

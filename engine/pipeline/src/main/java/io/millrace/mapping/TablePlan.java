@@ -2,6 +2,7 @@ package io.millrace.mapping;
 
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
+import io.millrace.transform.TableTransform;
 import io.millrace.writer.TargetTable;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param rank counts the tables of the task from 0, parents before children
  * @param unique source columns that take part in further unique keys of the target
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
+ * @param transform what becomes of rows on their way; empty where they stay as they are
  */
 public record TablePlan(
         int number,
@@ -29,8 +31,10 @@ public record TablePlan(
         List<Integer> unfollowed,
         int rank,
         List<Integer> unique,
-        int loadGroup) {
+        int loadGroup,
+        Optional<TableTransform> transform) {
     public TablePlan {
+        Objects.requireNonNull(transform, "transform");
         Objects.requireNonNull(target, "target");
         watched = List.copyOf(watched);
         unfollowed = List.copyOf(unfollowed);
@@ -42,13 +46,37 @@ public record TablePlan(
         this(number, target, isTied, tieHash, List.of(), List.of(), number, List.of(), -1);
     }
 
+    /** A table whose rows stay as they are. */
+    public TablePlan(
+            int number,
+            TargetTable target,
+            boolean isTied,
+            long tieHash,
+            List<Integer> watched,
+            List<Integer> unfollowed,
+            int rank,
+            List<Integer> unique,
+            int loadGroup) {
+        this(number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, Optional.empty());
+    }
+
+    /** The same with what becomes of its rows; the target was planned by the effective shape. */
+    TablePlan transformedBy(Optional<TableTransform> rows) {
+        return new TablePlan(number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, rows);
+    }
+
     /** Whether the table is loaded together with others, in one transaction. */
     public boolean isGrouped() {
         return loadGroup >= 0;
     }
 
-    /** The source's shape by which the table was planned. */
+    /** The source's shape by which the table was planned: that of the log's images. */
     public TableSchema source() {
+        return transform.map(TableTransform::source).orElse(target.source());
+    }
+
+    /** The shape of images that are written. */
+    public TableSchema shape() {
         return target.source();
     }
 
@@ -57,7 +85,15 @@ public record TablePlan(
      * column, such as its declared type's spelling, may differ.
      */
     public Optional<String> difference(TableSchema schema) {
-        TableSchema planned = source();
+        return difference(schema, source());
+    }
+
+    /** The same of images that were rewritten before. */
+    public Optional<String> differenceOfWritten(TableSchema schema) {
+        return difference(schema, shape());
+    }
+
+    private static Optional<String> difference(TableSchema schema, TableSchema planned) {
         if (schema.columns().size() != planned.columns().size()) {
             return Optional.of("columns=" + schema.columns().size() + ", planned="
                     + planned.columns().size());

@@ -57,6 +57,10 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no types to choose: key=types");
         }
+        if (!task.transforms().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type takes rows as they are: key=mapping.add");
+        }
         if (task.target().isReplica()) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no sessions: key=target.session");

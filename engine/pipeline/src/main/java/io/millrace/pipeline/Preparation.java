@@ -11,8 +11,11 @@ import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.TaskSpec;
+import io.millrace.transform.TableTransform;
+import io.millrace.transform.TransformCompiler;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
@@ -20,10 +23,12 @@ import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,7 +38,8 @@ import java.util.stream.Collectors;
  *
  * @param selection the task's, without tables that are left out for want of a key
  * @param tables of the source, as its catalog was
- * @param targets in the order of {@code tables}
+ * @param targets in the order of {@code tables}, by the shape that rows have when they are written
+ * @param transforms what becomes of rows, by the source's name
  * @param states by the target's name
  * @param structures in the order of {@code tables}: what those that are made shall have
  * @param items that tie rows or will: those of tables that are made, and foreign keys
@@ -45,6 +51,7 @@ record Preparation(
         TableSelection selection,
         List<TableDetails> tables,
         List<TargetTable> targets,
+        Map<TableId, TableTransform> transforms,
         Map<TableId, TargetState> states,
         List<TableStructure> structures,
         List<StructureItem> items,
@@ -68,9 +75,14 @@ record Preparation(
         findings.addAll(source.check(tables, request(task, selection)));
         List<TargetTable> targets = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
+        Map<TableId, TableTransform> transforms = new HashMap<>();
+        TransformCompiler compiler = new TransformCompiler(task, findings);
         for (TableDetails table : tables) {
-            TargetTable planned =
-                    target.plan(table.schema(), task.targetOf(table.schema().table()));
+            TableSchema schema = table.schema();
+            TableId name = task.targetOf(schema.table());
+            Optional<TableTransform> rows = compiler.of(schema, name);
+            rows.ifPresent(transform -> transforms.put(schema.table(), transform));
+            TargetTable planned = target.plan(rows.map(TableTransform::shape).orElse(schema), name);
             targets.add(planned);
             TargetState state = target.inspect(planned);
             states.put(planned.name(), state);
@@ -98,6 +110,7 @@ record Preparation(
                 selection,
                 List.copyOf(tables),
                 List.copyOf(targets),
+                Map.copyOf(transforms),
                 Map.copyOf(states),
                 structures,
                 binding(task, keys, actions.unlogged()),
@@ -168,7 +181,9 @@ record Preparation(
 
     /** The plan; two source tables with one target are an error. */
     TaskPlan plan() {
-        return TaskPlan.of(targets, states, items, unlogged, ignored).selecting(selection::isSelected);
+        return TaskPlan.of(targets, states, items, unlogged, ignored)
+                .selecting(selection::isSelected)
+                .transformedBy(transforms);
     }
 
     /**

@@ -9,6 +9,8 @@ public enum KeyType {
     CHOICE("one of"),
     TEXTS("list of texts"),
     TABLES("list of patterns or rules"),
+    /** A list of mappings of further keys. */
+    SECTIONS("list of keys below"),
     /** A pattern, or a mapping with {@code regex}. */
     PATTERN("pattern, or regex:"),
     /** A mapping of further keys. */

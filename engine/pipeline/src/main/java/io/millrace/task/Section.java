@@ -223,6 +223,24 @@ final class Section {
         return Optional.of(texts);
     }
 
+    /** A list of mappings below this one, which the table of keys describes once. */
+    List<Section> sections(String name, Findings to) {
+        Optional<YamlNode> value = value(name);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof YamlNode.Items list) || list.items().isEmpty()) {
+            error(value.get(), name, "a list of at least one mapping is expected");
+            return List.of();
+        }
+        String below = (path.isEmpty() ? name : path + "." + name) + "[]";
+        List<Section> sections = new ArrayList<>();
+        for (YamlNode item : list.items()) {
+            sections.add(new Section(below, shown(name) + "[" + sections.size() + "]", item, keys, to));
+        }
+        return sections;
+    }
+
     /** A mapping below this one. */
     Optional<Section> section(String name) {
         String below = path.isEmpty() ? name : path + "." + name;

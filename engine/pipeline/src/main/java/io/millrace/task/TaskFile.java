@@ -52,7 +52,10 @@ public final class TaskFile {
         Set<Step> steps = steps();
         Optional<StartPosition> start = start(steps);
         TableRules tables = new TableRuleReader(findings).read(top);
-        Mapping mapping = top.section("mapping").map(this::mapping).orElse(Mapping.DEFAULT);
+        Optional<Section> names = top.section("mapping");
+        Mapping mapping = names.map(this::mapping).orElse(Mapping.DEFAULT);
+        Transforms transforms =
+                new Transforms(names.map(new AddedColumnReader(findings)::read).orElse(List.of()));
         TypeOptions types = top.section("types").map(TaskFile::types).orElse(TypeOptions.DEFAULT);
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")
                 .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))
@@ -78,6 +81,7 @@ public final class TaskFile {
                         start,
                         tables,
                         mapping,
+                        transforms,
                         types,
                         keyActions,
                         dirtyLimit,

@@ -5,6 +5,7 @@ import static io.millrace.task.KeyType.INTEGER;
 import static io.millrace.task.KeyType.NAME_OR_SECTION;
 import static io.millrace.task.KeyType.PATTERN;
 import static io.millrace.task.KeyType.SECTION;
+import static io.millrace.task.KeyType.SECTIONS;
 import static io.millrace.task.KeyType.SIZE;
 import static io.millrace.task.KeyType.TABLES;
 import static io.millrace.task.KeyType.TEXT;
@@ -110,7 +111,24 @@ public final class TaskKeys {
                 Key.later("mapping.rename_tables", "rules for tables' names"),
                 Key.later("mapping.case", "letter case of names at the target"),
                 Key.later("mapping.type_rules", "rules for columns' types"),
-                Key.later("mapping.add", "additional columns"),
+                Key.optional("mapping.add", SECTIONS, "", "columns that the source's tables do not have"),
+                Key.required("mapping.add[].name", TEXT, "the column's name at the target"),
+                Key.required(
+                        "mapping.add[].value",
+                        TEXT,
+                        "a constant, variables, or both: see [Added columns](#added-columns)"),
+                Key.optional(
+                        "mapping.add[].type",
+                        TEXT,
+                        "the value's own",
+                        "the same words for every target: see [Added columns](#added-columns)"),
+                Key.choice(
+                        "mapping.add[].key",
+                        "false",
+                        "whether the column is of the target's key, behind the table's own",
+                        "false",
+                        "true"),
+                Key.optional("mapping.add[].tables", TEXTS, "['*']", "patterns of source tables that get it"),
                 Key.optional("types", SECTION, "", "how values are carried that the target's type cannot hold"),
                 Key.choice(
                         "types.zero_date",

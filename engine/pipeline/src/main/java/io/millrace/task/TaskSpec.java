@@ -30,6 +30,7 @@ public record TaskSpec(
         Optional<StartPosition> start,
         TableRules tables,
         Mapping mapping,
+        Transforms transforms,
         TypeOptions types,
         ForeignKeyActions keyActions,
         DirtyLimit dirtyLimit,
@@ -44,6 +45,7 @@ public record TaskSpec(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(mapping, "mapping");
+        Objects.requireNonNull(transforms, "transforms");
         Objects.requireNonNull(types, "types");
         Objects.requireNonNull(keyActions, "keyActions");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
@@ -103,6 +105,7 @@ public record TaskSpec(
                 Optional.of(position),
                 tables,
                 mapping,
+                transforms,
                 types,
                 keyActions,
                 dirtyLimit,
@@ -126,6 +129,7 @@ public record TaskSpec(
         private Optional<StartPosition> start = Optional.empty();
         private TableRules tables = new TableRules(List.of());
         private Mapping mapping = Mapping.DEFAULT;
+        private Transforms transforms = Transforms.NONE;
         private TypeOptions types = TypeOptions.DEFAULT;
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
         private DirtyLimit dirtyLimit = DirtyLimit.none();
@@ -185,6 +189,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder transforms(Transforms rows) {
+            transforms = rows;
+            return this;
+        }
+
         public Builder types(TypeOptions options) {
             types = options;
             return this;
@@ -230,6 +239,7 @@ public record TaskSpec(
                     start,
                     tables,
                     mapping,
+                    transforms,
                     types,
                     keyActions,
                     dirtyLimit,

@@ -181,6 +181,7 @@ final class ModelRig {
                 old.start(),
                 old.tables(),
                 old.mapping(),
+                old.transforms(),
                 old.types(),
                 old.keyActions(),
                 limit,
