@@ -1,5 +1,6 @@
 package io.millrace.transform;
 
+import io.millrace.expression.CivilDays;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.Column;

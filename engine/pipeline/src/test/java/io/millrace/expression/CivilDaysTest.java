@@ -1,4 +1,4 @@
-package io.millrace.transform;
+package io.millrace.expression;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,16 +1,16 @@
-package io.millrace.transform;
+package io.millrace.expression;
 
 import io.millrace.schema.CivilTime;
 
 /** Days and microseconds since 1970 as calendar fields and back, in the proleptic Gregorian calendar. Allocates nothing. */
-final class CivilDays {
-    static final long MICROS_A_DAY = 86_400_000_000L;
+public final class CivilDays {
+    public static final long MICROS_A_DAY = 86_400_000_000L;
     private static final int DAYS_A_CYCLE = 146_097; // 400 years
     private static final int DAYS_TO_1970 = 719_468; // from 0000-03-01
 
     private CivilDays() {}
 
-    static long of(int year, int month, int day) {
+    public static long of(int year, int month, int day) {
         long shifted = month <= 2 ? year - 1L : year;
         long cycle = Math.floorDiv(shifted, 400);
         long yearOfCycle = shifted - cycle * 400;
@@ -20,7 +20,7 @@ final class CivilDays {
     }
 
     /** A packed date. */
-    static long date(long days) {
+    public static long date(long days) {
         long shifted = days + DAYS_TO_1970;
         long cycle = Math.floorDiv(shifted, DAYS_A_CYCLE);
         long dayOfCycle = shifted - cycle * DAYS_A_CYCLE;
@@ -33,7 +33,7 @@ final class CivilDays {
     }
 
     /** A packed date and time, in UTC. */
-    static long dateTime(long micros) {
+    public static long dateTime(long micros) {
         long days = Math.floorDiv(micros, MICROS_A_DAY);
         long ofDay = micros - days * MICROS_A_DAY;
         int seconds = (int) (ofDay / 1_000_000);
@@ -49,7 +49,7 @@ final class CivilDays {
     }
 
     /** Microseconds since 1970 of a packed date and time, read as UTC. */
-    static long micros(long packed) {
+    public static long micros(long packed) {
         long days = of(CivilTime.year(packed), CivilTime.month(packed), CivilTime.day(packed));
         long seconds = CivilTime.hour(packed) * 3_600L + CivilTime.minute(packed) * 60L + CivilTime.second(packed);
         return days * MICROS_A_DAY + seconds * 1_000_000L + CivilTime.micros(packed);
