@@ -134,6 +134,12 @@ public enum ErrorCode {
             Retry.OPERATOR,
             "set binlog_row_image=FULL, or binlog_row_value_options='', for every session, and load the table anew"),
 
+    EXPRESSION_FAILED(
+            5031,
+            DATA,
+            Retry.OPERATOR,
+            "look at the row at the source, and write the expression so that it has a value for it, too"),
+
     KEYS_RESTED(
             5012,
             DATA,

@@ -136,7 +136,17 @@ public final class Lane implements Follower {
         tally = new Tally(start.counters());
         outage = new TargetOutage(start.lane(), nanoClock, epochClock);
         ends = new LoadEnds(log::prepared);
-        router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, ends, gate, tally);
+        router = new RowRouter(
+                start.lane(),
+                layout,
+                plan,
+                bindings,
+                batch,
+                start,
+                ends,
+                gate,
+                tally,
+                new RowRewriting(plan, epochClock));
         dirtyLane = new DirtyLane(dirty, bindings, batch, router.origins(), tally, epochClock);
         judge = router.judge();
         keyChanges = router.keyChanges();
@@ -378,7 +388,7 @@ public final class Lane implements Follower {
     }
 
     private void requireMemory() {
-        if (batch.memoryBytes() > settings.memoryBytes() && !isEndable()) {
+        if (batch.memoryBytes() + router.rewrittenBytes() > settings.memoryBytes() && !isEndable()) {
             throw new MillraceException(
                     ErrorCode.MEMORY,
                     "a source transaction that is applied whole has more rows than memory is for: lane="
@@ -595,6 +605,7 @@ public final class Lane implements Follower {
     private void release() {
         passedBytes += tailer.heldBytes();
         appliedBytes += tailer.heldBytes();
+        router.release();
         tailer.release();
     }
 

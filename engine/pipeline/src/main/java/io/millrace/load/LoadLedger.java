@@ -94,7 +94,7 @@ public final class LoadLedger {
         }
     }
 
-    /** A digest of the columns and types that chunks are read with. */
+    /** A digest of the columns and types that chunks are read with, and of what becomes of their rows. */
     static String shape(TablePlan table) {
         CRC32 crc = new CRC32();
         for (TargetColumn column : table.target().columns()) {
@@ -102,12 +102,13 @@ public final class LoadLedger {
                     + ' '
                     + column.sqlType()
                     + ' '
-                    + table.source().columns().get(column.sourceColumn()).name()
+                    + table.shape().columns().get(column.sourceColumn()).name()
                     + ' '
-                    + table.source().columns().get(column.sourceColumn()).type()
+                    + table.shape().columns().get(column.sourceColumn()).type()
                     + ';';
             crc.update(text.getBytes(StandardCharsets.UTF_8));
         }
+        table.transform().ifPresent(rows -> crc.update(rows.text().getBytes(StandardCharsets.UTF_8)));
         return Long.toHexString(crc.getValue());
     }
 

@@ -13,9 +13,12 @@ import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.TaskSpec;
+import io.millrace.transform.TableTransform;
+import io.millrace.transform.TransformCompiler;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
@@ -23,6 +26,7 @@ import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +42,8 @@ import java.util.stream.Collectors;
  *
  * @param selection the task's, without tables that are left out for want of a key
  * @param tables of the source, as its catalog was
- * @param targets in the order of {@code tables}
+ * @param targets in the order of {@code tables}, by the shape that rows have when they are written
+ * @param transforms what becomes of rows, by the source's name
  * @param states by the target's name
  * @param structures in the order of {@code tables}: what those that are made shall have
  * @param items that tie rows or will: those of tables that are made, and foreign keys
@@ -51,6 +56,7 @@ record Preparation(
         TableSelection selection,
         List<TableDetails> tables,
         List<TargetTable> targets,
+        Map<TableId, TableTransform> transforms,
         Map<TableId, TargetState> states,
         List<TableStructure> structures,
         List<StructureItem> items,
@@ -78,8 +84,14 @@ record Preparation(
         List<TableDetails> tables = new ArrayList<>();
         List<TargetTable> targets = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
+        Map<TableId, TableTransform> transforms = new HashMap<>();
+        TransformCompiler compiler = new TransformCompiler(task, findings);
         for (TableDetails table : keyed) {
-            Optional<TargetTable> fitting = planned(task, target, table, findings);
+            TableSchema schema = table.schema();
+            Optional<TableTransform> rows = compiler.of(schema, task.targetOf(schema.table()));
+            rows.ifPresent(transform -> transforms.put(schema.table(), transform));
+            Optional<TargetTable> fitting =
+                    planned(task, target, rows.map(TableTransform::shape).orElse(schema), findings);
             if (fitting.isEmpty()) {
                 continue;
             }
@@ -112,6 +124,7 @@ record Preparation(
                 selection,
                 List.copyOf(tables),
                 List.copyOf(targets),
+                Map.copyOf(transforms),
                 Map.copyOf(states),
                 structures,
                 binding(task, keys, actions.unlogged()),
@@ -132,9 +145,9 @@ record Preparation(
 
     /** A table's plan; empty where the target can have no such table, which is found with all else that is wrong. */
     private static Optional<TargetTable> planned(
-            TaskSpec task, Target target, TableDetails table, List<Finding> findings) {
+            TaskSpec task, Target target, TableSchema schema, List<Finding> findings) {
         try {
-            return Optional.of(target.plan(table.schema(), task.wanted(table.schema())));
+            return Optional.of(target.plan(schema, task.wanted(schema)));
         } catch (MillraceException e) {
             if (e.code() != ErrorCode.TABLE_REFUSED) {
                 throw e;
@@ -143,7 +156,7 @@ record Preparation(
                     new Finding(
                             Finding.Severity.ERROR,
                             e.code(),
-                            table.schema().table().toString(),
+                            schema.table().toString(),
                             e.getMessage(),
                             "exclude the table, or give what is named another name: to, mapping.rename_tables, columns.rename"));
             return Optional.empty();
@@ -212,7 +225,9 @@ record Preparation(
 
     /** The plan; two source tables with one target are an error. */
     TaskPlan plan() {
-        return TaskPlan.of(targets, states, items, unlogged, ignored, policies).selecting(selection::isSelected);
+        return TaskPlan.of(targets, states, items, unlogged, ignored, policies)
+                .selecting(selection::isSelected)
+                .transformedBy(transforms);
     }
 
     /**

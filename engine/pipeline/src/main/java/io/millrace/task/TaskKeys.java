@@ -4,8 +4,8 @@ import static io.millrace.task.KeyType.DURATION;
 import static io.millrace.task.KeyType.INTEGER;
 import static io.millrace.task.KeyType.NAME_OR_SECTION;
 import static io.millrace.task.KeyType.PATTERN;
-import static io.millrace.task.KeyType.RULES;
 import static io.millrace.task.KeyType.SECTION;
+import static io.millrace.task.KeyType.SECTIONS;
 import static io.millrace.task.KeyType.SIZE;
 import static io.millrace.task.KeyType.TABLES;
 import static io.millrace.task.KeyType.TEXT;
@@ -120,7 +120,7 @@ public final class TaskKeys {
                         "mapping.table_name", TEXT, "'${db_table_name_src_transed}'", "template of the table's name"),
                 Key.optional(
                         "mapping.rename_schemas",
-                        RULES,
+                        SECTIONS,
                         "",
                         "rules for names of databases and schemas; they run in order, each on what the one before left"),
                 Key.required("mapping.rename_schemas[].from", TEXT, "Java regex, of which the first match is replaced"),
@@ -128,7 +128,7 @@ public final class TaskKeys {
                         "mapping.rename_schemas[].to",
                         TEXT,
                         "what stands in its place; $1 is what its first group matched"),
-                Key.optional("mapping.rename_tables", RULES, "", "likewise for names of tables"),
+                Key.optional("mapping.rename_tables", SECTIONS, "", "likewise for names of tables"),
                 Key.required("mapping.rename_tables[].from", TEXT, "Java regex, of which the first match is replaced"),
                 Key.required(
                         "mapping.rename_tables[].to",
@@ -141,7 +141,24 @@ public final class TaskKeys {
                         "keep",
                         "lower"),
                 Key.later("mapping.type_rules", "rules for columns' types"),
-                Key.later("mapping.add", "additional columns"),
+                Key.optional("mapping.add", SECTIONS, "", "columns that the source's tables do not have"),
+                Key.required("mapping.add[].name", TEXT, "the column's name at the target"),
+                Key.required(
+                        "mapping.add[].value",
+                        TEXT,
+                        "a constant, variables, or both: see [Added columns](#added-columns)"),
+                Key.optional(
+                        "mapping.add[].type",
+                        TEXT,
+                        "the value's own",
+                        "the same words for every target: see [Added columns](#added-columns)"),
+                Key.choice(
+                        "mapping.add[].key",
+                        "false",
+                        "whether the column is of the target's key, behind the table's own",
+                        "false",
+                        "true"),
+                Key.optional("mapping.add[].tables", TEXTS, "['*']", "patterns of source tables that get it"),
                 Key.optional("types", SECTION, "", "how values are carried that the target's type cannot hold"),
                 Key.choice(
                         "types.zero_date",

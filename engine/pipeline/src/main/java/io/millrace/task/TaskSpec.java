@@ -37,6 +37,7 @@ public record TaskSpec(
         Optional<StartPosition> start,
         TableRules tables,
         Mapping mapping,
+        Transforms transforms,
         TypeOptions types,
         ForeignKeyActions keyActions,
         DmlSpec dml,
@@ -53,6 +54,7 @@ public record TaskSpec(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(mapping, "mapping");
+        Objects.requireNonNull(transforms, "transforms");
         Objects.requireNonNull(types, "types");
         Objects.requireNonNull(keyActions, "keyActions");
         Objects.requireNonNull(dml, "dml");
@@ -114,6 +116,7 @@ public record TaskSpec(
                 Optional.of(position),
                 tables,
                 mapping,
+                transforms,
                 types,
                 keyActions,
                 dml,
@@ -186,6 +189,7 @@ public record TaskSpec(
         private Optional<StartPosition> start = Optional.empty();
         private TableRules tables = new TableRules(List.of());
         private Mapping mapping = Mapping.DEFAULT;
+        private Transforms transforms = Transforms.NONE;
         private TypeOptions types = TypeOptions.DEFAULT;
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
         private DmlSpec dml = DmlSpec.UNSAID;
@@ -247,6 +251,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder transforms(Transforms rows) {
+            transforms = rows;
+            return this;
+        }
+
         public Builder types(TypeOptions options) {
             types = options;
             return this;
@@ -302,6 +311,7 @@ public record TaskSpec(
                     start,
                     tables,
                     mapping,
+                    transforms,
                     types,
                     keyActions,
                     dml,

@@ -189,6 +189,7 @@ final class ModelRig {
                 old.start(),
                 old.tables(),
                 old.mapping(),
+                old.transforms(),
                 old.types(),
                 old.keyActions(),
                 dml,
