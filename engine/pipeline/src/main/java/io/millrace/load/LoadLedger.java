@@ -40,13 +40,14 @@ public final class LoadLedger {
         LoadLedger ledger = new LoadLedger(doesDrop);
         for (TablePlan table : plan.tables()) {
             TableProgress progress = new TableProgress(table);
-            entries.stream()
+            List<LedgerEntry> chunks = entries.stream()
                     .filter(entry -> entry.source().equals(table.source().table()))
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
-                    .forEach(entry -> {
-                        requireShape(table, entry);
-                        progress.resume(entry);
-                    });
+                    .toList();
+            chunks.forEach(progress::resume);
+            if (!progress.isComplete()) {
+                chunks.forEach(entry -> requireShape(table, entry)); // else a statement has changed it since
+            }
             ledger.tables.add(progress);
         }
         for (TableId name : plan.loadOrder()) {

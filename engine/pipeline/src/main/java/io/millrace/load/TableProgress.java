@@ -135,9 +135,9 @@ final class TableProgress {
 
     TableView view() {
         if (view == null) {
-            SourcePosition[] watermarks =
-                    order.isEmpty() && isComplete() ? chunks.leastWatermarks() : chunks.watermarks();
-            view = new TableView(order, uppers, watermarks, chunks.count(), isComplete());
+            SourcePosition[] all = chunks.watermarks();
+            SourcePosition[] watermarks = order.isEmpty() && isComplete() ? chunks.leastWatermarks() : all;
+            view = new TableView(order, uppers, watermarks, all, chunks.count(), isComplete());
         }
         return view;
     }

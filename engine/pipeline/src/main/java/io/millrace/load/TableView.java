@@ -18,6 +18,7 @@ final class TableView {
     private final Optional<KeyOrder> order;
     private final ImageFlyweight[] uppers; // null: no upper end
     private final SourcePosition[] watermarks; // null: loading; without an order those that matter
+    private final SourcePosition[] all;
     private final int count;
     private final boolean isComplete;
 
@@ -25,11 +26,13 @@ final class TableView {
             Optional<KeyOrder> order,
             ImageFlyweight[] uppers,
             SourcePosition[] watermarks,
+            SourcePosition[] all,
             int count,
             boolean isComplete) {
         this.order = order;
         this.uppers = uppers;
         this.watermarks = watermarks;
+        this.all = all;
         this.count = count;
         this.isComplete = isComplete;
     }
@@ -56,6 +59,19 @@ final class TableView {
             return Verdict.WAIT;
         }
         return Positions.containsFromBegin(watermark, transaction) ? Verdict.SKIP : Verdict.APPLY;
+    }
+
+    /** Whether every chunk is committed, and a place lies behind all of their watermarks. */
+    boolean isPassed(SourcePosition place) {
+        if (!isComplete) {
+            return false;
+        }
+        for (SourcePosition watermark : all) {
+            if (watermark != null && !Positions.covers(place, watermark)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean areAllContaining(TransactionId transaction) {

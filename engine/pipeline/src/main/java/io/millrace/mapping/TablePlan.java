@@ -57,7 +57,11 @@ public record TablePlan(
      * column, such as its declared type's spelling, may differ.
      */
     public Optional<String> difference(TableSchema schema) {
-        TableSchema planned = source();
+        return difference(source(), schema);
+    }
+
+    /** The same for a shape that was planned by. */
+    public static Optional<String> difference(TableSchema planned, TableSchema schema) {
         if (schema.columns().size() != planned.columns().size()) {
             return Optional.of("columns=" + schema.columns().size() + ", planned="
                     + planned.columns().size());

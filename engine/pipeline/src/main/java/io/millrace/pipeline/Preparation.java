@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * Immutable.
  *
  * @param selection the task's, without tables that are left out for want of a key
- * @param tables of the source, as its catalog was
+ * @param tables of the source, as its catalog was, with the shapes of the place where the task stands
  * @param targets in the order of {@code tables}
  * @param states by the target's name
  * @param structures in the order of {@code tables}: what those that are made shall have
@@ -52,10 +52,14 @@ record Preparation(
         List<StructureItem> ignored,
         List<Finding> findings) {
 
-    /** Asks source and target. */
-    static Preparation of(TaskSpec task, Source source, Target target) {
+    /**
+     * Asks source and target.
+     *
+     * @param shapes that the source's tables have where the task stands
+     */
+    static Preparation of(TaskSpec task, Source source, Target target, FollowedShapes shapes) {
         List<Finding> findings = new ArrayList<>();
-        List<TableDetails> all = source.tables(task.tables());
+        List<TableDetails> all = shapes.over(source.tables(task.tables()), task.tables());
         if (all.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
         }

@@ -2,12 +2,14 @@ package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
 import io.millrace.ddl.DdlKind;
+import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
 import io.millrace.load.ChunkLoader;
 import io.millrace.load.FullLoad;
 import io.millrace.mapping.Positions;
+import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.task.Step;
@@ -66,6 +68,7 @@ final class Run {
     private final List<Worker> endedWorkers = new ArrayList<>();
     private OptionalLong restartMillis = OptionalLong.empty();
     private boolean isOutdated;
+    private Optional<MetStatement> statement = Optional.empty();
     private long drainSince;
     private long statusAt;
 
@@ -88,7 +91,12 @@ final class Run {
 
     /** Where counts go on from in the next session. */
     Baseline baseline() {
-        return progress.baseline(supervisor.budget().restarts());
+        return progress.baseline(supervisor.budget().restarts(), statement.isPresent() ? 1 : 0);
+    }
+
+    /** The statement at which the session ended, with every lane before it; empty where it ended otherwise. */
+    Optional<MetStatement> statement() {
+        return statement;
     }
 
     /** How long to wait before the next start. */
@@ -185,12 +193,12 @@ final class Run {
             return true;
         }
         LayoutChange change = LayoutChange.ofStarted(session.lanes());
-        while (isGoingOn() && !change.hasMet()) {
+        while (isGoingOn() && !isOutdated && !change.hasMet()) {
             if (change.doWork() == 0) {
                 LockSupport.parkNanos(TICK_NANOS);
             }
             publish(PipelineState.RUNNING, false);
-            failAtBarrier();
+            stopAtBarrier();
             drainBeforeFailing();
         }
         if (!change.hasMet()) {
@@ -209,7 +217,7 @@ final class Run {
             publish(PipelineState.RUNNING, false);
             isReached = isGoalReached();
             noticeNewTables();
-            failAtBarrier();
+            stopAtBarrier();
             drainBeforeFailing();
         }
         return isReached;
@@ -251,8 +259,8 @@ final class Run {
                                 session.plan().ofSource(effect.table()).isPresent());
     }
 
-    /** A statement that the task does not carry out: once every lane has applied all before it, the task ends there. */
-    private void failAtBarrier() {
+    /** A statement that nothing passes: once every lane has applied all before it, the session ends there, or the task. */
+    private void stopAtBarrier() {
         List<Follower> lanes = session.lanes();
         if (lanes.isEmpty() || !lanes.stream().allMatch(lane -> lane.barrier().isPresent())) {
             return;
@@ -262,8 +270,31 @@ final class Run {
             isOutdated = true;
             return;
         }
-        supervisor.fail(new MillraceException(
-                ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table: " + event.describe()));
+        try {
+            requireLoaded(event, lanes.get(0).status().reached());
+            supervisor.destination().requireStatement(event, session.plan());
+        } catch (MillraceException e) {
+            supervisor.fail(e);
+            return;
+        }
+        isOutdated = true;
+        statement = Optional.of(new MetStatement(
+                event,
+                lanes.get(0).barrierNumber(),
+                lanes.stream().map(lane -> lane.status().committed()).toList()));
+    }
+
+    /** A chunk that was read behind the statement holds rows as it left them, which the statement would change again. */
+    private void requireLoaded(DdlEvent event, SourcePosition place) {
+        for (TableEffect effect : event.effects()) {
+            Optional<TablePlan> table = session.plan().ofSource(effect.table());
+            if (table.isPresent() && !session.gate().view().isPassed(table.get().number(), place)) {
+                throw new MillraceException(
+                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                        "statement changes a selected table: " + event.describe() + ", table=" + effect.table()
+                                + ", reason=the table's load is not behind it");
+            }
+        }
     }
 
     /** What the source sent before the reader failed still goes to the target, as far as that can be reached. */
@@ -328,7 +359,8 @@ final class Run {
                 && clock.time() < deadline
                 && laneWorkers.stream().allMatch(Worker::isAlive)
                 && !isHopeless()) {
-            if (meeting.doWork() == 0) {
+            // Lanes before a statement stand at one place already.
+            if (statement.isPresent() || meeting.doWork() == 0) {
                 LockSupport.parkNanos(TICK_NANOS);
             }
         }
@@ -350,7 +382,7 @@ final class Run {
     /** Lanes that wait for a chunk cannot go on to where the others are. */
     private boolean hasEnded(LayoutChange meeting) {
         boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
-        return isLoaded ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
+        return isLoaded && statement.isEmpty() ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
     }
 
     /** What is not committed will be read again, so nothing is lost where lanes end at once. */

@@ -1,9 +1,11 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.ErrorKind;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
+import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
 import io.millrace.task.Step;
@@ -36,6 +38,21 @@ final class Supervisor {
         Session open();
 
         void createTables();
+
+        /**
+         * Whether a statement at which all lanes stand can be carried out.
+         *
+         * @throws MillraceException with DDL_ON_SELECTED_TABLE where it cannot, and why
+         */
+        default void requireStatement(DdlEvent event, TaskPlan plan) {
+            throw new MillraceException(
+                    ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table: " + event.describe());
+        }
+
+        /** Notes that it is about to be done: {@link #open} does it. Behind the session's end; may be tried again. */
+        default void begin(MetStatement statement) {
+            throw new IllegalStateException("nothing is carried out here");
+        }
 
         @Override
         void close();
@@ -90,6 +107,10 @@ final class Supervisor {
 
     boolean isStopRequested() {
         return isStopRequested;
+    }
+
+    Destination destination() {
+        return destination;
     }
 
     RestartBudget budget() {
@@ -203,6 +224,10 @@ final class Supervisor {
                 return how == Run.End.REACHED ? PipelineState.FINISHED : PipelineState.STOPPED;
             }
             begun = Optional.of(run.baseline());
+            if (how == Run.End.TO_BE_OPENED_ANEW && run.statement().isPresent()) {
+                begin(run.statement().get());
+                continue;
+            }
             if (how == Run.End.TO_BE_OPENED_ANEW) {
                 LOG.info("opened anew for tables that were added: task={}", task.name());
                 continue;
@@ -212,6 +237,13 @@ final class Supervisor {
             sourceFailure.set(null);
             pause(run.restartMillis(), "starts again: " + answered.display());
         }
+    }
+
+    private void begin(MetStatement statement) {
+        reach(() -> {
+            destination.begin(statement);
+            return statement;
+        });
     }
 
     private SourcePosition goalPosition() {

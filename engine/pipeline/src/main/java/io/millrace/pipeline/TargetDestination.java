@@ -1,5 +1,7 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
+import io.millrace.mapping.TaskPlan;
 import io.millrace.reader.Source;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Target;
@@ -10,9 +12,11 @@ import org.agrona.concurrent.SystemNanoClock;
 final class TargetDestination implements Supervisor.Destination {
     private final Target target;
     private final SessionOpening opening;
+    private final StatementStep statements;
 
     TargetDestination(TaskSpec task, Source source, Target target, TaskDirectory directory, LogOpener opener) {
         this.target = target;
+        statements = new StatementStep(task, target);
         opening = new SessionOpening(
                 task, source, target, directory, opener, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
     }
@@ -20,6 +24,16 @@ final class TargetDestination implements Supervisor.Destination {
     @Override
     public Session open() {
         return opening.open();
+    }
+
+    @Override
+    public void requireStatement(DdlEvent event, TaskPlan plan) {
+        statements.require(event, plan);
+    }
+
+    @Override
+    public void begin(MetStatement statement) {
+        statements.begin(statement);
     }
 
     @Override

@@ -134,7 +134,7 @@ public record TaskPreview(
         }
 
         private boolean plan() {
-            Preparation found = Preparation.of(task, source, target);
+            Preparation found = Preparation.of(task, source, target, new FollowedShapes(target.control().shapes()));
             findings.addAll(found.findings());
             boolean isNew = target.control().checkpoints().isEmpty();
             for (int i = 0; i < found.tables().size(); i++) {

@@ -1,8 +1,12 @@
 package io.millrace.writer;
 
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
-/** The task's own rows at the target: checkpoints and load ledger. Confined to one thread. */
+/** The task's own rows at the target: checkpoints, load ledger, shapes and statements. Confined to one thread. */
 public interface ControlStore {
     /** Whether the task has checkpoints here. Changes nothing; false too where the control schema is missing. */
     List<Checkpoint> checkpoints();
@@ -27,6 +31,35 @@ public interface ControlStore {
     /** The load ledger: every chunk that was committed. */
     List<LedgerEntry> ledger();
 
-    /** Removes the task's checkpoints and ledger. */
+    /** The shapes that the source's tables have where the task stands: what its rows are read by. Empty before it began. */
+    List<TableSchema> shapes();
+
+    /** Keeps shapes of tables, in place of what was kept of them. */
+    void keep(Collection<TableSchema> shapes);
+
+    /** The newest statement at which lanes stood. */
+    Optional<DdlRecord> newestStatement();
+
+    /** All of them, the newest last. */
+    List<DdlRecord> statements();
+
+    /**
+     * Notes what is about to be done: only while the task is still ours.
+     *
+     * @param expected the lanes' checkpoints, compared
+     */
+    void begin(DdlRecord intent, List<Checkpoint> expected);
+
+    /**
+     * Notes how it ended, and the shapes that hold from there on, in one transaction.
+     *
+     * @param gone tables whose shapes are kept no more
+     */
+    void end(DdlRecord ended, Collection<TableSchema> shapes, Collection<TableId> gone);
+
+    /** Notes where a statement stands in a log that was filled anew. */
+    void move(long ordinal, DdlRecord.At at);
+
+    /** Removes all that the task has here. */
     void remove();
 }

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  a table's shape is  known by                                                  until
- *  PROVEN              what the log kept; a proof ({@link ShapeProof}); its own  the next statement, which makes another of it
- *                      CREATE; a TABLE_MAP_EVENT that names its columns
+ *  PROVEN              what the log kept; what the task knows at the log's       the next statement, which makes another of it
+ *                      beginning; a proof ({@link ShapeProof}); its own CREATE;
+ *                      a TABLE_MAP_EVENT that names its columns
  *  ASSUMED             the catalog as it is now, later than the stream           an event that names its columns, or a proof
  *  UNKNOWN             a statement that could not be followed                    its CREATE, or an event that names its columns
  * </pre>
@@ -93,6 +94,24 @@ final class SchemaTracker {
             isRead = true;
             isKept = true;
         });
+    }
+
+    /**
+     * Nothing was kept, and the task knows what its tables are here: that is proven, and followed from here on. What only the catalog
+     * has, a table's further indexes and its default collation, is taken from there.
+     */
+    void know(List<TableSchema> known) {
+        if (isKept || known.isEmpty()) {
+            return;
+        }
+        readOnce();
+        for (TableSchema schema : known) {
+            Optional<TableState> found = tracked(schema.table()).flatMap(Tracked::state);
+            TableState state = found.map(each -> new TableState(schema, each.collation(), each.indexes()))
+                    .orElseGet(() -> new TableState(schema, "", List.of()));
+            tables.put(schema.table(), Tracked.of(state, true));
+        }
+        keepAll();
     }
 
     private void readOnce() {
@@ -303,6 +322,10 @@ final class SchemaTracker {
         result.absent().forEach(table -> learn(table, Optional.empty()));
         collations.putAll(result.collations());
         isRead = true;
+        keepAll();
+    }
+
+    private void keepAll() {
         Map<TableId, TableState> states = new HashMap<>();
         tables.forEach((table, tracked) ->
                 tracked.state().filter(state -> tracked.isProven()).ifPresent(state -> states.put(table, state)));

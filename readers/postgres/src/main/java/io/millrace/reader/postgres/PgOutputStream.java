@@ -206,6 +206,13 @@ final class PgOutputStream {
         }
     }
 
+    /** Ahead of the commit, without which it does not count. */
+    private void keep(SeenChanges committed) {
+        if (!committed.isEmpty()) {
+            hints.ifPresent(reader -> reader.keep(committed, transaction));
+        }
+    }
+
     /** What DDL messages said of a transaction holds from its commit on. */
     private void adopt(SeenChanges committed) {
         if (!committed.isEmpty()) {
@@ -255,6 +262,7 @@ final class PgOutputStream {
                     + PostgresPosition.lsnText(transaction.serverLow));
         }
         if (isBegun) {
+            keep(changes);
             sink.commit(transaction);
         }
         adopt(changes);
@@ -280,6 +288,7 @@ final class PgOutputStream {
         message.part("StreamCommit");
         requireOutside();
         StreamedTransaction committed = streams.readCommit(transaction, ids);
+        keep(committed.changes);
         streams.commit(committed, transaction, isRepeated(transaction.serverLow));
         adopt(committed.changes);
         pass();

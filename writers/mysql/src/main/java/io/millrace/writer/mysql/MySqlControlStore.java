@@ -2,12 +2,17 @@ package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.DdlRecord;
 import io.millrace.writer.LedgerEntry;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Checkpoints and ledger of one task, in tables that all tasks of a control schema share. Each call is one transaction of
@@ -20,6 +25,7 @@ final class MySqlControlStore implements ControlStore {
     private final Checkpoints checkpoints;
     private final LoadLedger ledger;
     private final StructureLedger structure;
+    private final StatementLedger statements;
 
     MySqlControlStore(SessionHolder sessions, String controlSchema, String task, Dialect dialect) {
         this.sessions = sessions;
@@ -28,6 +34,7 @@ final class MySqlControlStore implements ControlStore {
         checkpoints = new Checkpoints(controlSchema, task, dialect);
         ledger = new LoadLedger(controlSchema, task, dialect);
         structure = new StructureLedger(controlSchema, task, dialect);
+        statements = new StatementLedger(controlSchema, task, dialect);
     }
 
     @Override
@@ -42,11 +49,15 @@ final class MySqlControlStore implements ControlStore {
         sessions.run("making the control schema", session -> {
             if (!exists(session, Checkpoints.NAME)
                     || !exists(session, LoadLedger.NAME)
-                    || !exists(session, StructureLedger.NAME)) {
+                    || !exists(session, StructureLedger.NAME)
+                    || !areStatementsThere(session)) {
                 Catalog.createSchema(session, controlSchema);
                 session.execute(checkpoints.create());
                 session.execute(ledger.create());
                 session.execute(structure.create());
+                for (String sql : statements.create()) {
+                    session.execute(sql);
+                }
             }
             return null;
         });
@@ -89,12 +100,7 @@ final class MySqlControlStore implements ControlStore {
                 "replacing checkpoints",
                 session -> session.inTransaction(() -> {
                     List<Checkpoint> found = checkpoints.read(session, true);
-                    if (!isSame(found, expected)) {
-                        throw new MillraceException(
-                                ErrorCode.TARGET_FENCED,
-                                "the task's checkpoints are not those that were expected: task=" + task + ", expected="
-                                        + expected.size() + ", found=" + found.size());
-                    }
+                    requireSame(found, expected);
                     if (!found.isEmpty()) {
                         // Only what is locked: where there was nothing, another process may have begun the task since.
                         session.update("DELETE FROM " + checkpoints.table() + " WHERE task = ?", task);
@@ -104,6 +110,15 @@ final class MySqlControlStore implements ControlStore {
                     }
                     return null;
                 }));
+    }
+
+    private void requireSame(List<Checkpoint> found, List<Checkpoint> expected) {
+        if (!isSame(found, expected)) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "the task's checkpoints are not those that were expected: task=" + task + ", expected="
+                            + expected.size() + ", found=" + found.size());
+        }
     }
 
     /** By what a lane compares: lane, epoch, log and index. */
@@ -135,6 +150,77 @@ final class MySqlControlStore implements ControlStore {
     }
 
     @Override
+    public List<TableSchema> shapes() {
+        return sessions.run(
+                "reading shapes", session -> areStatementsThere(session) ? statements.shapes(session) : List.of());
+    }
+
+    private boolean areStatementsThere(MySqlSession session) throws SQLException {
+        return exists(session, StatementLedger.NAME) && exists(session, StatementLedger.SHAPES);
+    }
+
+    @Override
+    public void keep(Collection<TableSchema> shapes) {
+        sessions.run(
+                "keeping shapes",
+                session -> session.inTransaction(() -> {
+                    statements.keep(session, shapes);
+                    return null;
+                }));
+    }
+
+    @Override
+    public Optional<DdlRecord> newestStatement() {
+        return read(true).stream().findFirst();
+    }
+
+    @Override
+    public List<DdlRecord> statements() {
+        return read(false);
+    }
+
+    private List<DdlRecord> read(boolean isNewestOnly) {
+        return sessions.run(
+                "reading statements",
+                session -> areStatementsThere(session) ? statements.read(session, isNewestOnly) : List.of());
+    }
+
+    @Override
+    public void begin(DdlRecord intent, List<Checkpoint> expected) {
+        sessions.run(
+                "noting a statement",
+                session -> session.inTransaction(() -> {
+                    requireSame(checkpoints.read(session, true), expected);
+                    statements.insert(session, intent);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void end(DdlRecord ended, Collection<TableSchema> shapes, Collection<TableId> gone) {
+        sessions.run(
+                "noting a statement's end",
+                session -> session.inTransaction(() -> {
+                    if (!statements.end(session, ended)) {
+                        throw new MillraceException(
+                                ErrorCode.TARGET_FENCED,
+                                "the statement does not stand as begun: task=" + task + ", " + ended.place());
+                    }
+                    statements.forget(session, gone);
+                    statements.keep(session, shapes);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void move(long ordinal, DdlRecord.At at) {
+        sessions.run("moving a statement", session -> {
+            statements.move(session, ordinal, at);
+            return null;
+        });
+    }
+
+    @Override
     public void remove() {
         sessions.run(
                 "removing checkpoints",
@@ -147,6 +233,9 @@ final class MySqlControlStore implements ControlStore {
                     }
                     if (exists(session, StructureLedger.NAME)) {
                         session.update("DELETE FROM " + structure.table() + " WHERE task = ?", task);
+                    }
+                    if (areStatementsThere(session)) {
+                        statements.removeAll(session);
                     }
                     return null;
                 }));
