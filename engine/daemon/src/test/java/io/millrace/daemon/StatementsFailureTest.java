@@ -38,6 +38,7 @@ class StatementsFailureTest {
     private void use(Server source, String type, String in) {
         task = new CliTask(directory, source, type, Servers.postgres());
         schema = in.isEmpty() ? task.database : in;
+        task.with("ddl:\n  drop_column: normal\n  rename_column: normal");
     }
 
     /** Rows of each shape between statements, more than one lane has of each. */
@@ -95,7 +96,8 @@ class StatementsFailureTest {
     private void assertRecorded(int statements) {
         assertEquals(
                 statements,
-                task.targetCount("SELECT count(*) FROM millrace.ddl WHERE outcome = 'applied' AND ended_at IS NOT NULL"));
+                task.targetCount(
+                        "SELECT count(*) FROM millrace.ddl WHERE outcome = 'applied' AND ended_at IS NOT NULL"));
         assertEquals(statements, task.targetCount("SELECT count(*) FROM millrace.ddl"));
     }
 
@@ -123,6 +125,78 @@ class StatementsFailureTest {
         assertEqual();
         assertRecorded(4);
         removeSlot();
+    }
+
+    /** By default columns do not go and have no other name: rows feed what is there, over restarts too. */
+    @Test
+    void shouldKeepFeedingWhatTheTargetHasWhenStatementsAreLeftOut() throws Exception {
+        use(Servers.mysql(), "mysql", "");
+        task.file(
+                "task.yaml",
+                "name: " + task.database + "\nsource: shop\ntarget: warehouse\ntables: [" + task.database
+                        + ".*]\nddl:\n  add_column: ignore\n");
+        task.atSource("CREATE TABLE k (id int PRIMARY KEY)");
+        begin();
+        task.atSource(
+                "ALTER TABLE t ADD COLUMN n int DEFAULT 7",
+                "INSERT INTO t VALUES (3, 'three', 33)",
+                "ALTER TABLE t CHANGE v w varchar(20)",
+                "INSERT INTO t VALUES (4, 'four', 44)");
+        run();
+        task.atSource(
+                "UPDATE t SET w = 'vier' WHERE id = 4", "ALTER TABLE t DROP COLUMN w", "INSERT INTO t VALUES (5, 55)");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
+        assertEquals(0, ended.exitCode(), ended.toString());
+        assertTrue(ended.err().contains("statement left out: task=" + task.database + ", statement=ALTER TABLE"));
+        assertEquals(
+                List.of("1|one|", "2|two|", "3|three|", "4|vier|", "5|null|"),
+                rows(task.target, task.targetDatabase, "SELECT * FROM " + schema + ".t ORDER BY id"));
+        assertEquals(
+                List.of("ignored|ignore|", "alerted|alert|", "alerted|alert|"),
+                rows(task.target, task.targetDatabase, "SELECT outcome, policy FROM millrace.ddl ORDER BY ordinal"));
+        task.atSource(
+                "TRUNCATE TABLE t",
+                "INSERT INTO t VALUES (6, 66)",
+                "RENAME TABLE t TO u",
+                "INSERT INTO u VALUES (7, 77)");
+        run();
+        task.atSource("UPDATE u SET id = 8 WHERE id = 7");
+        run();
+        assertEquals(
+                List.of("6|null|", "8|null|"),
+                rows(task.target, task.targetDatabase, "SELECT * FROM " + schema + ".t ORDER BY id"));
+        task.atSource("DROP TABLE u");
+        run();
+        assertEquals(2, task.targetCount("SELECT count(*) FROM " + schema + ".t"));
+        task.file(
+                "task.yaml",
+                "name: " + task.database + "\nsource: shop\ntarget: warehouse\ntables:\n  - include: " + task.database
+                        + ".*\n    ddl:\n      create_table: error\n");
+        task.atSource("CREATE TABLE x (id int PRIMARY KEY)", "INSERT INTO x VALUES (1)");
+        CliEnd refused = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, refused.exitCode(), refused.toString());
+        assertTrue(refused.err().contains("policy=error, kind=create_table"), refused.toString());
+    }
+
+    @Test
+    void shouldPassOneStatementWhenAPersonSkipsIt() throws Exception {
+        use(Servers.mysql(), "mysql", "");
+        task.with("  add_column: error");
+        begin();
+        task.atSource(
+                "INSERT INTO t VALUES (3, 'three')",
+                "ALTER TABLE t ADD COLUMN n int",
+                "INSERT INTO t VALUES (4, 'four', 44)",
+                "ALTER TABLE t ADD COLUMN m int",
+                "INSERT INTO t VALUES (5, 'five', 55, 555)");
+        CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, stopped.exitCode(), stopped.toString());
+        String place = stopped.err().replaceFirst("(?s).*policy=error, kind=add_column, skip=([^\\s]+).*", "$1");
+        CliEnd next = task.cli().run("run", "task.yaml", "--until", "caught-up", "--skip", place);
+        assertEquals(1, next.exitCode(), next.toString());
+        assertTrue(next.err().contains("columns=+m"), next.toString());
+        assertEquals(4, task.targetCount("SELECT count(*) FROM " + schema + ".t"), next.toString());
+        assertEquals(1, task.targetCount("SELECT count(*) FROM millrace.ddl WHERE outcome = 'skipped'"));
     }
 
     /** Each statement stands in the midst of a transaction, with rows of both shapes in it. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -113,6 +114,18 @@ public final class LoadLedger {
     /** Whether a place lies behind all watermarks. */
     public boolean isPassed(SourcePosition position) {
         return tables.stream().allMatch(table -> table.isPassed(position));
+    }
+
+    /**
+     * Tables of which nothing is read yet, and which are not at the source what their rows in the stream are: they are loaded once lanes
+     * have passed what was done to them. Only where changes of pending chunks are left out, so that lanes do not wait for it. Before the
+     * first view.
+     */
+    public void hold(Set<TableId> sources) {
+        tables.stream()
+                .filter(table ->
+                        doesDrop && sources.contains(table.plan().source().table()))
+                .forEach(TableProgress::hold);
     }
 
     /** How the load stands. */

@@ -21,6 +21,7 @@ final class TableView {
     private final SourcePosition[] all;
     private final int count;
     private final boolean isComplete;
+    private final boolean isHeld;
 
     TableView(
             Optional<KeyOrder> order,
@@ -28,13 +29,15 @@ final class TableView {
             SourcePosition[] watermarks,
             SourcePosition[] all,
             int count,
-            boolean isComplete) {
+            boolean isComplete,
+            boolean isHeld) {
         this.order = order;
         this.uppers = uppers;
         this.watermarks = watermarks;
         this.all = all;
         this.count = count;
         this.isComplete = isComplete;
+        this.isHeld = isHeld;
     }
 
     /**
@@ -61,10 +64,10 @@ final class TableView {
         return Positions.containsFromBegin(watermark, transaction) ? Verdict.SKIP : Verdict.APPLY;
     }
 
-    /** Whether every chunk is committed, and a place lies behind all of their watermarks. */
+    /** Whether every chunk is committed, and a place lies behind all of their watermarks; or whether there is no chunk, nor will be. */
     boolean isPassed(SourcePosition place) {
         if (!isComplete) {
-            return false;
+            return isHeld;
         }
         for (SourcePosition watermark : all) {
             if (watermark != null && !Positions.covers(place, watermark)) {

@@ -44,10 +44,13 @@ record ColumnMatch(Map<String, String> kept, List<String> dropped, Map<String, C
                 continue;
             }
             String name = renamed.getOrDefault(column.name(), column.name());
+            if (effect.kind() == TableEffect.Kind.RESHAPED && !name.equals(column.name())) {
+                throw StatementTranslation.refusal("table=" + effect.table() + ", column=" + column.name()
+                        + ", reason=whether the tool that made the copy has copied a renamed column cannot be told");
+            }
             if (!unmatched.remove(name)) {
-                throw StatementTranslation.refusal(
-                        "table=" + effect.table() + ", reason=no clause says what became of a column: column="
-                                + column.name());
+                throw StatementTranslation.refusal("table=" + effect.table()
+                        + ", reason=no clause says what became of a column: column=" + column.name());
             }
             kept.put(column.name(), name);
         }

@@ -34,8 +34,8 @@ final class FilledDefault {
         if (said.isEmpty()) {
             return column.nullable() ? Optional.empty() : Optional.of(implicit(column));
         }
-        return Optional.of(
-                literal(column, said.get()).orElseThrow(() -> refused(column, "its default is no literal of its type")));
+        return Optional.of(literal(column, said.get())
+                .orElseThrow(() -> refused(column, "its default is no literal of its type")));
     }
 
     /** What the server puts where NULL is not allowed and nothing else is said. */
@@ -57,14 +57,14 @@ final class FilledDefault {
             case DECIMAL, FLOAT, DOUBLE ->
                 Optional.of(words.orElse(truth(text))).filter(number -> matches(NUMBER, number));
             case YEAR -> Optional.of(words.orElse(text)).filter(year -> matches(YEAR, year));
-            case BOOLEAN -> Optional.of(truth(text))
-                    .filter(digit -> digit.equals("0") || digit.equals("1"))
-                    .map(digit -> "b'" + digit + "'");
+            case BOOLEAN ->
+                Optional.of(truth(text))
+                        .filter(digit -> digit.equals("0") || digit.equals("1"))
+                        .map(digit -> "b'" + digit + "'");
             case BIT -> BITS.matcher(text).matches() ? Optional.of(text) : Optional.empty();
             case TEXT ->
                 words.filter(each -> !each.endsWith(" ") && fits(column, each)).map(FilledDefault::quoted);
-            case ENUM ->
-                words.filter(each -> column.members().contains(each)).map(FilledDefault::quoted);
+            case ENUM -> words.filter(each -> column.members().contains(each)).map(FilledDefault::quoted);
             case SET ->
                 words.filter(each -> each.isEmpty() || column.members().contains(each))
                         .map(FilledDefault::quoted);
@@ -116,7 +116,7 @@ final class FilledDefault {
     }
 
     private static RuntimeException refused(Column column, String why) {
-        return StatementTranslation.refusal("column=" + column.name() + ", type=" + column.sourceType() + ", reason="
-                + why);
+        return StatementTranslation.refusal(
+                "column=" + column.name() + ", type=" + column.sourceType() + ", reason=" + why);
     }
 }

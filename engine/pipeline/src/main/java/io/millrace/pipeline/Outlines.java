@@ -18,9 +18,10 @@ final class Outlines {
 
     static String text(Map<TableId, TableOutline> outlines) {
         StringBuilder text = new StringBuilder();
-        outlines.forEach((table, outline) -> outline.columns().forEach((column, type) -> text.append(String.join(
-                        " ", encoded(table.namespace()), encoded(table.name()), encoded(column), encoded(type)))
-                .append('\n')));
+        outlines.forEach((table, outline) -> outline.columns()
+                .forEach((column, type) -> text.append(String.join(
+                                " ", encoded(table.namespace()), encoded(table.name()), encoded(column), encoded(type)))
+                        .append('\n')));
         return text.toString();
     }
 

@@ -73,8 +73,7 @@ record Preparation(
         List<TargetTable> targets = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
         for (TableDetails table : tables) {
-            TargetTable planned =
-                    target.plan(table.schema(), task.targetOf(table.schema().table()));
+            TargetTable planned = shapes.plan(table.schema(), task, target);
             targets.add(planned);
             TargetState state = target.inspect(planned);
             states.put(planned.name(), state);

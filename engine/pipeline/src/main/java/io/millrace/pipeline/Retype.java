@@ -11,6 +11,11 @@ import java.util.Locale;
 final class Retype {
     private Retype() {}
 
+    /** Whether nothing changes but that NULL is no longer allowed, which rows that are there do not have. */
+    static boolean isSame(Column before, Column after) {
+        return isSameButNull(before, after) && (before.nullable() || !after.nullable());
+    }
+
     static boolean isFaithful(Column before, Column after) {
         if (before.equals(after) || isSameButNull(before, after)) {
             return true;
@@ -20,8 +25,7 @@ final class Retype {
             case DECIMAL -> isWhole(before) || (before.type() == ColumnType.DECIMAL && after.scale() >= before.scale());
             case DOUBLE -> before.type() == ColumnType.FLOAT || before.type() == ColumnType.DOUBLE;
             case TEXT -> isText(before) && holdsAllText(before, after) && !isPadded(after, before);
-            case ENUM, SET ->
-                before.type() == after.type() && after.members().containsAll(before.members());
+            case ENUM, SET -> before.type() == after.type() && after.members().containsAll(before.members());
             case BINARY -> before.type() == ColumnType.BINARY && !isFixed(before) && !isFixed(after);
             case DATETIME, TIMESTAMP, TIME, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ ->
                 before.type() == after.type() && scale(after) >= scale(before);

@@ -12,6 +12,7 @@ import io.millrace.mapping.Positions;
 import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
+import io.millrace.task.DdlPolicy;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import java.util.ArrayList;
@@ -245,9 +246,12 @@ final class Run {
     }
 
     private void noticeNewTables() {
-        isOutdated = isOutdated
-                || (task.has(Step.FULL)
-                        && session.reader().filter(ChangeReader::hasNewTables).isPresent());
+        if (!isOutdated
+                && task.has(Step.FULL)
+                && session.reader().filter(ChangeReader::hasNewTables).isPresent()) {
+            supervisor.destination().admit();
+            isOutdated = true;
+        }
     }
 
     /** Whether a statement makes tables that are loaded where a plan has them, and says nothing of one that the plan has. */
@@ -259,6 +263,28 @@ final class Run {
                                 session.plan().ofSource(effect.table()).isPresent());
     }
 
+    private static boolean isShapeKnown(TableEffect effect) {
+        return !effect.movesRows()
+                && effect.after().filter(schema -> !schema.key().isEmpty()).isPresent();
+    }
+
+    /** Tables that are made and whose columns or key their statement does not tell are taken in as the catalog has them. */
+    private void openAnewFor(DdlEvent event) {
+        boolean isRefused = event.effects().stream()
+                .anyMatch(effect -> task.ddl(effect.table()).of(DdlKind.CREATE_TABLE) == DdlPolicy.ERROR);
+        if (isRefused || !supervisor.isFirstFor(event)) {
+            supervisor.fail(new MillraceException(
+                    ErrorCode.DDL_ON_SELECTED_TABLE,
+                    "statement changes a selected table: " + event.describe()
+                            + (isRefused
+                                    ? ", policy=error, kind=create_table"
+                                    : ", reason=the table cannot be taken in")));
+        } else {
+            supervisor.destination().admit();
+            isOutdated = true;
+        }
+    }
+
     /** A statement that nothing passes: once every lane has applied all before it, the session ends there, or the task. */
     private void stopAtBarrier() {
         List<Follower> lanes = session.lanes();
@@ -266,13 +292,16 @@ final class Run {
             return;
         }
         DdlEvent event = lanes.get(0).barrier().orElseThrow();
-        if (isOutdated || isOfNewTables(event)) {
-            isOutdated = true;
+        if (isOutdated) {
+            return;
+        }
+        if (isOfNewTables(event) && !event.effects().stream().allMatch(Run::isShapeKnown)) {
+            openAnewFor(event);
             return;
         }
         try {
-            requireLoaded(event, lanes.get(0).status().reached());
-            supervisor.destination().requireStatement(event, session.plan());
+            requireOwn(event, lanes.get(0).status().reached());
+            supervisor.destination().requireStatement(event);
         } catch (MillraceException e) {
             supervisor.fail(e);
             return;
@@ -284,10 +313,20 @@ final class Run {
                 lanes.stream().map(lane -> lane.status().committed()).toList()));
     }
 
-    /** A chunk that was read behind the statement holds rows as it left them, which the statement would change again. */
-    private void requireLoaded(DdlEvent event, SourcePosition place) {
+    /**
+     * A copy has its own foreign keys, or none: those of the plan may act no more. A chunk that was read behind the statement holds rows
+     * as it left them, which the statement would change again.
+     */
+    private void requireOwn(DdlEvent event, SourcePosition place) {
         for (TableEffect effect : event.effects()) {
             Optional<TablePlan> table = session.plan().ofSource(effect.table());
+            boolean isCopy = effect.kind() == TableEffect.Kind.RESHAPED || effect.kind() == TableEffect.Kind.SWAPPED;
+            if (isCopy && table.filter(session.plan()::isInFamily).isPresent()) {
+                throw new MillraceException(
+                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                        "statement changes a selected table: " + event.describe() + ", table=" + effect.table()
+                                + ", reason=foreign keys with actions may be others at the copy that took its place");
+            }
             if (table.isPresent() && !session.gate().view().isPassed(table.get().number(), place)) {
                 throw new MillraceException(
                         ErrorCode.DDL_ON_SELECTED_TABLE,
@@ -382,7 +421,9 @@ final class Run {
     /** Lanes that wait for a chunk cannot go on to where the others are. */
     private boolean hasEnded(LayoutChange meeting) {
         boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
-        return isLoaded && statement.isEmpty() ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
+        return isLoaded && statement.isEmpty()
+                ? meeting.hasMet()
+                : session.lanes().stream().allMatch(Follower::isFinished);
     }
 
     /** What is not committed will be read again, so nothing is lost where lanes end at once. */

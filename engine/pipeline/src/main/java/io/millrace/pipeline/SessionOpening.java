@@ -64,6 +64,7 @@ final class SessionOpening {
     private final TaskDirectory directory;
     private final LogOpener opener;
     private final StatementStep statements;
+    private boolean doesAdmit = true;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
 
@@ -85,6 +86,16 @@ final class SessionOpening {
         this.epochClock = epochClock;
     }
 
+    /** What carries statements out between sessions. */
+    StatementStep statements() {
+        return statements;
+    }
+
+    /** The next session takes in what the catalog has and the task does not know; else only the first one does. */
+    void admit() {
+        doesAdmit = true;
+    }
+
     /** Prepares the task, creates what is missing at the target, and takes the task over. */
     Session open() {
         ControlStore control = target.control();
@@ -92,7 +103,7 @@ final class SessionOpening {
         FollowedShapes shapes = FollowedShapes.none();
         if (!isNew) {
             completeStatement(control);
-            shapes = new FollowedShapes(control.shapes());
+            shapes = new FollowedShapes(control.followed(), doesAdmit);
         }
         Preparation found = prepare(shapes);
         TaskPlan plan = found.plan();
@@ -110,10 +121,17 @@ final class SessionOpening {
                 makePending();
             }
             control.prepare();
-            control.keep(shapes.lacking(found.tables()));
+            if (isNew) {
+                control.begin(shapes.with(found.tables()));
+            } else {
+                control.keep(shapes.lacking(found.tables()));
+            }
+            statements.follow(shapes.with(found.tables()));
             LaneLayout layout = new LaneLayout(laneCount(), plan.layoutVersion());
             Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
-            return connect(control, found, plan, layout, resumption);
+            Session session = connect(control, found, shapes.ahead(), plan, layout, resumption);
+            doesAdmit = false;
+            return session;
         } catch (RuntimeException e) {
             directory.unlock();
             throw e;
@@ -161,12 +179,18 @@ final class SessionOpening {
     }
 
     private Session connect(
-            ControlStore control, Preparation found, TaskPlan plan, LaneLayout layout, Resumption resumption) {
+            ControlStore control,
+            Preparation found,
+            Set<TableId> ahead,
+            TaskPlan plan,
+            LaneLayout layout,
+            Resumption resumption) {
         ChangeLog log = resumption.log();
         DirtyRows dirty = null;
         try {
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             Optional<LoadLedger> ledger = ledger(control, plan, resumption);
+            ledger.ifPresent(each -> each.hold(ahead));
             List<Checkpoint> held = ledger.isPresent()
                     ? ofVersion(control, resumption.checkpoints(), layout.version())
                     : resumption.checkpoints();
@@ -208,8 +232,8 @@ final class SessionOpening {
             return new Session(
                     parts,
                     control,
-                    (session, start, isStrict) -> lane(session, plan, found, start, isStrict)
-                            .behind(StatementStep.done(done, start)),
+                    (session, start, isStrict) ->
+                            lane(session, plan, found, start, isStrict).behind(StatementStep.done(done, start)),
                     checkpoints,
                     epochClock);
         } catch (RuntimeException e) {
@@ -228,7 +252,9 @@ final class SessionOpening {
         boolean isPassed = Session.haveMet(checkpoints)
                 && lane.rowsIntoTransaction() == 0
                 && lane.position().text().equals(log.durablePosition().text());
-        boolean isOfCatalog = task.start().filter(start -> !(start instanceof StartPosition.Now)).isEmpty();
+        boolean isOfCatalog = task.start()
+                .filter(start -> !(start instanceof StartPosition.Now))
+                .isEmpty();
         return isPassed && isOfCatalog
                 ? request.with(found.tables().stream().map(TableDetails::schema).toList())
                 : request;

@@ -4,15 +4,14 @@ import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
-import io.millrace.mapping.TablePlan;
-import io.millrace.mapping.TaskPlan;
 import io.millrace.schema.TableId;
-import io.millrace.schema.TableSchema;
+import io.millrace.task.DdlPolicy;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.DdlCodec;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.TableOutline;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetChange;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +42,27 @@ import org.slf4j.LoggerFactory;
  */
 final class StatementStep {
     private static final Logger LOG = LoggerFactory.getLogger(StatementStep.class);
-    private static final String POLICY = "normal";
+
+    /** In the place of a policy: a person has passed it. */
+    private static final String SKIP = "skip";
 
     private final TaskSpec task;
     private final Target target;
+    private List<FollowedTable> followed = List.of();
+    private String skipped = "";
 
     StatementStep(TaskSpec task, Target target) {
         this.task = task;
         this.target = target;
+    }
+
+    /** A person asks to pass the statement at that place. */
+    void skip(String place) {
+        skipped = place;
+    }
+
+    private boolean isSkipped(DdlEvent event) {
+        return StatementPlace.of(event).equals(skipped);
     }
 
     /**
@@ -59,9 +70,18 @@ final class StatementStep {
      *
      * @throws MillraceException with DDL_ON_SELECTED_TABLE where the statement has no counterpart
      */
-    void require(DdlEvent event, TaskPlan plan) {
-        List<TableSchema> shapes = plan.tables().stream().map(TablePlan::source).toList();
-        target.changing(planned(event, shapes, plan::isSelected).changes());
+    void require(DdlEvent event) {
+        StatementPlan plan = planned(event, followed, isSkipped(event));
+        try {
+            target.changing(plan.changes());
+        } catch (MillraceException e) {
+            throw e.code() == ErrorCode.DDL_ON_SELECTED_TABLE ? refused(event, e.getMessage()) : e;
+        }
+    }
+
+    /** The task's tables where its lanes stand. */
+    void follow(List<FollowedTable> tables) {
+        followed = List.copyOf(tables);
     }
 
     /** Notes what is about to be done. */
@@ -81,8 +101,9 @@ final class StatementStep {
             throw new MillraceException(
                     ErrorCode.INVARIANT, "lanes do not stand at one place before a statement: " + event.describe());
         }
-        List<TargetChange> changes =
-                planned(event, control.shapes(), task.tables()::isSelected).changes();
+        boolean isSkipped = isSkipped(event);
+        StatementPlan plan = planned(event, control.followed(), isSkipped);
+        List<TargetChange> changes = plan.changes();
         Map<TableId, TableOutline> outlines = new HashMap<>();
         for (TableId table : tables(changes)) {
             target.outline(table).ifPresent(outline -> outlines.put(table, outline));
@@ -93,8 +114,10 @@ final class StatementStep {
                         newest.map(DdlRecord::ordinal).orElse(0L) + 1,
                         event.place(),
                         event.verb(),
-                        event.effects().stream().map(effect -> effect.table().toString()).collect(Collectors.joining(" ")),
-                        POLICY,
+                        event.effects().stream()
+                                .map(effect -> effect.table().toString())
+                                .collect(Collectors.joining(" ")),
+                        isSkipped ? SKIP : policies(plan),
                         DdlRecord.Outcome.INTENT,
                         new DdlRecord.At(
                                 at.logId(),
@@ -108,6 +131,10 @@ final class StatementStep {
                 met.checkpoints());
     }
 
+    private static String policies(StatementPlan plan) {
+        return plan.policies().stream().map(DdlPolicy::text).sorted().collect(Collectors.joining(" "));
+    }
+
     private static boolean isAt(DdlRecord last, Checkpoint at, int number) {
         return last.at().logId().equals(at.logId())
                 && last.at().logIndex() == at.logIndex()
@@ -115,11 +142,14 @@ final class StatementStep {
     }
 
     /** A column that somebody made has values of theirs, and not what rows have at the source. */
-    private void requireNoneThere(
-            DdlEvent event, List<TargetChange> changes, Map<TableId, TableOutline> outlines) {
+    private void requireNoneThere(DdlEvent event, List<TargetChange> changes, Map<TableId, TableOutline> outlines) {
         for (TargetChange change : changes) {
             TableOutline outline = outlines.get(change.table());
-            if (outline == null) {
+            if (change instanceof TargetChange.RenameTable rename
+                    && target.outline(rename.to()).isPresent()) {
+                throw refused(event, "table=" + rename.to() + ", reason=the target has a table of that name");
+            }
+            if (outline == null && !(change instanceof TargetChange.DropTable)) {
                 throw refused(event, "table=" + change.table() + ", reason=the target has no such table");
             }
             if (change instanceof TargetChange.AddColumn add
@@ -133,8 +163,8 @@ final class StatementStep {
     }
 
     private static boolean doesFree(TargetChange other, TargetChange.AddColumn add) {
-        boolean isDropped = other instanceof TargetChange.DropColumn drop
-                && drop.column().equals(add.column());
+        boolean isDropped =
+                other instanceof TargetChange.DropColumn drop && drop.column().equals(add.column());
         boolean isRenamed = other instanceof TargetChange.RenameColumn rename
                 && rename.column().equals(add.column());
         return other.table().equals(add.table()) && (isDropped || isRenamed);
@@ -142,7 +172,8 @@ final class StatementStep {
 
     /** Whether a statement is begun and not done. */
     boolean isDue() {
-        return newest().filter(last -> last.outcome() == DdlRecord.Outcome.INTENT).isPresent();
+        return newest().filter(last -> last.outcome() == DdlRecord.Outcome.INTENT)
+                .isPresent();
     }
 
     private Optional<DdlRecord> newest() {
@@ -154,19 +185,37 @@ final class StatementStep {
         ControlStore control = target.control();
         DdlRecord begun = newest().orElseThrow();
         DdlEvent event = DdlCodec.decode(begun.event());
-        StatementPlan plan = planned(event, control.shapes(), task.tables()::isSelected);
+        boolean isSkipped = begun.policy().equals(SKIP);
+        StatementPlan plan = planned(event, control.followed(), isSkipped);
+        if (!isSkipped && !policies(plan).equals(begun.policy())) {
+            throw refused(
+                    event,
+                    "reason=its policy is another one than when it was begun: policy=" + policies(plan) + ", begun="
+                            + begun.policy());
+        }
         Map<TableId, TableOutline> before = Outlines.parse(begun.outlines());
         List<TargetChange> due = due(event, plan, before);
         if (!due.isEmpty()) {
             change(event, plan, before, due);
         }
-        control.end(begun.ended(DdlRecord.Outcome.APPLIED), plan.shapes(), plan.gone());
-        LOG.info("statement carried out: task={}, {}", task.name(), event.describe());
+        DdlRecord.Outcome outcome = isSkipped ? DdlRecord.Outcome.SKIPPED : outcome(plan);
+        control.end(begun.ended(outcome), plan.next(), plan.gone(), plan.renamed());
+        if (isSkipped || plan.policies().contains(DdlPolicy.ALERT)) {
+            LOG.warn("statement left out: task={}, {}", task.name(), event.describe());
+        } else {
+            LOG.info("statement {}: task={}, {}", outcome.text(), task.name(), event.describe());
+        }
+    }
+
+    private static DdlRecord.Outcome outcome(StatementPlan plan) {
+        if (plan.policies().contains(DdlPolicy.NORMAL)) {
+            return DdlRecord.Outcome.APPLIED;
+        }
+        return plan.policies().contains(DdlPolicy.ALERT) ? DdlRecord.Outcome.ALERTED : DdlRecord.Outcome.IGNORED;
     }
 
     /** Of a process that was killed the server may still run the statement, and be done with it now. */
-    private void change(
-            DdlEvent event, StatementPlan plan, Map<TableId, TableOutline> before, List<TargetChange> due) {
+    private void change(DdlEvent event, StatementPlan plan, Map<TableId, TableOutline> before, List<TargetChange> due) {
         try {
             target.change(due);
         } catch (MillraceException e) {
@@ -192,7 +241,19 @@ final class StatementStep {
 
     private boolean isBefore(DdlEvent event, TableId table, List<TargetChange> changes, TableOutline before) {
         Optional<TableOutline> found = target.outline(table);
-        if (found.isPresent() && before != null) {
+        TargetChange first = changes.get(0);
+        if (first instanceof TargetChange.Truncate) {
+            return true; // once more does no harm: no row came since
+        }
+        if (first instanceof TargetChange.DropTable) {
+            return found.isPresent();
+        }
+        if (first instanceof TargetChange.RenameTable rename && found.isEmpty()) {
+            if (before != null
+                    && target.outline(rename.to()).filter(before::equals).isPresent()) {
+                return false;
+            }
+        } else if (found.isPresent() && before != null) {
             if (found.get().equals(before)) {
                 return true;
             }
@@ -205,16 +266,17 @@ final class StatementStep {
             }
         }
         throw refused(
-                event, "table=" + table + ", reason=the target's table is neither as before the statement nor as behind it");
+                event,
+                "table=" + table + ", reason=the target's table is neither as before the statement nor as behind it");
     }
 
     private static Set<TableId> tables(List<TargetChange> changes) {
         return changes.stream().map(TargetChange::table).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private StatementPlan planned(DdlEvent event, Collection<TableSchema> shapes, Predicate<TableId> isSelected) {
+    private StatementPlan planned(DdlEvent event, Collection<FollowedTable> tables, boolean isSkipped) {
         try {
-            return new StatementTranslation(event, shapes, isSelected, task::targetOf, target::plan).plan();
+            return new StatementTranslation(task, event, tables, target::plan, isSkipped).plan();
         } catch (MillraceException e) {
             throw e.code() == ErrorCode.DDL_ON_SELECTED_TABLE ? refused(event, e.getMessage()) : e;
         }
@@ -223,7 +285,8 @@ final class StatementStep {
     private static MillraceException refused(DdlEvent event, String why) {
         return new MillraceException(
                 ErrorCode.DDL_ON_SELECTED_TABLE,
-                "statement changes a selected table: " + event.describe() + ", " + why);
+                "statement changes a selected table: " + event.describe() + ", " + why + ", skip="
+                        + StatementPlace.of(event));
     }
 
     /**

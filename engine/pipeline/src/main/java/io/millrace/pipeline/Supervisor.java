@@ -5,7 +5,6 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.ErrorKind;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
-import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
 import io.millrace.task.Step;
@@ -44,10 +43,13 @@ final class Supervisor {
          *
          * @throws MillraceException with DDL_ON_SELECTED_TABLE where it cannot, and why
          */
-        default void requireStatement(DdlEvent event, TaskPlan plan) {
+        default void requireStatement(DdlEvent event) {
             throw new MillraceException(
                     ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table: " + event.describe());
         }
+
+        /** The next session shall take in tables that the catalog has and the task does not know. */
+        default void admit() {}
 
         /** Notes that it is about to be done: {@link #open} does it. Behind the session's end; may be tried again. */
         default void begin(MetStatement statement) {
@@ -70,6 +72,7 @@ final class Supervisor {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicReference<Throwable> sourceFailure = new AtomicReference<>();
 
+    private String openedFor = "";
     private volatile boolean isStopRequested;
     private volatile PipelineStatus status;
     private volatile Supplier<List<TableCounts>> tables = List::of;
@@ -111,6 +114,13 @@ final class Supervisor {
 
     Destination destination() {
         return destination;
+    }
+
+    /** Whether no session was opened anew for a statement yet: a second one would meet it again. */
+    boolean isFirstFor(DdlEvent event) {
+        boolean isFirst = !openedFor.equals(event.describe());
+        openedFor = event.describe();
+        return isFirst;
     }
 
     RestartBudget budget() {

@@ -1,10 +1,10 @@
 package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
-import io.millrace.mapping.TaskPlan;
 import io.millrace.reader.Source;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Target;
+import java.util.Optional;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -12,11 +12,9 @@ import org.agrona.concurrent.SystemNanoClock;
 final class TargetDestination implements Supervisor.Destination {
     private final Target target;
     private final SessionOpening opening;
-    private final StatementStep statements;
 
     TargetDestination(TaskSpec task, Source source, Target target, TaskDirectory directory, LogOpener opener) {
         this.target = target;
-        statements = new StatementStep(task, target);
         opening = new SessionOpening(
                 task, source, target, directory, opener, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
     }
@@ -27,13 +25,24 @@ final class TargetDestination implements Supervisor.Destination {
     }
 
     @Override
-    public void requireStatement(DdlEvent event, TaskPlan plan) {
-        statements.require(event, plan);
+    public void requireStatement(DdlEvent event) {
+        opening.statements().require(event);
+    }
+
+    @Override
+    public void admit() {
+        opening.admit();
     }
 
     @Override
     public void begin(MetStatement statement) {
-        statements.begin(statement);
+        opening.statements().begin(statement);
+    }
+
+    /** A person asks to pass the statement at that place. */
+    TargetDestination skipping(Optional<String> place) {
+        place.ifPresent(opening.statements()::skip);
+        return this;
     }
 
     @Override

@@ -12,34 +12,45 @@ import java.util.Optional;
  * @param key the key by which rows are told apart, where the table's own is not used; else empty
  * @param onNoKey what becomes of a table that has none
  * @param dirtyLimit of each such table by itself; empty where the task's counts
+ * @param ddl what becomes of statements on such a table; empty where the task's policies hold
  */
 public record TableRule(
-        TablePattern pattern, boolean isIncluded, List<String> key, OnNoKey onNoKey, Optional<DirtyLimit> dirtyLimit) {
+        TablePattern pattern,
+        boolean isIncluded,
+        List<String> key,
+        OnNoKey onNoKey,
+        Optional<DirtyLimit> dirtyLimit,
+        Optional<DdlSpec> ddl) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
+        Objects.requireNonNull(ddl, "ddl");
         key = List.copyOf(key);
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, Optional.empty());
+        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, Optional.empty(), Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, Optional.empty());
+        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, Optional.empty(), Optional.empty());
     }
 
     /** The same, with a declared key. */
     public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dirtyLimit);
+        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dirtyLimit, ddl);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, policy, dirtyLimit, ddl);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, Optional.of(limit));
+        return new TableRule(pattern, isIncluded, key, onNoKey, Optional.of(limit), ddl);
+    }
+
+    public TableRule withDdl(DdlSpec policies) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, dirtyLimit, Optional.of(policies));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Reads {@code tables:}: patterns, or rules with one pattern each. Confined to one thread. */
 final class TableRuleReader {
-    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "dirty");
+    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "dirty", "ddl");
 
     private final Findings findings;
 
@@ -62,8 +62,9 @@ final class TableRuleReader {
         OnNoKey onNoKey = rule.choice("on_no_key").map("skip"::equals).orElse(false) ? OnNoKey.SKIP : OnNoKey.ERROR;
         Optional<DirtyLimit> dirty =
                 rule.section("dirty").flatMap(section -> section.parsed("limit", DirtyLimit::parse));
+        Optional<DdlSpec> ddl = rule.section("ddl").map(DdlSpecReader::read);
         return pattern(rule, isIncluded ? "include" : "exclude")
-                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dirty));
+                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dirty, ddl));
     }
 
     private static Optional<TablePattern> pattern(Section rule, String name) {

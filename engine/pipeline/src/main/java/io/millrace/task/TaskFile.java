@@ -57,6 +57,7 @@ public final class TaskFile {
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")
                 .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(ForeignKeyActions.TARGET);
+        DdlSpec ddl = top.section("ddl").map(DdlSpecReader::read).orElse(DdlSpec.defaults());
         DirtyLimit dirtyLimit = top.section("dirty")
                 .flatMap(section -> section.parsed("limit", DirtyLimit::parse))
                 .orElse(DirtyLimit.none());
@@ -80,6 +81,7 @@ public final class TaskFile {
                         mapping,
                         types,
                         keyActions,
+                        ddl,
                         dirtyLimit,
                         delivery,
                         resources,

@@ -32,6 +32,7 @@ public record TaskSpec(
         Mapping mapping,
         TypeOptions types,
         ForeignKeyActions keyActions,
+        DdlSpec ddl,
         DirtyLimit dirtyLimit,
         DeliverySpec delivery,
         ResourceSpec resources,
@@ -46,6 +47,7 @@ public record TaskSpec(
         Objects.requireNonNull(mapping, "mapping");
         Objects.requireNonNull(types, "types");
         Objects.requireNonNull(keyActions, "keyActions");
+        Objects.requireNonNull(ddl, "ddl");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
@@ -105,6 +107,7 @@ public record TaskSpec(
                 mapping,
                 types,
                 keyActions,
+                ddl,
                 dirtyLimit,
                 delivery,
                 resources,
@@ -114,6 +117,11 @@ public record TaskSpec(
     /** The target's name of a source table. */
     public TableId targetOf(TableId table) {
         return mapping.target(table, source.datasource(), target.datasource());
+    }
+
+    /** What becomes of statements on a table of the source. */
+    public DdlSpec ddl(TableId table) {
+        return tables.ddl(table).map(ddl::with).orElse(ddl);
     }
 
     /** Gathers a task; what is not said has the default of the reference. Confined to one thread. */
@@ -128,6 +136,7 @@ public record TaskSpec(
         private Mapping mapping = Mapping.DEFAULT;
         private TypeOptions types = TypeOptions.DEFAULT;
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
+        private DdlSpec ddl = DdlSpec.defaults();
         private DirtyLimit dirtyLimit = DirtyLimit.none();
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
@@ -195,6 +204,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder ddl(DdlSpec policies) {
+            ddl = policies;
+            return this;
+        }
+
         public Builder dirtyLimit(DirtyLimit limit) {
             dirtyLimit = limit;
             return this;
@@ -232,6 +246,7 @@ public record TaskSpec(
                     mapping,
                     types,
                     keyActions,
+                    ddl,
                     dirtyLimit,
                     delivery,
                     resources,

@@ -183,6 +183,7 @@ final class ModelRig {
                 old.mapping(),
                 old.types(),
                 old.keyActions(),
+                old.ddl(),
                 limit,
                 old.delivery(),
                 old.resources().withWriteConcurrency(lanes),

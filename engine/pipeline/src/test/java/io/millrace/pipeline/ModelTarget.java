@@ -14,6 +14,7 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Refusal;
@@ -48,7 +49,7 @@ final class ModelTarget implements Target {
     final Map<TableId, NavigableMap<Object, ModelRow>> tables = new TreeMap<>();
     final List<Checkpoint> checkpoints = new ArrayList<>();
     final List<LedgerEntry> ledger = new ArrayList<>();
-    final Map<TableId, TableSchema> shapes = new TreeMap<>();
+    final Map<TableId, FollowedTable> followed = new TreeMap<>();
     final List<DdlRecord> ddl = new ArrayList<>();
     final Set<TableId> tied = new HashSet<>();
     final List<StructureItem> pending = new ArrayList<>();
@@ -199,13 +200,19 @@ final class ModelTarget implements Target {
             }
 
             @Override
-            public List<TableSchema> shapes() {
-                return List.copyOf(shapes.values());
+            public List<FollowedTable> followed() {
+                return List.copyOf(followed.values());
             }
 
             @Override
-            public void keep(Collection<TableSchema> kept) {
-                kept.forEach(schema -> shapes.put(schema.table(), schema));
+            public void keep(Collection<FollowedTable> kept) {
+                kept.forEach(table -> followed.put(table.table(), table));
+            }
+
+            @Override
+            public void begin(Collection<FollowedTable> tables) {
+                followed.clear();
+                keep(tables);
             }
 
             @Override
@@ -227,10 +234,12 @@ final class ModelTarget implements Target {
             }
 
             @Override
-            public void end(DdlRecord ended, Collection<TableSchema> kept, Collection<TableId> gone) {
-                ddl.set(ddl.size() - 1, ended);
-                gone.forEach(shapes::remove);
-                keep(kept);
+            public void end(
+                    DdlRecord ended,
+                    Collection<FollowedTable> kept,
+                    Collection<TableId> gone,
+                    Map<TableId, TableId> renamed) {
+                throw new AssertionError("no statement is carried out here");
             }
 
             @Override
@@ -242,7 +251,7 @@ final class ModelTarget implements Target {
             public void remove() {
                 checkpoints.clear();
                 ledger.clear();
-                shapes.clear();
+                followed.clear();
                 ddl.clear();
             }
         };

@@ -1,9 +1,9 @@
 package io.millrace.writer;
 
 import io.millrace.schema.TableId;
-import io.millrace.schema.TableSchema;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The task's own rows at the target: checkpoints, load ledger, shapes and statements. Confined to one thread. */
@@ -31,11 +31,14 @@ public interface ControlStore {
     /** The load ledger: every chunk that was committed. */
     List<LedgerEntry> ledger();
 
-    /** The shapes that the source's tables have where the task stands: what its rows are read by. Empty before it began. */
-    List<TableSchema> shapes();
+    /** The source's tables where the task stands: what its rows are read by. Empty before it began. */
+    List<FollowedTable> followed();
 
-    /** Keeps shapes of tables, in place of what was kept of them. */
-    void keep(Collection<TableSchema> shapes);
+    /** Keeps tables, in place of what was kept of them. */
+    void keep(Collection<FollowedTable> tables);
+
+    /** Keeps these tables and no others: where the task begins, here or elsewhere. */
+    void begin(Collection<FollowedTable> tables);
 
     /** The newest statement at which lanes stood. */
     Optional<DdlRecord> newestStatement();
@@ -51,11 +54,13 @@ public interface ControlStore {
     void begin(DdlRecord intent, List<Checkpoint> expected);
 
     /**
-     * Notes how it ended, and the shapes that hold from there on, in one transaction.
+     * Notes how it ended, and the tables as they are from there on, in one transaction; the load ledger with them.
      *
-     * @param gone tables whose shapes are kept no more
+     * @param gone names of the source that are kept no more
+     * @param renamed those of them that have another name from there on
      */
-    void end(DdlRecord ended, Collection<TableSchema> shapes, Collection<TableId> gone);
+    void end(
+            DdlRecord ended, Collection<FollowedTable> tables, Collection<TableId> gone, Map<TableId, TableId> renamed);
 
     /** Notes where a statement stands in a log that was filled anew. */
     void move(long ordinal, DdlRecord.At at);

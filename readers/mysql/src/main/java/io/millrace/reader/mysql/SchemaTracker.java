@@ -1,5 +1,6 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.ddl.AlterStep;
 import io.millrace.ddl.TableChange;
 import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
@@ -43,6 +44,7 @@ final class SchemaTracker {
     private final Optional<ShapeProof> proof;
     private final Map<TableId, Tracked> tables = new HashMap<>();
     private final Map<String, String> collations = new HashMap<>();
+    private final Map<TableId, List<AlterStep>> copies = new HashMap<>();
     private SchemaRules rules = new SchemaRules(false, false, Map.of(), Map.of());
     private ChangeSink sink;
     private boolean isRead;
@@ -168,12 +170,16 @@ final class SchemaTracker {
      *
      * @param changed what becomes of each table; empty for one that is gone
      * @param newDefaults the tables of which columns may have other defaults from there on
+     * @param copies what was done so far to working tables of online schema changes
+     * @param further what was done to those that took the place of their table: it is done to that one now
      */
     record Outcome(
             List<TableEffect> effects,
             Map<TableId, Optional<Tracked>> changed,
             Map<String, String> collations,
-            Set<TableId> newDefaults) {}
+            Set<TableId> newDefaults,
+            Map<TableId, List<AlterStep>> copies,
+            List<TableChange> further) {}
 
     Outcome outcome(List<TableChange> changes, SchemaRules ofSession) {
         readOnce();
@@ -195,7 +201,7 @@ final class SchemaTracker {
                 changed.put(table, Optional.of(Tracked.unknown(reason)));
             }
         }
-        return new Outcome(effects, changed, Map.of(), changed.keySet());
+        return new Outcome(effects, changed, Map.of(), changed.keySet(), Map.of(), List.of());
     }
 
     private Optional<TableSchema> provenSchema(TableId table) {
@@ -226,6 +232,12 @@ final class SchemaTracker {
             }
         });
         collations.putAll(outcome.collations());
+        copies.putAll(outcome.copies());
+    }
+
+    /** What was done to a working table since it was made; nothing where that was before the process began. */
+    List<AlterStep> stepsOf(TableId copy) {
+        return copies.getOrDefault(copy, List.of());
     }
 
     Optional<Tracked> tracked(TableId table) {

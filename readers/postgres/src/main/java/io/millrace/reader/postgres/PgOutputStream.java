@@ -396,6 +396,16 @@ final class PgOutputStream {
         if (isInside ? isRepeated : prepared.isKnown()) {
             return;
         }
-        throw relations.truncation(message, relations.known());
+        relations
+                .truncation(message, relations.known(), transaction.commitTimeMicros)
+                .ifPresent(event -> {
+                    if (!isInside) {
+                        prepared.enter();
+                    }
+                    sink.ddl(event); // where it comes first, before all of its transaction
+                    if (isInside) {
+                        enter();
+                    }
+                });
     }
 }

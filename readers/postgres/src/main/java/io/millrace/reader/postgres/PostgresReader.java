@@ -151,7 +151,7 @@ final class PostgresReader implements ChangeReader {
                 Integer.parseInt(questions.value("SELECT pg_catalog.current_setting('server_version_num')")));
         PgOutputStream decoder = new PgOutputStream(
                 sink,
-                new Relations(tables, types, sink, format),
+                new Relations(tables, types, sink, format).called(seen.names()),
                 new TransactionIds(newestId),
                 options,
                 check.from(),

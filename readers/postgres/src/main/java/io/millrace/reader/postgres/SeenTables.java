@@ -2,6 +2,7 @@ package io.millrace.reader.postgres;
 
 import io.millrace.position.TransactionId;
 import io.millrace.schema.SchemaState;
+import io.millrace.schema.TableId;
 import io.millrace.wal.ChangeSink;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,13 @@ final class SeenTables {
         changes.forEach((oid, after) ->
                 changed.put(note(oid), after.map(SeenTableText::of).orElse("")));
         sink.changeSchemas(transaction, List.of(), List.of(), changed);
+    }
+
+    /** Names by OID; none before it begins. */
+    Map<Long, TableId> names() {
+        Map<Long, TableId> names = new HashMap<>();
+        tables.forEach((oid, table) -> names.put(oid, table.id()));
+        return names;
     }
 
     Optional<SeenTable> table(long oid) {

@@ -3,15 +3,16 @@ package io.millrace.writer.mysql;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.schema.TableId;
-import io.millrace.schema.TableSchema;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -150,9 +151,10 @@ final class MySqlControlStore implements ControlStore {
     }
 
     @Override
-    public List<TableSchema> shapes() {
+    public List<FollowedTable> followed() {
         return sessions.run(
-                "reading shapes", session -> areStatementsThere(session) ? statements.shapes(session) : List.of());
+                "reading tables that are followed",
+                session -> areStatementsThere(session) ? statements.followed(session) : List.of());
     }
 
     private boolean areStatementsThere(MySqlSession session) throws SQLException {
@@ -160,11 +162,22 @@ final class MySqlControlStore implements ControlStore {
     }
 
     @Override
-    public void keep(Collection<TableSchema> shapes) {
+    public void keep(Collection<FollowedTable> tables) {
         sessions.run(
-                "keeping shapes",
+                "keeping tables that are followed",
                 session -> session.inTransaction(() -> {
-                    statements.keep(session, shapes);
+                    statements.keep(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void begin(Collection<FollowedTable> tables) {
+        sessions.run(
+                "keeping tables that are followed",
+                session -> session.inTransaction(() -> {
+                    statements.forgetAll(session);
+                    statements.keep(session, tables);
                     return null;
                 }));
     }
@@ -197,7 +210,11 @@ final class MySqlControlStore implements ControlStore {
     }
 
     @Override
-    public void end(DdlRecord ended, Collection<TableSchema> shapes, Collection<TableId> gone) {
+    public void end(
+            DdlRecord ended,
+            Collection<FollowedTable> tables,
+            Collection<TableId> gone,
+            Map<TableId, TableId> renamed) {
         sessions.run(
                 "noting a statement's end",
                 session -> session.inTransaction(() -> {
@@ -206,8 +223,11 @@ final class MySqlControlStore implements ControlStore {
                                 ErrorCode.TARGET_FENCED,
                                 "the statement does not stand as begun: task=" + task + ", " + ended.place());
                     }
+                    for (TableId table : gone) {
+                        ledger.move(session, table, Optional.ofNullable(renamed.get(table)));
+                    }
                     statements.forget(session, gone);
-                    statements.keep(session, shapes);
+                    statements.keep(session, tables);
                     return null;
                 }));
     }

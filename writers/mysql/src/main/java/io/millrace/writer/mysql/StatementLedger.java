@@ -1,9 +1,8 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.schema.TableId;
-import io.millrace.schema.TableSchema;
-import io.millrace.wal.SchemaCodec;
 import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -34,7 +33,7 @@ final class StatementLedger {
         String tail = " ENGINE=InnoDB DEFAULT COLLATE=" + dialect.binaryCollation();
         return List.of(
                 "CREATE TABLE IF NOT EXISTS " + statements + " (task varchar(128) NOT NULL, ordinal bigint NOT NULL,"
-                        + " place text NOT NULL, verb text NOT NULL, tables text NOT NULL, policy varchar(16) NOT NULL,"
+                        + " place text NOT NULL, verb text NOT NULL, tables text NOT NULL, policy varchar(64) NOT NULL,"
                         + " outcome varchar(16) NOT NULL, log_id char(36) CHARACTER SET ascii NOT NULL,"
                         + " log_index bigint NOT NULL, source_position longtext NOT NULL,"
                         + " rows_into_transaction bigint NOT NULL, number int NOT NULL, statement longtext NOT NULL,"
@@ -121,22 +120,26 @@ final class StatementLedger {
 
     // ---- shapes
 
-    List<TableSchema> shapes(MySqlSession session) throws SQLException {
+    List<FollowedTable> followed(MySqlSession session) throws SQLException {
         return session.rows(
                 "SELECT shape FROM " + shapes + " WHERE task = ? ORDER BY source_schema, source_table",
-                row -> SchemaCodec.decode(row.getBytes(1)),
+                row -> FollowedTable.decode(row.getBytes(1)),
                 task);
     }
 
-    void keep(MySqlSession session, Collection<TableSchema> kept) throws SQLException {
-        for (TableSchema schema : kept) {
+    void keep(MySqlSession session, Collection<FollowedTable> kept) throws SQLException {
+        for (FollowedTable table : kept) {
             session.update(
                     "REPLACE INTO " + shapes + " (task, source_schema, source_table, shape) VALUES (?, ?, ?, ?)",
                     task,
-                    schema.table().namespace(),
-                    schema.table().name(),
-                    SchemaCodec.encode(schema));
+                    table.table().namespace(),
+                    table.table().name(),
+                    table.encode());
         }
+    }
+
+    void forgetAll(MySqlSession session) throws SQLException {
+        session.update("DELETE FROM " + shapes + " WHERE task = ?", task);
     }
 
     void forget(MySqlSession session, Collection<TableId> gone) throws SQLException {

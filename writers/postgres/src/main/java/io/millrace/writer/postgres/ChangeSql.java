@@ -23,6 +23,13 @@ final class ChangeSql {
                 renamed.add(rename.column());
             }
         }
+        List<String> emptied = changes.stream()
+                .filter(TargetChange.Truncate.class::isInstance)
+                .map(change -> Identifiers.quote(change.table()))
+                .toList();
+        if (!emptied.isEmpty()) {
+            all.add("TRUNCATE TABLE " + String.join(", ", emptied)); // tables that refer to each other go together
+        }
         List<String> behind = new ArrayList<>();
         for (TargetChange change : changes) {
             if (change instanceof TargetChange.RenameColumn rename && renamed.contains(rename.to())) {
@@ -57,7 +64,7 @@ final class ChangeSql {
             return retype(table, retype);
         }
         if (change instanceof TargetChange.Truncate) {
-            return List.of("TRUNCATE TABLE " + table);
+            return List.of();
         }
         if (change instanceof TargetChange.DropTable) {
             return List.of("DROP TABLE IF EXISTS " + table);

@@ -1,9 +1,8 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.schema.TableId;
-import io.millrace.schema.TableSchema;
-import io.millrace.wal.SchemaCodec;
 import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -131,30 +130,38 @@ final class StatementLedger {
 
     // ---- shapes
 
-    List<TableSchema> shapes(PostgresSession session) throws SQLException {
-        List<TableSchema> found = new ArrayList<>();
+    List<FollowedTable> followed(PostgresSession session) throws SQLException {
+        List<FollowedTable> found = new ArrayList<>();
         try (PreparedStatement statement = session.connection()
                 .prepareStatement(
                         "SELECT shape FROM " + shapes + " WHERE task = ? ORDER BY source_schema, source_table")) {
             statement.setString(1, task);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.add(SchemaCodec.decode(rows.getBytes(1)));
+                    found.add(FollowedTable.decode(rows.getBytes(1)));
                 }
             }
         }
         return found;
     }
 
-    void keep(PostgresSession session, Collection<TableSchema> kept) throws SQLException {
+    void keep(PostgresSession session, Collection<FollowedTable> kept) throws SQLException {
         try (PreparedStatement statement = session.connection()
                 .prepareStatement("INSERT INTO " + shapes + " VALUES (?, ?, ?, ?)"
                         + " ON CONFLICT (task, source_schema, source_table) DO UPDATE SET shape = excluded.shape")) {
-            for (TableSchema schema : kept) {
-                name(statement, schema.table());
-                statement.setBytes(4, SchemaCodec.encode(schema));
+            for (FollowedTable table : kept) {
+                name(statement, table.table());
+                statement.setBytes(4, table.encode());
                 statement.executeUpdate();
             }
+        }
+    }
+
+    void forgetAll(PostgresSession session) throws SQLException {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement("DELETE FROM " + shapes + " WHERE task = ?")) {
+            statement.setString(1, task);
+            statement.executeUpdate();
         }
     }
 
