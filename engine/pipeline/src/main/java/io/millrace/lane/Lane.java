@@ -94,6 +94,7 @@ public final class Lane implements Follower {
     private volatile boolean isGivenUp;
     private volatile LaneStatus status;
     private volatile Optional<DdlEvent> barrier = Optional.empty();
+    private volatile int barrierNumber;
     private volatile long statements;
 
     /**
@@ -170,6 +171,12 @@ public final class Lane implements Follower {
         return this;
     }
 
+    /** The first statements that the log has from its checkpoint's index on are done. Before its first step. */
+    public Lane behind(int done) {
+        router.barrier().pass(done);
+        return this;
+    }
+
     @Override
     public LaneStatus status() {
         return status;
@@ -188,6 +195,11 @@ public final class Lane implements Follower {
     @Override
     public Optional<DdlEvent> barrier() {
         return barrier;
+    }
+
+    @Override
+    public int barrierNumber() {
+        return barrierNumber;
     }
 
     @Override
@@ -435,6 +447,7 @@ public final class Lane implements Follower {
 
     private void meetStatement() {
         state = State.BARRIER;
+        barrierNumber = router.barrier().number();
         barrier = router.barrier().statement();
     }
 

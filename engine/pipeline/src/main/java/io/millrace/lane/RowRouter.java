@@ -236,6 +236,7 @@ final class RowRouter implements FrameHandler {
         cursor.onDocumentEnd(nextIndex);
         if (!cursor.isReadBack()) {
             rowNumber = 0;
+            barrier.onIndex();
         }
     }
 

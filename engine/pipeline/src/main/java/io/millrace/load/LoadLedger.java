@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -44,14 +45,15 @@ public final class LoadLedger {
         LoadLedger ledger = new LoadLedger(doesDrop);
         for (TablePlan table : plan.tables()) {
             TableProgress progress = new TableProgress(table);
-            entries.stream()
+            List<LedgerEntry> chunks = entries.stream()
                     .filter(entry -> entry.source().equals(table.source().table()))
                     .filter(entry -> !entry.isEnd())
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
-                    .forEach(entry -> {
-                        requireShape(table, entry);
-                        progress.resume(entry);
-                    });
+                    .toList();
+            chunks.forEach(progress::resume);
+            if (!progress.isComplete()) {
+                chunks.forEach(entry -> requireShape(table, entry)); // else a statement has changed it since
+            }
             ledger.tables.add(progress);
         }
         for (TableId name : plan.loadOrder()) {
@@ -148,6 +150,18 @@ public final class LoadLedger {
             }
         }
         return true;
+    }
+
+    /**
+     * Tables of which nothing is read yet, and which are not at the source what their rows in the stream are: they are loaded once lanes
+     * have passed what was done to them. Only where changes of pending chunks are left out, so that lanes do not wait for it. Before the
+     * first view.
+     */
+    public void hold(Set<TableId> sources) {
+        tables.stream()
+                .filter(table ->
+                        doesDrop && sources.contains(table.plan().source().table()))
+                .forEach(TableProgress::hold);
     }
 
     /** How the load stands. */

@@ -25,6 +25,7 @@ final class TableProgress {
     private ImageFlyweight[] uppers = new ImageFlyweight[8];
     private TableView view;
     private boolean isEndTaken;
+    private boolean isHeld;
     private long rows;
     private long startNanos;
     private long rowsBefore = NONE;
@@ -78,7 +79,12 @@ final class TableProgress {
 
     /** Whether there is a pending rest, and nobody looks for where its first chunk ends. */
     boolean isEndFree() {
-        return !isEndTaken && !chunks.isWhole();
+        return !isHeld && !isEndTaken && !chunks.isWhole();
+    }
+
+    /** Nothing of it is loaded as long as this load lives, where nothing is yet. Before the first view. */
+    void hold() {
+        isHeld = chunks.count() == 0 && !plan.isGrouped();
     }
 
     void takeEnd() {
@@ -131,9 +137,9 @@ final class TableProgress {
 
     TableView view() {
         if (view == null) {
-            SourcePosition[] watermarks =
-                    order.isEmpty() && isComplete() ? chunks.leastWatermarks() : chunks.watermarks();
-            view = new TableView(order, uppers, watermarks, chunks.count(), isComplete());
+            SourcePosition[] all = chunks.watermarks();
+            SourcePosition[] watermarks = order.isEmpty() && isComplete() ? chunks.leastWatermarks() : all;
+            view = new TableView(order, uppers, watermarks, all, chunks.count(), isComplete(), isHeld);
         }
         return view;
     }

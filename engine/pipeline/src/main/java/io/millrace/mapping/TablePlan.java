@@ -100,15 +100,16 @@ public record TablePlan(
      * column, such as its declared type's spelling, may differ.
      */
     public Optional<String> difference(TableSchema schema) {
-        return difference(schema, source());
+        return difference(source(), schema);
     }
 
     /** The same of images that were rewritten before. */
     public Optional<String> differenceOfWritten(TableSchema schema) {
-        return difference(schema, shape());
+        return difference(shape(), schema);
     }
 
-    private static Optional<String> difference(TableSchema schema, TableSchema planned) {
+    /** The same for a shape that was planned by. */
+    public static Optional<String> difference(TableSchema planned, TableSchema schema) {
         if (schema.columns().size() != planned.columns().size()) {
             return Optional.of("columns=" + schema.columns().size() + ", planned="
                     + planned.columns().size());

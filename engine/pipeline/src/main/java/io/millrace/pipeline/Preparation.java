@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
  * Immutable.
  *
  * @param selection the task's, without tables that are left out for want of a key
- * @param tables of the source, as its catalog was
+ * @param tables of the source, as its catalog was, with the shapes of the place where the task stands
  * @param targets in the order of {@code tables}, by the shape that rows have when they are written
  * @param transforms what becomes of rows, by the source's name
  * @param states by the target's name
@@ -65,10 +65,14 @@ record Preparation(
         Function<TableId, RowPolicies> policies,
         List<Finding> findings) {
 
-    /** Asks source and target. */
-    static Preparation of(TaskSpec task, Source source, Target target) {
+    /**
+     * Asks source and target.
+     *
+     * @param shapes that the source's tables have where the task stands
+     */
+    static Preparation of(TaskSpec task, Source source, Target target, FollowedShapes shapes) {
         List<Finding> findings = new ArrayList<>();
-        List<TableDetails> all = source.tables(task.tables());
+        List<TableDetails> all = shapes.over(source.tables(task.tables()), task.tables());
         if (all.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
         }
@@ -90,8 +94,7 @@ record Preparation(
             TableSchema schema = table.schema();
             Optional<TableTransform> rows = compiler.of(schema, task.targetOf(schema.table()));
             rows.ifPresent(transform -> transforms.put(schema.table(), transform));
-            Optional<TargetTable> fitting =
-                    planned(task, target, rows.map(TableTransform::shape).orElse(schema), findings);
+            Optional<TargetTable> fitting = planned(task, target, shapes, schema, rows, findings);
             if (fitting.isEmpty()) {
                 continue;
             }
@@ -145,9 +148,14 @@ record Preparation(
 
     /** A table's plan; empty where the target can have no such table, which is found with all else that is wrong. */
     private static Optional<TargetTable> planned(
-            TaskSpec task, Target target, TableSchema schema, List<Finding> findings) {
+            TaskSpec task,
+            Target target,
+            FollowedShapes shapes,
+            TableSchema schema,
+            Optional<TableTransform> rows,
+            List<Finding> findings) {
         try {
-            return Optional.of(target.plan(schema, task.wanted(schema)));
+            return Optional.of(shapes.plan(schema, rows, task, target));
         } catch (MillraceException e) {
             if (e.code() != ErrorCode.TABLE_REFUSED) {
                 throw e;

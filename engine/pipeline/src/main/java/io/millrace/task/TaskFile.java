@@ -65,6 +65,7 @@ public final class TaskFile {
         Conflicts conflicts = top.choice("conflicts")
                 .map(text -> Conflicts.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(Conflicts.REPAIR);
+        DdlSpec ddl = top.section("ddl").map(DdlSpecReader::read).orElse(DdlSpec.defaults());
         DirtyLimit dirtyLimit = top.section("dirty")
                 .flatMap(section -> section.parsed("limit", DirtyLimit::parse))
                 .orElse(DirtyLimit.none());
@@ -91,6 +92,7 @@ public final class TaskFile {
                         keyActions,
                         dml,
                         conflicts,
+                        ddl,
                         dirtyLimit,
                         delivery,
                         resources,

@@ -42,6 +42,7 @@ public record TaskSpec(
         ForeignKeyActions keyActions,
         DmlSpec dml,
         Conflicts conflicts,
+        DdlSpec ddl,
         DirtyLimit dirtyLimit,
         DeliverySpec delivery,
         ResourceSpec resources,
@@ -59,6 +60,7 @@ public record TaskSpec(
         Objects.requireNonNull(keyActions, "keyActions");
         Objects.requireNonNull(dml, "dml");
         Objects.requireNonNull(conflicts, "conflicts");
+        Objects.requireNonNull(ddl, "ddl");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
@@ -121,6 +123,7 @@ public record TaskSpec(
                 keyActions,
                 dml,
                 conflicts,
+                ddl,
                 dirtyLimit,
                 delivery,
                 resources,
@@ -179,6 +182,11 @@ public record TaskSpec(
         return unused;
     }
 
+    /** What becomes of statements on a table of the source. */
+    public DdlSpec ddl(TableId table) {
+        return tables.ddl(table).map(ddl::with).orElse(ddl);
+    }
+
     /** Gathers a task; what is not said has the default of the reference. Confined to one thread. */
     public static final class Builder {
         private final String name;
@@ -194,6 +202,7 @@ public record TaskSpec(
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
         private DmlSpec dml = DmlSpec.UNSAID;
         private Conflicts conflicts = Conflicts.REPAIR;
+        private DdlSpec ddl = DdlSpec.defaults();
         private DirtyLimit dirtyLimit = DirtyLimit.none();
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
@@ -276,6 +285,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder ddl(DdlSpec policies) {
+            ddl = policies;
+            return this;
+        }
+
         public Builder dirtyLimit(DirtyLimit limit) {
             dirtyLimit = limit;
             return this;
@@ -316,6 +330,7 @@ public record TaskSpec(
                     keyActions,
                     dml,
                     conflicts,
+                    ddl,
                     dirtyLimit,
                     delivery,
                     resources,

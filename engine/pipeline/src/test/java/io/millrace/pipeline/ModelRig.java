@@ -194,6 +194,7 @@ final class ModelRig {
                 old.keyActions(),
                 dml,
                 old.conflicts(),
+                old.ddl(),
                 limit,
                 old.delivery(),
                 old.resources().withWriteConcurrency(lanes),
