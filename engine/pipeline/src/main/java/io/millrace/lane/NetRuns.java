@@ -59,7 +59,11 @@ final class NetRuns {
         this.entries = entries;
         bucketCounts = new int[tables.length * BUCKETS];
         bucketStarts = new int[bucketCounts.length];
-        byRank = new TableBinding[tables.length];
+        int ranks = 0;
+        for (TableBinding table : tables) {
+            ranks = Math.max(ranks, table.plan().rank() + 1);
+        }
+        byRank = new TableBinding[ranks]; // of tables that are joined, which have one rank, any
         for (TableBinding table : tables) {
             byRank[table.plan().rank()] = table;
         }
@@ -80,6 +84,10 @@ final class NetRuns {
         while (entry < count) {
             byte kind = EntryState.kind(entries.state(entry));
             if (kind == 0 || entries.isRefused(entry) || (isTiedLeftOut && isTied(entry))) {
+                if (kind == 0 && entries.olderOf(entry) >= start) {
+                    part(start, entry); // rows of two tables with one key
+                    start = entry;
+                }
                 entry++;
             } else if (standsAlone(entry, kind)) {
                 part(start, entry);
@@ -137,7 +145,9 @@ final class NetRuns {
         }
         int net = nets[older];
         boolean isUpdate = kind == ChangeKind.UPDATE || kind == ChangeKind.UPDATE_UNIQUE;
-        if (own != 0) {
+        boolean isOfOneRow = entries.table(older) == entries.table(entry)
+                || ((net & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
+        if (own != 0 || !isOfOneRow) {
             return false;
         }
         if ((net & (IN_ORDER | HAS_IN_ORDER)) != 0 || kind == ChangeKind.UPDATE_UNIQUE) {

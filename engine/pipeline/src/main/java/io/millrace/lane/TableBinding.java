@@ -7,6 +7,7 @@ import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyHasher;
 import io.millrace.schema.TableSchema;
 import io.millrace.writer.TargetColumn;
+import java.util.BitSet;
 import org.agrona.DirectBuffer;
 
 /** What a lane knows of a table while it reads rows: its plan, its key, and whose rows they are. Immutable. */
@@ -27,12 +28,20 @@ final class TableBinding {
     private final boolean[] isUniqueFixed;
     private final int[] unfollowed;
     private final boolean[] isUnfollowedFixed;
+    private final KeyHasher joinedHasher;
+    private final BitSet joined = new BitSet();
 
     TableBinding(TablePlan plan, LaneLayout layout) {
         TableSchema schema = plan.source();
         this.plan = plan;
-        pinnedLane = layout.laneOf(plan);
-        isRecordHashDistinct = !KeyHasher.of(schema).isPinned();
+        // Rows of tables that are joined go by the target's key, as if they were of one table.
+        joinedHasher = KeyHasher.of(new TableSchema(plan.target().name(), 1, schema.columns(), schema.key()));
+        plan.joined().forEach(joined::set);
+        int tiedLane = layout.laneOf(plan);
+        pinnedLane = tiedLane < 0 && plan.isJoined() && joinedHasher.isPinned()
+                ? layout.laneOf(joinedHasher.hash(new ImageFlyweight()))
+                : tiedLane;
+        isRecordHashDistinct = !plan.isJoined() && !KeyHasher.of(schema).isPinned();
         key = schema.key().stream().mapToInt(Integer::intValue).toArray();
         isKeyFixed = new boolean[key.length];
         for (int i = 0; i < key.length; i++) {
@@ -70,6 +79,24 @@ final class TableBinding {
         return pinnedLane;
     }
 
+    /** Whether other source tables have the same target. */
+    boolean isJoined() {
+        return plan.isJoined();
+    }
+
+    /** Whether a table's rows are written where this one's are. */
+    boolean hasTargetOf(int tableNumber) {
+        return tableNumber == plan.number() || joined.get(tableNumber);
+    }
+
+    /** Of a joined table the hash that decides on a row's lane: that of its key at the target (EXACTNESS 21). */
+    long joinedHash(ImageFlyweight image) {
+        if (!hasKey(image)) {
+            throw lacksColumns();
+        }
+        return joinedHasher.hash(image);
+    }
+
     /** Whether a column's value stands in its slot. */
     boolean isFixed(int column) {
         return isFixed[column];
@@ -80,7 +107,7 @@ final class TableBinding {
         if (isRecordHashDistinct) {
             return recordHash;
         }
-        long hash = SEED + plan.number();
+        long hash = SEED + (plan.isJoined() ? plan.joined().get(0) : plan.number());
         for (int i = 0; i < key.length; i++) {
             hash = isKeyFixed[i] ? mix(hash ^ image.longAt(key[i])) : hashBytes(hash, image, key[i]);
         }

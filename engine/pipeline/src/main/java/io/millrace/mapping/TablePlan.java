@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rank counts the tables of the task from 0, parents before children
  * @param unique source columns that take part in further unique keys of the target
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
+ * @param joined the numbers of all tables with the same target, its own included; empty where the table has that by itself
  */
 public record TablePlan(
         int number,
@@ -29,17 +30,24 @@ public record TablePlan(
         List<Integer> unfollowed,
         int rank,
         List<Integer> unique,
-        int loadGroup) {
+        int loadGroup,
+        List<Integer> joined) {
     public TablePlan {
         Objects.requireNonNull(target, "target");
         watched = List.copyOf(watched);
         unfollowed = List.copyOf(unfollowed);
         unique = List.copyOf(unique);
+        joined = List.copyOf(joined);
     }
 
     /** A table to which no foreign key refers, by which none stands, and without a further unique key that is known. */
     public TablePlan(int number, TargetTable target, boolean isTied, long tieHash) {
-        this(number, target, isTied, tieHash, List.of(), List.of(), number, List.of(), -1);
+        this(number, target, isTied, tieHash, List.of(), List.of(), number, List.of(), -1, List.of());
+    }
+
+    /** Whether other source tables have the same target. */
+    public boolean isJoined() {
+        return !joined.isEmpty();
     }
 
     /** Whether the table is loaded together with others, in one transaction. */

@@ -3,6 +3,8 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.JoinedStructures;
+import io.millrace.mapping.JoinedTables;
 import io.millrace.mapping.KeyActionPlan;
 import io.millrace.mapping.NameCheck;
 import io.millrace.mapping.TaskPlan;
@@ -37,7 +39,7 @@ import java.util.stream.Collectors;
  * @param tables of the source, as its catalog was
  * @param targets in the order of {@code tables}
  * @param states by the target's name
- * @param structures in the order of {@code tables}: what those that are made shall have
+ * @param structures of each target once: what those that are made shall have
  * @param items that tie rows or will: those of tables that are made, and foreign keys
  * @param unlogged foreign keys whose actions the source does not tell, and which are followed
  * @param ignored foreign keys whose actions the source does not tell, and which are not followed
@@ -71,35 +73,42 @@ record Preparation(
         findings.addAll(NameCheck.of(
                 task, keyed.stream().map(table -> table.schema().table()).toList()));
         List<TableDetails> tables = new ArrayList<>();
-        List<TargetTable> targets = new ArrayList<>();
+        List<TargetTable> plans = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
         for (TableDetails table : keyed) {
             Optional<TargetTable> fitting = planned(task, target, table, findings);
             if (fitting.isEmpty()) {
                 continue;
             }
-            TargetTable planned = fitting.get();
             tables.add(table);
-            targets.add(planned);
-            TargetState state = target.inspect(planned);
-            states.put(planned.name(), state);
-            findings.addAll(state.findings());
+            plans.add(fitting.get());
         }
-        findings.addAll(target.check(targets));
+        List<TargetTable> targets = JoinedTables.of(plans, findings);
+        List<TargetTable> distinct = new ArrayList<>();
+        for (TargetTable planned : targets) {
+            if (!states.containsKey(planned.name())) {
+                distinct.add(planned);
+                TargetState state = target.inspect(planned);
+                states.put(planned.name(), state);
+                findings.addAll(state.findings());
+            }
+        }
+        findings.addAll(target.check(distinct));
         Set<TableId> existing = states.entrySet().stream()
                 .filter(state -> state.getValue().exists())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         List<TableStructure> wanted = WantedStructures.of(tables, targets);
         KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, findings);
-        List<TableStructure> toBeMade = new ArrayList<>();
+        List<TableStructure> ofSources = new ArrayList<>();
         List<StructureItem> keys = new ArrayList<>(actions.unlogged());
         for (int i = 0; i < wanted.size(); i++) {
             TableStructure made = actions.made(wanted.get(i), tables.get(i));
-            toBeMade.add(made);
+            ofSources.add(made);
             boolean isThere = existing.contains(made.table().name());
             keys.addAll(isThere ? target.foreignKeys(made.table().name()) : List.of());
         }
+        List<TableStructure> toBeMade = JoinedStructures.of(ofSources, actions.unlogged(), findings);
         List<TableStructure> structures = target.adapt(toBeMade, existing, findings);
         actions.requireMade(structures);
         structures.forEach(structure -> keys.addAll(structure.items()));
