@@ -115,6 +115,11 @@ public enum ErrorCode {
     STATEMENT_CHANGES_ROWS(5004, DATA, Retry.OPERATOR, "set binlog_format=ROW for every session of the source"),
     SCHEMA_MISMATCH(5005, DATA, Retry.OPERATOR, "load the table anew; set binlog_row_metadata=FULL at the source"),
     DIRTY_LIMIT(5006, DATA, Retry.OPERATOR, "look at the row at the source, or raise dirty.limit"),
+    CONFLICT(
+            5009,
+            DATA,
+            Retry.OPERATOR,
+            "make the target's row what the source's was before, load the table anew, or set conflicts: repair"),
     NOT_EQUAL(5007, DATA, Retry.OPERATOR, "see the differences above; reload the tables that are named"),
     ROW_TOO_LARGE(5008, DATA, Retry.OPERATOR, "exclude the column or the table, or raise the limit that is named"),
     PARTIAL_IMAGE(

@@ -64,8 +64,8 @@ class BadFileIT {
 
     @Test
     void shouldNameTheKeyWhenItIsNotBuiltYet() {
-        task.with("conflicts: repair");
-        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:1: not built yet: key=conflicts");
+        task.with("ddl_mode: strict");
+        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:1: not built yet: key=ddl_mode");
     }
 
     @Test

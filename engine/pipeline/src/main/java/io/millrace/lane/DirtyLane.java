@@ -6,10 +6,15 @@ import io.millrace.dirty.DirtyRows;
 import io.millrace.dirty.DirtyState;
 import io.millrace.dirty.DirtyStore;
 import io.millrace.dirty.StoredKeys;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.mapping.TablePlan;
 import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyHasher;
+import io.millrace.task.Conflicts;
 import io.millrace.writer.Checkpoint;
+import io.millrace.writer.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.EpochClock;
@@ -132,6 +137,7 @@ final class DirtyLane {
         List<BatchRefusals.Refused> refused = batch.refusals().take();
         List<DirtyRow> rows = new ArrayList<>(refused.size());
         for (BatchRefusals.Refused each : refused) {
+            requireNoConflict(each);
             rows.add(row(each, from));
         }
         dirty.store(rows);
@@ -141,6 +147,17 @@ final class DirtyLane {
             if (kind != 0) {
                 tally.dirty(tables[batch.entries().table(each.entry())], kind);
             }
+        }
+    }
+
+    /** Where a row that is not there ends the task. */
+    private void requireNoConflict(BatchRefusals.Refused refused) {
+        TablePlan plan = tables[batch.entries().table(refused.entry())].plan();
+        if (refused.why().error().equals(Refusal.NO_ROW) && plan.policies().conflicts() == Conflicts.ERROR) {
+            throw new MillraceException(
+                    ErrorCode.CONFLICT,
+                    "a change meets no row: table=" + plan.target().name() + ", operation=" + refused.operation() + ", "
+                            + refused.why().reason());
         }
     }
 

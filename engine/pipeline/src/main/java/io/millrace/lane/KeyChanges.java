@@ -13,6 +13,8 @@ import io.millrace.wal.RowsFlyweight;
 final class KeyChanges {
     /** Of a held row that no table of the task takes. */
     private static final byte IGNORED = 0;
+    /** Of the place where a table's load ends. */
+    private static final byte END = -1;
 
     private final int lane;
     private final LaneLayout layout;
@@ -90,6 +92,11 @@ final class KeyChanges {
         held.add(row(null, IGNORED, rowNumber, true, 0, 0, 0));
     }
 
+    /** The table's load ends behind the rows that are held, before those that come. */
+    void holdEnd(TableBinding table) {
+        held.add(row(table, END, 0, false, 0, 0, 0));
+    }
+
     private HeldRows.Row row(
             TableBinding table, byte kind, long rowNumber, boolean isNew, long address, int length, long hash) {
         return new HeldRows.Row(
@@ -111,7 +118,7 @@ final class KeyChanges {
      * are judged apart (EXACTNESS 39): a new row that its own chunk does not hold cannot be written, since nobody has it whole.
      */
     private void changeHere(TableBinding table, long address, int length, long hash, TransactionId transaction) {
-        if (judge.isStrict()) {
+        if (!table.load().isLoose()) {
             batch.rekey(table, address, length);
             tally.applied(table, ChangeKind.REKEY);
             return;
@@ -154,6 +161,7 @@ final class KeyChanges {
         }
         switch (row.kind()) {
             case IGNORED -> tally.ignored();
+            case END -> batch.tighten(row.table());
             case ChangeKind.REKEY ->
                 changeHere(row.table(), row.address(), row.length(), row.hash(), row.transaction());
             default ->
@@ -169,27 +177,41 @@ final class KeyChanges {
     }
 
     /**
-     * The first of the held rows, as the old key's lane, once the new key's waits.
+     * The first of the held rows, as the old key's lane, once the new key's waits: so what it does is all that is done, whatever the
+     * other lane knows of the load's end.
      *
      * @return false where it waits for a chunk
      */
     boolean changeFirst() {
         HeldRows.Row row = held.first();
+        TableBinding table = row.table();
         batch.from(row.origin());
-        if (judge.isStrict()) {
-            batch.rekey(row.table(), row.address(), row.length(), false);
+        if (!table.load().isLoose()) {
             held.removeFirst();
+            if (!table.plan().policies().ignoresUpdates()) {
+                batch.rekey(table, row.address(), row.length(), false);
+            }
             return true;
         }
-        switch (newKeyVerdict(row)) {
-            case WAIT -> {
-                return false;
-            }
-            case APPLY -> throw RowJudge.lacksRowInLoad(row.table());
-            case SKIP -> {
-                held.removeFirst();
-                leave(row.table(), row.transaction());
-            }
+        Verdict verdict = newKeyVerdict(row);
+        if (verdict == Verdict.WAIT) {
+            return false;
+        }
+        if (verdict == Verdict.APPLY && !table.isWritable(record.after())) {
+            throw RowJudge.lacksRowInLoad(table);
+        }
+        held.removeFirst();
+        leave(table, row.transaction());
+        if (verdict == Verdict.APPLY) {
+            batch.add(
+                    table,
+                    ChangeKind.MOVE_IN,
+                    record.after(),
+                    record.afterAddress(),
+                    record.afterLength(),
+                    row.hash(),
+                    false,
+                    false);
         }
         return true;
     }
@@ -198,7 +220,9 @@ final class KeyChanges {
     void passFirst() {
         HeldRows.Row row = held.first();
         tally.in();
-        if (newKeyVerdict(row) == Verdict.SKIP) {
+        if (row.table().load().isPassed() && row.table().plan().policies().ignoresUpdates()) {
+            tally.ignored();
+        } else if (newKeyVerdict(row) == Verdict.SKIP) {
             tally.skippedByLoad();
         } else {
             tally.applied(row.table(), ChangeKind.REKEY);

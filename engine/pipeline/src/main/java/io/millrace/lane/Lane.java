@@ -7,7 +7,6 @@ import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
-import io.millrace.mapping.Positions;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
@@ -17,6 +16,7 @@ import io.millrace.writer.ApplyResult;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
 import io.millrace.writer.LaneWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochClock;
@@ -54,6 +54,7 @@ public final class Lane implements Follower {
         FINISHED
     }
 
+    private final int lane;
     private final ChangeLog log;
     private final LaneWriter writer;
     private final LogTailer tailer;
@@ -68,6 +69,7 @@ public final class Lane implements Follower {
     private final LaneCursor cursor;
     private final RowJudge judge;
     private final KeyChanges keyChanges;
+    private final LoadEnds ends;
     private final Tally tally;
     private final DirtyLane dirtyLane;
     private final TargetOutage outage;
@@ -78,6 +80,7 @@ public final class Lane implements Follower {
     private KeyMoves.Place nextPlace;
     private boolean isAwaitingOther;
     private LoadView view;
+    private boolean isStrict;
     private long acknowledgedVersion = -1;
     private long firstRowNanos;
     private long committedNanos;
@@ -116,6 +119,7 @@ public final class Lane implements Follower {
             NanoClock nanoClock,
             EpochClock epochClock) {
         this.log = log;
+        lane = start.lane();
         this.writer = writer;
         this.gate = gate;
         this.moves = moves;
@@ -131,14 +135,15 @@ public final class Lane implements Follower {
         batch = new LaneBatch(bindings);
         tally = new Tally(start.counters());
         outage = new TargetOutage(start.lane(), nanoClock, epochClock);
-        router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, tally);
+        ends = new LoadEnds(log::prepared);
+        router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, ends, gate, tally);
         dirtyLane = new DirtyLane(dirty, bindings, batch, router.origins(), tally, epochClock);
         judge = router.judge();
         keyChanges = router.keyChanges();
-        judge.strict(isStrict);
-        if (isStrict) {
-            gate.pass(start.lane());
+        if (!isStrict) {
+            List.of(bindings).forEach(ends::await);
         }
+        tightenWhenLoaded(start.position());
         cursor = router.cursor();
         committed = start;
         committedNanos = nanoClock.nanoTime();
@@ -229,6 +234,7 @@ public final class Lane implements Follower {
         if (newest != view) {
             view = newest;
             judge.view(newest);
+            ends.view(newest);
         }
         if (acknowledgedVersion != view.version() && !cursor.isOpenUnknown()) {
             acknowledgedVersion = view.version();
@@ -252,6 +258,7 @@ public final class Lane implements Follower {
                 moves.reach(committed.lane(), allRead());
             }
         }
+        router.passKnownEnds();
         if (keyChanges.isHolding()) {
             work += takeHeld();
             if (isHeldUp() || state != State.READING) {
@@ -513,9 +520,9 @@ public final class Lane implements Follower {
     }
 
     private void doubt(MillraceException e) {
-        if (e.code() == ErrorCode.DIRTY_LIMIT) {
+        if (e.code() == ErrorCode.DIRTY_LIMIT || e.code() == ErrorCode.CONFLICT) {
             throw new MillraceException(
-                    ErrorCode.DIRTY_LIMIT,
+                    e.code(),
                     e.getMessage() + ", lane=" + committed.lane() + ", after="
                             + committed.position().text(),
                     e);
@@ -565,7 +572,7 @@ public final class Lane implements Follower {
     private void succeed(ApplyResult result) {
         outage.ended();
         committed = next;
-        hasUnwrittenCounts = judge.isStrict() && result.healed() + result.missing() > 0;
+        hasUnwrittenCounts = isStrict && result.healed() + result.missing() > 0;
         if (hasUnwrittenCounts) {
             // The target told it in the transaction that wrote the counters: they follow with the next one.
             tally.missing(result.healed() + result.missing());
@@ -593,12 +600,13 @@ public final class Lane implements Follower {
 
     /** From the load's end on, what is there and what is missing has a meaning again (EXACTNESS 26). */
     private void tightenWhenLoaded(SourcePosition position) {
-        if (!judge.isStrict()
-                && view.end()
-                        .filter(end -> Positions.coversButPrepared(position, end, log.prepared()))
-                        .isPresent()) {
-            judge.strict(true);
-            gate.pass(committed.lane());
+        if (isStrict) {
+            return;
+        }
+        ends.pass(position).forEach(batch::tighten);
+        if (ends.areAllPassed() && !keyChanges.isHolding()) {
+            isStrict = true;
+            gate.pass(lane);
         }
     }
 

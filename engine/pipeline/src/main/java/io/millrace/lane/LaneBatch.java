@@ -24,6 +24,7 @@ final class LaneBatch implements Batch {
     private final RunList ordered = new RunList(entries, refusals);
     private final ImageMerger merger = new ImageMerger();
     private final ImageFlyweight older = new ImageFlyweight();
+    private final TableBinding[] tables;
     private final NetRuns netRuns;
     private final SourceOrderRuns sourceOrder;
     /** Entries before it stand before the last change of a key that cannot be taken apart. */
@@ -31,7 +32,6 @@ final class LaneBatch implements Batch {
 
     private int tiedCount;
     private long origin;
-    private boolean isLoose;
     private boolean isOrdered;
 
     /**
@@ -40,6 +40,7 @@ final class LaneBatch implements Batch {
      * @param tables by the number of their plan
      */
     LaneBatch(TableBinding[] tables) {
+        this.tables = tables;
         netRuns = new NetRuns(tables, entries);
         sourceOrder = new SourceOrderRuns(tables, entries);
     }
@@ -57,16 +58,14 @@ final class LaneBatch implements Batch {
         return tiedCount > 0;
     }
 
-    /**
-     * Whether rows may be there already, or be missing, without that meaning anything: before a load's end is passed
-     * (EXACTNESS 26). Only while the batch is empty.
-     */
-    void loose(boolean isLoose) {
-        this.isLoose = isLoose;
-    }
-
-    boolean isLoose() {
-        return isLoose;
+    /** What comes of a table from now on stands behind its load's end: nothing collapses across this place, and all before it goes first. */
+    void tighten(TableBinding table) {
+        int count = entries.count();
+        table.load().tighten(count);
+        if (count > 0) {
+            segmentStart = count;
+            netRuns.cut(count);
+        }
     }
 
     /** What the batch takes beside the log's mapped memory. */
@@ -97,7 +96,7 @@ final class LaneBatch implements Batch {
     }
 
     /**
-     * Adds a change of one key.
+     * Adds a change of one key, which this lane counts, unless it is a row that leaves its key.
      *
      * @param image the flyweight of the image at {@code address}: with the key for removals and updates, whole for all others
      * @param isPartial whether it lacks columns that are written
@@ -110,7 +109,24 @@ final class LaneBatch implements Batch {
             int length,
             long recordHash,
             boolean isPartial) {
-        entries.origin(BatchOrigins.withKind(origin, kind == ChangeKind.MOVE_OUT ? 0 : kind));
+        add(table, kind, image, address, length, recordHash, isPartial, kind != ChangeKind.MOVE_OUT);
+    }
+
+    /**
+     * The same.
+     *
+     * @param isCounted whether this lane counts the change
+     */
+    void add(
+            TableBinding table,
+            byte kind,
+            ImageFlyweight image,
+            long address,
+            int length,
+            long recordHash,
+            boolean isPartial,
+            boolean isCounted) {
+        entries.origin(BatchOrigins.withKind(origin, isCounted ? kind : 0));
         long hash = table.hash(recordHash, image);
         int number = table.plan().number();
         int entry = entries.find(table, image, hash);
@@ -190,10 +206,10 @@ final class LaneBatch implements Batch {
         isOrdered = false;
         if (entries.hasRefused() && tiedCount > 0) {
             // What is left of tied rows was found in the source's order, and holds in that alone.
-            netRuns.make(runs, isLoose, true);
-            sourceOrder.add(runs, isLoose);
+            netRuns.make(runs, true);
+            sourceOrder.add(runs);
         } else {
-            netRuns.make(runs, isLoose, false);
+            netRuns.make(runs, false);
         }
     }
 
@@ -202,6 +218,12 @@ final class LaneBatch implements Batch {
         merger.clear();
         segmentStart = 0;
         tiedCount = 0;
+        if (netRuns.isCut()) {
+            netRuns.clearCuts();
+            for (TableBinding table : tables) {
+                table.load().settle();
+            }
+        }
         runs.begin();
     }
 
@@ -226,8 +248,8 @@ final class LaneBatch implements Batch {
             return this;
         }
         if (!isOrdered) {
-            netRuns.make(ordered, isLoose, true);
-            sourceOrder.add(ordered, isLoose);
+            netRuns.make(ordered, true);
+            sourceOrder.add(ordered);
             isOrdered = true;
         }
         return ordered;

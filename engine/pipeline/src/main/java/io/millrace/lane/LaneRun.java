@@ -1,5 +1,6 @@
 package io.millrace.lane;
 
+import io.millrace.mapping.RowPolicies;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
@@ -15,6 +16,8 @@ final class LaneRun implements Run {
     private int first;
     private int count;
     private boolean haveKeysRested;
+    private boolean makesNoRow;
+    private boolean refusesMissing;
 
     LaneRun(BatchEntries entries) {
         this.entries = entries;
@@ -27,11 +30,30 @@ final class LaneRun implements Run {
         this.first = first;
         this.count = count;
         haveKeysRested = false;
+        makesNoRow = false;
+        refusesMissing = false;
         return this;
     }
 
     void restKeys() {
         haveKeysRested = true;
+    }
+
+    /** What a row that is not there means to this run. */
+    LaneRun by(RowPolicies policies, boolean isLoose) {
+        makesNoRow = policies.ignoresInserts() && !isLoose;
+        refusesMissing = policies.refuseMissing() && !isLoose;
+        return this;
+    }
+
+    @Override
+    public boolean makesNoRow() {
+        return makesNoRow;
+    }
+
+    @Override
+    public boolean refusesMissing() {
+        return refusesMissing;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.lane;
 
+import io.millrace.mapping.RowPolicies;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.RunOperation;
 import java.util.Arrays;
@@ -46,8 +47,10 @@ final class NetRuns {
     private byte[] nets = new byte[1024];
     private long[] keyed = new long[0];
     private RunList to;
-    private boolean isLoose;
     private boolean isTiedLeftOut;
+    private int partStart;
+    private int[] cuts = new int[4];
+    private int cutCount;
 
     /**
      * Over a batch's entries.
@@ -69,10 +72,33 @@ final class NetRuns {
         }
     }
 
+    /** All that stands before an entry is applied before all behind it, of all tables. */
+    void cut(int entry) {
+        if (cutCount > 0 && cuts[cutCount - 1] == entry) {
+            return;
+        }
+        if (cutCount == cuts.length) {
+            cuts = Arrays.copyOf(cuts, cutCount << 1);
+        }
+        cuts[cutCount++] = entry;
+    }
+
+    boolean isCut() {
+        return cutCount > 0;
+    }
+
+    void clearCuts() {
+        cutCount = 0;
+    }
+
+    /** Where the first cut behind those is. */
+    private int nextCut(int passed) {
+        return passed < cutCount ? cuts[passed] : Integer.MAX_VALUE;
+    }
+
     /** Makes the runs of all entries, or of those of tables that are not tied. */
-    void make(RunList runs, boolean isLoose, boolean isTiedLeftOut) {
+    void make(RunList runs, boolean isTiedLeftOut) {
         to = runs;
-        this.isLoose = isLoose;
         this.isTiedLeftOut = isTiedLeftOut;
         to.begin();
         int count = entries.count();
@@ -81,7 +107,14 @@ final class NetRuns {
         }
         int start = 0;
         int entry = 0;
+        int passedCuts = 0;
+        int cut = nextCut(0);
         while (entry < count) {
+            if (entry == cut) {
+                part(start, entry);
+                start = entry;
+                cut = nextCut(++passedCuts);
+            }
             byte kind = EntryState.kind(entries.state(entry));
             if (kind == 0 || entries.isRefused(entry) || (isTiedLeftOut && isTied(entry))) {
                 if (kind == 0 && entries.olderOf(entry) >= start) {
@@ -91,7 +124,7 @@ final class NetRuns {
                 entry++;
             } else if (standsAlone(entry, kind)) {
                 part(start, entry);
-                entry = alone(entry, kind);
+                entry = alone(entry, kind, Math.min(cut, count));
                 start = entry;
             } else {
                 if (!take(entry, kind, start)) {
@@ -115,11 +148,11 @@ final class NetRuns {
     }
 
     /** A run of such a change, and of removals like it that follow; returns the entry behind it. */
-    private int alone(int first, byte kind) {
+    private int alone(int first, byte kind, int limit) {
         int end = first + 1;
         to.place(first);
         while (kind != ChangeKind.REKEY
-                && end < entries.count()
+                && end < limit
                 && EntryState.kind(entries.state(end)) == kind
                 && entries.table(end) == entries.table(first)
                 && entries.olderOf(end) < first
@@ -127,7 +160,8 @@ final class NetRuns {
             to.place(end++);
         }
         RunOperation operation = kind == ChangeKind.REKEY ? RunOperation.REKEY : RunOperation.DELETE;
-        LaneRun run = to.end(tables[entries.table(first)].plan().target(), operation);
+        partStart = first;
+        LaneRun run = end(tables[entries.table(first)], operation);
         if (kind == ChangeKind.DELETE_ALONE || (kind == ChangeKind.REKEY && entries.haveKeysRested(first))) {
             run.restKeys();
         }
@@ -147,7 +181,16 @@ final class NetRuns {
         boolean isUpdate = kind == ChangeKind.UPDATE || kind == ChangeKind.UPDATE_UNIQUE;
         boolean isOfOneRow = entries.table(older) == entries.table(entry)
                 || ((net & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
-        if (own != 0 || !isOfOneRow) {
+        if (!isOfOneRow) {
+            return false;
+        }
+        TableBinding table = tables[entries.table(entry)];
+        if (isUpdate && !table.load().isLooseAt(start) && (net & EntryState.ALIVE) == 0 && table.makesNoRow()) {
+            nets[entry] = (byte) (net & STATE); // the row was removed, and no update brings it back
+            nets[older] |= GONE;
+            return true;
+        }
+        if (own != 0) {
             return false;
         }
         if ((net & (IN_ORDER | HAS_IN_ORDER)) != 0 || kind == ChangeKind.UPDATE_UNIQUE) {
@@ -173,6 +216,7 @@ final class NetRuns {
         if (start == end) {
             return;
         }
+        partStart = start;
         Arrays.fill(bucketCounts, 0);
         Arrays.fill(bucketStarts, 0);
         int inOrder = 0;
@@ -249,7 +293,7 @@ final class NetRuns {
         if (count > 0) {
             bucketStarts[at] = to.skip(count);
             bucketCounts[at] = bucketStarts[at];
-            to.end(byRank[rank].plan().target(), operationOf(bucket));
+            end(byRank[rank], operationOf(bucket, byRank[rank]));
         }
     }
 
@@ -261,25 +305,40 @@ final class NetRuns {
     }
 
     private void inOrder(int start, int end) {
-        RunOperation operation = isLoose ? RunOperation.UPSERT : RunOperation.UPDATE;
         for (int entry = start; entry < end; entry++) {
             if (isInOrder(entry)) {
                 boolean isPartial = (nets[entry] & EntryState.PARTIAL) != 0;
+                TableBinding table = tables[entries.table(entry)];
                 to.place(entry);
-                to.end(
-                        tables[entries.table(entry)].plan().target(),
-                        isPartial && isLoose ? RunOperation.UPDATE_IF_THERE : operation);
+                int whole = isLoose(table) ? UPSERTS : UPDATES;
+                end(table, operationOf(isPartial ? PARTIAL_UPDATES : whole, table));
             }
         }
     }
 
-    private RunOperation operationOf(int bucket) {
+    private LaneRun end(TableBinding table, RunOperation operation) {
+        return to.end(table.plan().target(), operation).by(table.plan().policies(), isLoose(table));
+    }
+
+    /** Of the part whose runs are made. */
+    private boolean isLoose(TableBinding table) {
+        return table.load().isLooseAt(partStart);
+    }
+
+    private RunOperation operationOf(int bucket, TableBinding table) {
+        RowPolicies policies = table.plan().policies();
+        boolean isLoose = isLoose(table);
+        if (bucket == DELETES) {
+            return RunOperation.DELETE;
+        }
+        if (policies.ignoresInserts() && !isLoose) {
+            return RunOperation.UPDATE_IF_THERE;
+        }
         return switch (bucket) {
-            case DELETES -> RunOperation.DELETE;
             case UPSERTS -> RunOperation.UPSERT;
             case UPDATES -> RunOperation.UPDATE;
             case PARTIAL_UPDATES -> isLoose ? RunOperation.UPDATE_IF_THERE : RunOperation.UPDATE;
-            default -> RunOperation.INSERT;
+            default -> policies.keepRows() ? RunOperation.UPSERT : RunOperation.INSERT;
         };
     }
 
@@ -297,11 +356,15 @@ final class NetRuns {
                 return NOTHING;
             }
         }
-        int bucket = bucketOfState(state);
-        return bucket < 0 ? NOTHING : tables[entries.table(entry)].plan().rank() * BUCKETS + bucket;
+        TableBinding table = tables[entries.table(entry)];
+        int bucket = bucketOfState(state, isLoose(table));
+        if (bucket < 0 && table.plan().policies().keepRows()) {
+            bucket = DELETES; // the row is the batch's own, and yet one of its key may be there
+        }
+        return bucket < 0 ? NOTHING : table.plan().rank() * BUCKETS + bucket;
     }
 
-    private int bucketOfState(int state) {
+    private static int bucketOfState(int state, boolean isLoose) {
         if ((state & EntryState.ALIVE) == 0) {
             return (state & EntryState.EXISTED) != 0 || isLoose ? DELETES : NOTHING;
         }

@@ -8,8 +8,8 @@ import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
 
 /**
- * Puts a lane's changes into its batch, leaves them out, or keeps them waiting, as the load says. Behind the load's end it says
- * nothing any more.
+ * Puts a lane's changes into its batch, leaves them out, or keeps them waiting, as the load says. Behind the end of a table's load it says
+ * nothing of it any more.
  *
  * <p>Confined to a lane. Hot path: allocates nothing per row.
  */
@@ -19,7 +19,6 @@ final class RowJudge {
     private final ImageFlyweight waitingImage = new ImageFlyweight();
     private final WaitingRows waiting = new WaitingRows();
     private LoadView view = LoadView.NONE;
-    private boolean isStrict = true;
 
     RowJudge(LaneBatch batch, Tally tally) {
         this.batch = batch;
@@ -31,16 +30,6 @@ final class RowJudge {
         view = next;
     }
 
-    /** Whether the load's end is passed, or there is no load. */
-    void strict(boolean isPassed) {
-        isStrict = isPassed;
-        batch.loose(!isPassed);
-    }
-
-    boolean isStrict() {
-        return isStrict;
-    }
-
     /** Whether rows of the last document wait for a chunk. */
     boolean isWaiting() {
         return !waiting.isEmpty();
@@ -48,7 +37,7 @@ final class RowJudge {
 
     /** What the load says of a row. */
     Verdict verdict(TableBinding table, ImageFlyweight image, TransactionId transaction) {
-        return isStrict ? Verdict.APPLY : view.judge(table.plan().number(), image, transaction);
+        return table.load().isLoose() ? view.judge(table.plan().number(), image, transaction) : Verdict.APPLY;
     }
 
     /** Takes a change of one key, or, of REKEY, a record: then no image is asked, since its table is one chunk. */
@@ -60,7 +49,7 @@ final class RowJudge {
             int length,
             long hash,
             TransactionId transaction) {
-        if (!isStrict) {
+        if (table.load().isLoose()) {
             Verdict verdict = view.judge(table.plan().number(), image, transaction);
             if (verdict == Verdict.WAIT) {
                 waiting.add(table, kind, address, length, hash, transaction, batch.origin());

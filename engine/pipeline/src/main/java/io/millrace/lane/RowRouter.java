@@ -1,6 +1,8 @@
 package io.millrace.lane;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.load.LoadGate;
+import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
@@ -30,6 +32,9 @@ final class RowRouter implements FrameHandler {
     private final Tally tally;
     private final RowJudge judge;
     private final KeyChanges keyChanges;
+    private final LoadEnds ends;
+    private final LoadGate gate;
+    private final boolean hasPolicies;
     private final StatementBarrier barrier;
     private final ChangeRecord record = new ChangeRecord();
     private final TableNumbers numbers = new TableNumbers();
@@ -48,13 +53,18 @@ final class RowRouter implements FrameHandler {
             TableBinding[] bindings,
             LaneBatch batch,
             Checkpoint start,
+            LoadEnds ends,
+            LoadGate gate,
             Tally tally) {
         this.lane = lane;
         this.layout = layout;
         this.plan = plan;
         this.bindings = bindings;
         this.batch = batch;
+        this.ends = ends;
+        this.gate = gate;
         this.tally = tally;
+        hasPolicies = plan.tables().stream().anyMatch(table -> !table.policies().equals(RowPolicies.NORMAL));
         cursor = new LaneCursor(start);
         judge = new RowJudge(batch, tally);
         keyChanges = new KeyChanges(lane, layout, batch, cursor, judge, tally);
@@ -155,6 +165,9 @@ final class RowRouter implements FrameHandler {
         }
         cursor.onCommit(transaction);
         origins.commit(transaction);
+        if (hasPolicies) {
+            passEnds();
+        }
         if (oldestCommitMicros == 0 && (!batch.isEmpty() || isHeldUp())) {
             oldestCommitMicros = transaction.commitTimeMicros;
         }
@@ -178,6 +191,27 @@ final class RowRouter implements FrameHandler {
     public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {
         if (!barrier.isMet()) {
             cursor.onHeartbeat(position);
+            if (hasPolicies) {
+                passEnds();
+            }
+        }
+    }
+
+    /** Policies begin between two transactions: the same change is never judged by one and, after a kill, by another rule. */
+    private void passEnds() {
+        for (TableBinding table : ends.pass(cursor.position())) {
+            if (keyChanges.isHolding()) {
+                keyChanges.holdEnd(table);
+            } else {
+                batch.tighten(table);
+            }
+        }
+    }
+
+    /** Between documents: the newest view may have told of an end that lies behind. No row that was read waits for a chunk. */
+    void passKnownEnds() {
+        if (hasPolicies) {
+            passEnds();
         }
     }
 
@@ -221,7 +255,7 @@ final class RowRouter implements FrameHandler {
                 repeated += isNewMine ? 1 : 0;
                 continue;
             }
-            if (isIgnored) {
+            if (isIgnored || isDropped(table, operation, isNewMine == isOldMine)) {
                 ignore(isNewMine);
             } else {
                 if (!isNamed) {
@@ -238,6 +272,22 @@ final class RowRouter implements FrameHandler {
     private long joinedHash(TableBinding table, RowsFlyweight rows, boolean isBefore) {
         record.wrap(rows.rowAddress(), rows.rowLength());
         return table.joinedHash(isBefore && record.hasBefore() ? record.before() : record.after());
+    }
+
+    /**
+     * Behind the load only: before its end a change may come again, and is harmless only where those behind it come, too. While lanes
+     * pass that end, two of them meet over a change of a key: one may not know of it yet.
+     */
+    private boolean isDropped(TableBinding table, Operation operation, boolean isOfOneLane) {
+        if (!table.load().isPassed()) {
+            return false;
+        }
+        RowPolicies policies = table.plan().policies();
+        return switch (operation) {
+            case INSERT -> policies.ignoresInserts();
+            case UPDATE -> policies.ignoresUpdates() && (isOfOneLane || gate.haveAllPassed());
+            case DELETE -> policies.ignoresDeletes();
+        };
     }
 
     private void ignore(boolean isNewMine) {
@@ -274,7 +324,7 @@ final class RowRouter implements FrameHandler {
             putAfter(table, ChangeKind.UPDATE, after, rows.keyHash());
             return;
         }
-        if (table.isParent() && (judge.isStrict() || table.plan().isGrouped()) && isOtherParent(table, after)) {
+        if (table.isParent() && (table.load().isPassed() || table.plan().isGrouped()) && isOtherParent(table, after)) {
             keyChanges.change(table, rows, rowNumber, isNewMine, isOldMine);
             return;
         }
@@ -283,7 +333,7 @@ final class RowRouter implements FrameHandler {
             putAfter(table, isSame ? ChangeKind.UPDATE : ChangeKind.UPDATE_UNIQUE, after, rows.keyHash());
             return;
         }
-        if (!table.isWritable(after)) {
+        if (isOneStatement(table, isNewMine && isOldMine) || !table.isWritable(after)) {
             keyChanges.change(table, rows, rowNumber, isNewMine, isOldMine);
             return;
         }
@@ -293,6 +343,14 @@ final class RowRouter implements FrameHandler {
         if (isNewMine) {
             putAfter(table, ChangeKind.MOVE_IN, after, rows.keyHash());
         }
+    }
+
+    /** Whether a change of a key hangs on the row that it meets, or on what both lanes know of the load's end. */
+    private static boolean isOneStatement(TableBinding table, boolean isOfOneLane) {
+        RowPolicies policies = table.plan().policies();
+        return (table.load().isPassed() && policies.ignoresInserts())
+                || policies.refuseMissing()
+                || (policies.ignoresUpdates() && !isOfOneLane);
     }
 
     /** Whether what foreign keys with actions refer to changes. What becomes of children is told by both images of a parent. */

@@ -1,5 +1,6 @@
 package io.millrace.lane;
 
+import io.millrace.mapping.RowPolicies;
 import io.millrace.writer.RunOperation;
 
 /**
@@ -21,10 +22,11 @@ final class SourceOrderRuns {
     }
 
     /** Adds them behind what is there. */
-    void add(RunList to, boolean isLoose) {
+    void add(RunList to) {
         int runTable = -1;
         RunOperation runOperation = null;
         byte runKind = 0;
+        boolean isRunLoose = false;
         for (int entry = 0; entry < entries.count(); entry++) {
             int state = entries.state(entry);
             byte kind = EntryState.kind(state);
@@ -33,39 +35,48 @@ final class SourceOrderRuns {
                     || !tables[entries.table(entry)].plan().isTied()) {
                 continue;
             }
-            RunOperation operation = operation(kind, (state & EntryState.PARTIAL) != 0, isLoose);
+            TableBinding table = tables[entries.table(entry)];
+            RowPolicies policies = table.plan().policies();
+            boolean isLoose = table.load().isLooseAt(entry);
+            RunOperation operation = operation(kind, (state & EntryState.PARTIAL) != 0, isLoose, policies);
             boolean isContinued = entries.table(entry) == runTable
                     && operation == runOperation
+                    && isLoose == isRunLoose
                     && operation != RunOperation.REKEY
                     && kind != ChangeKind.UPDATE_UNIQUE
                     && runKind != ChangeKind.UPDATE_UNIQUE
                     && (kind == ChangeKind.DELETE_ALONE) == (runKind == ChangeKind.DELETE_ALONE)
                     && !(to.isOpen() && entries.olderOf(entry) >= to.firstOfOpen());
             if (!isContinued) {
-                end(to, runTable, runOperation, runKind);
+                end(to, runTable, runOperation, runKind, isRunLoose);
+                isRunLoose = isLoose;
                 runTable = entries.table(entry);
                 runOperation = operation;
                 runKind = kind;
             }
             to.place(entry);
         }
-        end(to, runTable, runOperation, runKind);
+        end(to, runTable, runOperation, runKind, isRunLoose);
     }
 
-    private void end(RunList to, int table, RunOperation operation, byte kind) {
+    private void end(RunList to, int table, RunOperation operation, byte kind, boolean isLoose) {
         if (!to.isOpen()) {
             return;
         }
         int first = to.firstOfOpen();
-        LaneRun run = to.end(tables[table].plan().target(), operation);
+        LaneRun run = to.end(tables[table].plan().target(), operation)
+                .by(tables[table].plan().policies(), isLoose);
         if (kind == ChangeKind.DELETE_ALONE || (kind == ChangeKind.REKEY && entries.haveKeysRested(first))) {
             run.restKeys();
         }
     }
 
-    private static RunOperation operation(byte kind, boolean isPartial, boolean isLoose) {
+    private static RunOperation operation(byte kind, boolean isPartial, boolean isLoose, RowPolicies policies) {
+        if (policies.ignoresInserts() && !isLoose && ChangeKind.isUpdate(kind)) {
+            return RunOperation.UPDATE_IF_THERE;
+        }
         return switch (kind) {
-            case ChangeKind.INSERT -> isLoose ? RunOperation.UPSERT : RunOperation.INSERT;
+            case ChangeKind.INSERT -> isLoose || policies.keepRows() ? RunOperation.UPSERT : RunOperation.INSERT;
             case ChangeKind.UPDATE, ChangeKind.UPDATE_UNIQUE -> {
                 RunOperation loose = isPartial ? RunOperation.UPDATE_IF_THERE : RunOperation.UPSERT;
                 yield isLoose ? loose : RunOperation.UPDATE;

@@ -10,12 +10,13 @@ import io.millrace.writer.TargetColumn;
 import java.util.BitSet;
 import org.agrona.DirectBuffer;
 
-/** What a lane knows of a table while it reads rows: its plan, its key, and whose rows they are. Immutable. */
+/** What a lane knows of a table while it reads rows: its plan, its key, whose rows they are, and how its load stands. Confined to a lane. */
 final class TableBinding {
     private static final long SEED = 0xC2B2_AE3D_27D4_EB4FL;
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
     private final TablePlan plan;
+    private final TableLoad load = new TableLoad();
     private final int pinnedLane;
     private final boolean isRecordHashDistinct;
     private final int[] key;
@@ -72,6 +73,10 @@ final class TableBinding {
 
     TablePlan plan() {
         return plan;
+    }
+
+    TableLoad load() {
+        return load;
     }
 
     /** The one lane of all rows, or -1 where each row's key decides. */
@@ -142,6 +147,11 @@ final class TableBinding {
             }
         }
         return true;
+    }
+
+    /** Whether no change makes a row. */
+    boolean makesNoRow() {
+        return plan.policies().ignoresInserts();
     }
 
     /** Whether foreign keys with actions refer to the table. */

@@ -83,15 +83,6 @@ final class ChunkList {
         doneCount++;
     }
 
-    boolean isPassed(SourcePosition position) {
-        for (int i = count - 1; i >= 0; i--) {
-            if (watermarks[i] != null && !Positions.covers(position, watermarks[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** A copy, that other threads may keep. */
     SourcePosition[] watermarks() {
         return Arrays.copyOf(watermarks, count);

@@ -1,10 +1,12 @@
 package io.millrace.load;
 
 import io.millrace.dirty.DirtyRows;
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
 import io.millrace.reader.Source;
 import io.millrace.schema.TableId;
+import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.Target;
 import java.util.ArrayDeque;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * state      entered                       meaning                                     leaves to
  * LOADING    at first                      loaders work; nothing to do here            ENDING
- * ENDING     all chunks are committed      tell lanes where the load ends              STRUCTURE
+ * ENDING     all chunks are committed      note where the load ends, and tell lanes    STRUCTURE
  * STRUCTURE  they were told                wait until all have passed it; make keys    OVER
  * OVER       all is made                   nothing to do
  * </pre>
@@ -47,6 +49,7 @@ public final class FullLoad {
     private final LoadConnections connections;
     private final LoadBoard board;
     private final LoadGate gate;
+    private final long epoch;
     private final List<ChunkLoader> loaders = new ArrayList<>();
     private final Map<TableId, Long> estimates;
     private final NanoClock clock;
@@ -83,6 +86,7 @@ public final class FullLoad {
             NanoClock clock,
             EpochClock epochClock) {
         this.gate = gate;
+        this.epoch = epoch;
         this.estimates = Map.copyOf(estimates);
         this.clock = clock;
         connections = new LoadConnections(source, target);
@@ -157,7 +161,15 @@ public final class FullLoad {
     }
 
     private int ending() {
-        board.over(connections.committedPosition());
+        if (!board.isEnded()) {
+            connections.end(epoch);
+            List<LedgerEntry> entries = connections.ledger();
+            board.over(entries);
+            if (!board.isEnded()) {
+                throw new MillraceException(
+                        ErrorCode.INVARIANT, "the ledger lacks the end of a load: entries=" + entries.size());
+            }
+        }
         state = State.STRUCTURE;
         return 1;
     }

@@ -1,6 +1,5 @@
 package io.millrace.load;
 
-import io.millrace.position.SourcePosition;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
 import io.millrace.writer.LedgerEntry;
@@ -119,9 +118,14 @@ final class LoadBoard {
         chunk.table().size().took(rows, nanos);
     }
 
-    /** Every chunk is committed; lanes are told up to where that matters to them. */
-    synchronized void over(SourcePosition end) {
-        gate.publish(ledger.over(end));
+    /** Every chunk is committed; lanes are told up to where that matters to them: what the target's ledger says for good. */
+    synchronized void over(List<LedgerEntry> entries) {
+        ledger.ends(entries);
+        gate.publish(ledger.view());
+    }
+
+    synchronized boolean isEnded() {
+        return ledger.isEnded();
     }
 
     synchronized boolean isComplete() {

@@ -1,6 +1,5 @@
 package io.millrace.load;
 
-import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.Source;
 import io.millrace.writer.ChunkWriter;
@@ -31,8 +30,9 @@ final class LoadConnections {
         return target.control().ledger();
     }
 
-    synchronized SourcePosition committedPosition() {
-        return source.committedPosition();
+    /** The load's end is where the source stands now, unless the ledger has one. */
+    synchronized void end(long epoch) {
+        target.control().endLoad(source.committedPosition(), epoch);
     }
 
     synchronized List<StructureItem> pending() {

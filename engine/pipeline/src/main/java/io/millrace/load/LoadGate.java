@@ -64,7 +64,7 @@ public final class LoadGate {
     }
 
     /** Whether every lane has passed the load's end. */
-    boolean haveAllPassed() {
+    public boolean haveAllPassed() {
         for (int lane = 0; lane < passed.length(); lane++) {
             if (passed.get(lane) == 0) {
                 return false;

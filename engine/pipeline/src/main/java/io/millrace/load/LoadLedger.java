@@ -2,17 +2,20 @@ package io.millrace.load;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.Positions;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.schema.TableId;
+import io.millrace.wal.ChainSink;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.TargetColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
@@ -23,6 +26,7 @@ public final class LoadLedger {
     private final List<TableProgress> tables = new ArrayList<>();
     private final List<TableProgress> inGroups = new ArrayList<>();
     private final boolean doesDrop;
+    private SourcePosition[] ends = new SourcePosition[0];
     private long version;
 
     private LoadLedger(boolean doesDrop) {
@@ -42,6 +46,7 @@ public final class LoadLedger {
             TableProgress progress = new TableProgress(table);
             entries.stream()
                     .filter(entry -> entry.source().equals(table.source().table()))
+                    .filter(entry -> !entry.isEnd())
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
                     .forEach(entry -> {
                         requireShape(table, entry);
@@ -55,6 +60,7 @@ public final class LoadLedger {
                     .forEach(ledger.inGroups::add);
         }
         ledger.requireWholeGroups();
+        ledger.ends(entries);
         return ledger;
     }
 
@@ -109,26 +115,47 @@ public final class LoadLedger {
         return tables.stream().allMatch(TableProgress::isComplete);
     }
 
-    /** Whether a place lies behind all watermarks. */
-    public boolean isPassed(SourcePosition position) {
-        return tables.stream().allMatch(table -> table.isPassed(position));
+    /** Whether it is known, for good, where each table's load ends. */
+    boolean isEnded() {
+        for (SourcePosition end : ends) {
+            if (end == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Takes over where the loads of tables ended. */
+    final void ends(List<LedgerEntry> entries) {
+        Map<TableId, SourcePosition> known = new HashMap<>();
+        entries.stream().filter(LedgerEntry::isEnd).forEach(entry -> known.put(entry.source(), entry.watermark()));
+        SourcePosition[] next = new SourcePosition[tables.size()];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = known.get(tables.get(i).plan().source().table());
+        }
+        ends = next;
+    }
+
+    /** Whether a place lies behind the ends of all tables' loads; what is prepared there counts as passed. */
+    public boolean isPassed(SourcePosition position, List<ChainSink.Prepared> prepared) {
+        if (!isEnded()) {
+            return false;
+        }
+        for (SourcePosition end : ends) {
+            if (!Positions.coversButPrepared(position, end, prepared)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How the load stands. */
     public LoadView view() {
-        return view(Optional.empty());
-    }
-
-    LoadView over(SourcePosition end) {
-        return view(Optional.of(end));
-    }
-
-    private LoadView view(Optional<SourcePosition> end) {
         TableView[] views = new TableView[tables.size()];
         for (int i = 0; i < views.length; i++) {
             views[i] = tables.get(i).view();
         }
-        return new LoadView(++version, views, doesDrop, end);
+        return new LoadView(++version, views, doesDrop, ends);
     }
 
     List<TableProgress> tables() {

@@ -8,23 +8,30 @@ import java.util.Optional;
 /** One moment of a full load, as lanes see it. Immutable and thread-safe. */
 public final class LoadView {
     /** Nothing is or was being loaded. */
-    public static final LoadView NONE = new LoadView(0, new TableView[0], false, Optional.empty());
+    public static final LoadView NONE = new LoadView(0, new TableView[0], false, new SourcePosition[0]);
 
     private final long version;
     private final TableView[] tables;
     private final boolean doesDrop;
-    private final Optional<SourcePosition> end;
+    private final SourcePosition[] ends;
+    private final int endCount;
 
     /**
      * A moment.
      *
      * @param tables by the number of their plan; not written any more
+     * @param ends of their loads, as numbered, null where it is not known; not written any more
      */
-    LoadView(long version, TableView[] tables, boolean doesDrop, Optional<SourcePosition> end) {
+    LoadView(long version, TableView[] tables, boolean doesDrop, SourcePosition[] ends) {
         this.version = version;
         this.tables = tables;
         this.doesDrop = doesDrop;
-        this.end = end;
+        this.ends = ends;
+        int known = 0;
+        for (SourcePosition end : ends) {
+            known += end == null ? 0 : 1;
+        }
+        endCount = known;
     }
 
     /** Counts the views of a load. */
@@ -32,9 +39,19 @@ public final class LoadView {
         return version;
     }
 
-    /** Known when all chunks are committed: a lane that has passed it has passed everything that a chunk may hold. */
-    public Optional<SourcePosition> end() {
-        return end;
+    /**
+     * Where a table's load ends. Known when all chunks are committed, and the same for good: a lane that has passed it has passed
+     * everything that a chunk may hold.
+     *
+     * @param table the number of its plan
+     */
+    public Optional<SourcePosition> end(int table) {
+        return table < ends.length ? Optional.ofNullable(ends[table]) : Optional.empty();
+    }
+
+    /** Of how many tables it is known. */
+    public int endCount() {
+        return endCount;
     }
 
     /** Whether changes must be judged. */

@@ -129,10 +129,6 @@ final class TableProgress {
         return rowsBefore == NONE || elapsed <= 0 ? 0 : (rowsNow - rowsBefore) * 1e9 / elapsed;
     }
 
-    boolean isPassed(SourcePosition position) {
-        return chunks.isPassed(position);
-    }
-
     TableView view() {
         if (view == null) {
             SourcePosition[] watermarks =

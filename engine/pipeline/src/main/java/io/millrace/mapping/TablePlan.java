@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rank counts the tables of the task from 0, parents before children
  * @param unique source columns that take part in further unique keys of the target
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
+ * @param policies what becomes of its row changes
  * @param joined the numbers of all tables with the same target, its own included; empty where the table has that by itself
  */
 public record TablePlan(
@@ -31,6 +32,7 @@ public record TablePlan(
         int rank,
         List<Integer> unique,
         int loadGroup,
+        RowPolicies policies,
         List<Integer> joined) {
     public TablePlan {
         Objects.requireNonNull(target, "target");
@@ -38,11 +40,26 @@ public record TablePlan(
         unfollowed = List.copyOf(unfollowed);
         unique = List.copyOf(unique);
         joined = List.copyOf(joined);
+        Objects.requireNonNull(policies, "policies");
+    }
+
+    /** A table whose changes are all applied. */
+    public TablePlan(
+            int number,
+            TargetTable target,
+            boolean isTied,
+            long tieHash,
+            List<Integer> watched,
+            List<Integer> unfollowed,
+            int rank,
+            List<Integer> unique,
+            int loadGroup) {
+        this(number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, RowPolicies.NORMAL, List.of());
     }
 
     /** A table to which no foreign key refers, by which none stands, and without a further unique key that is known. */
     public TablePlan(int number, TargetTable target, boolean isTied, long tieHash) {
-        this(number, target, isTied, tieHash, List.of(), List.of(), number, List.of(), -1, List.of());
+        this(number, target, isTied, tieHash, List.of(), List.of(), number, List.of(), -1);
     }
 
     /** Whether other source tables have the same target. */

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
@@ -77,7 +79,27 @@ public final class TaskPlan {
             List<StructureItem> items,
             List<StructureItem> unlogged,
             List<StructureItem> ignored) {
-        requireJoined(targets);
+        return of(targets, states, items, unlogged, ignored, table -> RowPolicies.NORMAL);
+    }
+
+    /**
+     * The same for tables of which not every change is applied. One whose inserts are
+     * ignored has one lane, so that a change of its key is one statement: whether its row is there nobody else knows.
+     *
+     * @param policies by the source's name
+     */
+    public static TaskPlan of(
+            List<TargetTable> targets,
+            Map<TableId, TargetState> states,
+            List<StructureItem> items,
+            List<StructureItem> unlogged,
+            List<StructureItem> ignored,
+            Function<TableId, RowPolicies> policies) {
+        requireJoined(targets, policies);
+        Set<TableId> unmade = targets.stream()
+                .filter(target -> policies.apply(target.source().table()).ignoresInserts())
+                .map(TargetTable::name)
+                .collect(Collectors.toSet());
         TieGroups groups = new TieGroups();
         for (StructureItem item : items) {
             if (item.doesTie()) {
@@ -85,6 +107,7 @@ public final class TaskPlan {
                 item.reference().ifPresent(to -> groups.join(item.table(), to.table()));
             }
         }
+        unmade.forEach(groups::add);
         for (TargetTable target : targets) {
             TargetState state = states.get(target.name());
             if (state != null && state.isTied()) {
@@ -110,6 +133,7 @@ public final class TaskPlan {
                     parentsFirst.indexOf(target.name()),
                     unique(target, states.get(target.name()), items),
                     loads.groupOf(target.name()),
+                    policies.apply(target.source().table()),
                     joined.getOrDefault(target.name(), List.of())));
         }
         return new TaskPlan(
@@ -135,12 +159,23 @@ public final class TaskPlan {
         return families;
     }
 
-    /** Tables with one target, which are meant to have it. */
-    private static void requireJoined(List<TargetTable> targets) {
+    /** Tables with one target, which are meant to have it, and of which the same becomes. */
+    private static void requireJoined(List<TargetTable> targets, Function<TableId, RowPolicies> policies) {
         Map<TableId, TargetTable> sources = new HashMap<>();
         for (TargetTable target : targets) {
             TargetTable other = sources.put(target.name(), target);
-            if (other != null && !(other.isShared() && target.isShared())) {
+            if (other == null) {
+                continue;
+            }
+            TableId one = other.source().table();
+            TableId two = target.source().table();
+            if (!policies.apply(one).equals(policies.apply(two))) {
+                throw new MillraceException(
+                        ErrorCode.TABLES_COLLIDE,
+                        "tables that are joined have other policies for their rows: target=" + target.name() + ", source="
+                                + one + ", source=" + two);
+            }
+            if (!(other.isShared() && target.isShared())) {
                 throw new MillraceException(
                         ErrorCode.TABLES_COLLIDE,
                         "two tables have the same target: target=" + target.name() + ", source="

@@ -59,6 +59,10 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no types to choose: key=types");
         }
+        if (task.hasRowPolicies()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type gets every change: key=dml or conflicts");
+        }
         if (task.mapping().nameCase() != NameCase.KEEP) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has the source's columns: key=mapping.case");

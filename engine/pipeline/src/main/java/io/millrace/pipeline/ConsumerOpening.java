@@ -61,6 +61,10 @@ final class ConsumerOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a consumer follows changes only: key=steps, expected=incremental");
         }
+        if (task.hasRowPolicies()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a consumer gets every change: key=dml or conflicts");
+        }
         List<TableDetails> tables = source.tables(task.tables());
         if (tables.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());

@@ -7,6 +7,7 @@ import io.millrace.mapping.JoinedStructures;
 import io.millrace.mapping.JoinedTables;
 import io.millrace.mapping.KeyActionPlan;
 import io.millrace.mapping.NameCheck;
+import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.mapping.WantedStructures;
 import io.millrace.reader.ChangeRequest;
@@ -14,6 +15,7 @@ import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.StructureItem;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -43,6 +46,7 @@ import java.util.stream.Collectors;
  * @param items that tie rows or will: those of tables that are made, and foreign keys
  * @param unlogged foreign keys whose actions the source does not tell, and which are followed
  * @param ignored foreign keys whose actions the source does not tell, and which are not followed
+ * @param policies what becomes of the row changes of a source table
  * @param findings of source, tables and target
  */
 record Preparation(
@@ -54,6 +58,7 @@ record Preparation(
         List<StructureItem> items,
         List<StructureItem> unlogged,
         List<StructureItem> ignored,
+        Function<TableId, RowPolicies> policies,
         List<Finding> findings) {
 
     /** Asks source and target. */
@@ -121,7 +126,17 @@ record Preparation(
                 binding(task, keys, actions.unlogged()),
                 actions.unlogged(),
                 actions.ignored(),
+                table -> policies(task, table),
                 List.copyOf(findings));
+    }
+
+    private static RowPolicies policies(TaskSpec task, TableId table) {
+        DmlSpec dml = task.dmlOf(table);
+        return new RowPolicies(
+                dml.insert().orElse(false),
+                dml.update().orElse(false),
+                dml.delete().orElse(false),
+                task.conflicts());
     }
 
     /** A table's plan; empty where the target can have no such table, which is found with all else that is wrong. */
@@ -206,7 +221,7 @@ record Preparation(
 
     /** The plan; two source tables with one target are an error. */
     TaskPlan plan() {
-        return TaskPlan.of(targets, states, items, unlogged, ignored).selecting(selection::isSelected);
+        return TaskPlan.of(targets, states, items, unlogged, ignored, policies).selecting(selection::isSelected);
     }
 
     /**

@@ -26,6 +26,7 @@ import io.millrace.task.ForeignKeyActions;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
+import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
@@ -353,8 +354,9 @@ final class SessionOpening {
                 .noneMatch(each ->
                         each.position() instanceof BinlogPosition || each.position() instanceof PostgresPosition);
         LoadLedger ledger = LoadLedger.of(plan, entries, doesDrop);
+        List<ChainSink.Prepared> prepared = resumption.log().prepared();
         boolean isPassed = ledger.isComplete()
-                && resumption.checkpoints().stream().allMatch(each -> ledger.isPassed(each.position()));
+                && resumption.checkpoints().stream().allMatch(each -> ledger.isPassed(each.position(), prepared));
         if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
             return Optional.empty();
         }

@@ -47,7 +47,9 @@ public final class TaskRemains implements AutoCloseable {
 
         @Override
         public int ledgerEntries() {
-            return target.control().ledger().size();
+            return (int) target.control().ledger().stream()
+                    .filter(entry -> !entry.isEnd())
+                    .count();
         }
 
         @Override

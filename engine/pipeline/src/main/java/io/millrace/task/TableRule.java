@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param isIncluded whether those are taken or left out
  * @param key the key by which rows are told apart, where the table's own is not used; else empty
  * @param onNoKey what becomes of a table that has none
+ * @param dml what becomes of its row changes, where the rule says it
  * @param to what each such table is called at the target; empty where the naming rules say
  * @param dirtyLimit of each such table by itself; empty where the task's counts
  */
@@ -20,39 +21,45 @@ public record TableRule(
         boolean isIncluded,
         List<String> key,
         OnNoKey onNoKey,
+        DmlSpec dml,
         Optional<TableId> to,
         Optional<DirtyLimit> dirtyLimit) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
+        Objects.requireNonNull(dml, "dml");
         Objects.requireNonNull(to, "to");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         key = List.copyOf(key);
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, Optional.empty(), Optional.empty());
+        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, Optional.empty(), Optional.empty());
+        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
     }
 
     /** The same, with a declared key. */
     public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, to, dirtyLimit);
+        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dml, to, dirtyLimit);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, to, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, policy, dml, to, dirtyLimit);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, to, Optional.of(limit));
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, Optional.of(limit));
+    }
+
+    public TableRule withDml(DmlSpec policies) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, dirtyLimit);
     }
 
     /** The same, with a name at the target. */
     public TableRule withTarget(TableId table) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, Optional.of(table), dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(table), dirtyLimit);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Reads {@code tables:}: patterns, or rules with one pattern each. Confined to one thread. */
 final class TableRuleReader {
-    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "to", "dirty");
+    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "to", "dml", "dirty");
 
     private final Findings findings;
 
@@ -61,11 +61,12 @@ final class TableRuleReader {
             rule.error(rule.at("key"), "key", "a column stands twice");
         }
         OnNoKey onNoKey = rule.choice("on_no_key").map("skip"::equals).orElse(false) ? OnNoKey.SKIP : OnNoKey.ERROR;
+        DmlSpec dml = rule.section("dml").map(DmlReader::read).orElse(DmlSpec.UNSAID);
         Optional<TableId> to = rule.parsed("to", QualifiedName::parse);
         Optional<DirtyLimit> dirty =
                 rule.section("dirty").flatMap(section -> section.parsed("limit", DirtyLimit::parse));
         return pattern(rule, isIncluded ? "include" : "exclude")
-                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, to, dirty));
+                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dml, to, dirty));
     }
 
     private static Optional<TablePattern> pattern(Section rule, String name) {

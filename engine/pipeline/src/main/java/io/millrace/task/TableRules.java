@@ -47,6 +47,11 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
         return ruleOf(table).map(TableRule::onNoKey).orElse(OnNoKey.ERROR);
     }
 
+    /** What becomes of a table's row changes, as far as its rule says. */
+    public DmlSpec dml(TableId table) {
+        return ruleOf(table).map(TableRule::dml).orElse(DmlSpec.UNSAID);
+    }
+
     /** The target's name that a rule gives; empty where the naming rules say. */
     public Optional<TableId> target(TableId table) {
         return ruleOf(table).flatMap(TableRule::to);

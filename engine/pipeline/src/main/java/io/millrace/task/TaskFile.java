@@ -59,6 +59,10 @@ public final class TaskFile {
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")
                 .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(ForeignKeyActions.TARGET);
+        DmlSpec dml = top.section("dml").map(DmlReader::read).orElse(DmlSpec.UNSAID);
+        Conflicts conflicts = top.choice("conflicts")
+                .map(text -> Conflicts.valueOf(text.toUpperCase(Locale.ROOT)))
+                .orElse(Conflicts.REPAIR);
         DirtyLimit dirtyLimit = top.section("dirty")
                 .flatMap(section -> section.parsed("limit", DirtyLimit::parse))
                 .orElse(DirtyLimit.none());
@@ -82,6 +86,8 @@ public final class TaskFile {
                         mapping,
                         types,
                         keyActions,
+                        dml,
+                        conflicts,
                         dirtyLimit,
                         delivery,
                         resources,

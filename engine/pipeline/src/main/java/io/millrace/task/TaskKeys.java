@@ -98,7 +98,14 @@ public final class TaskKeys {
                         TEXT,
                         "the task's",
                         "as dirty.limit, for each such table by itself; its rows do not count for the task's"),
-                Key.later("tables[].dml", "policies for the rows of a table"),
+                Key.optional("tables[].dml", SECTION, "", "what becomes of the row changes of a table"),
+                dml("tables[].dml.insert", "the task's", "inserts, as dml.insert"),
+                Key.later("tables[].dml.insert.filter", "inserts that are applied"),
+                dml("tables[].dml.update", "the task's", "updates, as dml.update"),
+                Key.later("tables[].dml.update.filter", "updates that are applied"),
+                dml("tables[].dml.delete", "the task's", "deletes, as dml.delete"),
+                Key.later("tables[].dml.delete.filter", "deletes that are applied"),
+                Key.later("tables[].dml.delete.logical", "the column that a delete sets"),
                 Key.later("tables[].ddl", "policies for the DDL of a table"),
                 Key.optional(
                         "tables[].to",
@@ -151,7 +158,17 @@ public final class TaskKeys {
                 Key.choice("types.geometry", "bytea", "the type of geometry columns", "bytea")
                         .andLater("postgis"),
                 Key.later("transforms", "filters, replacements, masks"),
-                Key.later("dml", "policies for rows"),
+                Key.optional("dml", SECTION, "", "what becomes of row changes; rows of the load are none"),
+                dml(
+                        "dml.insert",
+                        "normal",
+                        "ignore: inserts are counted and dropped, and no other change makes a row; such tables have one lane"),
+                Key.later("dml.insert.filter", "inserts that are applied"),
+                dml("dml.update", "normal", "ignore: updates are counted and dropped, those of keys, too"),
+                Key.later("dml.update.filter", "updates that are applied"),
+                dml("dml.delete", "normal", "ignore: deletes are counted and dropped"),
+                Key.later("dml.delete.filter", "deletes that are applied"),
+                Key.later("dml.delete.logical", "the column that a delete sets"),
                 Key.later("ddl_mode", "how DDL is translated"),
                 Key.later("ddl", "policies for DDL"),
                 Key.choice(
@@ -161,7 +178,14 @@ public final class TaskKeys {
                         "target",
                         "apply",
                         "ignore"),
-                Key.later("conflicts", "updates and deletes that meet no row"),
+                Key.choice(
+                        "conflicts",
+                        "repair",
+                        "an update or a delete that meets no row behind the load; repair: a whole row is inserted, both are"
+                                + " counted; dirty: it is a dirty row; error: the task stops before it",
+                        "repair",
+                        "dirty",
+                        "error"),
                 Key.optional("dirty", SECTION, "", "rows that cannot be written for their own sake"),
                 Key.optional(
                         "dirty.limit",
@@ -236,5 +260,9 @@ public final class TaskKeys {
                         "so many within restart.within are answered, the next one fails the task; 0: the first one does"),
                 Key.optional("restart.within", DURATION, "30m", "the time over which failures are counted"),
                 Key.later("alerts", "when somebody is told"));
+    }
+
+    private static Key dml(String path, String defaultText, String meaning) {
+        return Key.choice(path, defaultText, meaning, "normal", "ignore");
     }
 }

@@ -39,6 +39,8 @@ public record TaskSpec(
         Mapping mapping,
         TypeOptions types,
         ForeignKeyActions keyActions,
+        DmlSpec dml,
+        Conflicts conflicts,
         DirtyLimit dirtyLimit,
         DeliverySpec delivery,
         ResourceSpec resources,
@@ -53,6 +55,8 @@ public record TaskSpec(
         Objects.requireNonNull(mapping, "mapping");
         Objects.requireNonNull(types, "types");
         Objects.requireNonNull(keyActions, "keyActions");
+        Objects.requireNonNull(dml, "dml");
+        Objects.requireNonNull(conflicts, "conflicts");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
@@ -112,10 +116,24 @@ public record TaskSpec(
                 mapping,
                 types,
                 keyActions,
+                dml,
+                conflicts,
                 dirtyLimit,
                 delivery,
                 resources,
                 restart);
+    }
+
+    /** What becomes of a table's row changes: what its rule says, and else the task. */
+    public DmlSpec dmlOf(TableId table) {
+        return tables.dml(table).over(dml);
+    }
+
+    /** Whether some row changes are not applied as the source made them. */
+    public boolean hasRowPolicies() {
+        return conflicts != Conflicts.REPAIR
+                || dml.ignoresAny()
+                || tables.rules().stream().anyMatch(rule -> rule.dml().ignoresAny());
     }
 
     /** The target's name of a source table. */
@@ -170,6 +188,8 @@ public record TaskSpec(
         private Mapping mapping = Mapping.DEFAULT;
         private TypeOptions types = TypeOptions.DEFAULT;
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
+        private DmlSpec dml = DmlSpec.UNSAID;
+        private Conflicts conflicts = Conflicts.REPAIR;
         private DirtyLimit dirtyLimit = DirtyLimit.none();
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
@@ -237,6 +257,16 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder dml(DmlSpec policies) {
+            dml = policies;
+            return this;
+        }
+
+        public Builder conflicts(Conflicts policy) {
+            conflicts = policy;
+            return this;
+        }
+
         public Builder dirtyLimit(DirtyLimit limit) {
             dirtyLimit = limit;
             return this;
@@ -274,6 +304,8 @@ public record TaskSpec(
                     mapping,
                     types,
                     keyActions,
+                    dml,
+                    conflicts,
                     dirtyLimit,
                     delivery,
                     resources,

@@ -39,7 +39,7 @@ class BatchOrderTest {
                 List.of(new TargetColumn("id", "bigint", false, 0), new TargetColumn("n", "bigint", false, 1)),
                 List.of(0));
         return new TableBinding(
-                new TablePlan(number, target, isTied, 1, watched, List.of(), 2 - number, List.of(), -1, List.of()),
+                new TablePlan(number, target, isTied, 1, watched, List.of(), 2 - number, List.of(), -1),
                 new LaneLayout(1, 1));
     }
 

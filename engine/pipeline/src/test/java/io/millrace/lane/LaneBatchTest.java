@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TablePlan;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.schema.TableId;
@@ -37,7 +38,7 @@ class LaneBatchTest {
     private static TableBinding parent(RowMaker maker, int number) {
         TablePlan plan = binding(maker, number, true).plan();
         return new TableBinding(
-                new TablePlan(number, plan.target(), true, 1, List.of(0), List.of(), number, List.of(), -1, List.of()),
+                new TablePlan(number, plan.target(), true, 1, List.of(0), List.of(), number, List.of(), -1),
                 new LaneLayout(1, 1));
     }
 
@@ -54,7 +55,7 @@ class LaneBatchTest {
         for (RowMaker maker : List.of(orders, items)) {
             TargetTable target = new TargetTable(new TableId("dw", "all"), maker.schema, columns, List.of(0), true);
             TablePlan plan = new TablePlan(
-                    joined.size(), target, areTied, 1, List.of(), List.of(), 0, List.of(), -1, List.of(0, 1));
+                    joined.size(), target, areTied, 1, List.of(), List.of(), 0, List.of(), -1, RowPolicies.NORMAL, List.of(0, 1));
             joined.add(new TableBinding(plan, new LaneLayout(1, 1)));
         }
         tables = joined.toArray(TableBinding[]::new);
@@ -182,12 +183,67 @@ class LaneBatchTest {
 
     @Test
     void shouldRemoveAllTheSameWhenARowThatCameAndWentMayHaveBeenThere() {
-        batch.loose(true);
+        tables[0].load().await();
+        tables[1].load().await();
         add(orders, ChangeKind.INSERT, 1, 10);
         add(orders, ChangeKind.DELETE, 1, 0);
         add(orders, ChangeKind.INSERT, 2, 20);
         add(orders, ChangeKind.UPDATE, 3, 30);
         assertEquals(List.of("orders UPSERT 2=20 3=30", "orders DELETE 1=0"), runs());
+    }
+
+    private void loadEndsWithin() {
+        tables[0].load().await();
+        tables[1].load().await();
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.DELETE, 2, 0);
+        add(items, ChangeKind.UPDATE, 7, 70);
+        batch.tighten(tables[0]);
+        add(orders, ChangeKind.UPDATE, 1, 11);
+        add(orders, ChangeKind.INSERT, 2, 20);
+        add(items, ChangeKind.UPDATE, 7, 71);
+    }
+
+    @Test
+    void shouldApplyWhatStandsBeforeALoadsEndFirst() {
+        loadEndsWithin();
+        assertEquals(
+                List.of(
+                        "orders UPSERT 1=10",
+                        "orders DELETE 2=0",
+                        "items UPSERT 7=70",
+                        "orders INSERT 2=20",
+                        "orders UPDATE 1=11",
+                        "items UPSERT 7=71"),
+                runs());
+        batch.clear();
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(items, ChangeKind.INSERT, 1, 10);
+        assertEquals(List.of("orders INSERT 1=10", "items UPSERT 1=10"), runs());
+    }
+
+    @Test
+    void shouldApplyWhatStandsBeforeALoadsEndFirstWhenTied() {
+        tie();
+        loadEndsWithin();
+        assertEquals(
+                List.of(
+                        "orders DELETE 2=0",
+                        "orders UPSERT 1=10",
+                        "items UPSERT 7=70",
+                        "orders UPDATE 1=11",
+                        "orders INSERT 2=20",
+                        "items UPSERT 7=71"),
+                runs());
+        assertEquals(
+                List.of(
+                        "orders UPSERT 1=10",
+                        "orders DELETE 2=0",
+                        "items UPSERT 7=70",
+                        "orders UPDATE 1=11",
+                        "orders INSERT 2=20",
+                        "items UPSERT 7=71"),
+                runsInSourceOrder());
     }
 
     @Test
@@ -342,7 +398,8 @@ class LaneBatchTest {
 
     @Test
     void shouldLeaveOutWhatIsNotThereWhenPartialInALoad() {
-        batch.loose(true);
+        tables[0].load().await();
+        tables[1].load().await();
         addPartial(orders, 1);
         add(orders, ChangeKind.UPDATE, 2, 20);
         assertEquals(List.of("orders UPDATE_IF_THERE 1=?", "orders UPSERT 2=20"), runs());

@@ -49,14 +49,4 @@ class ChunkListTest {
         chunks.done(2, sawFour);
         assertArrayEquals(new SourcePosition[] {sawFive, sawFour}, chunks.leastWatermarks());
     }
-
-    @Test
-    void shouldNotBePassedWhenOneOfItsWatermarksIsNot() {
-        chunks.open(key("01"));
-        chunks.open(Optional.empty());
-        chunks.done(0, SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-9"));
-        chunks.done(1, SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-5"));
-        assertFalse(chunks.isPassed(SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-8")));
-        assertTrue(chunks.isPassed(SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-9")));
-    }
 }

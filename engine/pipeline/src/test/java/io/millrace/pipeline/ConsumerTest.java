@@ -9,7 +9,10 @@ import io.millrace.position.TransactionId;
 import io.millrace.reader.Source;
 import io.millrace.row.RowFlyweight;
 import io.millrace.schema.TableSchema;
+import io.millrace.task.DmlSpec;
+import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
+import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLogs;
 import io.millrace.wal.RowsFlyweight;
 import java.nio.file.Path;
@@ -162,6 +165,28 @@ class ConsumerTest {
         mutate(1);
         try (Pipeline pipeline = Pipeline.builder()
                 .task(ModelRig.task(1, Step.FULL, Step.INCREMENTAL))
+                .dataDirectory(directory.resolve("data"))
+                .consumer(new Collector(0))
+                .build(Locked.of(Source.class, source), ChangeLogs::open)) {
+            pipeline.start();
+            assertEquals(PipelineState.FAILED, pipeline.await());
+            assertEquals(
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    pipeline.failure().map(MillraceException::code).orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldBeRefusedByNameWhenChangesAreToBeIgnored() throws InterruptedException {
+        try (Pipeline pipeline = Pipeline.builder()
+                .task(TaskSpec.builder("model")
+                        .source("a")
+                        .target("b")
+                        .tables("shop.*")
+                        .steps(Step.INCREMENTAL)
+                        .start(new StartPosition.Earliest())
+                        .dml(DmlSpec.UNSAID.withDeletesIgnored(true))
+                        .build())
                 .dataDirectory(directory.resolve("data"))
                 .consumer(new Collector(0))
                 .build(Locked.of(Source.class, source), ChangeLogs::open)) {

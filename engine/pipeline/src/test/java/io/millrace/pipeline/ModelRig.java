@@ -8,6 +8,7 @@ import io.millrace.mapping.Positions;
 import io.millrace.task.Consistency;
 import io.millrace.task.DeliverySpec;
 import io.millrace.task.DirtyLimit;
+import io.millrace.task.DmlSpec;
 import io.millrace.task.ResourceSpec;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
@@ -32,6 +33,7 @@ final class ModelRig {
     CountingSink sink;
     Session session;
     boolean logAfterDrop;
+    private DmlSpec dml = DmlSpec.UNSAID;
     private TaskDirectory files;
     long nanos = 1;
 
@@ -170,6 +172,12 @@ final class ModelRig {
         change(limit, task.resources().writeConcurrency());
     }
 
+    /** The task with other policies from the next session on. */
+    void dml(DmlSpec policies) {
+        dml = policies;
+        change(task.dirtyLimit(), task.resources().writeConcurrency());
+    }
+
     private void change(DirtyLimit limit, int lanes) {
         TaskSpec old = task;
         task = new TaskSpec(
@@ -183,6 +191,8 @@ final class ModelRig {
                 old.mapping(),
                 old.types(),
                 old.keyActions(),
+                dml,
+                old.conflicts(),
                 limit,
                 old.delivery(),
                 old.resources().withWriteConcurrency(lanes),

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
 import io.millrace.pipeline.ModelSource.ModelRow;
+import io.millrace.position.SourcePosition;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
@@ -180,6 +181,23 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public void endLoad(SourcePosition end, long epoch) {
+                mayFail(false);
+                if (checkpoints.stream().anyMatch(each -> each.epoch() != epoch)) {
+                    throw new MillraceException(ErrorCode.TARGET_FENCED, "another epoch stands here");
+                }
+                Set<TableId> ended = new HashSet<>();
+                ledger.stream().filter(LedgerEntry::isEnd).forEach(entry -> ended.add(entry.source()));
+                for (LedgerEntry entry : List.copyOf(ledger)) {
+                    if (ended.add(entry.source())) {
+                        ledger.add(new LedgerEntry(
+                                entry.source(), LedgerEntry.END, Optional.empty(), Optional.empty(), end, "", 0));
+                    }
+                }
+                mayFail(true);
+            }
+
+            @Override
             public void remove() {
                 checkpoints.clear();
                 ledger.clear();
@@ -309,6 +327,9 @@ final class ModelTarget implements Target {
                 boolean mayLack =
                         run.operation() == RunOperation.UPDATE || run.operation() == RunOperation.UPDATE_IF_THERE;
                 ModelRow there = rows.get(key);
+                if (run.operation() == RunOperation.UPDATE_IF_THERE && there == null) {
+                    continue;
+                }
                 if (mayLack && !image.isComplete()) {
                     if (there != null) {
                         rows.put(key, model.decode(image, there));
@@ -333,6 +354,9 @@ final class ModelTarget implements Target {
             throw new AssertionError("changes of keys come one by one");
         }
         ModelRow old = rows.remove(model.decodeKey(run.before(row)));
+        if (old == null && run.makesNoRow()) {
+            return;
+        }
         ModelRow moved = model.decode(run.row(row), old);
         if (rows.put(moved.key(), moved) != null) {
             throw new AssertionError("a key change meets another row: " + moved.key());

@@ -89,9 +89,31 @@ class SessionOpeningTest {
         }
         rig.drain();
         assertEquals(Optional.empty(), rig.difference());
-        assertEquals(2, rig.target.ledger.size());
+        assertEquals(
+                List.of(0, 0, LedgerEntry.END, LedgerEntry.END),
+                rig.target.ledger.stream().map(LedgerEntry::number).toList());
         assertEquals(
                 rig.target.ledger.get(0).watermark(), rig.target.ledger.get(1).watermark());
+    }
+
+    /** EXACTNESS 26: a lane that has not written that it is past the load's end finds the same one again. */
+    @Test
+    void shouldKeepTheLoadsEndWhenKilledBehindIt() {
+        rig.open();
+        rig.drain();
+        List<LedgerEntry> ledger = List.copyOf(rig.target.ledger);
+        assertTrue(ledger.stream().anyMatch(LedgerEntry::isEnd));
+        rig.crash(false);
+        for (int i = 0; i < 5; i++) {
+            rig.source.mutate(6);
+        }
+        rig.open();
+        rig.drain();
+        assertEquals(ledger, rig.target.ledger);
+        rig.finish();
+        rig.crash(false);
+        rig.open();
+        assertTrue(rig.session.load().isEmpty());
     }
 
     /** EXACTNESS 41. */

@@ -74,6 +74,8 @@ class TaskFileTest {
                           - include: shop.orders
                             key: [order_no]
                             on_no_key: skip
+                            dml:
+                              insert: normal
                             dirty:
                               limit: 7
                         mapping:
@@ -94,6 +96,10 @@ class TaskFileTest {
                           json: jsonb
                           enum: text
                           geometry: bytea
+                        dml:
+                          insert: ignore
+                          delete: ignore
+                        conflicts: error
                         dirty:
                           limit: 0.1%
                         delivery:
@@ -127,6 +133,8 @@ class TaskFileTest {
         assertEquals(new DeliverySpec(Duration.ofMinutes(1), 7, 3L << 19), task.delivery());
         assertEquals(2L << 30, task.resources().logDiskBytes().orElseThrow());
         assertEquals(5, task.resources().writeConcurrency());
+        assertEquals(Conflicts.ERROR, task.conflicts());
+        assertEquals(DmlSpec.UNSAID.withInsertsIgnored(false).withDeletesIgnored(true), task.dmlOf(orders));
         assertEquals(DirtyLimit.parse("0.1%"), task.dirtyLimit());
         assertEquals(Optional.of(new DirtyLimit.Count(7)), task.tables().dirtyLimit(orders));
         assertEquals(50_000, task.resources().rowsPerSecond().orElseThrow());
@@ -167,10 +175,12 @@ class TaskFileTest {
                 continue;
             }
             String[] names = key.path().split("\\.");
-            String parent = names.length == 1 ? "" : names[0] + ":\n  ";
-            String text = parent + names[names.length - 1] + ": x\n";
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < names.length; i++) {
+                text.append("  ".repeat(i)).append(names[i]).append(i < names.length - 1 ? ":\n" : ": x\n");
+            }
 
-            String problems = problems(text);
+            String problems = problems(text.toString());
 
             assertTrue(problems.contains("MR1006 not built yet: key=" + key.path()), key.path() + " gave " + problems);
         }

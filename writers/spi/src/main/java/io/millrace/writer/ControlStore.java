@@ -1,5 +1,6 @@
 package io.millrace.writer;
 
+import io.millrace.position.SourcePosition;
 import java.util.List;
 
 /** The task's own rows at the target: checkpoints and load ledger. Confined to one thread. */
@@ -24,8 +25,15 @@ public interface ControlStore {
      */
     void replace(List<Checkpoint> expected, List<Checkpoint> next);
 
-    /** The load ledger: every chunk that was committed. */
+    /** The load ledger: every chunk that was committed, and the ends of loads. */
     List<LedgerEntry> ledger();
+
+    /**
+     * Notes where the load of each table in the ledger ends that has no end yet. One that has keeps it, so this may be tried again.
+     *
+     * @param epoch of the process that loads; another one in the checkpoints is TARGET_FENCED
+     */
+    void endLoad(SourcePosition end, long epoch);
 
     /** Removes the task's checkpoints and ledger. */
     void remove();

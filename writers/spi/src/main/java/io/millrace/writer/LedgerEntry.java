@@ -6,7 +6,8 @@ import io.millrace.schema.TableId;
 import java.util.Optional;
 
 /**
- * One committed chunk of a full load, written in the chunk's own transaction.
+ * One committed chunk of a full load, written in the chunk's own transaction; or, with {@link #END} for its number, where the
+ * load of its table ended: then the watermark is a place that lies behind those of all its chunks.
  *
  * @param source the table at the source
  * @param number counts a table's chunks from 0, in key order
@@ -22,4 +23,11 @@ public record LedgerEntry(
         Optional<KeyBound> upper,
         SourcePosition watermark,
         String shape,
-        long rows) {}
+        long rows) {
+    /** The number of no chunk. */
+    public static final int END = -1;
+
+    public boolean isEnd() {
+        return number == END;
+    }
+}

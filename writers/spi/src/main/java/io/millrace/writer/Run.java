@@ -19,6 +19,16 @@ public interface Run {
     /** Of REKEY the image that has the key of before the change. The flyweight is the run's own: valid until the next call. */
     ImageFlyweight before(int number);
 
+    /** Whether REKEY of a row that is not there does nothing, even with a whole image. */
+    default boolean makesNoRow() {
+        return false;
+    }
+
+    /** Whether a row of UPDATE, REKEY or DELETE that is not there is refused, with {@link Refusal#NO_ROW}. */
+    default boolean refusesMissing() {
+        return false;
+    }
+
     /** Whether the source did not look at foreign keys when it changed these rows, so that none of their actions ran. */
     default boolean haveKeysRested() {
         return false;

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.SourcePosition;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableSchema;
@@ -89,6 +90,26 @@ public abstract class ChunkWriterContract {
         writer.begin(items);
         writer.commit(entry, 4);
         assertEquals(List.of(entry), target.control().ledger());
+    }
+
+    @Test
+    void shouldNoteTheLoadsEndOnceWhenAskedAgain() {
+        LedgerEntry chunk = entry(0, Optional.empty(), Optional.empty(), 0);
+        writer.begin(items);
+        writer.commit(chunk, 4);
+        SourcePosition end = SourcePosition.parse("gtid:00000000-0000-0001-0000-000000000002:1-9");
+        MillraceException fenced =
+                assertThrows(MillraceException.class, () -> target.control().endLoad(end, 3));
+        assertEquals(ErrorCode.TARGET_FENCED, fenced.code());
+        target.control().endLoad(end, 4);
+        target.control().endLoad(TestSchemas.POSITION, 4);
+        List<LedgerEntry> ended =
+                target.control().ledger().stream().filter(LedgerEntry::isEnd).toList();
+        assertEquals(
+                List.of(new LedgerEntry(
+                        ITEMS.table(), LedgerEntry.END, Optional.empty(), Optional.empty(), end, "", 0)),
+                ended);
+        assertEquals(2, target.control().ledger().size());
     }
 
     @Test

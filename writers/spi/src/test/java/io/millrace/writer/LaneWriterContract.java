@@ -416,4 +416,40 @@ public abstract class LaneWriterContract {
         assertThrows(MillraceException.class, () -> writer.apply(batch, now, next));
         assertEquals(List.of(0, 1, 2), batch.refused);
     }
+
+    @Test
+    void shouldRefuseRowsThatAreNotThereWhenAskedTo() {
+        apply(many(RunOperation.INSERT, 0, "note "));
+        for (RunOperation operation : List.of(RunOperation.UPDATE, RunOperation.DELETE)) {
+            TestRun rows = run(operation).refusingMissing();
+            for (int i = 0; i < 100; i++) {
+                rows.row(i == 40 || i == 41 || i == 99 ? 100_000 + i : i, i, "changed");
+            }
+            RefusingBatch batch = new RefusingBatch(rows, 100);
+            Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
+            MillraceException refused = assertThrows(MillraceException.class, () -> writer.apply(batch, now, next));
+            assertEquals(ErrorCode.DIRTY_LIMIT, refused.code(), refused.display());
+            assertEquals(List.of(40, 41, 99), batch.refused, () -> batch.why.toString());
+            assertEquals(Refusal.NO_ROW, batch.why.get(0).error());
+            assertEquals(MANY, rows().size());
+            batch.goOn();
+            apply(batch);
+        }
+        assertEquals(MANY - 97, rows().size());
+        TestRun one = run(RunOperation.UPDATE).refusingMissing().row(200_000, 1, "x");
+        RefusingBatch alone = new RefusingBatch(one, 1);
+        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
+        assertThrows(MillraceException.class, () -> writer.apply(alone, now, next));
+        assertEquals(List.of(0), alone.refused);
+    }
+
+    @Test
+    void shouldMakeNoRowWhenAKeyChangeMeetsNone() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a"));
+        apply(
+                run(RunOperation.REKEY).makingNoRow().change(new Object[] {5L, null, null}, 6, 60, "b"),
+                run(RunOperation.REKEY).makingNoRow().change(new Object[] {1L, null, null}, 2, 20, "c"),
+                run(RunOperation.UPDATE_IF_THERE).row(7, 70, "d").row(2, 21, "e"));
+        assertEquals(List.of(List.of("2", "21", "e")), rows());
+    }
 }

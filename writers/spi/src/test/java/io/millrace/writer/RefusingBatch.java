@@ -63,6 +63,11 @@ final class RefusingBatch implements Batch {
         }
 
         @Override
+        public boolean refusesMissing() {
+            return all.refusesMissing();
+        }
+
+        @Override
         public ImageFlyweight row(int number) {
             return all.row(left.get(number));
         }

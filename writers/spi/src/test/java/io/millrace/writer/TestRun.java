@@ -23,6 +23,8 @@ public final class TestRun implements Run {
 
     private final TargetTable table;
     private final RunOperation operation;
+    private boolean refusesMissing;
+    private boolean makesNoRow;
     private final List<byte[]> images = new ArrayList<>();
     private final Map<Integer, byte[]> befores = new HashMap<>();
     private final ImageFlyweight flyweight = new ImageFlyweight();
@@ -31,6 +33,26 @@ public final class TestRun implements Run {
     public TestRun(TargetTable table, RunOperation operation) {
         this.table = table;
         this.operation = operation;
+    }
+
+    TestRun refusingMissing() {
+        refusesMissing = true;
+        return this;
+    }
+
+    TestRun makingNoRow() {
+        makesNoRow = true;
+        return this;
+    }
+
+    @Override
+    public boolean refusesMissing() {
+        return refusesMissing;
+    }
+
+    @Override
+    public boolean makesNoRow() {
+        return makesNoRow;
     }
 
     /** Adds a row: a value for each column of the source. */

@@ -94,6 +94,7 @@ final class Millrace implements Contender {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
         command.addAll(jvmOptions);
+        command.addAll(variant.jvmOptions());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.millrace.daemon.Main", "run"));
         command.add(directory.resolve("task.yaml").toString());
         command.addAll(List.of("--data-dir", directory.resolve("data").toString()));

@@ -26,7 +26,8 @@ import java.util.Optional;
  *
  * {@code --native} runs the servers' own replication in each round, where both are of one kind: a MySQL replica with four workers, a
  * PostgreSQL subscription. {@code --peer} runs the peer at several tunings, from MySQL to PostgreSQL. Each {@code --variant} is this
- * program with a further line of the task file, or of its section {@code target} where it reads {@code target.KEY: VALUE}.
+ * program with a further line of the task file, or of its section {@code target} where it reads {@code target.KEY: VALUE}, or with
+ * further options of its JVM where it reads {@code jvm OPTION OPTION}.
  *
  * <p>The workload is {@code reference}, a backlog that is read again by each, or one of those whose tables are loaded first, and to which
  * each round adds (MySQL as the source; {@code --rows} is their size): {@code oltp} (transactions over tables with all unique and foreign

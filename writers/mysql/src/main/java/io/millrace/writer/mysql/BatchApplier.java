@@ -229,6 +229,10 @@ final class BatchApplier {
             transaction.flush();
             actions.remove(run, table, from, to);
         }
+        if (run.refusesMissing()) {
+            transaction.flush();
+        }
+        long missing = transaction.missing();
         order.of(run, from, to, table.order());
         for (int at = from; at < to; ) {
             int end = Math.min(to, at + DELETE_ROWS);
@@ -239,6 +243,12 @@ final class BatchApplier {
                 putCompositeKeys(run, table, at, end);
             }
             transaction.delete(end - at);
+            if (run.refusesMissing()) {
+                transaction.flush();
+                if (transaction.missing() > missing) {
+                    throw RowFault.noRow("reason=delete met no row", order.at(at));
+                }
+            }
             at = end;
         }
     }
@@ -273,10 +283,9 @@ final class BatchApplier {
 
     private void update(Run run, CompiledTable table, int from, int to) throws SQLException {
         for (int row = from; row < to; ) {
-            boolean isComplete = run.operation() == RunOperation.UPDATE && table.isComplete(run.row(row));
+            boolean isComplete = isHealed(run, table, row);
             int end = row + 1;
-            while (end < to
-                    && isComplete == (run.operation() == RunOperation.UPDATE && table.isComplete(run.row(end)))) {
+            while (end < to && isComplete == isHealed(run, table, end)) {
                 end++;
             }
             if (isComplete) {
@@ -286,6 +295,11 @@ final class BatchApplier {
             }
             row = end;
         }
+    }
+
+    /** Whether a row that is not there is inserted. */
+    private static boolean isHealed(Run run, CompiledTable table, int row) {
+        return run.operation() == RunOperation.UPDATE && !run.refusesMissing() && table.isComplete(run.row(row));
     }
 
     /** A partial image that meets no row cannot be written: there is nothing to fill its other columns with. */
@@ -305,7 +319,8 @@ final class BatchApplier {
         int first = isMissing ? transaction.missed(0) : -1;
         transaction.clearMissed();
         if (isMissing && !mayBeMissing) {
-            throw RowFault.noRow("reason=update without a full image met no row", first);
+            String image = table.isComplete(run.row(first)) ? "" : " without a full image";
+            throw RowFault.noRow("reason=update" + image + " met no row", first);
         }
     }
 
@@ -324,11 +339,14 @@ final class BatchApplier {
             transaction.flush();
             boolean isMissing = transaction.missedCount() > 0;
             transaction.clearMissed();
-            if (!isMissing) {
+            if (!isMissing || run.makesNoRow()) {
                 continue;
             }
             if (!table.isComplete(run.row(row))) {
                 throw RowFault.noRow("reason=change of a key without a full image met no row", row);
+            }
+            if (run.refusesMissing()) {
+                throw RowFault.noRow("reason=change of a key met no row", row);
             }
             upsert(run, table, row, row + 1, false);
             transaction.healed();

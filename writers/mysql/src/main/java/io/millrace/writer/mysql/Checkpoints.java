@@ -1,5 +1,7 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
@@ -62,12 +64,18 @@ final class Checkpoints {
                 lane);
     }
 
-    /** The first lane's epoch, locked against a take-over until the transaction ends; empty where there is none. */
-    List<Long> lockEpoch(MySqlSession session) throws SQLException {
-        return session.rows(
+    /** The first lane's epoch, is locked against a take-over until the transaction ends. */
+    void requireEpoch(MySqlSession session, long epoch) throws SQLException {
+        List<Long> found = session.rows(
                 "SELECT epoch FROM " + table + " WHERE task = ? AND lane = 0 LOCK IN SHARE MODE",
                 row -> row.getLong(1),
                 task);
+        if (found.isEmpty() || found.get(0) != epoch) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "the task's checkpoints are not this process's: epoch=" + epoch + ", found="
+                            + (found.isEmpty() ? "none" : found.get(0)));
+        }
     }
 
     private static Checkpoint read(ResultSet row) throws SQLException {

@@ -52,6 +52,18 @@ final class LoadLedger {
                 task);
     }
 
+    /** Of each table that has none. */
+    void end(MySqlSession session, SourcePosition end) throws SQLException {
+        session.update(
+                "INSERT INTO " + table + " (task, " + COLUMNS + ") SELECT task, source_schema, source_table, "
+                        + LedgerEntry.END + ", NULL, NULL, ?, '', 0 FROM (SELECT task, source_schema, source_table,"
+                        + " MIN(chunk) least FROM " + table
+                        + " WHERE task = ? GROUP BY task, source_schema, source_table) loaded WHERE least > "
+                        + LedgerEntry.END,
+                end.text(),
+                task);
+    }
+
     void insert(MySqlSession session, LedgerEntry entry) throws SQLException {
         session.update(
                 "INSERT INTO " + table + " (task, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

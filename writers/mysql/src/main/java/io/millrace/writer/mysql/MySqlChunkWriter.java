@@ -148,19 +148,9 @@ final class MySqlChunkWriter implements ChunkWriter {
     public void commit(LedgerEntry entry, long epoch) {
         run("committing a chunk", () -> {
             end(entry);
-            requireEpoch(epoch);
+            checkpoints.requireEpoch(session, epoch);
             session.execute("COMMIT");
         });
-    }
-
-    private void requireEpoch(long epoch) throws SQLException {
-        List<Long> found = checkpoints.lockEpoch(session);
-        if (found.isEmpty() || found.get(0) != epoch) {
-            throw new MillraceException(
-                    ErrorCode.TARGET_FENCED,
-                    "the task's checkpoints are not this process's: epoch=" + epoch + ", found="
-                            + (found.isEmpty() ? "none" : found.get(0)));
-        }
     }
 
     @Override

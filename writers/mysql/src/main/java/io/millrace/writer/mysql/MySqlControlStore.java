@@ -2,6 +2,7 @@ package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.SourcePosition;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LedgerEntry;
@@ -132,6 +133,17 @@ final class MySqlControlStore implements ControlStore {
         return sessions.run(
                 "reading the load ledger",
                 session -> exists(session, LoadLedger.NAME) ? ledger.read(session) : List.of());
+    }
+
+    @Override
+    public void endLoad(SourcePosition end, long epoch) {
+        sessions.run(
+                "noting the load's end",
+                session -> session.inTransaction(() -> {
+                    checkpoints.requireEpoch(session, epoch);
+                    ledger.end(session, end);
+                    return null;
+                }));
     }
 
     @Override

@@ -256,6 +256,11 @@ final class Transaction {
         healed++;
     }
 
+    /** Rows that deletes missed, as far as has been sent. */
+    long missing() {
+        return missing;
+    }
+
     void fellBack() {
         fellBack++;
     }

@@ -67,6 +67,7 @@ final class BatchApplier {
 
     /** Applies and commits. After an exception the transaction may still be open. */
     ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next) throws SQLException {
+        tables.prepare(batch, session);
         begin(expected, next);
         for (run = 0; run < batch.runCount(); run++) {
             apply(batch.run(run));
@@ -168,6 +169,16 @@ final class BatchApplier {
         }
         for (int row = from; row < to; ) {
             int end = statementEnd(run, row, to);
+            if (run.refusesMissing()) {
+                flush();
+                add(table.delete(), table.key(), run, row, end);
+                flush();
+                if (session.pipeline().count(0) < end - row) {
+                    throw RowFault.noRow("reason=delete met no row", row);
+                }
+                row = end;
+                continue;
+            }
             tally.expectDeleted(session.pipeline().size(), end - row);
             add(table.delete(), table.key(), run, row, end);
             row = end;
@@ -194,6 +205,10 @@ final class BatchApplier {
     }
 
     private void updateComplete(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (run.refusesMissing()) {
+            requireRows(run, table, from, to);
+            return;
+        }
         if (!table.hasOnlyKey()) {
             if (to - from > HEAL_TOGETHER_ROWS) {
                 flush();
@@ -209,6 +224,19 @@ final class BatchApplier {
         }
         tally.expectHealed(session.pipeline().size());
         add(table.heal(), table.columns(), run, from, to);
+    }
+
+    /** Which of several rows is missing is not told: whoever looks for it tries fewer. */
+    private void requireRows(Run run, CompiledTable table, int from, int to) throws SQLException {
+        if (table.hasOnlyKey()) {
+            return; // it changes nothing
+        }
+        flush();
+        add(table.update(), table.columns(), run, from, to);
+        flush();
+        if (session.pipeline().count(0) < to - from) {
+            throw RowFault.noRow("reason=update met no row", from);
+        }
     }
 
     /** A partial image that meets no row cannot be written: there is nothing to fill its other columns with. */
@@ -249,11 +277,14 @@ final class BatchApplier {
             CompiledTable.putArrays(columns, run, row, row + 1, pipeline);
             CompiledTable.putArrays(table.key(), new OldKeys(run), row, row + 1, pipeline);
             flush();
-            if (pipeline.count(0) == 1) {
+            if (pipeline.count(0) == 1 || run.makesNoRow()) {
                 continue;
             }
             if (!table.isComplete(run.row(row))) {
                 throw RowFault.noRow("reason=change of a key without a full image met no row", row);
+            }
+            if (run.refusesMissing()) {
+                throw RowFault.noRow("reason=change of a key met no row", row);
             }
             upsert(run, table, row, row + 1);
             tally.missed();

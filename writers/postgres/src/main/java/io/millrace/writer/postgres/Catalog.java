@@ -1,34 +1,39 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.schema.TableId;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Questions to the server's catalog. */
 final class Catalog {
-    private static final String TABLE = """
-            SELECT c.oid, c.relkind, c.relpersistence
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = ? AND c.relname = ?""";
+    private static final String TABLES = """
+            SELECT n.nspname, c.relname, c.oid, c.relkind, c.relpersistence
+            FROM ROWS FROM (unnest(?::pg_catalog.text[]), unnest(?::pg_catalog.text[])) AS wanted (namespace, name)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.namespace
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name""";
 
     private static final String COLUMNS = """
-            SELECT a.attname, a.atttypid, a.atttypmod, t.typarray,
+            SELECT a.attrelid, a.attname, a.atttypid, a.atttypmod, t.typarray,
                    pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname),
                    pg_catalog.format_type(a.atttypid, a.atttypmod),
                    a.attnotnull, a.atthasdef, a.attidentity::text, a.attgenerated <> ''
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-            WHERE a.attrelid = ?::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY a.attnum""";
+            WHERE a.attrelid = ANY (?::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attrelid, a.attnum""";
 
     private static final String UNIQUE_INDEXES = """
-            SELECT c.relname,
+            SELECT i.indrelid, c.relname,
                    i.indisvalid AND i.indimmediate AND i.indpred IS NULL,
                    CASE WHEN i.indexprs IS NULL THEN ARRAY(
                        SELECT a.attname::text
@@ -37,25 +42,74 @@ final class Catalog {
                        ORDER BY s)
                    ELSE '{}'::text[] END
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-            WHERE i.indrelid = ?::pg_catalog.oid AND i.indisunique
-            ORDER BY c.relname""";
+            WHERE i.indrelid = ANY (?::pg_catalog.oid[]) AND i.indisunique
+            ORDER BY i.indrelid, c.relname""";
 
     private Catalog() {}
 
+    private record Relation(long oid, String kind, String persistence) {}
+
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
     /** The table, or empty where there is no relation of that name. */
     static Optional<CatalogTable> table(Connection connection, TableId name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(TABLE)) {
-            statement.setString(1, name.namespace());
-            statement.setString(2, name.name());
+        return Optional.ofNullable(tables(connection, List.of(name)).get(name));
+    }
+
+    /** The tables that are there, by three questions, however many they are. */
+    static Map<TableId, CatalogTable> tables(Connection connection, List<TableId> names) throws SQLException {
+        Map<TableId, Relation> relations = relations(connection, names);
+        Object[] oids = relations.values().stream().map(Relation::oid).toArray();
+        Map<Long, List<CatalogColumn>> columns = byTable(connection, COLUMNS, oids, Catalog::column);
+        Map<Long, List<CatalogIndex>> indexes = byTable(connection, UNIQUE_INDEXES, oids, Catalog::index);
+        Map<TableId, CatalogTable> tables = new HashMap<>();
+        relations.forEach((name, relation) -> tables.put(
+                name,
+                new CatalogTable(
+                        relation.oid(),
+                        relation.kind(),
+                        relation.persistence(),
+                        columns.getOrDefault(relation.oid(), List.of()),
+                        indexes.getOrDefault(relation.oid(), List.of()))));
+        return tables;
+    }
+
+    private static Map<TableId, Relation> relations(Connection connection, List<TableId> names) throws SQLException {
+        Map<TableId, Relation> relations = new LinkedHashMap<>();
+        Array namespaces = connection.createArrayOf(
+                "text", names.stream().map(TableId::namespace).toArray());
+        Array tables = connection.createArrayOf(
+                "text", names.stream().map(TableId::name).toArray());
+        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+            statement.setArray(1, namespaces);
+            statement.setArray(2, tables);
             try (ResultSet rows = statement.executeQuery()) {
-                if (!rows.next()) {
-                    return Optional.empty();
+                while (rows.next()) {
+                    relations.put(
+                            new TableId(rows.getString(1), rows.getString(2)),
+                            new Relation(rows.getLong(3), rows.getString(4), rows.getString(5)));
                 }
-                long oid = rows.getLong(1);
-                return Optional.of(new CatalogTable(
-                        oid, rows.getString(2), rows.getString(3), columns(connection, oid), indexes(connection, oid)));
             }
         }
+        return relations;
+    }
+
+    /** What a query says of each table, whose number is its first column. */
+    private static <T> Map<Long, List<T>> byTable(
+            Connection connection, String query, Object[] oids, RowReader<T> reader) throws SQLException {
+        Map<Long, List<T>> found = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setArray(1, connection.createArrayOf("oid", oids));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.computeIfAbsent(rows.getLong(1), table -> new ArrayList<>())
+                            .add(reader.read(rows));
+                }
+            }
+        }
+        return found;
     }
 
     /** Whether there is a relation of that name, which is quoted. */
@@ -90,40 +144,22 @@ final class Catalog {
         }
     }
 
-    private static List<CatalogColumn> columns(Connection connection, long table) throws SQLException {
-        List<CatalogColumn> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-            statement.setLong(1, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    columns.add(new CatalogColumn(
-                            rows.getString(1),
-                            (int) rows.getLong(2),
-                            rows.getInt(3),
-                            (int) rows.getLong(4),
-                            rows.getString(5),
-                            rows.getString(6),
-                            rows.getBoolean(7),
-                            rows.getBoolean(8),
-                            rows.getString(9),
-                            rows.getBoolean(10)));
-                }
-            }
-        }
-        return columns;
+    private static CatalogColumn column(ResultSet row) throws SQLException {
+        return new CatalogColumn(
+                row.getString(2),
+                (int) row.getLong(3),
+                row.getInt(4),
+                (int) row.getLong(5),
+                row.getString(6),
+                row.getString(7),
+                row.getBoolean(8),
+                row.getBoolean(9),
+                row.getString(10),
+                row.getBoolean(11));
     }
 
-    private static List<CatalogIndex> indexes(Connection connection, long table) throws SQLException {
-        List<CatalogIndex> indexes = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(UNIQUE_INDEXES)) {
-            statement.setLong(1, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    List<String> columns = List.of((String[]) rows.getArray(3).getArray());
-                    indexes.add(new CatalogIndex(rows.getString(1), columns, rows.getBoolean(2) && !columns.isEmpty()));
-                }
-            }
-        }
-        return indexes;
+    private static CatalogIndex index(ResultSet row) throws SQLException {
+        List<String> columns = List.of((String[]) row.getArray(4).getArray());
+        return new CatalogIndex(row.getString(2), columns, row.getBoolean(3) && !columns.isEmpty());
     }
 }

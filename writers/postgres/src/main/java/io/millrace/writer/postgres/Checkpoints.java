@@ -1,5 +1,7 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
@@ -56,9 +58,15 @@ final class Checkpoints {
         return read(session, " WHERE task = ? AND lane = ? FOR UPDATE", lane);
     }
 
-    /** The first lane's, locked against a take-over but not against lanes; empty where there is none. */
-    List<Checkpoint> readShared(PostgresSession session) throws SQLException {
-        return read(session, " WHERE task = ? AND lane = ? FOR KEY SHARE", 0);
+    /** The first lane's is locked against a take-over but not against lanes. */
+    void requireEpoch(PostgresSession session, long epoch) throws SQLException {
+        List<Checkpoint> found = read(session, " WHERE task = ? AND lane = ? FOR KEY SHARE", 0);
+        if (found.isEmpty() || found.get(0).epoch() != epoch) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "the task's checkpoints are not this process's: epoch=" + epoch + ", found="
+                            + (found.isEmpty() ? "none" : found.get(0).epoch()));
+        }
     }
 
     private List<Checkpoint> read(PostgresSession session, String tail, int lane) throws SQLException {

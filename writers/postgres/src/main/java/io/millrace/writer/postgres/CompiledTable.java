@@ -63,9 +63,10 @@ final class CompiledTable {
         update = session.prepare(TableSql.update(quoted, columns));
     }
 
-    /** Looks at the server's table and chooses how each column travels. */
-    static CompiledTable compile(TargetTable plan, TypeOptions options, PostgresSession session) throws SQLException {
-        Optional<CatalogTable> catalog = Catalog.table(session.connection(), plan.name());
+    /** Chooses how each column travels to the table as the server has it. */
+    static CompiledTable compile(
+            TargetTable plan, Optional<CatalogTable> catalog, TypeOptions options, PostgresSession session)
+            throws SQLException {
         if (catalog.isEmpty()) {
             throw new MillraceException(
                     ErrorCode.TARGET_TABLE_MISSING, "a table is missing at the target: table=" + plan.name());

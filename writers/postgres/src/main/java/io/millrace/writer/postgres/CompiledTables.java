@@ -1,11 +1,16 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.schema.TableId;
+import io.millrace.writer.Batch;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The tables that one session has compiled, and which of them are not as new as the lane believes. Confined to the lane's
@@ -28,10 +33,41 @@ final class CompiledTables {
     CompiledTable of(TargetTable table, PostgresSession session) throws SQLException {
         CompiledTable found = compiled.get(table);
         if (found == null) {
-            found = CompiledTable.compile(table, options, session);
-            compiled.put(table, found);
+            found = compile(table, Catalog.table(session.connection(), table.name()), session);
         }
         return found;
+    }
+
+    /** Compiles what a batch needs and the session has not met: the catalog is asked of all together. */
+    void prepare(Batch batch, PostgresSession session) throws SQLException {
+        List<TargetTable> missing = missing(batch);
+        if (missing.size() < 2) {
+            return;
+        }
+        Map<TableId, CatalogTable> catalog = Catalog.tables(
+                session.connection(), missing.stream().map(TargetTable::name).toList());
+        for (TargetTable table : missing) {
+            compile(table, Optional.ofNullable(catalog.get(table.name())), session);
+        }
+    }
+
+    private List<TargetTable> missing(Batch batch) {
+        List<TargetTable> missing = List.of();
+        for (int run = 0; run < batch.runCount(); run++) {
+            TargetTable table = batch.run(run).table();
+            if (!compiled.containsKey(table)) {
+                missing = missing.isEmpty() ? new ArrayList<>() : missing;
+                missing.add(table);
+            }
+        }
+        return missing.stream().distinct().toList();
+    }
+
+    private CompiledTable compile(TargetTable table, Optional<CatalogTable> catalog, PostgresSession session)
+            throws SQLException {
+        CompiledTable made = CompiledTable.compile(table, catalog, options, session);
+        compiled.put(table, made);
+        return made;
     }
 
     /** A new session, or a table that has changed under it: everything is to be looked at again. */

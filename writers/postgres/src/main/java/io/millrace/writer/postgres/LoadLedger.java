@@ -59,6 +59,13 @@ final class LoadLedger {
         return entries;
     }
 
+    /** Of each table that has none. Parameters: the end, the task. */
+    String end() {
+        return "INSERT INTO " + table + " (task, " + COLUMNS + ") SELECT task, source_schema, source_table, "
+                + LedgerEntry.END + ", NULL, NULL, ?, '', 0 FROM " + table
+                + " WHERE task = ? GROUP BY task, source_schema, source_table HAVING min(chunk) > " + LedgerEntry.END;
+    }
+
     /** NULLIF, because a parameter of the pipeline is never NULL. */
     String insert() {
         return "INSERT INTO " + table + " (task, " + COLUMNS

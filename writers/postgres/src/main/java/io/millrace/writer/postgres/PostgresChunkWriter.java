@@ -4,14 +4,12 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RawForm;
-import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * Chunks of a load by COPY BINARY, each in one transaction with its ledger entry. A table that has columns without a binary
@@ -148,20 +146,10 @@ final class PostgresChunkWriter implements ChunkWriter {
     public void commit(LedgerEntry entry, long epoch) {
         run("committing a chunk", () -> {
             end(entry);
-            requireEpoch(epoch);
+            checkpoints.requireEpoch(session, epoch);
             session.pipeline().add(session.prepare("COMMIT"));
             session.pipeline().flush();
         });
-    }
-
-    private void requireEpoch(long epoch) throws SQLException {
-        List<Checkpoint> found = checkpoints.readShared(session);
-        if (found.isEmpty() || found.get(0).epoch() != epoch) {
-            throw new MillraceException(
-                    ErrorCode.TARGET_FENCED,
-                    "the task's checkpoints are not this process's: epoch=" + epoch + ", found="
-                            + (found.isEmpty() ? "none" : found.get(0).epoch()));
-        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.writer.postgres;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.SourcePosition;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LedgerEntry;
@@ -139,6 +140,21 @@ final class PostgresControlStore implements ControlStore {
         return sessions.run(
                 "reading the load ledger",
                 session -> exists(session, ledger.table()) ? ledger.read(session) : List.of());
+    }
+
+    @Override
+    public void endLoad(SourcePosition end, long epoch) {
+        sessions.run(
+                "noting the load's end",
+                session -> session.inTransaction(() -> {
+                    checkpoints.requireEpoch(session, epoch);
+                    try (PreparedStatement statement = session.connection().prepareStatement(ledger.end())) {
+                        statement.setString(1, end.text());
+                        statement.setString(2, task);
+                        statement.executeUpdate();
+                    }
+                    return null;
+                }));
     }
 
     @Override

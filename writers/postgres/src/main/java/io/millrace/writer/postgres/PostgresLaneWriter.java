@@ -255,7 +255,7 @@ final class PostgresLaneWriter implements LaneWriter {
 
     /** A row that cannot be encoded; others may be beside it. */
     private MillraceException fault(RowFault fault, int number, Batch batch, Checkpoint expected, Checkpoint next) {
-        if (batch.mostRefusals() > 1) {
+        if (batch.mostRefusals() > 1 || batch.run(number).refusesMissing()) {
             return search(fault, batch, expected, next);
         }
         Run run = batch.run(number);

@@ -1,0 +1,107 @@
+package io.millrace.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.servers.Servers;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Policies for row changes, and for those that meet no row, from MySQL to PostgreSQL. */
+class PolicyIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path directory;
+
+    private CliTask task;
+
+    @BeforeEach
+    void make() {
+        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        task.atSource(
+                "CREATE TABLE a (id int PRIMARY KEY, v varchar(20))",
+                "CREATE TABLE b (id int PRIMARY KEY, v varchar(20))",
+                "INSERT INTO a VALUES (1, 'one'), (2, 'two'), (3, 'three')",
+                "INSERT INTO b VALUES (1, 'one'), (2, 'two'), (3, 'three')");
+    }
+
+    private JsonNode run() throws IOException {
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
+        assertEquals(0, ended.exitCode(), ended.toString());
+        return JSON.readTree(ended.out());
+    }
+
+    private boolean isThere(String table, int id, String value) {
+        return task.targetCount("SELECT count(*) FROM " + task.database + "." + table + " WHERE id = " + id
+                        + " AND v = '" + value + "'")
+                == 1;
+    }
+
+    private long count(String table) {
+        return task.targetCount("SELECT count(*) FROM " + task.database + "." + table);
+    }
+
+    @Test
+    void shouldDropAndCountWhatIsIgnored() throws IOException {
+        task.tables("[{include: " + task.database + ".a, dml: {insert: ignore}}, " + task.database + ".*]")
+                .with("dml: {delete: ignore}");
+        run();
+        task.atSource(
+                "INSERT INTO a VALUES (4, 'four')",
+                "UPDATE a SET v = 'new' WHERE id IN (1, 4)",
+                "UPDATE a SET id = 40 WHERE id = 4",
+                "UPDATE a SET id = 20 WHERE id = 2",
+                "DELETE FROM b WHERE id IN (1, 2)",
+                "INSERT INTO b VALUES (1, 'again'), (4, 'four')",
+                "DELETE FROM b WHERE id = 4");
+        JsonNode summary = run();
+        assertEquals(10, summary.get("changes_in").asLong(), summary.toString());
+        assertEquals(4, summary.get("ignored").asLong(), summary.toString());
+        assertEquals(6, summary.get("applied").asLong(), summary.toString());
+        assertTrue(isThere("a", 1, "new"));
+        assertTrue(isThere("a", 20, "two"));
+        assertEquals(3, count("a"));
+        assertTrue(isThere("b", 1, "again"));
+        assertTrue(isThere("b", 2, "two"));
+        assertTrue(isThere("b", 4, "four"));
+        assertEquals(4, count("b"));
+    }
+
+    @Test
+    void shouldStoreOrStopWhenAChangeMeetsNoRow() throws IOException {
+        task.with("conflicts: dirty").with("dirty: {limit: 10}");
+        run();
+        task.atTarget("DELETE FROM " + task.database + ".a WHERE id IN (1, 2)", "DELETE FROM " + task.database + ".b");
+        task.atSource(
+                "UPDATE a SET v = 'new'",
+                "DELETE FROM a WHERE id = 2",
+                "UPDATE b SET id = 30 WHERE id = 3",
+                "INSERT INTO b VALUES (4, 'four')");
+        JsonNode summary = run();
+        assertTrue(summary.get("dirty").asLong() >= 2, summary.toString());
+        assertEquals(0, summary.get("missing_rows").asLong(), summary.toString());
+        assertTrue(isThere("a", 3, "new"));
+        assertEquals(1, count("a"));
+        assertTrue(isThere("b", 4, "four"));
+        assertEquals(1, count("b"));
+        CliEnd listed = task.cli().run("dirty", "list", "task.yaml");
+        assertTrue(listed.out().contains("met no row"), listed.toString());
+
+        task.file(
+                "strict.yaml",
+                "name: " + task.database + "\nsource: shop\ntarget: warehouse\ntables: [" + task.database
+                        + ".*]\nconflicts: error\ndirty: {limit: 10}\n");
+        task.atSource("UPDATE a SET v = 'newer' WHERE id = 1");
+        CliEnd stopped = task.cli().run("run", "strict.yaml", "--until", "caught-up");
+        assertEquals(1, stopped.exitCode(), stopped.toString());
+        assertTrue(stopped.err().contains("error MR5009: a change meets no row"), stopped.toString());
+        assertFalse(isThere("a", 1, "newer"));
+    }
+}

@@ -1,0 +1,34 @@
+package io.millrace.mapping;
+
+import io.millrace.task.Conflicts;
+import java.util.Objects;
+
+/**
+ * What becomes of a table's row changes. Immutable.
+ *
+ * @param ignoresInserts then no change makes a row: an update of one that is not there does nothing
+ * @param ignoresUpdates changes of keys are updates
+ * @param conflicts of updates and deletes that meet no row
+ */
+public record RowPolicies(boolean ignoresInserts, boolean ignoresUpdates, boolean ignoresDeletes, Conflicts conflicts) {
+    public static final RowPolicies NORMAL = new RowPolicies(false, false, false, Conflicts.REPAIR);
+
+    public RowPolicies {
+        Objects.requireNonNull(conflicts, "conflicts");
+    }
+
+    /** Whether a row may stand at the target whose key the source has given to a new one. */
+    public boolean keepRows() {
+        return ignoresDeletes || ignoresUpdates;
+    }
+
+    /** Whether some changes are dropped. */
+    public boolean ignoresAny() {
+        return ignoresInserts || keepRows();
+    }
+
+    /** Whether a row that is not there is refused, and not repaired. Where changes are ignored, rows are missing by intent. */
+    public boolean refuseMissing() {
+        return conflicts != Conflicts.REPAIR && !ignoresAny();
+    }
+}

@@ -1,0 +1,121 @@
+package io.millrace.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.pipeline.ModelSource.Change;
+import io.millrace.pipeline.ModelSource.ModelRow;
+import io.millrace.schema.TableId;
+import io.millrace.task.DmlSpec;
+import io.millrace.task.Step;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Policies for row changes, against a plain reading of the history, one change after the other. {@code -Dseeds=} asks for more. */
+class PolicyModelTest {
+    @TempDir
+    Path directory;
+
+    private int runs;
+
+    @Test
+    void shouldBeWhatThePoliciesMakeOfEachChangeInTurn() {
+        Seeds.forEach(40, random -> {
+            boolean ignoresInserts = random.nextInt(2) == 0;
+            boolean ignoresUpdates = !ignoresInserts && random.nextInt(3) == 0;
+            boolean ignoresDeletes = !ignoresInserts && random.nextInt(2) == 0;
+            ModelRig rig = rig(random);
+            rig.dml(DmlSpec.UNSAID
+                    .withInsertsIgnored(ignoresInserts)
+                    .withUpdatesIgnored(ignoresUpdates)
+                    .withDeletesIgnored(ignoresDeletes));
+            boolean isQuiet = random.nextBoolean();
+            rig.target.failures = 0.02;
+            rig.open();
+            for (int life = 0; !isQuiet && life < 3; life++) {
+                int steps = random.nextInt(300);
+                for (int i = 0; i < steps; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextInt(3) == 0);
+                rig.open();
+            }
+            rig.drain();
+            if (isQuiet) {
+                assertEquals(Optional.empty(), rig.difference());
+            } else if (!ignoresInserts && !ignoresUpdates) {
+                assertHasAll(rig);
+            }
+            Map<TableId, NavigableMap<Object, ModelRow>> expected = new HashMap<>();
+            rig.target.tables.forEach((table, rows) -> expected.put(table, new TreeMap<>(rows)));
+            int before = rig.source.history.size();
+            long ignored = rig.counters().ignored(); // the stream begins a little before the load
+            rig.target.failures = 0.02;
+            for (int life = 0; life < 3; life++) {
+                for (int i = 0; i < 150; i++) {
+                    rig.step(true);
+                }
+                rig.crash(random.nextInt(3) == 0);
+                rig.open();
+            }
+            rig.drain();
+
+            for (int i = before; i < rig.source.history.size(); i++) {
+                for (Change change : rig.source.history.get(i).changes()) {
+                    NavigableMap<Object, ModelRow> rows =
+                            expected.get(change.table().schema().table());
+                    boolean isIgnored = change.before() == null
+                            ? ignoresInserts
+                            : change.after() == null ? ignoresDeletes : ignoresUpdates;
+                    ignored += isIgnored ? 1 : 0;
+                    if (!isIgnored) {
+                        apply(rows, change, ignoresInserts);
+                    }
+                }
+            }
+            expected.forEach((table, rows) -> assertEquals(rows, rig.target.tables.get(table), table.toString()));
+            assertEquals(ignored, rig.counters().ignored());
+            assertTrue(rig.counters().conserve(), () -> rig.counters().toString());
+            assertEquals(0, rig.session.inFlight(rig.session.inflows(), rig.sink.rows()));
+        });
+    }
+
+    /** Rows that the source deleted behind the load's end may be there as well. */
+    private static void assertHasAll(ModelRig rig) {
+        rig.source.tables.values().forEach(table -> {
+            NavigableMap<Object, ModelRow> there =
+                    rig.target.tables.get(table.schema().table());
+            table.rows.forEach((key, row) -> assertEquals(row, there.get(key)));
+        });
+    }
+
+    private ModelRig rig(Random random) {
+        ModelRig rig = new ModelRig(random, directory.resolve("run-" + runs++));
+        rig.add(new ModelTable("orders", false, 40));
+        rig.add(new ModelTable("codes", true, 10));
+        if (random.nextInt(4) == 0) {
+            rig.source.tables.keySet().forEach(rig.target.tied::add);
+        }
+        for (int i = 0; i < 60; i++) {
+            rig.source.mutate(6);
+        }
+        rig.source.settleAll();
+        rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+        return rig;
+    }
+
+    private static void apply(NavigableMap<Object, ModelRow> rows, Change change, boolean makesNoRow) {
+        boolean isThere = change.before() != null && rows.remove(change.before().key()) != null;
+        boolean isInsert = change.before() == null;
+        if (change.after() != null && (isInsert || isThere || !makesNoRow)) {
+            rows.put(change.after().key(), change.after());
+        }
+    }
+}
