@@ -93,7 +93,8 @@ public final class Verifier {
         }
         Map<String, String> types = targetServer.columns(theirs, name);
         List<String> absent = table.columns().stream()
-                .map(column -> task.columnOf(column.name()))
+                .filter(column -> !task.isDropped(table.id(), column.name()))
+                .map(column -> task.columnOf(table.id(), column.name()))
                 .filter(column -> !types.containsKey(column))
                 .toList();
         if (types.isEmpty()) {
@@ -104,14 +105,15 @@ public final class Verifier {
                     table.id(), name, "columns are missing at the target: " + String.join(", ", absent));
         }
         List<VerifiedColumn> columns = table.columns().stream()
+                .filter(column -> !task.isDropped(table.id(), column.name()))
                 .map(column -> new VerifiedColumn(
                         server,
                         targetServer,
                         column.name(),
-                        task.columnOf(column.name()),
+                        task.columnOf(table.id(), column.name()),
                         column.type(),
                         column.bits(),
-                        types.get(task.columnOf(column.name())),
+                        types.get(task.columnOf(table.id(), column.name())),
                         task.types()))
                 .toList();
         int[] key = keyOf(table).stream()

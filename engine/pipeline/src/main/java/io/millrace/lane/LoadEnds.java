@@ -64,8 +64,9 @@ final class LoadEnds {
             return;
         }
         reached.set(table.plan().number());
-        List<TableBinding> group =
-                tables.stream().filter(each -> table.hasTargetOf(each.plan().number())).toList();
+        List<TableBinding> group = tables.stream()
+                .filter(each -> table.hasTargetOf(each.plan().number()))
+                .toList();
         if (!passed.containsAll(group)
                 && group.stream().allMatch(each -> reached.get(each.plan().number()))) {
             passed.addAll(group);

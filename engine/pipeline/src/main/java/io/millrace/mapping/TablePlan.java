@@ -54,7 +54,18 @@ public record TablePlan(
             int rank,
             List<Integer> unique,
             int loadGroup) {
-        this(number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, RowPolicies.NORMAL, List.of());
+        this(
+                number,
+                target,
+                isTied,
+                tieHash,
+                watched,
+                unfollowed,
+                rank,
+                unique,
+                loadGroup,
+                RowPolicies.NORMAL,
+                List.of());
     }
 
     /** A table to which no foreign key refers, by which none stands, and without a further unique key that is known. */

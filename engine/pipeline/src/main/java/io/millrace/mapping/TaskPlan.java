@@ -172,8 +172,8 @@ public final class TaskPlan {
             if (!policies.apply(one).equals(policies.apply(two))) {
                 throw new MillraceException(
                         ErrorCode.TABLES_COLLIDE,
-                        "tables that are joined have other policies for their rows: target=" + target.name() + ", source="
-                                + one + ", source=" + two);
+                        "tables that are joined have other policies for their rows: target=" + target.name()
+                                + ", source=" + one + ", source=" + two);
             }
             if (!(other.isShared() && target.isShared())) {
                 throw new MillraceException(

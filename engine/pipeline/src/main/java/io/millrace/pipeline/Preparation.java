@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.ColumnCheck;
 import io.millrace.mapping.JoinedStructures;
 import io.millrace.mapping.JoinedTables;
 import io.millrace.mapping.KeyActionPlan;
@@ -77,6 +78,7 @@ record Preparation(
         findings.addAll(source.check(keyed, request(task, selection)));
         findings.addAll(NameCheck.of(
                 task, keyed.stream().map(table -> table.schema().table()).toList()));
+        findings.addAll(ColumnCheck.of(task, keyed));
         List<TableDetails> tables = new ArrayList<>();
         List<TargetTable> plans = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
@@ -103,7 +105,7 @@ record Preparation(
                 .filter(state -> state.getValue().exists())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        List<TableStructure> wanted = WantedStructures.of(tables, targets);
+        List<TableStructure> wanted = WantedStructures.of(tables, targets, task::typeOf);
         KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, findings);
         List<TableStructure> ofSources = new ArrayList<>();
         List<StructureItem> keys = new ArrayList<>(actions.unlogged());
@@ -127,7 +129,7 @@ record Preparation(
                 actions.unlogged(),
                 actions.ignored(),
                 table -> policies(task, table),
-                List.copyOf(findings));
+                findings.stream().distinct().toList());
     }
 
     private static RowPolicies policies(TaskSpec task, TableId table) {

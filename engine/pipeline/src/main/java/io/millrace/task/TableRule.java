@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param onNoKey what becomes of a table that has none
  * @param dml what becomes of its row changes, where the rule says it
  * @param to what each such table is called at the target; empty where the naming rules say
+ * @param columns what becomes of each such table's columns
  * @param dirtyLimit of each such table by itself; empty where the task's counts
  */
 public record TableRule(
@@ -23,43 +24,66 @@ public record TableRule(
         OnNoKey onNoKey,
         DmlSpec dml,
         Optional<TableId> to,
+        ColumnRules columns,
         Optional<DirtyLimit> dirtyLimit) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
         Objects.requireNonNull(dml, "dml");
         Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(columns, "columns");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         key = List.copyOf(key);
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
+        return new TableRule(
+                pattern,
+                true,
+                List.of(),
+                OnNoKey.ERROR,
+                DmlSpec.UNSAID,
+                Optional.empty(),
+                ColumnRules.NONE,
+                Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
+        return new TableRule(
+                pattern,
+                false,
+                List.of(),
+                OnNoKey.ERROR,
+                DmlSpec.UNSAID,
+                Optional.empty(),
+                ColumnRules.NONE,
+                Optional.empty());
     }
 
     /** The same, with a declared key. */
-    public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dml, to, dirtyLimit);
+    public TableRule withKey(String... names) {
+        return new TableRule(pattern, isIncluded, List.of(names), onNoKey, dml, to, columns, dirtyLimit);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, dml, to, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, policy, dml, to, columns, dirtyLimit);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, Optional.of(limit));
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, Optional.of(limit));
     }
 
     public TableRule withDml(DmlSpec policies) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, columns, dirtyLimit);
     }
 
     /** The same, with a name at the target. */
     public TableRule withTarget(TableId table) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(table), dirtyLimit);
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(table), columns, dirtyLimit);
+    }
+
+    /** The same, with rules for columns. */
+    public TableRule withColumns(ColumnRules rules) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, rules, dirtyLimit);
     }
 }

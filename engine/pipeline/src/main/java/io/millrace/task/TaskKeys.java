@@ -2,6 +2,7 @@ package io.millrace.task;
 
 import static io.millrace.task.KeyType.DURATION;
 import static io.millrace.task.KeyType.INTEGER;
+import static io.millrace.task.KeyType.NAMES;
 import static io.millrace.task.KeyType.NAME_OR_SECTION;
 import static io.millrace.task.KeyType.PATTERN;
 import static io.millrace.task.KeyType.RULES;
@@ -113,7 +114,15 @@ public final class TaskKeys {
                         "",
                         "schema.table at the target, in place of the naming rules; several tables may be sent to one"),
                 Key.later("tables[].partition", "partitions of a table that is made"),
-                Key.later("tables[].columns", "columns to rename, drop or retype"),
+                Key.optional(
+                        "tables[].columns", SECTION, "", "columns to rename, drop or retype, by the source's names"),
+                Key.optional("tables[].columns.rename", NAMES, "", "the target's names"),
+                Key.optional("tables[].columns.drop", TEXTS, "", "columns that are not written; none of the key"),
+                Key.optional(
+                        "tables[].columns.type",
+                        NAMES,
+                        "",
+                        "types at the target, of those that hold the column's values unchanged"),
                 Key.optional("mapping", SECTION, "", "what tables are called at the target"),
                 Key.optional("mapping.schema_name", TEXT, "'${db_name_src_transed}'", "template of the schema's name"),
                 Key.optional(
@@ -140,7 +149,14 @@ public final class TaskKeys {
                         "letters of schemas', tables' and columns' names; not of what to and columns.rename give",
                         "keep",
                         "lower"),
-                Key.later("mapping.type_rules", "rules for columns' types"),
+                Key.optional(
+                        "mapping.type_rules", RULES, "", "rules for columns' types; the first that matches decides"),
+                Key.required(
+                        "mapping.type_rules[].from",
+                        TEXT,
+                        "the source's own text of the type; without brackets it is every length of it"),
+                Key.required(
+                        "mapping.type_rules[].to", TEXT, "the target's type, of those that hold such values unchanged"),
                 Key.later("mapping.add", "additional columns"),
                 Key.optional("types", SECTION, "", "how values are carried that the target's type cannot hold"),
                 Key.choice(

@@ -55,7 +55,17 @@ class LaneBatchTest {
         for (RowMaker maker : List.of(orders, items)) {
             TargetTable target = new TargetTable(new TableId("dw", "all"), maker.schema, columns, List.of(0), true);
             TablePlan plan = new TablePlan(
-                    joined.size(), target, areTied, 1, List.of(), List.of(), 0, List.of(), -1, RowPolicies.NORMAL, List.of(0, 1));
+                    joined.size(),
+                    target,
+                    areTied,
+                    1,
+                    List.of(),
+                    List.of(),
+                    0,
+                    List.of(),
+                    -1,
+                    RowPolicies.NORMAL,
+                    List.of(0, 1));
             joined.add(new TableBinding(plan, new LaneLayout(1, 1)));
         }
         tables = joined.toArray(TableBinding[]::new);
