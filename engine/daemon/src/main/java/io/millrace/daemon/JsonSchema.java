@@ -70,6 +70,10 @@ final class JsonSchema {
             case SECTIONS -> value.putAll(list(section(key.path() + "[]")));
             case SECTION -> value.putAll(section(key.path()));
             case NAME_OR_SECTION, PATTERN -> value.put("oneOf", List.of(type(SCALARS), section(key.path())));
+            case NAMES -> {
+                value.put("type", "object");
+                value.put("additionalProperties", type(SCALARS));
+            }
             case TABLES -> value.putAll(list(Map.of("oneOf", List.of(type(SCALARS), section(key.path() + "[]")))));
         }
         return value;

@@ -84,7 +84,9 @@ final class PlanCommand implements Callable<Integer> {
                 + (table.state().exists()
                         ? "exists"
                         : table.statements().isEmpty() ? "a line a change" : "would be made")
-                + (isPinned(preview, table) ? ", pinned to one lane" : "") + ", key " + keyOf(table.target()) + ")");
+                + (isPinned(preview, table) ? ", pinned to one lane" : "")
+                + (table.target().isShared() ? ", joined with other tables" : "") + ", key " + keyOf(table.target())
+                + ")");
         TextTable columns = new TextTable("  column", "source type", "target column", "target type");
         for (TargetColumn column : table.target().columns()) {
             Optional<Column> source = sourceOf(table, column);
@@ -124,6 +126,7 @@ final class PlanCommand implements Callable<Integer> {
         json.put("target", table.target().name());
         json.put("exists", table.state().exists());
         json.put("pinned", isPinned(preview, table));
+        json.put("joined", table.target().isShared());
         json.put("estimated_rows", table.source().estimatedRows());
         json.put(
                 "key",

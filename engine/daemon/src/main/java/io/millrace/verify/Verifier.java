@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -54,11 +55,16 @@ public final class Verifier {
     public Comparison compare(Progress progress) {
         try (Connection mine = server.connect(source);
                 Connection theirs = targetServer.connect(target)) {
-            List<TableComparison> tables = new ArrayList<>();
+            Map<TableId, List<SourceTable>> byTarget = new LinkedHashMap<>();
             for (SourceTable table : server.tables(mine, task.tables()::isSelected)) {
                 if (!keyOf(table).isEmpty() || task.tables().onNoKey(table.id()) == OnNoKey.ERROR) {
-                    tables.add(compare(table, mine, theirs, progress));
+                    byTarget.computeIfAbsent(task.targetOf(table.id()), name -> new ArrayList<>())
+                            .add(table);
                 }
+            }
+            List<TableComparison> tables = new ArrayList<>();
+            for (Map.Entry<TableId, List<SourceTable>> group : byTarget.entrySet()) {
+                tables.add(compare(group.getValue(), group.getKey(), mine, theirs, progress));
             }
             return new Comparison(tables);
         } catch (SQLException e) {
@@ -72,12 +78,23 @@ public final class Verifier {
         return declared.isEmpty() ? table.key() : declared;
     }
 
-    private TableComparison compare(SourceTable table, Connection mine, Connection theirs, Progress progress)
+    /** Of several tables that are joined, which are shown under the first one's name: all their rows, as if of one. */
+    private TableComparison compare(
+            List<SourceTable> group, TableId name, Connection mine, Connection theirs, Progress progress)
             throws SQLException {
-        TableId name = task.targetOf(table.id());
+        SourceTable table = group.get(0);
+        for (SourceTable other : group) {
+            if (!other.columns().equals(table.columns()) || !keyOf(other).equals(keyOf(table))) {
+                return TableComparison.impossible(
+                        other.id(),
+                        name,
+                        "other columns or another key than " + table.id() + ", with which it is joined");
+            }
+        }
         Map<String, String> types = targetServer.columns(theirs, name);
         List<String> absent = table.columns().stream()
-                .map(column -> task.columnOf(column.name()))
+                .filter(column -> !task.isDropped(table.id(), column.name()))
+                .map(column -> task.columnOf(table.id(), column.name()))
                 .filter(column -> !types.containsKey(column))
                 .toList();
         if (types.isEmpty()) {
@@ -88,14 +105,15 @@ public final class Verifier {
                     table.id(), name, "columns are missing at the target: " + String.join(", ", absent));
         }
         List<VerifiedColumn> columns = table.columns().stream()
+                .filter(column -> !task.isDropped(table.id(), column.name()))
                 .map(column -> new VerifiedColumn(
                         server,
                         targetServer,
                         column.name(),
-                        task.columnOf(column.name()),
+                        task.columnOf(table.id(), column.name()),
                         column.type(),
                         column.bits(),
-                        types.get(task.columnOf(column.name())),
+                        types.get(task.columnOf(table.id(), column.name())),
                         task.types()))
                 .toList();
         int[] key = keyOf(table).stream()
@@ -109,7 +127,8 @@ public final class Verifier {
         } catch (IllegalArgumentException e) {
             return TableComparison.impossible(table.id(), name, e.getMessage());
         }
-        return merge(table.id(), name, columns, key, mine, theirs, progress);
+        List<TableId> sources = group.stream().map(SourceTable::id).toList();
+        return merge(sources, name, columns, key, mine, theirs, progress);
     }
 
     private static int indexOf(List<VerifiedColumn> columns, String name) {
@@ -120,14 +139,15 @@ public final class Verifier {
     }
 
     private TableComparison merge(
-            TableId table,
+            List<TableId> sources,
             TableId name,
             List<VerifiedColumn> columns,
             int[] key,
             Connection mine,
             Connection theirs,
             Progress progress) {
-        String sourceQuery = sourceQuery(table, columns, key);
+        TableId table = sources.get(0);
+        String sourceQuery = sources.size() == 1 ? sourceQuery(table, columns, key) : unionQuery(sources, columns, key);
         String targetQuery = targetQuery(name, columns, key);
         try (RowFeed sourceFeed = new RowFeed("verify-source", () -> server.rows(mine, sourceQuery, columns.size()));
                 RowFeed targetFeed =
@@ -151,6 +171,26 @@ public final class Verifier {
                 + IntStream.of(key)
                         .mapToObj(index -> columns.get(index).rendering().sourceOrder() + server.orderEnd())
                         .collect(Collectors.joining(", "));
+    }
+
+    /** The rows of all tables in the order of the key. */
+    private String unionQuery(List<TableId> tables, List<VerifiedColumn> columns, int[] key) {
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            shown.add(columns.get(i).rendering().source() + " AS c" + i);
+        }
+        List<String> order = new ArrayList<>();
+        for (int i = 0; i < key.length; i++) {
+            shown.add(columns.get(key[i]).rendering().sourceOrder() + " AS k" + i);
+            order.add("u.k" + i + server.orderEnd());
+        }
+        String rows = tables.stream()
+                .map(table ->
+                        "SELECT " + String.join(", ", shown) + " FROM " + server.quoted(table) + " " + Rendering.ALIAS)
+                .collect(Collectors.joining(" UNION ALL "));
+        return "SELECT "
+                + IntStream.range(0, columns.size()).mapToObj(i -> "u.c" + i).collect(Collectors.joining(", "))
+                + " FROM (" + rows + ") u ORDER BY " + String.join(", ", order);
     }
 
     private String targetQuery(TableId table, List<VerifiedColumn> columns, int[] key) {

@@ -50,12 +50,12 @@ final class BatchEntries {
         return (long) count * ENTRY_BYTES;
     }
 
-    /** The entry of a key, or -1. */
+    /** The entry of a key, of whichever table with the same target, or -1. */
     int find(TableBinding table, ImageFlyweight image, long hash) {
         int mask = slots.length - 1;
         for (int slot = slotOf(hash, mask); slots[slot] != NONE; slot = (slot + 1) & mask) {
             int entry = slots[slot];
-            if (hashes[entry] == hash && tables[entry] == table.plan().number()) {
+            if (hashes[entry] == hash && table.hasTargetOf(tables[entry])) {
                 probed.wrap(addresses[entry], lengths[entry]);
                 if (table.isSameKey(image, probed)) {
                     return entry;
@@ -148,6 +148,11 @@ final class BatchEntries {
         addresses[entry] = address;
         lengths[entry] = length;
         origins[entry] = origin;
+    }
+
+    /** The entry's key is another table's now. */
+    void table(int entry, int table) {
+        tables[entry] = table;
     }
 
     /** Where changes come from that are added from now on: {@link BatchOrigins} packs it. */

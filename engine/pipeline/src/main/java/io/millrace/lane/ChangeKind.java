@@ -24,6 +24,11 @@ final class ChangeKind {
         return kind == UPDATE || kind == UPDATE_UNIQUE;
     }
 
+    /** Whether a row comes to be that was not there. */
+    static boolean isArrival(byte kind) {
+        return kind == INSERT || kind == MOVE_IN;
+    }
+
     static boolean isRemoval(byte kind) {
         return kind == DELETE || kind == MOVE_OUT || kind == DELETE_ALONE;
     }

@@ -75,10 +75,18 @@ final class KeyChanges {
                 change.address(),
                 change.length(),
                 rows.keyHash(),
-                isMeeting ? layout.laneOf(isNewMine ? rows.beforeKeyHash() : rows.keyHash()) : lane,
+                isMeeting ? otherLane(table, rows, isNewMine) : lane,
                 new TransactionId().copyFrom(cursor.transaction()),
                 batch.origin(),
                 cursor.before(rows.rowOrdinal())));
+    }
+
+    /** The lane of the key that is not ours, of the change at which {@link #record} stands. */
+    private int otherLane(TableBinding table, RowsFlyweight rows, boolean isNewMine) {
+        if (table.isJoined()) {
+            return layout.laneOf(table.joinedHash(isNewMine ? record.before() : record.after()));
+        }
+        return layout.laneOf(isNewMine ? rows.beforeKeyHash() : rows.keyHash());
     }
 
     /** Holds a row that stands behind a held one. */

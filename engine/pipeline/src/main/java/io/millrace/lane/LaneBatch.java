@@ -135,14 +135,24 @@ final class LaneBatch implements Batch {
             addTied(entry, number, address, length, hash, EntryState.ofChange(kind, isPartial));
         } else if (entry < 0) {
             entries.add(number, address, length, hash, (byte) (EntryState.first(kind) | partial));
-        } else if (entry < segmentStart) {
+        } else if (entry < segmentStart || !isOfOneRow(number, kind, entry)) {
             entries.supersede(entry, number, address, length, hash, (byte) (EntryState.first(kind) | partial));
         } else if (isPartial) {
             addOver(table, entry, image);
         } else {
             entries.replaceImage(entry, address, length);
+            entries.table(entry, number);
             entries.state(entry, (byte) (EntryState.next(entries.state(entry), kind) & ~EntryState.PARTIAL));
         }
+    }
+
+    /**
+     * Whether a change belongs to the row that an entry stands for. A key of a target that several tables share goes from one table to
+     * another by a removal and an insert; all else comes of two rows with that key, which the target is to see one behind the other.
+     */
+    private boolean isOfOneRow(int number, byte kind, int entry) {
+        return entries.table(entry) == number
+                || ((entries.state(entry) & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
     }
 
     /** Puts a partial image over the one that the batch has of its key. */

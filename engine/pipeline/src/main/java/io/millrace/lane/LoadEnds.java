@@ -5,6 +5,7 @@ import io.millrace.mapping.Positions;
 import io.millrace.position.SourcePosition;
 import io.millrace.wal.ChainSink;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ final class LoadEnds {
     private final List<TableBinding> tables = new ArrayList<>();
     private final List<End> known = new ArrayList<>();
     private final Supplier<List<ChainSink.Prepared>> prepared;
+    private final BitSet reached = new BitSet();
     private int knownCount;
 
     private record End(SourcePosition position, List<TableBinding> tables) {}
@@ -55,6 +57,22 @@ final class LoadEnds {
         return known.get(known.size() - 1).tables();
     }
 
+    /** Rows of tables that are joined are of one run: they pass their ends together, with the last of them. */
+    private void reach(TableBinding table, List<TableBinding> passed) {
+        if (!table.isJoined()) {
+            passed.add(table);
+            return;
+        }
+        reached.set(table.plan().number());
+        List<TableBinding> group = tables.stream()
+                .filter(each -> table.hasTargetOf(each.plan().number()))
+                .toList();
+        if (!passed.containsAll(group)
+                && group.stream().allMatch(each -> reached.get(each.plan().number()))) {
+            passed.addAll(group);
+        }
+    }
+
     /** The tables whose end lies before a place, each once. What is prepared counts as passed. */
     List<TableBinding> pass(SourcePosition position) {
         if (known.isEmpty()) {
@@ -64,7 +82,7 @@ final class LoadEnds {
         known.removeIf(end -> {
             boolean isPassed = Positions.coversButPrepared(position, end.position(), prepared.get());
             if (isPassed) {
-                passed.addAll(end.tables());
+                end.tables().forEach(table -> reach(table, passed));
             }
             return isPassed;
         });

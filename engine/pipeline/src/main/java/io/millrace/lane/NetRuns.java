@@ -62,7 +62,11 @@ final class NetRuns {
         this.entries = entries;
         bucketCounts = new int[tables.length * BUCKETS];
         bucketStarts = new int[bucketCounts.length];
-        byRank = new TableBinding[tables.length];
+        int ranks = 0;
+        for (TableBinding table : tables) {
+            ranks = Math.max(ranks, table.plan().rank() + 1);
+        }
+        byRank = new TableBinding[ranks]; // of tables that are joined, which have one rank, any
         for (TableBinding table : tables) {
             byRank[table.plan().rank()] = table;
         }
@@ -113,6 +117,10 @@ final class NetRuns {
             }
             byte kind = EntryState.kind(entries.state(entry));
             if (kind == 0 || entries.isRefused(entry) || (isTiedLeftOut && isTied(entry))) {
+                if (kind == 0 && entries.olderOf(entry) >= start) {
+                    part(start, entry); // rows of two tables with one key
+                    start = entry;
+                }
                 entry++;
             } else if (standsAlone(entry, kind)) {
                 part(start, entry);
@@ -171,6 +179,11 @@ final class NetRuns {
         }
         int net = nets[older];
         boolean isUpdate = kind == ChangeKind.UPDATE || kind == ChangeKind.UPDATE_UNIQUE;
+        boolean isOfOneRow = entries.table(older) == entries.table(entry)
+                || ((net & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
+        if (!isOfOneRow) {
+            return false;
+        }
         TableBinding table = tables[entries.table(entry)];
         if (isUpdate && !table.load().isLooseAt(start) && (net & EntryState.ALIVE) == 0 && table.makesNoRow()) {
             nets[entry] = (byte) (net & STATE); // the row was removed, and no update brings it back

@@ -249,15 +249,18 @@ final class RowRouter implements FrameHandler {
         boolean isIgnored = table == null;
         Operation operation = rows.operation();
         int pinned = isIgnored ? -1 : table.pinnedLane();
+        boolean isJoined = !isIgnored && table.isJoined();
         cursor.onRows(rows.rowOrdinal() + 1 + rows.count());
         boolean isNamed = false;
         while (rows.next()) {
             rowNumber++;
-            long hash = rows.keyHash();
+            boolean isByTarget = isJoined && pinned < 0;
+            long hash = isByTarget ? joinedHash(table, rows, operation == Operation.DELETE) : rows.keyHash();
             boolean isNewMine = (pinned < 0 ? layout.laneOf(hash) : pinned) == lane;
             boolean isOldMine = isNewMine;
             if (operation == Operation.UPDATE && pinned < 0) {
-                isOldMine = layout.laneOf(rows.beforeKeyHash()) == lane;
+                long before = isByTarget ? joinedHash(table, rows, true) : rows.beforeKeyHash();
+                isOldMine = layout.laneOf(before) == lane;
             }
             if (!isNewMine && !isOldMine) {
                 continue;
@@ -277,6 +280,12 @@ final class RowRouter implements FrameHandler {
                 take(table, operation, rows, isNewMine, isOldMine);
             }
         }
+    }
+
+    /** The hash of the row's key, or of that from before the change. */
+    private long joinedHash(TableBinding table, RowsFlyweight rows, boolean isBefore) {
+        record.wrap(rows.rowAddress(), rows.rowLength());
+        return table.joinedHash(isBefore && record.hasBefore() ? record.before() : record.after());
     }
 
     /**

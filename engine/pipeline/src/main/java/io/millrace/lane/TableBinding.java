@@ -7,6 +7,8 @@ import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyHasher;
 import io.millrace.schema.TableSchema;
 import io.millrace.writer.TargetColumn;
+import java.util.BitSet;
+import java.util.List;
 import org.agrona.DirectBuffer;
 
 /** What a lane knows of a table while it reads rows: its plan, its key, whose rows they are, and how its load stands. Confined to a lane. */
@@ -29,18 +31,31 @@ final class TableBinding {
     private final boolean[] isUniqueFixed;
     private final int[] unfollowed;
     private final boolean[] isUnfollowedFixed;
+    private final KeyHasher joinedHasher;
+    private final int[] same;
+    private final boolean[] isSameFixed;
+    private final BitSet joined = new BitSet();
 
     TableBinding(TablePlan plan, LaneLayout layout) {
         TableSchema schema = plan.source();
         this.plan = plan;
-        pinnedLane = layout.laneOf(plan);
+        // Rows of tables that are joined go by the target's key, as if they were of one table.
+        joinedHasher = KeyHasher.of(new TableSchema(plan.target().name(), 1, schema.columns(), schema.key()));
+        plan.joined().forEach(joined::set);
+        int tiedLane = layout.laneOf(plan);
+        pinnedLane = tiedLane < 0 && plan.isJoined() && joinedHasher.isPinned()
+                ? layout.laneOf(joinedHasher.hash(new ImageFlyweight()))
+                : tiedLane;
+        isRecordHashDistinct = !plan.isJoined() && !KeyHasher.of(schema).isPinned();
         isRewritten = plan.transform().isPresent();
-        isRecordHashDistinct = !KeyHasher.of(schema).isPinned();
         key = schema.key().stream().mapToInt(Integer::intValue).toArray();
         isKeyFixed = new boolean[key.length];
         for (int i = 0; i < key.length; i++) {
             isKeyFixed[i] = schema.columns().get(key[i]).type().isFixed();
         }
+        // Rows of joined tables may be told apart by columns that only the target has.
+        same = plan.isJoined() ? toArray(plan.shape().key()) : key;
+        isSameFixed = areFixed(plan.shape(), same);
         isFixed = new boolean[plan.shape().columns().size()];
         for (int i = 0; i < isFixed.length; i++) {
             isFixed[i] = plan.shape().columns().get(i).type().isFixed();
@@ -54,6 +69,10 @@ final class TableBinding {
         written = plan.target().columns().stream()
                 .mapToInt(TargetColumn::sourceColumn)
                 .toArray();
+    }
+
+    private static int[] toArray(List<Integer> columns) {
+        return columns.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static boolean[] areFixed(TableSchema schema, int[] columns) {
@@ -82,6 +101,24 @@ final class TableBinding {
         return isRewritten;
     }
 
+    /** Whether other source tables have the same target. */
+    boolean isJoined() {
+        return plan.isJoined();
+    }
+
+    /** Whether a table's rows are written where this one's are. */
+    boolean hasTargetOf(int tableNumber) {
+        return tableNumber == plan.number() || joined.get(tableNumber);
+    }
+
+    /** Of a joined table the hash that decides on a row's lane: that of its key at the target (EXACTNESS 21). */
+    long joinedHash(ImageFlyweight image) {
+        if (!hasKey(image)) {
+            throw lacksColumns();
+        }
+        return joinedHasher.hash(image);
+    }
+
     /** Whether a column's value stands in its slot. */
     boolean isFixed(int column) {
         return isFixed[column];
@@ -92,7 +129,7 @@ final class TableBinding {
         if (isRecordHashDistinct) {
             return recordHash;
         }
-        long hash = SEED + plan.number();
+        long hash = SEED + (plan.isJoined() ? plan.joined().get(0) : plan.number());
         for (int i = 0; i < key.length; i++) {
             hash = isKeyFixed[i] ? mix(hash ^ image.longAt(key[i])) : hashBytes(hash, image, key[i]);
         }
@@ -121,8 +158,8 @@ final class TableBinding {
 
     /** Whether two images have the same key, byte for byte. */
     boolean isSameKey(ImageFlyweight a, ImageFlyweight b) {
-        for (int i = 0; i < key.length; i++) {
-            if (!isSame(key[i], isKeyFixed[i], a, b)) {
+        for (int i = 0; i < same.length; i++) {
+            if (!isSame(same[i], isSameFixed[i], a, b)) {
                 return false;
             }
         }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param unique source columns that take part in further unique keys of the target
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
  * @param policies what becomes of its row changes
+ * @param joined the numbers of all tables with the same target, its own included; empty where the table has that by itself
  * @param transform what becomes of rows on their way; empty where they stay as they are
  */
 public record TablePlan(
@@ -34,6 +35,7 @@ public record TablePlan(
         List<Integer> unique,
         int loadGroup,
         RowPolicies policies,
+        List<Integer> joined,
         Optional<TableTransform> transform) {
     public TablePlan {
         Objects.requireNonNull(transform, "transform");
@@ -41,6 +43,7 @@ public record TablePlan(
         watched = List.copyOf(watched);
         unfollowed = List.copyOf(unfollowed);
         unique = List.copyOf(unique);
+        joined = List.copyOf(joined);
         Objects.requireNonNull(policies, "policies");
     }
 
@@ -66,6 +69,7 @@ public record TablePlan(
                 unique,
                 loadGroup,
                 RowPolicies.NORMAL,
+                List.of(),
                 Optional.empty());
     }
 
@@ -77,7 +81,12 @@ public record TablePlan(
     /** The same with what becomes of its rows; the target was planned by the effective shape. */
     TablePlan transformedBy(Optional<TableTransform> rows) {
         return new TablePlan(
-                number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, policies, rows);
+                number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, policies, joined, rows);
+    }
+
+    /** Whether other source tables have the same target. */
+    public boolean isJoined() {
+        return !joined.isEmpty();
     }
 
     /** Whether the table is loaded together with others, in one transaction. */

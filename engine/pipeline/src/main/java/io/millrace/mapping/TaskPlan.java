@@ -59,7 +59,7 @@ public final class TaskPlan {
      * Joins tables with what the target says of them.
      *
      * @param states by the target's name
-     * @throws MillraceException with TABLES_COLLIDE where two source tables have one target
+     * @throws MillraceException with TABLES_COLLIDE where two source tables have one target and are not joined
      */
     public static TaskPlan of(List<TargetTable> targets, Map<TableId, TargetState> states) {
         return of(targets, states, List.of(), List.of(), List.of());
@@ -72,7 +72,7 @@ public final class TaskPlan {
      * @param items that tables get which are made now, and all foreign keys with actions
      * @param unlogged foreign keys whose actions the source does not tell
      * @param ignored likewise, and nobody runs them
-     * @throws MillraceException with TABLES_COLLIDE where two source tables have one target
+     * @throws MillraceException with TABLES_COLLIDE where two source tables have one target and are not joined
      */
     public static TaskPlan of(
             List<TargetTable> targets,
@@ -96,7 +96,7 @@ public final class TaskPlan {
             List<StructureItem> unlogged,
             List<StructureItem> ignored,
             Function<TableId, RowPolicies> policies) {
-        requireDistinct(targets);
+        requireJoined(targets, policies);
         Set<TableId> unmade = targets.stream()
                 .filter(target -> policies.apply(target.source().table()).ignoresInserts())
                 .map(TargetTable::name)
@@ -120,6 +120,7 @@ public final class TaskPlan {
         TreeMap<String, TableId> ties = new TreeMap<>();
         List<TableId> parentsFirst = ParentsFirst.of(targets, items);
         LoadGroups loads = LoadGroups.of(targets, states, parentsFirst, unlogged);
+        Map<TableId, List<Integer>> joined = joined(targets);
         for (TargetTable target : targets) {
             Optional<TableId> group = groups.of(target.name());
             group.ifPresent(first -> ties.put(target.name().toString(), first));
@@ -134,9 +135,16 @@ public final class TaskPlan {
                     unique(target, states.get(target.name()), items),
                     loads.groupOf(target.name()),
                     policies.apply(target.source().table()),
+                    joined.getOrDefault(target.name(), List.of()),
                     Optional.empty()));
         }
-        return new TaskPlan(plans, layoutVersion(ties), groups(ties), loads.order(), families(items), table -> true);
+        return new TaskPlan(
+                plans,
+                layoutVersion(ties, joined.keySet()),
+                groups(ties),
+                loads.order(),
+                families(items),
+                table -> true);
     }
 
     /** The same for a task that takes these tables only, those that are not there included. */
@@ -162,26 +170,54 @@ public final class TaskPlan {
         return families;
     }
 
-    private static void requireDistinct(List<TargetTable> targets) {
-        Map<TableId, TableId> sources = new HashMap<>();
+    /** Tables with one target, which are meant to have it, and of which the same becomes. */
+    private static void requireJoined(List<TargetTable> targets, Function<TableId, RowPolicies> policies) {
+        Map<TableId, TargetTable> sources = new HashMap<>();
         for (TargetTable target : targets) {
-            TableId other = sources.put(target.name(), target.source().table());
-            if (other != null) {
+            TargetTable other = sources.put(target.name(), target);
+            if (other == null) {
+                continue;
+            }
+            TableId one = other.source().table();
+            TableId two = target.source().table();
+            if (!policies.apply(one).equals(policies.apply(two))) {
                 throw new MillraceException(
                         ErrorCode.TABLES_COLLIDE,
-                        "two tables have the same target: target=" + target.name() + ", source=" + other + ", source="
+                        "tables that are joined have other policies for their rows: target=" + target.name()
+                                + ", source=" + one + ", source=" + two);
+            }
+            if (!(other.isShared() && target.isShared())) {
+                throw new MillraceException(
+                        ErrorCode.TABLES_COLLIDE,
+                        "two tables have the same target: target=" + target.name() + ", source="
+                                + other.source().table() + ", source="
                                 + target.source().table());
             }
         }
     }
 
-    /** Names hash versions and ties: rows go to other lanes where it differs (EXACTNESS 23). */
-    private static int layoutVersion(Map<String, TableId> ties) {
-        if (ties.isEmpty()) {
+    /** The numbers of tables that share a target, by its name. */
+    private static Map<TableId, List<Integer>> joined(List<TargetTable> targets) {
+        Map<TableId, List<Integer>> joined = new TreeMap<>();
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).isShared()) {
+                joined.computeIfAbsent(targets.get(i).name(), name -> new ArrayList<>())
+                        .add(i);
+            }
+        }
+        return joined;
+    }
+
+    /** Names hash versions, ties and joined tables: rows go to other lanes where it differs (EXACTNESS 23). */
+    private static int layoutVersion(Map<String, TableId> ties, Set<TableId> joined) {
+        if (ties.isEmpty() && joined.isEmpty()) {
             return KeyHasher.VERSION;
         }
         CRC32 crc = new CRC32();
         crc.update(ties.toString().getBytes(StandardCharsets.UTF_8));
+        if (!joined.isEmpty()) {
+            crc.update(joined.toString().getBytes(StandardCharsets.UTF_8));
+        }
         return KeyHasher.VERSION | ((int) crc.getValue() & 0x7FFF_FF00);
     }
 

@@ -2,6 +2,7 @@ package io.millrace.mapping;
 
 import io.millrace.reader.ForeignKey;
 import io.millrace.reader.TableDetails;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.writer.KeyAction;
 import io.millrace.writer.StructureItem;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** What tables would have at the target if it could hold all that they have at the source. Pure. */
 public final class WantedStructures {
@@ -23,9 +25,12 @@ public final class WantedStructures {
 
     private final List<TableDetails> tables;
     private final List<TargetTable> targets;
+    private final BiFunction<TableId, Column, Optional<String>> given;
     private final Map<TableId, TargetTable> bySource = new HashMap<>();
 
-    private WantedStructures(List<TableDetails> tables, List<TargetTable> targets) {
+    private WantedStructures(
+            List<TableDetails> tables, List<TargetTable> targets, BiFunction<TableId, Column, Optional<String>> given) {
+        this.given = given;
         this.tables = tables;
         this.targets = targets;
         targets.forEach(target -> bySource.put(target.source().table(), target));
@@ -35,9 +40,11 @@ public final class WantedStructures {
      * The structures.
      *
      * @param targets in the order of {@code tables}, as are the structures
+     * @param given the type that the task gives to a column: a default that suits the source's need not suit that
      */
-    public static List<TableStructure> of(List<TableDetails> tables, List<TargetTable> targets) {
-        return new WantedStructures(tables, targets).all();
+    public static List<TableStructure> of(
+            List<TableDetails> tables, List<TargetTable> targets, BiFunction<TableId, Column, Optional<String>> given) {
+        return new WantedStructures(tables, targets, given).all();
     }
 
     private List<TableStructure> all() {
@@ -52,10 +59,14 @@ public final class WantedStructures {
         Map<String, String> comments = new HashMap<>();
         Map<String, String> defaults = new HashMap<>();
         for (TargetColumn column : target.columns()) {
-            String source = target.source().columns().get(column.sourceColumn()).name();
+            Column of = target.source().columns().get(column.sourceColumn());
+            String source = of.name();
+            boolean isGiven = given.apply(target.source().table(), of).isPresent();
             Optional.ofNullable(details.columnComments().get(source))
                     .ifPresent(text -> comments.put(column.name(), text));
-            Optional.ofNullable(details.defaults().get(source)).ifPresent(text -> defaults.put(column.name(), text));
+            Optional.ofNullable(details.defaults().get(source))
+                    .filter(text -> !isGiven)
+                    .ifPresent(text -> defaults.put(column.name(), text));
         }
         List<StructureItem> items = new ArrayList<>();
         indexes(details, target, items);

@@ -63,9 +63,15 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type gets every change: key=dml or conflicts");
         }
-        if (task.mapping().nameCase() != NameCase.KEEP) {
+        boolean isOfColumns = task.mapping().nameCase() != NameCase.KEEP
+                || !task.mapping().typeRules().isEmpty()
+                || task.tables().rules().stream()
+                        .anyMatch(rule -> !rule.columns().isEmpty());
+        if (isOfColumns) {
             throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type has the source's columns: key=mapping.case");
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "a target of this type has the source's columns: key=mapping.case, mapping.type_rules or"
+                            + " tables[].columns");
         }
         if (!task.transforms().isEmpty()) {
             throw new MillraceException(

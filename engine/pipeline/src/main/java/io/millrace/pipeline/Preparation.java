@@ -3,6 +3,9 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.ColumnCheck;
+import io.millrace.mapping.JoinedStructures;
+import io.millrace.mapping.JoinedTables;
 import io.millrace.mapping.KeyActionPlan;
 import io.millrace.mapping.NameCheck;
 import io.millrace.mapping.RowPolicies;
@@ -45,7 +48,7 @@ import java.util.stream.Collectors;
  * @param targets in the order of {@code tables}, by the shape that rows have when they are written
  * @param transforms what becomes of rows, by the source's name
  * @param states by the target's name
- * @param structures in the order of {@code tables}: what those that are made shall have
+ * @param structures of each target once: what those that are made shall have
  * @param items that tie rows or will: those of tables that are made, and foreign keys
  * @param unlogged foreign keys whose actions the source does not tell, and which are followed
  * @param ignored foreign keys whose actions the source does not tell, and which are not followed
@@ -85,8 +88,9 @@ record Preparation(
         findings.addAll(source.check(keyed, request(task, selection)));
         findings.addAll(NameCheck.of(
                 task, keyed.stream().map(table -> table.schema().table()).toList()));
+        findings.addAll(ColumnCheck.of(task, keyed));
         List<TableDetails> tables = new ArrayList<>();
-        List<TargetTable> targets = new ArrayList<>();
+        List<TargetTable> plans = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
         Map<TableId, TableTransform> transforms = new HashMap<>();
         TransformCompiler compiler = new TransformCompiler(task, findings);
@@ -98,28 +102,35 @@ record Preparation(
             if (fitting.isEmpty()) {
                 continue;
             }
-            TargetTable planned = fitting.get();
             tables.add(table);
-            targets.add(planned);
-            TargetState state = target.inspect(planned);
-            states.put(planned.name(), state);
-            findings.addAll(state.findings());
+            plans.add(fitting.get());
         }
-        findings.addAll(target.check(targets));
+        List<TargetTable> targets = JoinedTables.of(plans, findings);
+        List<TargetTable> distinct = new ArrayList<>();
+        for (TargetTable planned : targets) {
+            if (!states.containsKey(planned.name())) {
+                distinct.add(planned);
+                TargetState state = target.inspect(planned);
+                states.put(planned.name(), state);
+                findings.addAll(state.findings());
+            }
+        }
+        findings.addAll(target.check(distinct));
         Set<TableId> existing = states.entrySet().stream()
                 .filter(state -> state.getValue().exists())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        List<TableStructure> wanted = WantedStructures.of(tables, targets);
+        List<TableStructure> wanted = WantedStructures.of(tables, targets, task::typeOf);
         KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, findings);
-        List<TableStructure> toBeMade = new ArrayList<>();
+        List<TableStructure> ofSources = new ArrayList<>();
         List<StructureItem> keys = new ArrayList<>(actions.unlogged());
         for (int i = 0; i < wanted.size(); i++) {
             TableStructure made = actions.made(wanted.get(i), tables.get(i));
-            toBeMade.add(made);
+            ofSources.add(made);
             boolean isThere = existing.contains(made.table().name());
             keys.addAll(isThere ? target.foreignKeys(made.table().name()) : List.of());
         }
+        List<TableStructure> toBeMade = JoinedStructures.of(ofSources, actions.unlogged(), findings);
         List<TableStructure> structures = target.adapt(toBeMade, existing, findings);
         actions.requireMade(structures);
         structures.forEach(structure -> keys.addAll(structure.items()));
@@ -134,7 +145,7 @@ record Preparation(
                 actions.unlogged(),
                 actions.ignored(),
                 table -> policies(task, table),
-                List.copyOf(findings));
+                findings.stream().distinct().toList());
     }
 
     private static RowPolicies policies(TaskSpec task, TableId table) {

@@ -349,9 +349,15 @@ final class SessionOpening {
     }
 
     private static void requireEmpty(Preparation found, Set<TableId> fresh) {
-        List<TableId> occupied = found.targets().stream()
-                .filter(target -> fresh.contains(target.source().table()))
+        // Where another table of the same target was loaded, the rows are its.
+        Set<TableId> ours = found.targets().stream()
+                .filter(target -> !fresh.contains(target.source().table()))
                 .map(TargetTable::name)
+                .collect(Collectors.toSet());
+        List<TableId> occupied = found.targets().stream()
+                .map(TargetTable::name)
+                .distinct()
+                .filter(name -> !ours.contains(name))
                 .filter(name -> found.states().get(name).hasRows())
                 .toList();
         if (!occupied.isEmpty()) {

@@ -152,7 +152,8 @@ public final class StoredDirtyRows implements AutoCloseable {
         TargetTable table = target.plan(schema, task.wanted(schema));
         List<Finding> findings = new ArrayList<>(target.inspect(table).findings());
         Preparation.requireNoError(findings);
-        return table;
+        // Of a table that a rule names others may have the target too: a row that stands there may be theirs.
+        return task.mapped(schema.table()).isByRule() ? table.shared(table.columns()) : table;
     }
 
     /** In one transaction with the first lane's checkpoint, which stays as it is: a task that runs elsewhere is not overwritten. */

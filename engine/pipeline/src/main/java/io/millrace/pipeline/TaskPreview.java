@@ -14,14 +14,19 @@ import io.millrace.task.TableRule;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -139,6 +144,9 @@ public record TaskPreview(
                     task, source, target, new FollowedShapes(target.control().followed(), true));
             findings.addAll(found.findings());
             boolean isNew = target.control().checkpoints().isEmpty();
+            Map<TableId, TableStructure> structures = new HashMap<>();
+            found.structures().forEach(each -> structures.put(each.table().name(), each));
+            Set<TableId> checked = new HashSet<>();
             for (int i = 0; i < found.tables().size(); i++) {
                 TargetTable planned = found.targets().get(i);
                 TargetState state = found.states().get(planned.name());
@@ -146,10 +154,10 @@ public record TaskPreview(
                         found.tables().get(i),
                         planned,
                         state,
-                        state.exists()
-                                ? List.of()
-                                : target.statements(found.structures().get(i))));
-                checkState(planned.name(), state, isNew);
+                        state.exists() ? List.of() : target.statements(structures.get(planned.name()))));
+                if (checked.add(planned.name())) {
+                    checkState(planned.name(), state, isNew);
+                }
             }
             List<TableId> names =
                     found.tables().stream().map(table -> table.schema().table()).toList();

@@ -11,6 +11,8 @@ public enum KeyType {
     TABLES("list of patterns or rules"),
     /** A list of mappings of further keys. */
     SECTIONS("list of keys below"),
+    /** A mapping of the user's own names to texts. */
+    NAMES("texts by name"),
     /** A pattern, or a mapping with {@code regex}. */
     PATTERN("pattern, or regex:"),
     /** A mapping of further keys. */

@@ -42,6 +42,11 @@ public record MappedName(TableId source, TableId target, boolean isGiven, List<C
                 && (source.name().equals(other.source.name()) || isJoinedBy(Mapping.TABLES, other));
     }
 
+    /** Whether a rule gives or changes the name, as it may those of other tables. */
+    public boolean isByRule() {
+        return isGiven || changes.stream().anyMatch(change -> !change.before().equals(change.after()));
+    }
+
     private boolean isJoinedBy(String rules, MappedName other) {
         return changes.stream()
                 .filter(change -> change.rule().startsWith(rules))

@@ -18,13 +18,15 @@ import java.util.Optional;
  * @param schemaName template of the target's schema
  * @param tableName template of the target's table
  * @param nameCase of schemas, tables and columns
+ * @param typeRules of columns' types; the first that matches decides
  */
 public record Mapping(
         List<NameRule> renameSchemas,
         List<NameRule> renameTables,
         NameTemplate schemaName,
         NameTemplate tableName,
-        NameCase nameCase) {
+        NameCase nameCase,
+        List<TypeRule> typeRules) {
     static final String SCHEMAS = "mapping.rename_schemas";
     static final String TABLES = "mapping.rename_tables";
 
@@ -36,6 +38,7 @@ public record Mapping(
         Objects.requireNonNull(schemaName, "schemaName");
         Objects.requireNonNull(tableName, "tableName");
         Objects.requireNonNull(nameCase, "nameCase");
+        typeRules = List.copyOf(typeRules);
         requireNames("schema_name", schemaName, Optional.empty());
         requireNames("table_name", tableName, Optional.of("any"));
     }
@@ -47,26 +50,40 @@ public record Mapping(
      */
     public static Mapping of(String schemaName, String tableName) {
         return new Mapping(
-                List.of(), List.of(), NameTemplate.of(schemaName), NameTemplate.of(tableName), NameCase.KEEP);
+                List.of(),
+                List.of(),
+                NameTemplate.of(schemaName),
+                NameTemplate.of(tableName),
+                NameCase.KEEP,
+                List.of());
     }
 
     /** The same, with other templates. */
     public Mapping withTemplates(NameTemplate schema, NameTemplate table) {
-        return new Mapping(renameSchemas, renameTables, schema, table, nameCase);
+        return new Mapping(renameSchemas, renameTables, schema, table, nameCase, typeRules);
     }
 
     /** The same, with one more rule for schemas' names. */
     public Mapping renamingSchemas(String from, String to) {
-        return new Mapping(and(renameSchemas, NameRule.of(from, to)), renameTables, schemaName, tableName, nameCase);
+        return new Mapping(
+                and(renameSchemas, NameRule.of(from, to)), renameTables, schemaName, tableName, nameCase, typeRules);
     }
 
     /** The same, with one more rule for tables' names. */
     public Mapping renamingTables(String from, String to) {
-        return new Mapping(renameSchemas, and(renameTables, NameRule.of(from, to)), schemaName, tableName, nameCase);
+        return new Mapping(
+                renameSchemas, and(renameTables, NameRule.of(from, to)), schemaName, tableName, nameCase, typeRules);
     }
 
     public Mapping withCase(NameCase letters) {
-        return new Mapping(renameSchemas, renameTables, schemaName, tableName, letters);
+        return new Mapping(renameSchemas, renameTables, schemaName, tableName, letters, typeRules);
+    }
+
+    /** The same, with one more rule for columns' types. */
+    public Mapping retyping(String from, String to) {
+        List<TypeRule> rules = new ArrayList<>(typeRules);
+        rules.add(new TypeRule(from, to));
+        return new Mapping(renameSchemas, renameTables, schemaName, tableName, nameCase, rules);
     }
 
     private static List<NameRule> and(List<NameRule> rules, NameRule more) {

@@ -25,7 +25,20 @@ final class MappingReader {
                 rules("rename_tables"),
                 schema.orElse(Mapping.DEFAULT).schemaName(),
                 table.orElse(Mapping.DEFAULT).tableName(),
-                isLower ? NameCase.LOWER : NameCase.KEEP);
+                isLower ? NameCase.LOWER : NameCase.KEEP,
+                typeRules());
+    }
+
+    private List<TypeRule> typeRules() {
+        List<TypeRule> rules = new ArrayList<>();
+        for (Section item : section.sections("type_rules")) {
+            Optional<String> from = item.text("from");
+            Optional<String> to = item.text("to");
+            if (from.isPresent() && to.isPresent()) {
+                rules.add(new TypeRule(from.get(), to.get()));
+            }
+        }
+        return rules;
     }
 
     private List<NameRule> rules(String name) {

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,6 +222,29 @@ final class Section {
             return Optional.empty();
         }
         return Optional.of(texts);
+    }
+
+    /** Texts by the user's own names, in their order. */
+    Map<String, YamlNode.Scalar> names(String name) {
+        Map<String, YamlNode.Scalar> names = new LinkedHashMap<>();
+        Optional<YamlNode> value = value(name);
+        if (value.isPresent() && !(value.get() instanceof YamlNode.Entries)) {
+            error(value.get(), name, "a mapping is expected");
+        }
+        if (value.orElse(null) instanceof YamlNode.Entries mapping) {
+            for (YamlNode.Entry entry : mapping.entries()) {
+                if (entry.value() instanceof YamlNode.Scalar text
+                        && !text.text().isEmpty()) {
+                    names.put(entry.key().text(), text);
+                } else {
+                    error(
+                            entry.key(),
+                            name,
+                            "text is expected: name=" + entry.key().text());
+                }
+            }
+        }
+        return names;
     }
 
     /** A list of mappings below this one, which the table of keys describes once. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param onNoKey what becomes of a table that has none
  * @param dml what becomes of its row changes, where the rule says it
  * @param to what each such table is called at the target; empty where the naming rules say
+ * @param columns what becomes of each such table's columns
  * @param dirtyLimit of each such table by itself; empty where the task's counts
  * @param ddl what becomes of statements on such a table; empty where the task's policies hold
  */
@@ -24,6 +25,7 @@ public record TableRule(
         OnNoKey onNoKey,
         DmlSpec dml,
         Optional<TableId> to,
+        ColumnRules columns,
         Optional<DirtyLimit> dirtyLimit,
         Optional<DdlSpec> ddl) {
     public TableRule {
@@ -31,6 +33,7 @@ public record TableRule(
         Objects.requireNonNull(onNoKey, "onNoKey");
         Objects.requireNonNull(dml, "dml");
         Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(columns, "columns");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(ddl, "ddl");
         key = List.copyOf(key);
@@ -44,6 +47,7 @@ public record TableRule(
                 OnNoKey.ERROR,
                 DmlSpec.UNSAID,
                 Optional.empty(),
+                ColumnRules.NONE,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -56,33 +60,39 @@ public record TableRule(
                 OnNoKey.ERROR,
                 DmlSpec.UNSAID,
                 Optional.empty(),
+                ColumnRules.NONE,
                 Optional.empty(),
                 Optional.empty());
     }
 
     /** The same, with a declared key. */
-    public TableRule withKey(String... columns) {
-        return new TableRule(pattern, isIncluded, List.of(columns), onNoKey, dml, to, dirtyLimit, ddl);
+    public TableRule withKey(String... names) {
+        return new TableRule(pattern, isIncluded, List.of(names), onNoKey, dml, to, columns, dirtyLimit, ddl);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, dml, to, dirtyLimit, ddl);
+        return new TableRule(pattern, isIncluded, key, policy, dml, to, columns, dirtyLimit, ddl);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, Optional.of(limit), ddl);
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, Optional.of(limit), ddl);
     }
 
     public TableRule withDml(DmlSpec policies) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, dirtyLimit, ddl);
+        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, columns, dirtyLimit, ddl);
     }
 
     /** The same, with a name at the target. */
     public TableRule withTarget(TableId table) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(table), dirtyLimit, ddl);
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(table), columns, dirtyLimit, ddl);
+    }
+
+    /** The same, with rules for columns. */
+    public TableRule withColumns(ColumnRules rules) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, rules, dirtyLimit, ddl);
     }
 
     public TableRule withDdl(DdlSpec policies) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, dirtyLimit, Optional.of(policies));
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, dirtyLimit, Optional.of(policies));
     }
 }

@@ -2,12 +2,16 @@ package io.millrace.task;
 
 import io.millrace.schema.TableId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code tables:}: patterns, or rules with one pattern each. Confined to one thread. */
 final class TableRuleReader {
-    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "to", "dml", "dirty", "ddl");
+    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "to", "columns", "dml", "dirty", "ddl");
 
     private final Findings findings;
 
@@ -63,11 +67,31 @@ final class TableRuleReader {
         OnNoKey onNoKey = rule.choice("on_no_key").map("skip"::equals).orElse(false) ? OnNoKey.SKIP : OnNoKey.ERROR;
         DmlSpec dml = rule.section("dml").map(DmlReader::read).orElse(DmlSpec.UNSAID);
         Optional<TableId> to = rule.parsed("to", QualifiedName::parse);
+        ColumnRules columns = rule.section("columns").map(this::columns).orElse(ColumnRules.NONE);
         Optional<DirtyLimit> dirty =
                 rule.section("dirty").flatMap(section -> section.parsed("limit", DirtyLimit::parse));
         Optional<DdlSpec> ddl = rule.section("ddl").map(DdlSpecReader::read);
         return pattern(rule, isIncluded ? "include" : "exclude")
-                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dml, to, dirty, ddl));
+                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, dirty, ddl));
+    }
+
+    private ColumnRules columns(Section section) {
+        Map<String, String> rename = texts(section.names("rename"));
+        Map<String, String> types = texts(section.names("type"));
+        Set<String> drop = new LinkedHashSet<>();
+        for (YamlNode.Scalar column : section.texts("drop").orElse(List.of())) {
+            drop.add(column.text());
+            if (rename.containsKey(column.text()) || types.containsKey(column.text())) {
+                section.error(column, "drop", "a column that is dropped has no name or type: column=" + column.text());
+            }
+        }
+        return new ColumnRules(rename, drop, types);
+    }
+
+    private static Map<String, String> texts(Map<String, YamlNode.Scalar> scalars) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        scalars.forEach((name, scalar) -> texts.put(name, scalar.text()));
+        return texts;
     }
 
     private static Optional<TablePattern> pattern(Section rule, String name) {

@@ -57,6 +57,11 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
         return ruleOf(table).flatMap(TableRule::to);
     }
 
+    /** What becomes of a table's columns. */
+    public ColumnRules columns(TableId table) {
+        return ruleOf(table).map(TableRule::columns).orElse(ColumnRules.NONE);
+    }
+
     /** How many dirty rows a table has to itself; empty where the task's limit counts. */
     public Optional<DirtyLimit> dirtyLimit(TableId table) {
         return ruleOf(table).flatMap(TableRule::dirtyLimit);

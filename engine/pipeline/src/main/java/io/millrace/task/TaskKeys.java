@@ -2,6 +2,7 @@ package io.millrace.task;
 
 import static io.millrace.task.KeyType.DURATION;
 import static io.millrace.task.KeyType.INTEGER;
+import static io.millrace.task.KeyType.NAMES;
 import static io.millrace.task.KeyType.NAME_OR_SECTION;
 import static io.millrace.task.KeyType.PATTERN;
 import static io.millrace.task.KeyType.SECTION;
@@ -173,7 +174,15 @@ public final class TaskKeys {
                 Key.choice("tables[].ddl.other", "ignore", "indexes, keys, comments", "ignore")
                         .andLater("normal", "alert", "error"),
                 Key.later("tables[].partition", "partitions of a table that is made"),
-                Key.later("tables[].columns", "columns to rename, drop or retype"),
+                Key.optional(
+                        "tables[].columns", SECTION, "", "columns to rename, drop or retype, by the source's names"),
+                Key.optional("tables[].columns.rename", NAMES, "", "the target's names"),
+                Key.optional("tables[].columns.drop", TEXTS, "", "columns that are not written; none of the key"),
+                Key.optional(
+                        "tables[].columns.type",
+                        NAMES,
+                        "",
+                        "types at the target, of those that hold the column's values unchanged"),
                 Key.optional("mapping", SECTION, "", "what tables are called at the target"),
                 Key.optional("mapping.schema_name", TEXT, "'${db_name_src_transed}'", "template of the schema's name"),
                 Key.optional(
@@ -200,7 +209,14 @@ public final class TaskKeys {
                         "letters of schemas', tables' and columns' names; not of what to and columns.rename give",
                         "keep",
                         "lower"),
-                Key.later("mapping.type_rules", "rules for columns' types"),
+                Key.optional(
+                        "mapping.type_rules", SECTIONS, "", "rules for columns' types; the first that matches decides"),
+                Key.required(
+                        "mapping.type_rules[].from",
+                        TEXT,
+                        "the source's own text of the type; without brackets it is every length of it"),
+                Key.required(
+                        "mapping.type_rules[].to", TEXT, "the target's type, of those that hold such values unchanged"),
                 Key.optional("mapping.add", SECTIONS, "", "columns that the source's tables do not have"),
                 Key.required("mapping.add[].name", TEXT, "the column's name at the target"),
                 Key.required(

@@ -155,20 +155,40 @@ public record TaskSpec(
     }
 
     /** The target's name of a source table's column. */
-    public String columnOf(String name) {
-        return mapping.cased(name);
+    public String columnOf(TableId table, String column) {
+        String given = tables.columns(table).rename().get(column);
+        return given == null ? mapping.cased(column) : given;
+    }
+
+    /** Whether a source table's column is not written. */
+    public boolean isDropped(TableId table, String column) {
+        return tables.columns(table).drop().contains(column);
+    }
+
+    /** The type that the task gives to a source table's column; empty where the target chooses. */
+    public Optional<String> typeOf(TableId table, Column column) {
+        String given = tables.columns(table).types().get(column.name());
+        return given != null
+                ? Optional.of(given)
+                : mapping.typeRules().stream()
+                        .filter(rule -> rule.matches(column.sourceType()))
+                        .map(TypeRule::to)
+                        .findFirst();
     }
 
     /** What a source table shall be at the target. */
     public WantedTable wanted(TableSchema table) {
-        Map<String, String> columns = new HashMap<>();
+        Map<String, String> names = new HashMap<>();
+        Map<String, String> types = new HashMap<>();
         for (Column column : table.columns()) {
-            String name = columnOf(column.name());
+            String name = columnOf(table.table(), column.name());
             if (!name.equals(column.name())) {
-                columns.put(column.name(), name);
+                names.put(column.name(), name);
             }
+            typeOf(table.table(), column).ifPresent(type -> types.put(column.name(), type));
         }
-        return new WantedTable(targetOf(table.table()), columns);
+        return new WantedTable(
+                targetOf(table.table()), names, tables.columns(table.table()).drop(), types);
     }
 
     /** The renaming rules that change the name of none of these tables: most likely misspelt. */

@@ -17,6 +17,7 @@ import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,22 @@ class TaskPlanTest {
         int more = TaskPlan.of(List.of(ORDERS, ITEMS, NOTES), Map.of()).layoutVersion();
         assertNotEquals(loose, joined);
         assertEquals(loose, more, "a table more that is not tied moves no row");
+    }
+
+    @Test
+    void shouldNumberTablesThatAreJoinedAndMoveTheirRows() {
+        List<TargetTable> targets =
+                JoinedTables.of(List.of(table("a", "all"), NOTES, table("b", "all")), new ArrayList<>());
+        TaskPlan plan = TaskPlan.of(targets, Map.of());
+
+        assertEquals(List.of(0, 2), of(plan, targets.get(0)).joined());
+        assertEquals(List.of(0, 2), of(plan, targets.get(2)).joined());
+        assertEquals(of(plan, targets.get(0)).rank(), of(plan, targets.get(2)).rank());
+        assertFalse(of(plan, NOTES).isJoined());
+        assertNotEquals(
+                TaskPlan.of(List.of(NOTES), Map.of()).layoutVersion(),
+                plan.layoutVersion(),
+                "rows of joined tables go to the lanes of the target's key");
     }
 
     /** EXACTNESS 40. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -29,6 +30,12 @@ final class ModelTable {
     double partialUpdates;
     /** Whether updates that change the key may lack columns, too. */
     boolean hasPartialMoves;
+    /** Keys that another table has, with which this one is joined. */
+    Predicate<Object> isTaken = key -> false;
+    /** Of numeric keys the distance, and the first. */
+    int stride = 1;
+
+    int first;
 
     ModelTable(String name, boolean hasTextKey, int keys) {
         this.hasTextKey = hasTextKey;
@@ -52,7 +59,7 @@ final class ModelTable {
 
     /** One change that the rows allow. */
     Change mutate(Random random) {
-        Object key = key(random.nextInt(keys));
+        Object key = freeKey(random);
         ModelRow before = rows.get(key);
         int what = random.nextInt(10);
         if (before == null) {
@@ -62,7 +69,7 @@ final class ModelTable {
             return change(before, null);
         }
         Object other = key(random.nextInt(keys));
-        boolean isMove = what < 6 && !rows.containsKey(other);
+        boolean isMove = what < 6 && !rows.containsKey(other) && !isTaken.test(other);
         boolean isPartial = random.nextDouble() < partialUpdates && (!isMove || hasPartialMoves);
         int absent = isPartial ? random.nextInt(4) : 0;
         ModelRow after = new ModelRow(
@@ -71,6 +78,16 @@ final class ModelTable {
                 (absent & 2) != 0 ? before.text() : "v" + random.nextInt(1_000));
         Change change = change(before, after);
         return new Change(change.table(), before, after, absent);
+    }
+
+    private Object freeKey(Random random) {
+        for (int tries = 0; tries < 10_000; tries++) {
+            Object key = key(random.nextInt(keys));
+            if (!isTaken.test(key)) {
+                return key;
+            }
+        }
+        throw new IllegalStateException("all keys are taken");
     }
 
     /** One change, applied here. */
@@ -85,7 +102,7 @@ final class ModelTable {
     }
 
     private Object key(int number) {
-        return hasTextKey ? (Object) ("k" + number) : (Object) (long) number;
+        return hasTextKey ? (Object) ("k" + number) : (Object) ((long) number * stride + first);
     }
 
     void encode(RowEncoder encoder, ModelRow row, boolean isBefore) {

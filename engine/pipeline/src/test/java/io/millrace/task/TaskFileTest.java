@@ -12,6 +12,7 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.TypeOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -76,6 +77,12 @@ class TaskFileTest {
                             on_no_key: skip
                             dml:
                               insert: normal
+                            columns:
+                              rename:
+                                cust: Customer
+                              drop: [note]
+                              type:
+                                amount: numeric(20,4)
                             dirty:
                               limit: 7
                         mapping:
@@ -88,6 +95,9 @@ class TaskFileTest {
                             - from: s
                               to: z
                           case: lower
+                          type_rules:
+                            - from: tinyint(1)
+                              to: boolean
                           schema_name: 'dw_${db_name_src_transed}'
                           table_name: '${db_table_name_src_transed}_x'
                         types:
@@ -128,7 +138,13 @@ class TaskFileTest {
         assertTrue(task.tables().isSelected(new TableId("shop", "doc_1")));
         assertEquals(new TableId("dw_shop", "derzor_x"), task.targetOf(orders));
         assertEquals(new TableId("dw", "all.docs"), task.targetOf(new TableId("shop", "doc_1")));
-        assertEquals("id", task.columnOf("ID"));
+        assertEquals("id", task.columnOf(orders, "ID"));
+        assertEquals("Customer", task.columnOf(orders, "cust"));
+        assertTrue(task.isDropped(orders, "note"));
+        assertEquals(
+                Map.of("amount", "numeric(20,4)"), task.tables().columns(orders).types());
+        assertEquals(
+                List.of(new TypeRule("tinyint(1)", "boolean")), task.mapping().typeRules());
         assertEquals(new TypeOptions(TypeOptions.ZeroDate.SET_NULL, TypeOptions.NulChar.STRIP, true), task.types());
         assertEquals(new DeliverySpec(Duration.ofMinutes(1), 7, 3L << 19), task.delivery());
         assertEquals(2L << 30, task.resources().logDiskBytes().orElseThrow());
@@ -230,6 +246,14 @@ class TaskFileTest {
                 .contains("missing key: key=mapping.rename_tables[0].to"));
         assertTrue(problems("mapping: {rename_tables: {from: a, to: b}}").contains("a list of at least one rule"));
         assertTrue(problems("mapping: {rename_tables: [a]}").contains("a mapping is expected"));
+        assertTrue(problems("tables:\n  - include: a.b\n    columns: {drop: [x], type: {x: text}}")
+                .contains("a column that is dropped has no name or type: column=x, key=tables[0].columns.drop"));
+        assertTrue(problems("tables:\n  - include: a.b\n    columns: {rename: [x]}")
+                .contains("a mapping is expected"));
+        assertTrue(problems("tables:\n  - include: a.b\n    columns: {rename: {x: [y]}}")
+                .contains("text is expected"));
+        assertTrue(
+                problems("tables:\n  - exclude: a.b\n    columns: {drop: [x]}").contains("belong to include"));
         assertTrue(problems("tables:\n  - include: a.b\n    to: b").contains("not a table's name"));
         assertTrue(problems("description:").contains("value is missing"));
     }

@@ -102,11 +102,15 @@ final class BatchApplier {
         isLoading = false;
     }
 
-    /** Whether an INSERT met an existing key, so that rows of the table are upserted from now on. */
+    /**
+     * Whether an INSERT met an existing key, so that rows of the table are upserted from now on. Not where source tables share it:
+     * the row that stands there is another table's.
+     */
     boolean isUpsertedNow(Run run, Exception failed) {
         boolean isNew = failed instanceof StatementException refused
                 && refused.getErrorCode() == StatementException.DUPLICATE_ENTRY
                 && run.operation() == RunOperation.INSERT
+                && !run.table().isShared()
                 && !tables.isUpserted(run.table())
                 && tables.isKey(run.table(), refused.key());
         if (isNew) {

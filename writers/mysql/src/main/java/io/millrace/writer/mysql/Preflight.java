@@ -2,6 +2,7 @@ package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
@@ -52,9 +53,34 @@ final class Preflight {
             if (!state.exists()) {
                 checkCanCreateIn(table.name().namespace());
                 checkCollations(table);
+                checkGivenTypes(table);
             }
         }
         return findings.list();
+    }
+
+    /** Of a table that is made only a type that the task gives can be too small for some values. */
+    private void checkGivenTypes(TargetTable table) {
+        TypeMap types = new TypeMap(dialect);
+        for (TargetColumn column : table.columns()) {
+            Column source = table.source().columns().get(column.sourceColumn());
+            boolean isKey = table.key().contains(table.columns().indexOf(column));
+            if (types.sqlType(source, isKey).equals(column.sqlType())) {
+                continue;
+            }
+            String given = column.sqlType().replaceAll(" COLLATE .*", "");
+            boolean isLoud = GivenType.parse(column.name(), given, types.collation(source))
+                    .filter(type -> TypeFit.of(source, type) == TypeFit.LOUD)
+                    .isPresent();
+            if (isLoud) {
+                findings.warning(
+                        ErrorCode.TARGET_TABLE_MISMATCH,
+                        table.name() + "." + column.name(),
+                        "not every value fits the type that the column is given: source=" + source.sourceType()
+                                + ", type=" + column.sqlType(),
+                        "rows whose value does not fit will be dirty; give it a wider type to be safe");
+            }
+        }
     }
 
     private void checkServer() throws SQLException {

@@ -11,6 +11,7 @@ import io.millrace.writer.WantedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a source table would be if this program made it. Immutable. */
@@ -41,12 +42,18 @@ final class TablePlanner {
             Column column = source.columns().get(i);
             positions[i] = -1;
             boolean isKey = source.key().contains(i);
-            if (!column.generated() || isKey) {
+            if (isKey && wanted.isDropped(column)) {
+                throw refused(source, "a column of the key cannot be dropped: column=" + column.name());
+            }
+            if (isKey || !(column.generated() || wanted.isDropped(column))) {
                 String columnName = wanted.nameOf(column);
                 requireName(source, columnName, "column");
                 requireNew(source, columnName, columns);
                 positions[i] = columns.size();
-                columns.add(new TargetColumn(columnName, types.sqlType(column, isKey), column.nullable() && !isKey, i));
+                Optional<String> given = wanted.typeOf(column);
+                String type =
+                        given.isPresent() ? given(source, column, given.get(), isKey) : types.sqlType(column, isKey);
+                columns.add(new TargetColumn(columnName, type, column.nullable() && !isKey, i));
             }
         }
         for (int position : source.key()) {
@@ -59,6 +66,29 @@ final class TablePlanner {
                             + key.size() + ", most=" + MAX_KEY_COLUMNS);
         }
         return new TargetTable(name, source, columns, key);
+    }
+
+    /** A type that the task gives, of which no value of the source can become another one. */
+    private String given(TableSchema source, Column column, String text, boolean isKey) {
+        String what = "column=" + column.name() + ", source=" + column.sourceType() + ", type=" + text;
+        CatalogColumn type = GivenType.parse(column.name(), text, types.collation(column))
+                .orElseThrow(() -> refused(
+                        source, "not a type that a column can be given: " + what + ", expected=" + GivenType.names()));
+        TypeFit fit = isKey ? TypeFit.ofKey(column, type, types.dialect()) : TypeFit.of(column, type);
+        if (fit == TypeFit.LOSSY) {
+            throw refused(source, "the type would change values: " + what);
+        }
+        if (isKey && (fit != TypeFit.EXACT || isLong(type))) {
+            throw refused(source, "not every value of the key fits the type, or the type is none of a key: " + what);
+        }
+        return type.collation().isEmpty() ? type.sqlType() : type.sqlType() + " COLLATE " + type.collation();
+    }
+
+    /** Types that an index holds only in part. */
+    private static boolean isLong(CatalogColumn type) {
+        return type.dataType().endsWith("text")
+                || type.dataType().endsWith("blob")
+                || type.dataType().equals("json");
     }
 
     /** Names of columns that differ by case alone are one here. */

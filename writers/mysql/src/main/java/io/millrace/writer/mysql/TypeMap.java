@@ -76,6 +76,15 @@ final class TypeMap {
         };
     }
 
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** Of a text type that the task gives to a column: the source's where it has one that we know, else by bytes. */
+    String collation(Column column) {
+        return isOfMySql(column) ? column.collation() : dialect.binaryCollation();
+    }
+
     private static String ours(Column column) {
         return column.sourceType().toLowerCase(Locale.ROOT);
     }

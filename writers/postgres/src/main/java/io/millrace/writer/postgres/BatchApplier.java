@@ -86,11 +86,15 @@ final class BatchApplier {
         checkpoints.move(session.pipeline(), move, expected, next);
     }
 
-    /** Whether an INSERT met an existing key, so that rows of the table are upserted from now on. */
+    /**
+     * Whether an INSERT met an existing key, so that rows of the table are upserted from now on. Not where source tables share it:
+     * the row that stands there is another table's.
+     */
     boolean isUpsertedNow(Run run, Exception failed) {
         boolean isNew = failed instanceof SQLException refused
                 && SqlStates.stateOf(refused).equals(SqlStates.UNIQUE_VIOLATION)
                 && run.operation() == RunOperation.INSERT
+                && !run.table().isShared()
                 && !tables.isUpserted(run.table());
         if (isNew) {
             tables.upsert(run.table().name().toString());

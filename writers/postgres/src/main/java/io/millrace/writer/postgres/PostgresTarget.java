@@ -31,6 +31,7 @@ import java.util.Set;
 final class PostgresTarget implements Target {
     private final DataSource source;
     private final TargetSettings settings;
+    private final TypeMap types;
     private final TablePlanner planner;
     private final SessionHolder sessions;
     private final SessionHolder structureSessions;
@@ -38,7 +39,8 @@ final class PostgresTarget implements Target {
     PostgresTarget(DataSource source, TargetSettings settings) {
         this.source = source;
         this.settings = settings;
-        planner = new TablePlanner(new TypeMap(settings.types()));
+        types = new TypeMap(settings.types());
+        planner = new TablePlanner(types);
         sessions = holder("control");
         structureSessions = holder("structure");
     }
@@ -168,7 +170,7 @@ final class PostgresTarget implements Target {
     public List<Finding> check(List<TargetTable> tables) {
         return sessions.run(
                 "checking the target",
-                session -> new Preflight(session, settings.controlSchema(), ledger()).check(tables));
+                session -> new Preflight(session, settings.controlSchema(), ledger(), types).check(tables));
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.millrace.writer.postgres;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
+import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.sql.PreparedStatement;
@@ -11,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What {@code check} looks at: the server, what we may do there, and each table. Changes nothing. */
@@ -23,12 +26,14 @@ final class Preflight {
     private final PostgresSession session;
     private final String controlSchema;
     private final StructureLedger ledger;
+    private final TypeMap types;
     private final Findings findings = new Findings();
     private final Set<String> schemasSeen = new HashSet<>();
 
-    Preflight(PostgresSession session, String controlSchema, StructureLedger ledger) {
+    Preflight(PostgresSession session, String controlSchema, StructureLedger ledger, TypeMap types) {
         this.session = session;
         this.ledger = ledger;
+        this.types = types;
         this.controlSchema = controlSchema;
     }
 
@@ -40,9 +45,28 @@ final class Preflight {
             findings.addAll(state.findings());
             if (!state.exists()) {
                 checkCanCreateIn(table.name().namespace());
+                checkGivenTypes(table);
             }
         }
         return findings.list();
+    }
+
+    /** Of a table that is made only a type that the task gives can be too small for some values. */
+    private void checkGivenTypes(TargetTable table) {
+        for (TargetColumn column : table.columns()) {
+            Column source = table.source().columns().get(column.sourceColumn());
+            Optional<CatalogColumn> type = GivenType.parse(column.name(), column.sqlType());
+            if (type.isPresent()
+                    && TypeFit.of(source, type.get()) == TypeFit.LOUD
+                    && !types.sqlType(source).equals(column.sqlType())) {
+                findings.warning(
+                        ErrorCode.TARGET_TABLE_MISMATCH,
+                        table.name() + "." + column.name(),
+                        "not every value fits the type that the column is given: source=" + source.sourceType()
+                                + ", type=" + column.sqlType(),
+                        "rows whose value does not fit will be dirty; give it a wider type to be safe");
+            }
+        }
     }
 
     private void checkServer() throws SQLException {

@@ -10,6 +10,7 @@ import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a source table would be if this program made it, and the statements that make it. Immutable. */
 final class TablePlanner {
@@ -36,12 +37,17 @@ final class TablePlanner {
         for (int i = 0; i < source.columns().size(); i++) {
             Column column = source.columns().get(i);
             positions[i] = -1;
-            if (!column.generated() || source.key().contains(i)) {
+            boolean isKey = source.key().contains(i);
+            if (isKey && wanted.isDropped(column)) {
+                throw refused(source, "a column of the key cannot be dropped: column=" + column.name());
+            }
+            if (isKey || !(column.generated() || wanted.isDropped(column))) {
                 String columnName = wanted.nameOf(column);
                 requireColumn(source, columnName, columns);
                 positions[i] = columns.size();
-                boolean isNullable = column.nullable() && !source.key().contains(i);
-                columns.add(new TargetColumn(columnName, types.sqlType(column), isNullable, i));
+                Optional<String> given = wanted.typeOf(column);
+                String type = given.isPresent() ? given(source, column, given.get(), isKey) : types.sqlType(column);
+                columns.add(new TargetColumn(columnName, type, column.nullable() && !isKey, i));
             }
         }
         for (int position : source.key()) {
@@ -54,6 +60,22 @@ final class TablePlanner {
                             + key.size() + ", most=" + MAX_KEY_COLUMNS);
         }
         return new TargetTable(name, source, columns, key);
+    }
+
+    /** A type that the task gives, of which no value of the source can become another one. */
+    private static String given(TableSchema source, Column column, String text, boolean isKey) {
+        String what = "column=" + column.name() + ", source=" + column.sourceType() + ", type=" + text;
+        CatalogColumn type = GivenType.parse(column.name(), text)
+                .orElseThrow(() -> refused(
+                        source, "not a type that a column can be given: " + what + ", expected=" + GivenType.names()));
+        TypeFit fit = TypeFit.of(column, type);
+        if (fit == TypeFit.LOSSY) {
+            throw refused(source, "the type would change values: " + what);
+        }
+        if (isKey && fit != TypeFit.EXACT) {
+            throw refused(source, "not every value of the key fits the type: " + what);
+        }
+        return type.sqlType();
     }
 
     private static void requireColumn(TableSchema source, String name, List<TargetColumn> columns) {

@@ -1,0 +1,131 @@
+package io.millrace.e2e.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.servers.MySqlServer;
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
+import io.millrace.servers.Servers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three tables into one, loaded beside a workload and followed, with SIGKILL at random moments of both; once they are followed, rows go from
+ * one table to another with their keys. The seed is printed; {@code -Dseed=} replays the workload and the waits.
+ */
+class JoinedTablesFailureTest {
+    private static final int ROWS_OF_EACH = 20_000;
+    private static final String RULES = "mapping: {rename_tables: [{from: 'shard_.*', to: all_shards}]}\n"
+            + "resources: {read_concurrency: 3, write_concurrency: 3}";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldHoldEveryRowOnceWhenThreeTablesOfMySqlAreOneOfPostgres() throws Exception {
+        MySqlServer source = MySqlServer.builder().set("gtid_mode", "ON").shared();
+        PostgresServer target = PostgresServer.builder().shared();
+        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
+        target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
+        join(source, "bank", target, null);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldHoldEveryRowOnceWhenThreeTablesOfPostgresAreOneOfMySql() throws Exception {
+        PostgresServer source = (PostgresServer) Servers.shared(ServerKind.POSTGRES_16);
+        MySqlServer target = MySqlServer.builder().set("skip_log_bin", "").shared();
+        source.execute(null, "CREATE DATABASE bank");
+        source.execute("bank", "CREATE SCHEMA bank");
+        target.execute(null, "DROP DATABASE IF EXISTS bank", "DROP DATABASE IF EXISTS millrace");
+        try {
+            join(source, "bank", target, null);
+        } finally {
+            source.execute(
+                    null,
+                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active",
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
+                    "DROP DATABASE IF EXISTS bank WITH (FORCE)");
+        }
+    }
+
+    private void join(Server source, String database, Server target, String targetDatabase) throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("seed=" + seed + ", source=" + source.version() + ", target=" + target.version());
+        SplittableRandom random = new SplittableRandom(seed);
+        try (Connection connection = source.connect(database);
+                Connection judge = source.connect(database);
+                Connection copy = target.connect(targetDatabase)) {
+            ShardsWorkload workload = new ShardsWorkload(connection, "bank", random.nextLong());
+            workload.create(ROWS_OF_EACH);
+            BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), RULES);
+            killBeside(workload, task, 1_500 + random.nextLong(3_000));
+            catchUp(task);
+            long loaded = workload.committed();
+            workload.move();
+            killBeside(workload, task, 3_000 + random.nextLong(2_000));
+            catchUp(task);
+            assertTrue(loaded > 50 && workload.committed() > loaded + 50, "the workload ran");
+
+            String columns = "SELECT id, n, note FROM bank.";
+            String all = ShardsWorkload.SHARDS.stream().map(columns::concat).collect(Collectors.joining(" UNION ALL "));
+            assertSame(rows(judge, all + " ORDER BY 1"), rows(copy, columns + "all_shards ORDER BY 1"));
+            try (MillraceProcess verify = task.verify()) {
+                assertEquals(0, verify.await(120), task::output);
+            }
+            try (MillraceProcess removed = task.remove("--all", "--yes")) {
+                assertEquals(0, removed.await(60), task::output);
+            }
+        }
+    }
+
+    private static void killBeside(ShardsWorkload workload, BankTask task, long millis) throws Exception {
+        Thread load = new Thread(workload, "shards");
+        load.start();
+        try (MillraceProcess run = task.run()) {
+            Thread.sleep(millis);
+            assertTrue(run.isAlive(), () -> "ended by itself: " + task.output());
+            run.kill();
+        } finally {
+            workload.stop();
+            load.join(60_000);
+        }
+    }
+
+    private static void catchUp(BankTask task) throws Exception {
+        try (MillraceProcess last = task.run("--until", "caught-up")) {
+            assertEquals(0, last.await(180), task::output);
+        }
+    }
+
+    /** The first difference tells more than all rows would. */
+    private static void assertSame(List<String> source, List<String> target) {
+        for (int i = 0; i < Math.min(source.size(), target.size()); i++) {
+            assertEquals(source.get(i), target.get(i));
+        }
+        assertEquals(source.size(), target.size());
+    }
+
+    private static List<String> rows(Connection connection, String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Statement sql = connection.createStatement();
+                ResultSet result = sql.executeQuery(query)) {
+            while (result.next()) {
+                rows.add(result.getLong(1) + " " + result.getLong(2) + " " + result.getString(3));
+            }
+        }
+        return rows;
+    }
+}
