@@ -13,6 +13,7 @@ import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.OnNoKey;
+import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.transform.TableTransform;
 import io.millrace.transform.TransformCompiler;
@@ -76,7 +77,7 @@ record Preparation(
         List<TargetTable> targets = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
         Map<TableId, TableTransform> transforms = new HashMap<>();
-        TransformCompiler compiler = new TransformCompiler(task, findings);
+        TransformCompiler compiler = new TransformCompiler(task, unsent(task, source, tables), findings);
         for (TableDetails table : tables) {
             TableSchema schema = table.schema();
             TableId name = task.targetOf(schema.table());
@@ -88,6 +89,7 @@ record Preparation(
             states.put(planned.name(), state);
             findings.addAll(state.findings());
         }
+        compiler.warnOfUnused();
         findings.addAll(target.check(targets));
         Set<TableId> existing = states.entrySet().stream()
                 .filter(state -> state.getValue().exists())
@@ -117,6 +119,13 @@ record Preparation(
                 actions.unlogged(),
                 actions.ignored(),
                 List.copyOf(findings));
+    }
+
+    /** Nobody asks where nothing but changes that are followed could lack columns, and nothing looks at them. */
+    private static Map<TableId, Set<String>> unsent(TaskSpec task, Source source, List<TableDetails> tables) {
+        boolean isOfInterest =
+                task.has(Step.INCREMENTAL) && !task.transforms().steps().isEmpty();
+        return isOfInterest ? source.unsent(tables) : Map.of();
     }
 
     /** Foreign keys that rest bind nothing, but for those whose actions we run. */

@@ -11,6 +11,8 @@ public enum KeyType {
     TABLES("list of patterns or rules"),
     /** A list of mappings of further keys. */
     SECTIONS("list of keys below"),
+    /** A mapping of columns to expressions. */
+    EXPRESSIONS("columns with expressions"),
     /** A pattern, or a mapping with {@code regex}. */
     PATTERN("pattern, or regex:"),
     /** A mapping of further keys. */
