@@ -68,6 +68,11 @@ final class JsonSchema {
             case CHOICE -> value.put("enum", choices(key));
             case TEXTS -> value.putAll(list(type(SCALARS)));
             case SECTIONS -> value.putAll(list(section(key.path() + "[]")));
+            case EXPRESSIONS -> {
+                value.put("type", "object");
+                value.put("minProperties", 1);
+                value.put("additionalProperties", type(SCALARS));
+            }
             case SECTION -> value.putAll(section(key.path()));
             case NAME_OR_SECTION, PATTERN -> value.put("oneOf", List.of(type(SCALARS), section(key.path())));
             case NAMES -> {

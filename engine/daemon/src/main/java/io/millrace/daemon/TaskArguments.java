@@ -46,8 +46,10 @@ final class TaskArguments {
 
     /** Reads the task alone; as {@link #load} where it is wrong. */
     Optional<TaskSpec> task(Millrace millrace) {
+        Context context = millrace.context();
+        Path path = context.directory().resolve(file);
         Parsed<TaskSpec> task = TaskFile.parse(
-                file.toString(), read(millrace.context().directory().resolve(file)));
+                file.toString(), read(path), path.getParent(), new ProcessSecrets(context.environment()));
         millrace.terminal().problems(task.findings(), millrace.isJson());
         return task.value();
     }

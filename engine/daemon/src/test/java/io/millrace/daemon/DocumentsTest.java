@@ -46,7 +46,7 @@ class DocumentsTest {
 
     private static List<Finding> findings(String yaml) {
         if (yaml.startsWith("name:")) {
-            return TaskFile.parse("task.yaml", yaml).findings();
+            return TaskFile.parse("task.yaml", yaml, ROOT, new AnySecret()).findings();
         }
         return DataSourceFile.parse("datasources.yaml", yaml, ROOT, new AnySecret(), Set.of("shop", "warehouse"))
                 .findings();

@@ -51,7 +51,7 @@ final class Casts {
         @Override
         boolean load(ImageFlyweight row) {
             boolean isKnown = whole.load(row);
-            value = whole.value;
+            value = (double) whole.value;
             return isKnown;
         }
     }

@@ -237,6 +237,9 @@ final class ExpressionBuilder {
         if (index < 0) {
             return unknown("unknown column: column=" + name);
         }
+        if (schema.columns().get(index).generated()) {
+            return unknown("a generated column is not carried: column=" + name);
+        }
         columns.add(index);
         return Columns.of(index, schema.columns().get(index));
     }
@@ -322,7 +325,7 @@ final class ExpressionBuilder {
         if (right.isOpen()) {
             return left;
         }
-        boolean areAlike = left.isNumber() && right.isNumber() || left.isDay() && right.isDay();
+        boolean areAlike = (left.isNumber() && right.isNumber()) || (left.isDay() && right.isDay());
         return !areAlike ? SqlType.OPAQUE : left.compareTo(right) > 0 ? left : right;
     }
 

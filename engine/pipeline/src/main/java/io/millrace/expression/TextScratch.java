@@ -24,9 +24,9 @@ final class TextScratch {
         }
         int width = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
         int lead = width == 2 ? 0xC0 : width == 3 ? 0xE0 : 0xF0;
-        bytes.putByte(length, (byte) (lead | c >> 6 * (width - 1)));
+        bytes.putByte(length, (byte) (lead | c >> (6 * (width - 1))));
         for (int i = 1; i < width; i++) {
-            bytes.putByte(length + i, (byte) (0x80 | c >> 6 * (width - 1 - i) & 0x3F));
+            bytes.putByte(length + i, (byte) (0x80 | (c >> (6 * (width - 1 - i)) & 0x3F)));
         }
         length += width;
     }

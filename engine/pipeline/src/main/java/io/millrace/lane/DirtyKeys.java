@@ -14,7 +14,7 @@ public final class DirtyKeys {
     /** Hashes of a row's key, and of its old one where that changes; none where the table is not the task's as it was. */
     public static List<Long> hashes(TaskPlan plan, DirtyRow row) {
         Optional<TablePlan> table = plan.ofSource(row.schema().table())
-                .filter(each -> each.difference(row.schema()).isEmpty());
+                .filter(each -> each.differenceOfWritten(row.schema()).isEmpty());
         if (table.isEmpty()) {
             return List.of();
         }

@@ -14,7 +14,9 @@ final class KeyChanges {
     /** Of a held row that no table of the task takes. */
     private static final byte IGNORED = 0;
     /** Of the place where a table's load ends. */
-    private static final byte END = -1;
+    private static final byte END = -2;
+    /** Of a held row that a filter leaves out. */
+    private static final byte FILTERED = -1;
 
     private final int lane;
     private final LaneLayout layout;
@@ -104,6 +106,11 @@ final class KeyChanges {
         held.add(row(table, END, 0, false, 0, 0, 0));
     }
 
+    /** As {@link #hold}, of a row that a filter leaves out. */
+    void holdFiltered(long rowNumber) {
+        held.add(row(null, FILTERED, rowNumber, true, 0, 0, 0));
+    }
+
     private HeldRows.Row row(
             TableBinding table, byte kind, long rowNumber, boolean isNew, long address, int length, long hash) {
         return new HeldRows.Row(
@@ -169,6 +176,7 @@ final class KeyChanges {
         switch (row.kind()) {
             case IGNORED -> tally.ignored();
             case END -> batch.tighten(row.table());
+            case FILTERED -> tally.filtered();
             case ChangeKind.REKEY ->
                 changeHere(row.table(), row.address(), row.length(), row.hash(), row.transaction());
             default ->

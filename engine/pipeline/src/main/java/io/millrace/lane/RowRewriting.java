@@ -1,10 +1,13 @@
 package io.millrace.lane;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.TransactionId;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
+import io.millrace.transform.FilterVerdict;
 import io.millrace.transform.ImageRewriter;
 import io.millrace.transform.RowArena;
 import io.millrace.transform.RowContext;
@@ -18,6 +21,18 @@ import org.agrona.concurrent.EpochClock;
  * <p>Confined to a lane. Hot path: allocates nothing but when it grows.
  */
 final class RowRewriting {
+    /** What filters make of a change. */
+    enum Outcome {
+        /** It is what it was. */
+        STAYS,
+        /** It is none at the target. */
+        LEFT_OUT,
+        /** An update whose new row alone passes. */
+        ENTERS,
+        /** An update whose new row does not pass, while the old one did or may have. */
+        LEAVES
+    }
+
     private final RowArena arena = new RowArena();
     private final RowEncoder encoder = new RowEncoder(arena);
     private final RowContext context;
@@ -32,13 +47,43 @@ final class RowRewriting {
         }
     }
 
-    /** Rewrites the row at which {@code rows} stands, and points {@code to} at what came of it. */
-    void rewrite(
+    /**
+     * Judges and rewrites the row at which {@code rows} stands, and points {@code to} at what came of it, unless it is left out.
+     *
+     * @throws MillraceException with PARTIAL_IMAGE where the source did not send what a filter looks at
+     */
+    Outcome rewrite(
             TableBinding table, Operation operation, RowsFlyweight rows, TransactionId transaction, ChangeRecord to) {
         context.change(operation, transaction);
         ImageRewriter rewriter = rewriters[table.plan().number()];
-        rewriter.record(rows.rowAddress(), rows.rowLength(), encoder, arena);
-        to.wrap(rewriter.address(), rewriter.length());
+        to.wrap(rows.rowAddress(), rows.rowLength());
+        Outcome outcome = rewriter.isFiltering() ? judge(table, operation, rewriter, to) : Outcome.STAYS;
+        if (outcome != Outcome.LEFT_OUT && !rewriter.isFilterOnly()) {
+            rewriter.record(rows.rowAddress(), rows.rowLength(), encoder, arena);
+            to.wrap(rewriter.address(), rewriter.length());
+        }
+        return outcome;
+    }
+
+    private static Outcome judge(TableBinding table, Operation operation, ImageRewriter rewriter, ChangeRecord row) {
+        if (operation == Operation.DELETE) {
+            return rewriter.verdict(row.before()) == FilterVerdict.OUT ? Outcome.LEFT_OUT : Outcome.STAYS;
+        }
+        FilterVerdict after = rewriter.verdict(row.after());
+        if (after == FilterVerdict.UNKNOWN) {
+            throw new MillraceException(
+                    ErrorCode.PARTIAL_IMAGE,
+                    "the source did not send what a filter looks at: table="
+                            + table.plan().source().table());
+        }
+        if (operation == Operation.INSERT) {
+            return after == FilterVerdict.IN ? Outcome.STAYS : Outcome.LEFT_OUT;
+        }
+        FilterVerdict before = row.hasBefore() ? rewriter.verdict(row.before()) : FilterVerdict.UNKNOWN;
+        if (after == FilterVerdict.IN) {
+            return before == FilterVerdict.OUT ? Outcome.ENTERS : Outcome.STAYS;
+        }
+        return before == FilterVerdict.OUT ? Outcome.LEFT_OUT : Outcome.LEAVES;
     }
 
     long bytes() {

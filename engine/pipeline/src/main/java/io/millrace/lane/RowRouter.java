@@ -315,8 +315,13 @@ final class RowRouter implements FrameHandler {
 
     private void take(
             TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
+        RowRewriting.Outcome outcome = RowRewriting.Outcome.STAYS;
         if (table.isRewritten()) {
-            rewriting.rewrite(table, operation, rows, cursor.transaction(), record);
+            outcome = rewriting.rewrite(table, operation, rows, cursor.transaction(), record);
+            if (outcome == RowRewriting.Outcome.LEFT_OUT) {
+                leaveOut(isNewMine);
+                return;
+            }
         } else {
             record.wrap(rows.rowAddress(), rows.rowLength());
         }
@@ -332,7 +337,44 @@ final class RowRouter implements FrameHandler {
                 byte kind = isAlone ? ChangeKind.DELETE_ALONE : ChangeKind.DELETE;
                 putBefore(table, kind, record.before(), rows.keyHash());
             }
-            case UPDATE -> update(table, rows, isNewMine, isOldMine);
+            case UPDATE -> {
+                switch (outcome) {
+                    case ENTERS -> enter(table, rows, isNewMine);
+                    case LEAVES -> leave(table, rows, isNewMine, isOldMine);
+                    default -> update(table, rows, isNewMine, isOldMine);
+                }
+            }
+        }
+    }
+
+    private void leaveOut(boolean isNewMine) {
+        if (isNewMine && keyChanges.isHolding()) {
+            keyChanges.holdFiltered(rowNumber);
+        } else if (isNewMine) {
+            tally.in();
+            tally.filtered();
+        }
+    }
+
+    /** A filter passes the new row and did not pass the old one. */
+    private void enter(TableBinding table, RowsFlyweight rows, boolean isNewMine) {
+        if (isNewMine) {
+            putAfter(table, ChangeKind.INSERT, record.after(), rows.keyHash());
+        }
+    }
+
+    /**
+     * A filter does not pass the new row: the old one goes. Where its key changed and is another lane's, that lane removes it, and the
+     * new key's counts the change as filtered.
+     */
+    private void leave(TableBinding table, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
+        if (!record.hasBefore()) {
+            putAfter(table, ChangeKind.DELETE, record.after(), rows.keyHash());
+        } else if (isOldMine) {
+            byte kind = isNewMine ? ChangeKind.DELETE : ChangeKind.MOVE_OUT;
+            putBefore(table, kind, record.before(), rows.beforeKeyHash());
+        } else {
+            leaveOut(isNewMine);
         }
     }
 

@@ -6,6 +6,7 @@ import io.millrace.writer.Counters;
 final class Tally {
     private long changesIn;
     private long applied;
+    private long filtered;
     private long ignored;
     private long skippedByLoad;
     private long dirty;
@@ -18,6 +19,7 @@ final class Tally {
     Tally(Counters start) {
         changesIn = start.changesIn();
         applied = start.applied();
+        filtered = start.filtered();
         ignored = start.ignored();
         skippedByLoad = start.skippedByLoad();
         dirty = start.dirty();
@@ -33,6 +35,10 @@ final class Tally {
 
     long changesIn() {
         return changesIn;
+    }
+
+    void filtered() {
+        filtered++;
     }
 
     void ignored() {
@@ -86,15 +92,6 @@ final class Tally {
 
     Counters counters(Counters start) {
         return new Counters(
-                changesIn,
-                applied,
-                start.filtered(),
-                ignored,
-                skippedByLoad,
-                dirty,
-                missingRows,
-                inserts,
-                updates,
-                deletes);
+                changesIn, applied, filtered, ignored, skippedByLoad, dirty, missingRows, inserts, updates, deletes);
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.reader.RawSink;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
+import io.millrace.transform.FilterVerdict;
 import io.millrace.transform.ImageRewriter;
 import io.millrace.transform.ScratchRow;
 import io.millrace.writer.ChunkWriter;
@@ -28,6 +29,7 @@ final class ChunkBuffer implements ChunkSink, RawSink, RowSpace {
     private final ImageFlyweight rewrittenImage = new ImageFlyweight();
     private ChunkWriter writer;
     private ImageRewriter rewriter; // null: rows stay as they are
+    private long filtered;
     private volatile long rows;
     private volatile boolean isStopped;
 
@@ -39,10 +41,16 @@ final class ChunkBuffer implements ChunkSink, RawSink, RowSpace {
     void begin(ChunkWriter writer, ImageRewriter rewriter) {
         this.writer = writer;
         this.rewriter = rewriter;
+        filtered = 0;
         rows = 0;
     }
 
-    /** Rows of the chunk so far. */
+    /** Rows of the table that filters left out. */
+    long filtered() {
+        return filtered;
+    }
+
+    /** Rows of the chunk so far, those that are left out included. */
     long rows() {
         return rows;
     }
@@ -66,6 +74,10 @@ final class ChunkBuffer implements ChunkSink, RawSink, RowSpace {
     public void endRow() {
         encoder.wrapLastImage(image);
         if (rewriter == null) {
+            writer.row(image);
+        } else if (rewriter.isFiltering() && rewriter.verdict(image) != FilterVerdict.IN) {
+            filtered++;
+        } else if (rewriter.isFilterOnly()) {
             writer.row(image);
         } else {
             RowEncoder to = rewritten.begin();

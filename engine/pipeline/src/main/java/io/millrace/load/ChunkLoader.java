@@ -236,7 +236,7 @@ public final class ChunkLoader implements AutoCloseable {
                     chunk.upper(),
                     watermark,
                     LoadLedger.shape(plan),
-                    rows - dirty.refusedInTable()));
+                    rows - buffer.filtered() - dirty.refusedInTable()));
         }
         reader.end();
         dirty.store(entries);

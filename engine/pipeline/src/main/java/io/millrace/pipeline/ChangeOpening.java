@@ -75,7 +75,8 @@ final class ChangeOpening implements Supervisor.Destination {
         }
         if (!task.transforms().isEmpty()) {
             throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type takes rows as they are: key=mapping.add");
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "a target of this type takes rows as they are: key=transforms, mapping.add");
         }
         if (task.target().isReplica()) {
             throw new MillraceException(

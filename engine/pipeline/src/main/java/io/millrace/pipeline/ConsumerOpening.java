@@ -67,7 +67,7 @@ final class ConsumerOpening implements Supervisor.Destination {
         }
         if (!task.transforms().isEmpty()) {
             throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED_YET, "a consumer takes rows as they are: key=mapping.add");
+                    ErrorCode.NOT_SUPPORTED_YET, "a consumer takes rows as they are: key=transforms, mapping.add");
         }
         List<TableDetails> tables = source.tables(task.tables());
         if (tables.isEmpty()) {

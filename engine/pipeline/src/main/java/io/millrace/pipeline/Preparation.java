@@ -19,6 +19,7 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
+import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.transform.TableTransform;
 import io.millrace.transform.TransformCompiler;
@@ -93,7 +94,7 @@ record Preparation(
         List<TargetTable> plans = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
         Map<TableId, TableTransform> transforms = new HashMap<>();
-        TransformCompiler compiler = new TransformCompiler(task, findings);
+        TransformCompiler compiler = new TransformCompiler(task, unsent(task, source, keyed), findings);
         for (TableDetails table : keyed) {
             TableSchema schema = table.schema();
             Optional<TableTransform> rows = compiler.of(schema, task.targetOf(schema.table()));
@@ -105,6 +106,7 @@ record Preparation(
             tables.add(table);
             plans.add(fitting.get());
         }
+        compiler.warnOfUnused();
         List<TargetTable> targets = JoinedTables.of(plans, findings);
         List<TargetTable> distinct = new ArrayList<>();
         for (TargetTable planned : targets) {
@@ -180,6 +182,13 @@ record Preparation(
                             "exclude the table, or give what is named another name: to, mapping.rename_tables, columns.rename"));
             return Optional.empty();
         }
+    }
+
+    /** Nobody asks where nothing but changes that are followed could lack columns, and nothing looks at them. */
+    private static Map<TableId, Set<String>> unsent(TaskSpec task, Source source, List<TableDetails> tables) {
+        boolean isOfInterest =
+                task.has(Step.INCREMENTAL) && !task.transforms().steps().isEmpty();
+        return isOfInterest ? source.unsent(tables) : Map.of();
     }
 
     /** Foreign keys that rest bind nothing, but for those whose actions we run. */

@@ -46,6 +46,11 @@ public record Key(
         return new Key(path, type, isRequired, defaultText, meaning, values, List.of(more), isBuilt);
     }
 
+    /** The same, which must be there. */
+    Key asRequired() {
+        return new Key(path, type, true, defaultText, meaning, values, laterValues, isBuilt);
+    }
+
     /** The last of its names. */
     public String name() {
         return path.substring(path.lastIndexOf('.') + 1);

@@ -13,6 +13,8 @@ public enum KeyType {
     SECTIONS("list of keys below"),
     /** A mapping of the user's own names to texts. */
     NAMES("texts by name"),
+    /** A mapping of columns to expressions. */
+    EXPRESSIONS("columns with expressions"),
     /** A pattern, or a mapping with {@code regex}. */
     PATTERN("pattern, or regex:"),
     /** A mapping of further keys. */

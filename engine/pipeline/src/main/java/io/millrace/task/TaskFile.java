@@ -1,6 +1,7 @@
 package io.millrace.task;
 
 import io.millrace.writer.TypeOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,12 +22,31 @@ public final class TaskFile {
     private static final int MOST_CONCURRENCY = 64;
     private static final int MOST_RESTARTS = 1_000;
 
+    private static final SecretResolver NO_SECRETS = new SecretResolver() {
+        @Override
+        public Optional<String> environment(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> file(Path path) {
+            return Optional.empty();
+        }
+    };
+
     private final Findings findings;
     private final Section top;
+    private final SecretReader secrets;
 
-    private TaskFile(Section top, Findings findings) {
+    private TaskFile(Section top, SecretReader secrets, Findings findings) {
+        this.secrets = secrets;
         this.top = top;
         this.findings = findings;
+    }
+
+    /** Reads a task that names no secret. */
+    public static Parsed<TaskSpec> parse(String file, String text) {
+        return parse(file, text, Path.of(""), NO_SECRETS);
     }
 
     /**
@@ -34,15 +54,16 @@ public final class TaskFile {
      *
      * @param file its name, for findings
      * @param text its content
+     * @param directory from which the paths of secrets start
      */
-    public static Parsed<TaskSpec> parse(String file, String text) {
+    public static Parsed<TaskSpec> parse(String file, String text, Path directory, SecretResolver resolver) {
         Findings findings = new Findings(file);
         Optional<YamlNode> root = YamlReader.read(text, findings);
         if (root.isEmpty()) {
             return Parsed.failed(findings);
         }
         Section top = new Section("", "", root.get(), TaskKeys.all(), findings);
-        return new TaskFile(top, findings).task();
+        return new TaskFile(top, new SecretReader(resolver, directory, findings), findings).task();
     }
 
     private Parsed<TaskSpec> task() {
@@ -55,8 +76,9 @@ public final class TaskFile {
         Optional<Section> names = top.section("mapping");
         Mapping mapping =
                 names.map(section -> new MappingReader(section).read()).orElse(Mapping.DEFAULT);
-        Transforms transforms =
-                new Transforms(names.map(new AddedColumnReader(findings)::read).orElse(List.of()));
+        Transforms transforms = new Transforms(
+                new TransformReader(findings, secrets).read(top),
+                names.map(new AddedColumnReader(findings)::read).orElse(List.of()));
         TypeOptions types = top.section("types").map(TaskFile::types).orElse(TypeOptions.DEFAULT);
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")
                 .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))

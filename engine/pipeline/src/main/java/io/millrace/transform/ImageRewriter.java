@@ -1,48 +1,83 @@
 package io.millrace.transform;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.expression.Condition;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowDescriptor;
 import io.millrace.row.RowEncoder;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Rewrites one table's images from the source's shape to the effective one. A record keeps its hashes, which are those of the
- * source's key; an absent column stays absent.
+ * Judges one table's images by its filters, and rewrites them from the source's shape to the effective one. A record keeps its hashes, which
+ * are those of the source's key; an absent column stays absent.
  *
  * <p>Confined to a lane or loader. Hot path: allocates nothing, but where a step says so.
  */
 public final class ImageRewriter {
+    private static final ColumnStep[] NO_STEPS = {};
+
+    private final TableId table;
     private final RowContext context;
-    private final boolean[] isFixed;
-    private final ColumnStep[][] passes; // by column; null: copied
-    private final ScratchRow[] scratch; // of all passes but the last
+    private final int columnCount;
+    private final boolean[][] areFixed; // by stage, the columns before it
+    private final Condition[] conditions; // by stage; null: the stage is a pass
+    private final ColumnStep[][] passes; // by stage, then by column; null: copied
+    private final int filterEnd; // behind the last filter
+    private final int lastPass; // or -1
+    private final ScratchRow[] scratch; // by stage
+    private final ImageFlyweight[] between;
     private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
     private final ImageFlyweight input = new ImageFlyweight();
-    private final ImageFlyweight[] between;
     private long address;
     private int length;
 
     ImageRewriter(TableTransform transform, RowContext context) {
         this.context = context;
-        TableSchema shape = transform.shape();
-        isFixed = new boolean[shape.columns().size()];
-        for (int i = 0; i < isFixed.length; i++) {
-            isFixed[i] = shape.columns().get(i).type().isFixed();
-        }
-        int count = Math.max(1, transform.passes().size());
-        passes = new ColumnStep[count][isFixed.length];
-        for (int pass = 0; pass < transform.passes().size(); pass++) {
-            for (TableTransform.PassColumn each : transform.passes().get(pass).steps()) {
-                passes[pass][each.column()] = each.step().get();
+        table = transform.source().table();
+        columnCount = transform.shape().columns().size();
+        int count = transform.stages().size();
+        conditions = new Condition[count];
+        passes = new ColumnStep[count][];
+        scratch = new ScratchRow[count];
+        between = new ImageFlyweight[count];
+        areFixed = new boolean[count][];
+        int lastFilter = -1;
+        int last = -1;
+        for (int stage = 0; stage < count; stage++) {
+            if (transform.stages().get(stage) instanceof Stage.Filter filter) {
+                conditions[stage] = filter.where().newCondition();
+                passes[stage] = NO_STEPS;
+                lastFilter = stage;
+            } else {
+                Stage.Pass pass = (Stage.Pass) transform.stages().get(stage);
+                passes[stage] = steps(pass);
+                areFixed[stage] = areFixed(pass.input());
+                scratch[stage] = new ScratchRow();
+                between[stage] = new ImageFlyweight();
+                last = stage;
             }
         }
-        scratch = new ScratchRow[count - 1];
-        between = new ImageFlyweight[count - 1];
-        for (int i = 0; i < scratch.length; i++) {
-            scratch[i] = new ScratchRow();
-            between[i] = new ImageFlyweight();
+        filterEnd = lastFilter + 1;
+        lastPass = last;
+    }
+
+    private static boolean[] areFixed(TableSchema schema) {
+        boolean[] areFixed = new boolean[schema.columns().size()];
+        for (int i = 0; i < areFixed.length; i++) {
+            areFixed[i] = schema.columns().get(i).type().isFixed();
         }
+        return areFixed;
+    }
+
+    private ColumnStep[] steps(Stage.Pass pass) {
+        ColumnStep[] steps = new ColumnStep[columnCount];
+        for (Stage.PassColumn each : pass.columns()) {
+            steps[each.column()] = each.step().get();
+        }
+        return steps;
     }
 
     /** What steps know beside columns. */
@@ -50,7 +85,48 @@ public final class ImageRewriter {
         return context;
     }
 
-    /** Rewrites a record into an arena; it then lies at {@link #address}. */
+    /** Whether rows that pass stay as they are. */
+    public boolean isFilterOnly() {
+        return lastPass < 0;
+    }
+
+    /** Whether there are filters. */
+    public boolean isFiltering() {
+        return filterEnd > 0;
+    }
+
+    /** What the filters say of an image as the source has it. */
+    public FilterVerdict verdict(ImageFlyweight row) {
+        int stage = 0;
+        try {
+            ImageFlyweight from = row;
+            for (; stage < filterEnd; stage++) {
+                Condition condition = conditions[stage];
+                if (condition == null) {
+                    from = pass(stage, from);
+                } else if (!condition.isDecidable(from)) {
+                    return FilterVerdict.UNKNOWN;
+                } else if (!condition.isMet(from)) {
+                    return FilterVerdict.OUT;
+                }
+            }
+            return FilterVerdict.IN;
+        } catch (MillraceException e) {
+            throw placed(e, stage);
+        }
+    }
+
+    private MillraceException placed(MillraceException e, int stage) {
+        return e.code() != ErrorCode.EXPRESSION_FAILED
+                ? e
+                : new MillraceException(
+                        e.code(),
+                        e.getMessage() + (e.getMessage().contains(": ") ? ", table=" : ": table=") + table + ", step="
+                                + (stage + 1),
+                        e);
+    }
+
+    /** Rewrites a record into an arena, where it lies at {@link #address} then; not of {@link #isFilterOnly}. */
     public void record(long recordAddress, int recordLength, RowEncoder out, RowArena arena) {
         record.wrap(recordAddress, recordLength);
         int word = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
@@ -83,26 +159,36 @@ public final class ImageRewriter {
         return length;
     }
 
-    /** Rewrites an image into the record that the encoder has open. */
+    /** Rewrites an image, whatever filters say of it, into the record that the encoder has open; not of {@link #isFilterOnly}. */
     public void image(ImageFlyweight row, RowEncoder out, boolean isBefore) {
-        ImageFlyweight from = row;
-        for (int pass = 0; pass < scratch.length; pass++) {
-            RowEncoder encoder = scratch[pass].begin();
-            pass(passes[pass], from, encoder, false);
-            encoder.wrapLastImage(between[pass]);
-            from = between[pass];
+        int stage = 0;
+        try {
+            ImageFlyweight from = row;
+            for (; stage < lastPass; stage++) {
+                from = conditions[stage] == null ? pass(stage, from) : from;
+            }
+            put(lastPass, from, out, isBefore);
+        } catch (MillraceException e) {
+            throw placed(e, stage);
         }
-        pass(passes[scratch.length], from, out, isBefore);
     }
 
-    private void pass(ColumnStep[] steps, ImageFlyweight from, RowEncoder out, boolean isBefore) {
-        int known = from.columnCount();
+    private ImageFlyweight pass(int stage, ImageFlyweight from) {
+        RowEncoder encoder = scratch[stage].begin();
+        put(stage, from, encoder, false);
+        encoder.wrapLastImage(between[stage]);
+        return between[stage];
+    }
+
+    private void put(int stage, ImageFlyweight from, RowEncoder out, boolean isBefore) {
+        ColumnStep[] steps = passes[stage];
+        boolean[] isFixed = areFixed[stage];
         out.beginImage(steps.length);
         for (int column = 0; column < steps.length; column++) {
             ColumnStep step = steps[column];
             if (step != null) {
                 step.put(column, from, context, out);
-            } else if (column >= known || !from.isPresent(column)) {
+            } else if (column >= isFixed.length || !from.isPresent(column)) {
                 out.putAbsent(column);
             } else if (from.isNull(column)) {
                 out.putNull(column);

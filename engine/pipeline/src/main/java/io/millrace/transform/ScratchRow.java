@@ -7,7 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Memory of one row, which the next one takes. Confined to one thread; allocates to grow. */
 public final class ScratchRow implements RowSpace {
-    private static final int FIRST_CAPACITY = 64 << 10;
+    private static final int FIRST_CAPACITY = 4 << 10;
 
     private final RowEncoder encoder = new RowEncoder(this);
     private ByteBuffer memory = ByteBuffer.allocateDirect(FIRST_CAPACITY);

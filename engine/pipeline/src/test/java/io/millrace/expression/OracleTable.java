@@ -51,7 +51,7 @@ final class OracleTable {
     }
 
     private static BigDecimal wide(Random random) {
-        String digits = String.valueOf(Math.abs(random.nextLong())).repeat(1 + random.nextInt(2));
+        String digits = String.valueOf(random.nextLong() >>> 1).repeat(1 + random.nextInt(2));
         BigDecimal wide = new BigDecimal(digits).movePointLeft(random.nextInt(digits.length()));
         BigDecimal number =
                 random.nextInt(3) == 0 ? wide : BigDecimal.valueOf(random.nextInt(2_000) - 1_000, random.nextInt(4));

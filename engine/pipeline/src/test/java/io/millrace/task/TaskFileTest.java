@@ -178,10 +178,32 @@ class TaskFileTest {
                 task.yaml:2:1 MR1004 unknown key: key=sorce, nearest=source
                 task.yaml:5:18 MR1006 not built yet: key=target.existing_rows, value=keep
                 task.yaml:6:23 MR1005 not a table pattern: expected=database.table with * and ?, or * alone; names with dots in backquotes, key=tables[1]
-                task.yaml:7:1 MR1006 not built yet: key=transforms
+                task.yaml:7:13 MR1005 a list of at least one mapping is expected: key=transforms
                 task.yaml:9:19 MR1005 unit is missing: value=200, expected=ms, s, m, h, d, key=delivery.flush_interval
                 task.yaml:10:16 MR1005 unknown unit: unit=MB, expected=KiB, MiB, GiB, key=delivery.batch_bytes
                 """.strip(), problems);
+    }
+
+    @Test
+    void shouldNameWhatIsWrongWithSteps() {
+        assertTrue(problems("transforms: [{filter: {where: a}, set: {columns: {a: b}}}]\n")
+                .contains("MR1005 an item has one of filter, replace, mask and set: key=transforms[0].filter"));
+        assertTrue(problems("transforms: [{mask: {columns: [a], with: fpe}}]\n")
+                .contains("MR1006 not built yet: key=transforms[0].mask.with, value=fpe"));
+        assertTrue(problems("transforms: [{mask: {columns: [a], with: hash}}]\n")
+                .contains("missing with this mask: with=hash, key=transforms[0].mask.key"));
+        assertTrue(problems("transforms: [{mask: {columns: [a], with: hash, key: '${env:NONE}'}}]\n")
+                .contains("MR1013 secret cannot be read: key=mask.key, env=NONE"));
+        assertTrue(problems("transforms: [{mask: {columns: [a], with: keep, value: x}}]\n")
+                .contains("belongs to another mask: with=fixed, key=transforms[0].mask.value"));
+        assertTrue(problems("transforms: [{set: {columns: {}}}]\n")
+                .contains("a mapping of columns to expressions is expected: key=transforms[0].set.columns"));
+        assertTrue(problems("transforms: [{replace: {columns: [a], from: x, regexp: true}}]\n")
+                .contains("unknown key: key=transforms[0].replace.regexp, nearest=regex"));
+        assertTrue(problems("transforms: [{filter: {tables: [orders], where: a}}]\n")
+                .contains("not a table pattern"));
+        assertTrue(
+                problems("mapping: {add: [{name: a, value: '${nothing}'}]}\n").contains("unknown variable"));
     }
 
     @Test

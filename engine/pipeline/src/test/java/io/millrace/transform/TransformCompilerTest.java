@@ -12,6 +12,7 @@ import io.millrace.task.TaskFile;
 import io.millrace.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class TransformCompilerTest {
         TaskSpec task = TaskFile.parse(
                         "task.yaml", "name: t\nsource: a\ntarget: b\ntables: ['*']\nmapping:\n  add:\n" + add)
                 .orThrow();
-        return new TransformCompiler(task, findings).of(SCHEMA, ORDERS);
+        return new TransformCompiler(task, Map.of(), findings).of(SCHEMA, ORDERS);
     }
 
     private String problems() {
@@ -77,16 +78,16 @@ class TransformCompilerTest {
                     - {name: i, value: '2024-02-30', type: date}
                 """).isEmpty());
         assertEquals("""
-                the table has such a column already: key=mapping.add, table=shop.orders, column=NOTE
-                value is not of the column's type: type=int, expected=a number, key=mapping.add, table=shop.orders, column=a
-                value is not of the column's type: type=smallint, expected=a number, key=mapping.add, table=shop.orders, column=b
-                value is not of the column's type: type=varchar(4), expected=at most 4 characters, key=mapping.add, table=shop.orders, column=c
-                a column of the key has one value in all rows of a table: variable=operation, key=mapping.add, table=shop.orders, column=d
-                a time does not fit the type: variable=commit_time, type=bigint, expected=timestamp, datetime, date or text, key=mapping.add, table=shop.orders, column=e
-                a value of this kind is text: type=boolean, expected=varchar(n), char(n) or text, key=mapping.add, table=shop.orders, column=f
-                no such type of a value: type=money, expected=varchar(n), char(n), text, boolean, smallint, integer, bigint, decimal(p,s), double, date, datetime(p), timestamp(p), key=mapping.add, table=shop.orders, column=g
-                value is not of the column's type: type=decimal(4,2), expected=a number, key=mapping.add, table=shop.orders, column=h
-                value is not of the column's type: type=date, expected=2026-01-31 or 2026-01-31 23:59:59.999999, key=mapping.add, table=shop.orders, column=i
+                the table has such a column already: key=mapping.add, column=NOTE, table=shop.orders
+                value is not of the column's type: type=int, expected=a number, key=mapping.add, column=a, table=shop.orders
+                value is not of the column's type: type=smallint, expected=a number, key=mapping.add, column=b, table=shop.orders
+                value is not of the column's type: type=varchar(4), expected=at most 4 characters, key=mapping.add, column=c, table=shop.orders
+                a column of the key has one value in all rows of a table: variable=operation, key=mapping.add, column=d, table=shop.orders
+                a time does not fit the type: variable=commit_time, type=bigint, expected=timestamp, datetime, date or text, key=mapping.add, column=e, table=shop.orders
+                a value of this kind is text: type=boolean, expected=varchar(n), char(n) or text, key=mapping.add, column=f, table=shop.orders
+                no such type of a value: type=money, expected=varchar(n), char(n), text, boolean, smallint, integer, bigint, decimal(p,s), double, date, datetime(p), timestamp(p), key=mapping.add, column=g, table=shop.orders
+                value is not of the column's type: type=decimal(4,2), expected=a number, key=mapping.add, column=h, table=shop.orders
+                value is not of the column's type: type=date, expected=2026-01-31 or 2026-01-31 23:59:59.999999, key=mapping.add, column=i, table=shop.orders
                 """.strip(), problems());
     }
 }

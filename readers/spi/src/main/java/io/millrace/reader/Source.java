@@ -7,6 +7,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.schema.TableId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -103,6 +104,11 @@ public interface Source extends AutoCloseable {
 
     /** A reader of chunks, over a connection of its own. */
     ChunkReader chunks();
+
+    /** By table the names of columns whose value an update's new row may lack; tables without such are not in it. */
+    default Map<TableId, Set<String>> unsent(List<TableDetails> tables) {
+        return Map.of();
+    }
 
     @Override
     void close();

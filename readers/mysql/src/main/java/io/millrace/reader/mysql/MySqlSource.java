@@ -9,9 +9,15 @@ import io.millrace.reader.ChunkReader;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A MySQL or MariaDB server. Each question opens a connection of its own, so that none outlives a server's timeout, and a
@@ -47,6 +53,26 @@ final class MySqlSource implements Source {
     @Override
     public List<Finding> check(List<TableDetails> tables, ChangeRequest request) {
         return ask(session -> new Preflight(session).check(tables, request));
+    }
+
+    /** Without full images any column that is not of the key. */
+    @Override
+    public Map<TableId, Set<String>> unsent(List<TableDetails> tables) {
+        boolean isFull = ask(session -> session.value("SELECT @@global.binlog_row_image")
+                .filter("FULL"::equalsIgnoreCase)
+                .isPresent());
+        return isFull
+                ? Map.of()
+                : tables.stream()
+                        .collect(Collectors.toMap(table -> table.schema().table(), MySqlSource::besideKey));
+    }
+
+    private static Set<String> besideKey(TableDetails table) {
+        TableSchema schema = table.schema();
+        return IntStream.range(0, schema.columns().size())
+                .filter(i -> !schema.key().contains(i))
+                .mapToObj(i -> schema.columns().get(i).name())
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -73,6 +74,11 @@ final class PostgresSource implements Source {
     @Override
     public List<Finding> check(List<TableDetails> tables, ChangeRequest request) {
         return ask(session -> new Preflight(session).check(catalog(session).tables(request.selection()), request));
+    }
+
+    @Override
+    public Map<TableId, Set<String>> unsent(List<TableDetails> tables) {
+        return ask(session -> UnsentColumns.of(session, tables));
     }
 
     /**

@@ -1,0 +1,30 @@
+package io.millrace.transform;
+
+import io.millrace.expression.Expression;
+import io.millrace.schema.TableSchema;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What happens to a row at once. Immutable. */
+public sealed interface Stage {
+    /**
+     * Columns that are put: each sees the row as it was before. All others are copied.
+     *
+     * @param input the shape before
+     */
+    record Pass(TableSchema input, List<PassColumn> columns) implements Stage {
+        public Pass {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
+     * A column that a pass puts.
+     *
+     * @param step makes what puts it, once for each thread
+     */
+    record PassColumn(int column, Supplier<ColumnStep> step) {}
+
+    /** A condition that rows must meet to go on. */
+    record Filter(Expression where) implements Stage {}
+}

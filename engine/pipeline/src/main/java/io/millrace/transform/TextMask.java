@@ -1,0 +1,114 @@
+package io.millrace.transform;
+
+import io.millrace.row.RowEncoder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** Masks that leave a part of a text, or its form. Characters are code points; bytes that are none are hidden one by one. */
+final class TextMask {
+    private static final byte STAR = '*';
+
+    private TextMask() {}
+
+    private static int width(DirectBuffer text, int at, int end) {
+        int lead = text.getByte(at) & 0xFF;
+        int width = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        return Math.min(width, end - at);
+    }
+
+    /** The first and the last characters stay; a text that has no others is hidden whole. */
+    static final class Keep extends TextEdit {
+        private final int first;
+        private final int last;
+
+        Keep(int first, int last) {
+            this.first = first;
+            this.last = last;
+        }
+
+        @Override
+        void edit(int column, DirectBuffer text, int offset, int length, RowEncoder out) {
+            int end = offset + length;
+            int characters = 0;
+            for (int at = offset; at < end; at += width(text, at, end)) {
+                characters++;
+            }
+            boolean hidesAll = characters <= (long) first + last;
+            int start = out.reserve(length);
+            MutableDirectBuffer buffer = out.buffer();
+            int target = start;
+            int number = 0;
+            int width;
+            for (int at = offset; at < end; at += width) {
+                width = width(text, at, end);
+                boolean isKept = !hidesAll && (number < first || number >= characters - last);
+                if (isKept) {
+                    buffer.putBytes(target, text, at, width);
+                    target += width;
+                } else {
+                    buffer.putByte(target++, STAR);
+                }
+                number++;
+            }
+            out.putReserved(column, target - start);
+        }
+    }
+
+    /** The first character and the domain stay; a text that is no address is hidden whole. */
+    static final class Email extends TextEdit {
+        private static final int STARS = 3;
+
+        @Override
+        void edit(int column, DirectBuffer text, int offset, int length, RowEncoder out) {
+            int end = offset + length;
+            int sign = end - 1;
+            while (sign >= offset && text.getByte(sign) != '@') {
+                sign--;
+            }
+            boolean isAddress = sign > offset;
+            int kept = isAddress && sign > offset + width(text, offset, end) ? width(text, offset, end) : 0;
+            int start = out.reserve(kept + STARS + length);
+            MutableDirectBuffer buffer = out.buffer();
+            buffer.putBytes(start, text, offset, kept);
+            int target = start + kept;
+            for (int i = 0; i < STARS; i++) {
+                buffer.putByte(target++, STAR);
+            }
+            if (isAddress) {
+                buffer.putBytes(target, text, sign, end - sign);
+                target += end - sign;
+            }
+            out.putReserved(column, target - start);
+        }
+    }
+
+    /** Every digit, of any script, is 0. */
+    static final class Digits extends TextEdit {
+        @Override
+        void edit(int column, DirectBuffer text, int offset, int length, RowEncoder out) {
+            int end = offset + length;
+            int start = out.reserve(length);
+            MutableDirectBuffer buffer = out.buffer();
+            int target = start;
+            int width;
+            for (int at = offset; at < end; at += width) {
+                width = width(text, at, end);
+                if (Character.isDigit(codePoint(text, at, width))) {
+                    buffer.putByte(target++, (byte) '0');
+                } else {
+                    buffer.putBytes(target, text, at, width);
+                    target += width;
+                }
+            }
+            out.putReserved(column, target - start);
+        }
+
+        private static int codePoint(DirectBuffer text, int at, int width) {
+            int point = width == 1 ? text.getByte(at) & 0x7F : text.getByte(at) & (0xFF >> (width + 1));
+            for (int i = 1; i < width; i++) {
+                point = point << 6 | (text.getByte(at + i) & 0x3F);
+            }
+            return point;
+        }
+    }
+}

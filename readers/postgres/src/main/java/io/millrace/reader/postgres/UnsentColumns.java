@@ -1,0 +1,51 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.reader.TableDetails;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Columns whose value an update's new row may lack: those that may lie in a TOAST table, where the replica identity is not FULL. Values of up to 24
+ * bytes never lie there, so texts of five characters and numbers of 36 digits are sent.
+ */
+final class UnsentColumns {
+    private static final String COLUMNS = """
+            SELECT n.nspname, c.relname, a.attname
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
+              AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+              AND a.attlen = -1 AND a.attstorage <> 'p'
+              AND NOT (a.atttypid IN ('varchar'::pg_catalog.regtype, 'bpchar'::pg_catalog.regtype)
+                       AND a.atttypmod BETWEEN 5 AND 9)
+              AND NOT (a.atttypid = 'numeric'::pg_catalog.regtype AND a.atttypmod > 0 AND (a.atttypmod - 4) >> 16 <= 36)
+              AND CASE c.relkind WHEN 'r' THEN c.relreplident <> 'f' ELSE EXISTS (
+                SELECT FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid
+                WHERE t.isleaf AND l.relreplident <> 'f') END""";
+
+    private record Unsent(TableId table, String column) {}
+
+    private UnsentColumns() {}
+
+    /** By table; a key's columns are always sent. */
+    static Map<TableId, Set<String>> of(SqlSession session, List<TableDetails> tables) {
+        Map<TableId, Set<String>> unsent = new HashMap<>();
+        List<Unsent> found = session.rows(
+                COLUMNS, row -> new Unsent(new TableId(row.getString(1), row.getString(2)), row.getString(3)));
+        for (TableDetails table : tables) {
+            TableSchema schema = table.schema();
+            for (Unsent each : found) {
+                if (each.table().equals(schema.table()) && !schema.key().contains(schema.indexOf(each.column()))) {
+                    unsent.computeIfAbsent(schema.table(), name -> new TreeSet<>())
+                            .add(each.column());
+                }
+            }
+        }
+        return unsent;
+    }
+}
