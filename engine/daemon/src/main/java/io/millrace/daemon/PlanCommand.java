@@ -94,6 +94,7 @@ final class PlanCommand implements Callable<Integer> {
                     column.name(),
                     column.sqlType() + (column.nullable() ? "" : " not null"));
         }
+        table.target().mark().ifPresent(mark -> columns.add("  -", "set by deletes", mark, ""));
         columns.lines().forEach(terminal::result);
         terminal.result("");
     }
@@ -126,6 +127,7 @@ final class PlanCommand implements Callable<Integer> {
                 table.target().columns().stream()
                         .map(column -> json(table.source().schema().columns().get(column.sourceColumn()), column))
                         .toList());
+        table.target().mark().ifPresent(mark -> json.put("deleted_column", mark));
         json.put("statements", isSqlWanted ? table.statements() : List.of());
         return json;
     }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -128,7 +129,7 @@ public final class Verifier {
             Connection theirs,
             Progress progress) {
         String sourceQuery = sourceQuery(table, columns, key);
-        String targetQuery = targetQuery(name, columns, key);
+        String targetQuery = targetQuery(name, task.dmlOf(table).mark().map(targetServer::isUnmarked), columns, key);
         try (RowFeed sourceFeed = new RowFeed("verify-source", () -> server.rows(mine, sourceQuery, columns.size()));
                 RowFeed targetFeed =
                         new RowFeed("verify-target", () -> targetServer.rows(theirs, targetQuery, columns.size()))) {
@@ -153,10 +154,12 @@ public final class Verifier {
                         .collect(Collectors.joining(", "));
     }
 
-    private String targetQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
+    /** @param condition of the rows that count: not of those that only stay because deletes mark them */
+    private String targetQuery(TableId table, Optional<String> condition, List<VerifiedColumn> columns, int[] key) {
         return "SELECT "
                 + columns.stream().map(column -> column.rendering().target()).collect(Collectors.joining(", "))
-                + " FROM " + targetServer.quoted(table) + " " + Rendering.ALIAS + " ORDER BY "
+                + " FROM " + targetServer.quoted(table) + " " + Rendering.ALIAS
+                + condition.map(rows -> " WHERE " + rows).orElse("") + " ORDER BY "
                 + IntStream.of(key)
                         .mapToObj(index -> columns.get(index).rendering().targetOrder() + targetServer.orderEnd())
                         .collect(Collectors.joining(", "));

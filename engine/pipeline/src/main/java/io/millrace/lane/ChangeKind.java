@@ -24,6 +24,11 @@ final class ChangeKind {
         return kind == UPDATE || kind == UPDATE_UNIQUE;
     }
 
+    /** Whether the source removed the row, which did not go elsewhere. */
+    static boolean isDelete(byte kind) {
+        return kind == DELETE || kind == DELETE_ALONE;
+    }
+
     static boolean isRemoval(byte kind) {
         return kind == DELETE || kind == MOVE_OUT || kind == DELETE_ALONE;
     }

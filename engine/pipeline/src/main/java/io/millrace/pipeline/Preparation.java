@@ -13,6 +13,8 @@ import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.task.DeletePolicy;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.TaskSpec;
@@ -108,6 +110,7 @@ record Preparation(
         List<TableStructure> structures = target.adapt(toBeMade, existing, findings);
         actions.requireMade(structures);
         structures.forEach(structure -> keys.addAll(structure.items()));
+        MarkCheck.of(task, targets, keys, findings);
         return new Preparation(
                 selection,
                 List.copyOf(tables),
@@ -126,15 +129,22 @@ record Preparation(
         return new RowPolicies(
                 dml.insert().orElse(false),
                 dml.update().orElse(false),
-                dml.delete().orElse(false),
+                dml.delete().filter(DeletePolicy::isIgnored).isPresent(),
+                dml.mark().isPresent(),
                 task.conflicts());
+    }
+
+    /** A source table's place at the target, as the task wants it there. */
+    static TargetTable target(TaskSpec task, Target target, TableSchema source) {
+        TargetTable planned = target.plan(source, task.wanted(source));
+        return task.dmlOf(source.table()).mark().map(planned::withMark).orElse(planned);
     }
 
     /** A table's plan; empty where the target can have no such table, which is found with all else that is wrong. */
     private static Optional<TargetTable> planned(
             TaskSpec task, Target target, TableDetails table, List<Finding> findings) {
         try {
-            return Optional.of(target.plan(table.schema(), task.wanted(table.schema())));
+            return Optional.of(target(task, target, table.schema()));
         } catch (MillraceException e) {
             if (e.code() != ErrorCode.TABLE_REFUSED) {
                 throw e;

@@ -34,11 +34,13 @@ public record TableRule(
     }
 
     public static TableRule include(TablePattern pattern) {
-        return new TableRule(pattern, true, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
+        return new TableRule(
+                pattern, true, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
     }
 
     public static TableRule exclude(TablePattern pattern) {
-        return new TableRule(pattern, false, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
+        return new TableRule(
+                pattern, false, List.of(), OnNoKey.ERROR, DmlSpec.UNSAID, Optional.empty(), Optional.empty());
     }
 
     /** The same, with a declared key. */
