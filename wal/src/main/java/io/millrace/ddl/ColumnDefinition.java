@@ -71,8 +71,22 @@ public record ColumnDefinition(
         return with(name, "", "", false);
     }
 
+    /** The same with another default's own text. */
+    public ColumnDefinition withDefault(Optional<String> text) {
+        return with(name, charset, collation, isBinaryCollation, text);
+    }
+
     private ColumnDefinition with(
             String otherName, String otherCharset, String otherCollation, boolean hasBinaryCollation) {
+        return with(otherName, otherCharset, otherCollation, hasBinaryCollation, defaultText);
+    }
+
+    private ColumnDefinition with(
+            String otherName,
+            String otherCharset,
+            String otherCollation,
+            boolean hasBinaryCollation,
+            Optional<String> otherDefault) {
         return new ColumnDefinition(
                 otherName,
                 typeName,
@@ -84,7 +98,7 @@ public record ColumnDefinition(
                 otherCollation,
                 hasBinaryCollation,
                 nullability,
-                defaultText,
+                otherDefault,
                 generation,
                 isAutoIncrement,
                 isInvisible,

@@ -111,7 +111,10 @@ public enum ErrorCode {
             Retry.OPERATOR,
             "report it with the output of millrace dump binlog or pgoutput at this position"),
     DDL_ON_SELECTED_TABLE(
-            5003, DATA, Retry.OPERATOR, "apply it to the target by hand and load the table anew, or exclude the table"),
+            5003,
+            DATA,
+            Retry.OPERATOR,
+            "exclude the table; or apply it to the target by hand, and pass it with run --skip"),
     STATEMENT_CHANGES_ROWS(5004, DATA, Retry.OPERATOR, "set binlog_format=ROW for every session of the source"),
     SCHEMA_MISMATCH(5005, DATA, Retry.OPERATOR, "load the table anew; set binlog_row_metadata=FULL at the source"),
     DIRTY_LIMIT(5006, DATA, Retry.OPERATOR, "look at the row at the source, or raise dirty.limit"),
@@ -133,6 +136,12 @@ public enum ErrorCode {
             DATA,
             Retry.OPERATOR,
             "set binlog_row_image=FULL, or binlog_row_value_options='', for every session, and load the table anew"),
+
+    EXPRESSION_FAILED(
+            5031,
+            DATA,
+            Retry.OPERATOR,
+            "look at the row at the source, and write the expression so that it has a value for it, too"),
 
     KEYS_RESTED(
             5012,

@@ -16,11 +16,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A {@link DdlEvent} as bytes, in the body of a DDL frame: big-endian, as DataOutput writes it. Every record is written in the order
+ * A {@link DdlEvent} as bytes, in the body of a DDL frame and in a target's record of statements: big-endian, as DataOutput writes it. Every record is written in the order
  * of its components; where one of several kinds may stand, its number stands before it; a list is a count and its elements, an
  * optional a byte and its value, an enum its name.
  */
-final class DdlCodec {
+public final class DdlCodec {
     private static final int CREATE = 1;
     private static final int ALTER = 2;
     private static final int RENAME = 3;
@@ -49,7 +49,7 @@ final class DdlCodec {
 
     private DdlCodec() {}
 
-    static byte[] encode(DdlEvent event) {
+    public static byte[] encode(DdlEvent event) {
         CodecOutput out = new CodecOutput();
         out.text(event.verb());
         out.list(event.changes(), DdlCodec::change);
@@ -61,7 +61,12 @@ final class DdlCodec {
         return out.bytes();
     }
 
-    static DdlEvent decode(byte[] bytes) {
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws MillraceException with LOG_DAMAGED for anything else
+     */
+    public static DdlEvent decode(byte[] bytes) {
         CodecInput in = new CodecInput(bytes);
         try {
             return new DdlEvent(

@@ -67,9 +67,9 @@ final class JsonSchema {
             case DURATION -> value.putAll(pattern(NUMBER + "(ms|s|m|h|d)$"));
             case CHOICE -> value.putAll(choice(key));
             case TEXTS -> value.putAll(list(type(SCALARS)));
+            case SECTIONS -> value.putAll(list(section(key.path() + "[]")));
             case SECTION -> value.putAll(section(key.path()));
             case NAME_OR_SECTION, PATTERN -> value.put("oneOf", List.of(type(SCALARS), section(key.path())));
-            case RULES -> value.putAll(list(section(key.path() + "[]")));
             case TABLES -> value.putAll(list(Map.of("oneOf", List.of(type(SCALARS), section(key.path() + "[]")))));
         }
         return value;

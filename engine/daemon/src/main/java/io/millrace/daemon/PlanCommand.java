@@ -87,16 +87,25 @@ final class PlanCommand implements Callable<Integer> {
                 + (isPinned(preview, table) ? ", pinned to one lane" : "") + ", key " + keyOf(table.target()) + ")");
         TextTable columns = new TextTable("  column", "source type", "target column", "target type");
         for (TargetColumn column : table.target().columns()) {
-            Column source = table.source().schema().columns().get(column.sourceColumn());
+            Optional<Column> source = sourceOf(table, column);
             columns.add(
-                    "  " + source.name(),
-                    source.sourceType() + (source.nullable() ? "" : " not null"),
+                    "  " + source.map(Column::name).orElse("(added)"),
+                    source.map(each -> each.sourceType() + (each.nullable() ? "" : " not null"))
+                            .orElse(""),
                     column.name(),
                     column.sqlType() + (column.nullable() ? "" : " not null"));
         }
         table.target().mark().ifPresent(mark -> columns.add("  -", "set by deletes", mark, ""));
         columns.lines().forEach(terminal::result);
         terminal.result("");
+    }
+
+    /** Empty of a column that the source does not have. */
+    private static Optional<Column> sourceOf(TaskPreview.Table table, TargetColumn column) {
+        List<Column> columns = table.source().schema().columns();
+        return column.sourceColumn() < columns.size()
+                ? Optional.of(columns.get(column.sourceColumn()))
+                : Optional.empty();
     }
 
     private static boolean isPinned(TaskPreview preview, TaskPreview.Table table) {
@@ -125,17 +134,17 @@ final class PlanCommand implements Callable<Integer> {
         json.put(
                 "columns",
                 table.target().columns().stream()
-                        .map(column -> json(table.source().schema().columns().get(column.sourceColumn()), column))
+                        .map(column -> json(sourceOf(table, column), column))
                         .toList());
         table.target().mark().ifPresent(mark -> json.put("deleted_column", mark));
         json.put("statements", isSqlWanted ? table.statements() : List.of());
         return json;
     }
 
-    private static Map<String, Object> json(Column source, TargetColumn target) {
+    private static Map<String, Object> json(Optional<Column> source, TargetColumn target) {
         Map<String, Object> json = Json.object();
-        json.put("source", source.name());
-        json.put("source_type", source.sourceType());
+        json.put("source", source.map(Column::name).orElse(null));
+        json.put("source_type", source.map(Column::sourceType).orElse(null));
         json.put("target", target.name());
         json.put("target_type", target.sqlType());
         json.put("nullable", target.nullable());

@@ -73,7 +73,11 @@ final class RunCommand implements Callable<Integer> {
                     "Serves /metrics for Prometheus and /healthz at this port of 127.0.0.1, or at HOST:PORT; 0 takes a free one.")
     private String metrics;
 
-    @Option(names = "--skip", hidden = true)
+    @Option(
+            names = "--skip",
+            paramLabel = "POSITION",
+            description =
+                    "Passes the statement of the source at that place, as the error names it: nothing of it is carried out.")
     private String skip;
 
     RunCommand(Millrace millrace) {
@@ -82,7 +86,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        refuse("--skip", skip);
         Optional<StartPosition> elsewhere = Optional.ofNullable(start).map(RunCommand::startPosition);
         Goal goal = goal();
         Optional<MetricsAddress> address = Optional.ofNullable(metrics).map(RunCommand::metricsAddress);
@@ -103,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
                 .until(goal)
                 .waitForServers(isPatient);
         address.ifPresent(wanted -> builder.watchSource(WATCH_INTERVAL));
+        Optional.ofNullable(skip).ifPresent(builder::skip);
         Pipeline pipeline = builder.build();
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);
@@ -158,12 +162,6 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (MillraceException e) {
             millrace.terminal().note("what remains at the source is not known: " + e.display());
-        }
-    }
-
-    private static void refuse(String option, Object value) {
-        if (value != null) {
-            throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "not built yet: option=" + option);
         }
     }
 

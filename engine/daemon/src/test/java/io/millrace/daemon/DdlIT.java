@@ -57,6 +57,7 @@ class DdlIT {
         assertEquals(2, passed.get("inserts").asLong(), passed.toString());
         assertEquals(4, rows());
 
+        task.with("ddl:\n  truncate_table: error");
         task.atSource("INSERT INTO t VALUES (5, 'five')", "TRUNCATE TABLE t", "INSERT INTO t VALUES (6, 'six')");
         for (int start = 0; start < 2; start++) {
             CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
@@ -102,6 +103,7 @@ class DdlIT {
     void shouldGoOnWhenTheTableIsExcluded() throws IOException {
         use(Servers.mysql(), "mysql");
         task.atSource("CREATE TABLE u (id int PRIMARY KEY, v int)", "INSERT INTO u VALUES (1, 1)");
+        task.with("ddl:\n  truncate_table: error");
         run();
         task.atSource("TRUNCATE TABLE u", "INSERT INTO u VALUES (2, 2)", "INSERT INTO t VALUES (3, 'three')");
         CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
@@ -129,14 +131,14 @@ class DdlIT {
         task.atSource(sql);
         try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
             running.waitFor(err -> err.contains("incremental"));
-            task.atSource("BEGIN; INSERT INTO t VALUES (3, 'three'); ALTER TABLE t RENAME v TO w;"
+            task.atSource("BEGIN; INSERT INTO t VALUES (3, 'three'); ALTER TABLE t ALTER v TYPE bytea USING v::bytea;"
                     + " INSERT INTO t VALUES (4, 'four'); COMMIT");
             CliEnd stopped = running.end();
             assertEquals(1, stopped.exitCode(), stopped.toString());
             assertTrue(
                     stopped.err()
                             .contains("error MR5003: statement changes a selected table: statement=ALTER TABLE,"
-                                    + " tables=public.t, columns=v>w, lsn="),
+                                    + " tables=public.t, columns=v, lsn="),
                     stopped.toString());
         }
         assertEquals(3, task.targetCount("SELECT count(*) FROM public.t"));

@@ -24,6 +24,14 @@ final class ChangeRecord {
         return this;
     }
 
+    long address() {
+        return address;
+    }
+
+    int length() {
+        return length;
+    }
+
     /** Whether the source did not look at foreign keys, so that none of their actions ran. */
     boolean haveKeysRested() {
         return (beforeWord & RowDescriptor.KEYS_RESTED) != 0;

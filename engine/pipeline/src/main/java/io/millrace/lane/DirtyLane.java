@@ -113,7 +113,7 @@ final class DirtyLane {
 
     private static boolean isOf(TableBinding table, DirtyRow row) {
         return row.schema().table().equals(table.plan().source().table())
-                && table.plan().difference(row.schema()).isEmpty();
+                && table.plan().differenceOfWritten(row.schema()).isEmpty();
     }
 
     private static boolean hasKeyOf(TableBinding table, ImageFlyweight image, DirtyRow row) {
@@ -177,7 +177,7 @@ final class DirtyLane {
                 BatchOrigins.ordinal(origin),
                 isNamed ? transaction.toString() : "after " + from.position().text(),
                 transaction.commitTimeMicros,
-                table.plan().source(),
+                table.plan().shape(),
                 table.plan().target().name(),
                 batch.entries().isMarked(entry) ? RunOperation.MARK : refused.operation(),
                 KeyImages.copy(images.after(entry)),

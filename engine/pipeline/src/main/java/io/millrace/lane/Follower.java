@@ -36,6 +36,11 @@ public interface Follower extends AutoCloseable {
     /** The statement that it stands before, with all that comes earlier applied: nothing passes it. Empty where there is none. */
     Optional<DdlEvent> barrier();
 
+    /** Counts the statements that the log has from the committed index on, up to that one. */
+    default int barrierNumber() {
+        return 0;
+    }
+
     /** DDL on the task's tables that it has passed since it began. */
     long statements();
 

@@ -47,16 +47,23 @@ final class KeyChanges {
     /**
      * Takes the change at which {@code rows} stands.
      *
+     * @param change the record as it is written
      * @param rowNumber rows that were read at the place where the index stands
      */
-    void change(TableBinding table, RowsFlyweight rows, long rowNumber, boolean isNewMine, boolean isOldMine) {
-        record.wrap(rows.rowAddress(), rows.rowLength());
+    void change(
+            TableBinding table,
+            ChangeRecord change,
+            RowsFlyweight rows,
+            long rowNumber,
+            boolean isNewMine,
+            boolean isOldMine) {
+        record.wrap(change.address(), change.length());
         if (!table.hasKey(record.before()) || !table.hasKey(record.after())) {
             throw table.lacksColumns();
         }
         if (!isHolding() && isNewMine && isOldMine) {
             tally.in();
-            changeHere(table, rows.rowAddress(), rows.rowLength(), rows.keyHash(), cursor.transaction());
+            changeHere(table, change.address(), change.length(), rows.keyHash(), cursor.transaction());
             return;
         }
         boolean isMeeting = isNewMine != isOldMine;
@@ -65,8 +72,8 @@ final class KeyChanges {
                 ChangeKind.REKEY,
                 rowNumber,
                 isNewMine,
-                rows.rowAddress(),
-                rows.rowLength(),
+                change.address(),
+                change.length(),
                 rows.keyHash(),
                 isMeeting ? layout.laneOf(isNewMine ? rows.beforeKeyHash() : rows.keyHash()) : lane,
                 new TransactionId().copyFrom(cursor.transaction()),

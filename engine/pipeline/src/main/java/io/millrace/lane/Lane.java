@@ -94,6 +94,7 @@ public final class Lane implements Follower {
     private volatile boolean isGivenUp;
     private volatile LaneStatus status;
     private volatile Optional<DdlEvent> barrier = Optional.empty();
+    private volatile int barrierNumber;
     private volatile long statements;
 
     /**
@@ -136,7 +137,17 @@ public final class Lane implements Follower {
         tally = new Tally(start.counters());
         outage = new TargetOutage(start.lane(), nanoClock, epochClock);
         ends = new LoadEnds(log::prepared);
-        router = new RowRouter(start.lane(), layout, plan, bindings, batch, start, ends, gate, tally);
+        router = new RowRouter(
+                start.lane(),
+                layout,
+                plan,
+                bindings,
+                batch,
+                start,
+                ends,
+                gate,
+                tally,
+                new RowRewriting(plan, epochClock));
         dirtyLane = new DirtyLane(dirty, bindings, batch, router.origins(), tally, epochClock);
         judge = router.judge();
         keyChanges = router.keyChanges();
@@ -160,6 +171,12 @@ public final class Lane implements Follower {
         return this;
     }
 
+    /** The first statements that the log has from its checkpoint's index on are done. Before its first step. */
+    public Lane behind(int done) {
+        router.barrier().pass(done);
+        return this;
+    }
+
     @Override
     public LaneStatus status() {
         return status;
@@ -178,6 +195,11 @@ public final class Lane implements Follower {
     @Override
     public Optional<DdlEvent> barrier() {
         return barrier;
+    }
+
+    @Override
+    public int barrierNumber() {
+        return barrierNumber;
     }
 
     @Override
@@ -378,7 +400,7 @@ public final class Lane implements Follower {
     }
 
     private void requireMemory() {
-        if (batch.memoryBytes() > settings.memoryBytes() && !isEndable()) {
+        if (batch.memoryBytes() + router.rewrittenBytes() > settings.memoryBytes() && !isEndable()) {
             throw new MillraceException(
                     ErrorCode.MEMORY,
                     "a source transaction that is applied whole has more rows than memory is for: lane="
@@ -425,6 +447,7 @@ public final class Lane implements Follower {
 
     private void meetStatement() {
         state = State.BARRIER;
+        barrierNumber = router.barrier().number();
         barrier = router.barrier().statement();
     }
 
@@ -595,6 +618,7 @@ public final class Lane implements Follower {
     private void release() {
         passedBytes += tailer.heldBytes();
         appliedBytes += tailer.heldBytes();
+        router.release();
         tailer.release();
     }
 

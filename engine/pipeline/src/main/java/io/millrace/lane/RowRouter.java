@@ -36,6 +36,7 @@ final class RowRouter implements FrameHandler {
     private final LoadGate gate;
     private final boolean hasPolicies;
     private final StatementBarrier barrier;
+    private final RowRewriting rewriting;
     private final ChangeRecord record = new ChangeRecord();
     private final TableNumbers numbers = new TableNumbers();
     private final BatchOrigins origins = new BatchOrigins();
@@ -55,7 +56,8 @@ final class RowRouter implements FrameHandler {
             Checkpoint start,
             LoadEnds ends,
             LoadGate gate,
-            Tally tally) {
+            Tally tally,
+            RowRewriting rewriting) {
         this.lane = lane;
         this.layout = layout;
         this.plan = plan;
@@ -65,6 +67,7 @@ final class RowRouter implements FrameHandler {
         this.gate = gate;
         this.tally = tally;
         hasPolicies = plan.tables().stream().anyMatch(table -> !table.policies().equals(RowPolicies.NORMAL));
+        this.rewriting = rewriting;
         cursor = new LaneCursor(start);
         judge = new RowJudge(batch, tally);
         keyChanges = new KeyChanges(lane, layout, batch, cursor, judge, tally);
@@ -111,6 +114,16 @@ final class RowRouter implements FrameHandler {
     /** Changes of parents after which a foreign key's action may have changed children that nobody follows. */
     long unfollowed() {
         return unfollowed;
+    }
+
+    /** Bytes that rewritten rows take. */
+    long rewrittenBytes() {
+        return rewriting.bytes();
+    }
+
+    /** Nobody refers to rows any more: neither to the log's nor to rewritten ones. */
+    void release() {
+        rewriting.clear();
     }
 
     /** When the source committed the oldest change of the batch, 0 where there is none. */
@@ -223,6 +236,7 @@ final class RowRouter implements FrameHandler {
         cursor.onDocumentEnd(nextIndex);
         if (!cursor.isReadBack()) {
             rowNumber = 0;
+            barrier.onIndex();
         }
     }
 
@@ -292,7 +306,11 @@ final class RowRouter implements FrameHandler {
 
     private void take(
             TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
-        record.wrap(rows.rowAddress(), rows.rowLength());
+        if (table.isRewritten()) {
+            rewriting.rewrite(table, operation, rows, cursor.transaction(), record);
+        } else {
+            record.wrap(rows.rowAddress(), rows.rowLength());
+        }
         bytes += rows.rowLength();
         if (table.isUnfollowed() && isNewMine && operation.hasBefore() && !record.haveKeysRested()) {
             boolean isSame = operation == Operation.UPDATE && table.isSameUnfollowed(record.before(), record.after());
@@ -316,7 +334,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         if (table.isParent() && (table.load().isPassed() || table.plan().isGrouped()) && isOtherParent(table, after)) {
-            keyChanges.change(table, rows, rowNumber, isNewMine, isOldMine);
+            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine);
             return;
         }
         if (rows.keyHash() == rows.beforeKeyHash() && table.isSameKey(record.before(), after)) {
@@ -325,7 +343,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         if (isOneStatement(table, isNewMine && isOldMine) || !table.isWritable(after)) {
-            keyChanges.change(table, rows, rowNumber, isNewMine, isOldMine);
+            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine);
             return;
         }
         if (isOldMine) {

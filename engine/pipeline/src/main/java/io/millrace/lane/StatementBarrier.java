@@ -14,14 +14,28 @@ final class StatementBarrier {
     private final TaskPlan plan;
     private Optional<DdlEvent> statement = Optional.empty();
     private long passed;
+    private int done;
+    private int number;
 
     StatementBarrier(TaskPlan plan) {
         this.plan = plan;
     }
 
+    /** That the first statements which the log has from the checkpoint's index on have had their effect at the target. */
+    void pass(int statements) {
+        done = statements;
+    }
+
     void onDdl(DdlEvent event) {
+        if (isMet()) {
+            return;
+        }
+        number++;
+        if (number <= done) {
+            return;
+        }
         boolean isOfOthers = event.effects().stream().noneMatch(effect -> plan.isSelected(effect.table()));
-        if (isMet() || isOfOthers) {
+        if (isOfOthers) {
             return; // the task took these tables when the log was written
         }
         if (event.effects().stream().allMatch(this::isPassable)) {
@@ -29,6 +43,17 @@ final class StatementBarrier {
         } else {
             statement = Optional.of(event);
         }
+    }
+
+    /** The log's index moves on: statements are counted anew. */
+    void onIndex() {
+        number = 0;
+        done = 0;
+    }
+
+    /** Counts the statements that the log has from the index on, the one that was met included. */
+    int number() {
+        return number;
     }
 
     boolean isMet() {

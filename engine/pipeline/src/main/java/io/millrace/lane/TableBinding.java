@@ -18,6 +18,7 @@ final class TableBinding {
     private final TableLoad load = new TableLoad();
     private final int pinnedLane;
     private final boolean isRecordHashDistinct;
+    private final boolean isRewritten;
     private final int[] key;
     private final boolean[] isKeyFixed;
     private final boolean[] isFixed;
@@ -33,15 +34,16 @@ final class TableBinding {
         TableSchema schema = plan.source();
         this.plan = plan;
         pinnedLane = layout.laneOf(plan);
+        isRewritten = plan.transform().isPresent();
         isRecordHashDistinct = !KeyHasher.of(schema).isPinned();
         key = schema.key().stream().mapToInt(Integer::intValue).toArray();
         isKeyFixed = new boolean[key.length];
         for (int i = 0; i < key.length; i++) {
             isKeyFixed[i] = schema.columns().get(key[i]).type().isFixed();
         }
-        isFixed = new boolean[schema.columns().size()];
+        isFixed = new boolean[plan.shape().columns().size()];
         for (int i = 0; i < isFixed.length; i++) {
-            isFixed[i] = schema.columns().get(i).type().isFixed();
+            isFixed[i] = plan.shape().columns().get(i).type().isFixed();
         }
         watched = plan.watched().stream().mapToInt(Integer::intValue).toArray();
         isWatchedFixed = areFixed(schema, watched);
@@ -73,6 +75,11 @@ final class TableBinding {
     /** The one lane of all rows, or -1 where each row's key decides. */
     int pinnedLane() {
         return pinnedLane;
+    }
+
+    /** Whether something becomes of rows before they are taken. */
+    boolean isRewritten() {
+        return isRewritten;
     }
 
     /** Whether a column's value stands in its slot. */

@@ -7,6 +7,8 @@ import io.millrace.reader.RawSink;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
+import io.millrace.transform.ImageRewriter;
+import io.millrace.transform.ScratchRow;
 import io.millrace.writer.ChunkWriter;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,7 +24,10 @@ final class ChunkBuffer implements ChunkSink, RawSink, RowSpace {
     private final ImageFlyweight image = new ImageFlyweight();
     private final ReadMeter meter;
     private ByteBuffer memory = ByteBuffer.allocateDirect(FIRST_CAPACITY);
+    private final ScratchRow rewritten = new ScratchRow();
+    private final ImageFlyweight rewrittenImage = new ImageFlyweight();
     private ChunkWriter writer;
+    private ImageRewriter rewriter; // null: rows stay as they are
     private volatile long rows;
     private volatile boolean isStopped;
 
@@ -30,8 +35,10 @@ final class ChunkBuffer implements ChunkSink, RawSink, RowSpace {
         meter = new ReadMeter(limit, () -> isStopped);
     }
 
-    void begin(ChunkWriter writer) {
+    /** @param rewriter what becomes of rows; null: they stay as they are */
+    void begin(ChunkWriter writer, ImageRewriter rewriter) {
         this.writer = writer;
+        this.rewriter = rewriter;
         rows = 0;
     }
 
@@ -58,7 +65,14 @@ final class ChunkBuffer implements ChunkSink, RawSink, RowSpace {
     @Override
     public void endRow() {
         encoder.wrapLastImage(image);
-        writer.row(image);
+        if (rewriter == null) {
+            writer.row(image);
+        } else {
+            RowEncoder to = rewritten.begin();
+            rewriter.image(image, to, false);
+            to.wrapLastImage(rewrittenImage);
+            writer.row(rewrittenImage);
+        }
         passed(image.buffer().capacity());
     }
 

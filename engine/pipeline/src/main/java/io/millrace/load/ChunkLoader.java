@@ -8,12 +8,15 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
+import io.millrace.transform.ImageRewriter;
+import io.millrace.transform.RowContext;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.TargetColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ public final class ChunkLoader implements AutoCloseable {
     private final long epoch;
     private final DirtyLoad dirty;
     private final NanoClock clock;
+    private final EpochClock epochClock;
     private final ChunkBuffer buffer;
     private final List<LedgerEntry> entries = new ArrayList<>(); // of the chunk's tables, as read
 
@@ -78,7 +82,9 @@ public final class ChunkLoader implements AutoCloseable {
             long epoch,
             ReadLimit limit,
             DirtyLoad dirty,
-            NanoClock clock) {
+            NanoClock clock,
+            EpochClock epochClock) {
+        this.epochClock = epochClock;
         buffer = new ChunkBuffer(limit);
         this.board = board;
         this.gate = gate;
@@ -223,7 +229,7 @@ public final class ChunkLoader implements AutoCloseable {
                 bulk.proceed(entries.get(entries.size() - 1), plan.target());
             }
             dirty.table(plan, chunk.number(), watermark);
-            buffer.begin(bulk);
+            buffer.begin(bulk, rewriter(plan, watermark));
             reading = plan.source().table();
             long rows = read(plan, bulk);
             requireSame(plan, rows);
@@ -245,11 +251,18 @@ public final class ChunkLoader implements AutoCloseable {
         done();
     }
 
-    /** Undecoded, where source and target speak of the same bytes. */
+    private ImageRewriter rewriter(TablePlan plan, SourcePosition watermark) {
+        return plan.transform()
+                .map(rows -> rows.rewriter(RowContext.ofLoad(watermark.text(), epochClock)))
+                .orElse(null);
+    }
+
+    /** Undecoded, where source and target speak of the same bytes and rows stay as they are. */
     private long read(TablePlan plan, ChunkWriter bulk) {
         List<Integer> columns =
                 plan.target().columns().stream().map(TargetColumn::sourceColumn).toList();
         isRaw = !isDecoded
+                && plan.transform().isEmpty()
                 && !dirty.isLeavingOut()
                 && reader.rawForm(plan.source(), columns).filter(bulk::openRaw).isPresent();
         return isRaw

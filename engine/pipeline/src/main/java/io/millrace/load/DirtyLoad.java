@@ -73,7 +73,7 @@ final class DirtyLoad implements RowRefusals {
                 0,
                 snapshot,
                 0,
-                table.source(),
+                table.shape(),
                 table.target().name(),
                 RunOperation.INSERT,
                 bytes,

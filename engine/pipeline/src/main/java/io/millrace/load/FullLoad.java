@@ -92,8 +92,8 @@ public final class FullLoad {
         connections = new LoadConnections(source, target);
         board = new LoadBoard(ledger, gate, clock);
         for (int i = 0; i < loaderCount; i++) {
-            loaders.add(
-                    new ChunkLoader(board, gate, connections, epoch, limit, new DirtyLoad(dirty, epochClock), clock));
+            loaders.add(new ChunkLoader(
+                    board, gate, connections, epoch, limit, new DirtyLoad(dirty, epochClock), clock, epochClock));
         }
         startNanos = clock.nanoTime();
         retryAt = startNanos;

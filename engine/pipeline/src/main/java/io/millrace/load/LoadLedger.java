@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -44,14 +45,15 @@ public final class LoadLedger {
         LoadLedger ledger = new LoadLedger(doesDrop);
         for (TablePlan table : plan.tables()) {
             TableProgress progress = new TableProgress(table);
-            entries.stream()
+            List<LedgerEntry> chunks = entries.stream()
                     .filter(entry -> entry.source().equals(table.source().table()))
                     .filter(entry -> !entry.isEnd())
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
-                    .forEach(entry -> {
-                        requireShape(table, entry);
-                        progress.resume(entry);
-                    });
+                    .toList();
+            chunks.forEach(progress::resume);
+            if (!progress.isComplete()) {
+                chunks.forEach(entry -> requireShape(table, entry)); // else a statement has changed it since
+            }
             ledger.tables.add(progress);
         }
         for (TableId name : plan.loadOrder()) {
@@ -94,7 +96,7 @@ public final class LoadLedger {
         }
     }
 
-    /** A digest of the columns and types that chunks are read with. */
+    /** A digest of the columns and types that chunks are read with, and of what becomes of their rows. */
     static String shape(TablePlan table) {
         CRC32 crc = new CRC32();
         for (TargetColumn column : table.target().columns()) {
@@ -102,12 +104,13 @@ public final class LoadLedger {
                     + ' '
                     + column.sqlType()
                     + ' '
-                    + table.source().columns().get(column.sourceColumn()).name()
+                    + table.shape().columns().get(column.sourceColumn()).name()
                     + ' '
-                    + table.source().columns().get(column.sourceColumn()).type()
+                    + table.shape().columns().get(column.sourceColumn()).type()
                     + ';';
             crc.update(text.getBytes(StandardCharsets.UTF_8));
         }
+        table.transform().ifPresent(rows -> crc.update(rows.text().getBytes(StandardCharsets.UTF_8)));
         return Long.toHexString(crc.getValue());
     }
 
@@ -147,6 +150,18 @@ public final class LoadLedger {
             }
         }
         return true;
+    }
+
+    /**
+     * Tables of which nothing is read yet, and which are not at the source what their rows in the stream are: they are loaded once lanes
+     * have passed what was done to them. Only where changes of pending chunks are left out, so that lanes do not wait for it. Before the
+     * first view.
+     */
+    public void hold(Set<TableId> sources) {
+        tables.stream()
+                .filter(table ->
+                        doesDrop && sources.contains(table.plan().source().table()))
+                .forEach(TableProgress::hold);
     }
 
     /** How the load stands. */

@@ -68,4 +68,13 @@ public final class LoadView {
     public Verdict judge(int table, ImageFlyweight image, TransactionId transaction) {
         return tables[table].judge(image, transaction, doesDrop);
     }
+
+    /**
+     * Whether all that was loaded of a table lies behind a place: no change from there on is in a chunk already.
+     *
+     * @param table the number of its plan
+     */
+    public boolean isPassed(int table, SourcePosition place) {
+        return !isActive() || tables[table].isPassed(place);
+    }
 }

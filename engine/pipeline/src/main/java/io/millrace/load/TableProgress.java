@@ -26,6 +26,7 @@ final class TableProgress {
     private ImageFlyweight[] uppers = new ImageFlyweight[8];
     private TableView view;
     private boolean isEndTaken;
+    private boolean isHeld;
     private long rows;
     private long startNanos;
     private long rowsBefore = NONE;
@@ -85,7 +86,12 @@ final class TableProgress {
 
     /** Whether there is a pending rest, and nobody looks for where its first chunk ends. */
     boolean isEndFree() {
-        return !isEndTaken && !chunks.isWhole();
+        return !isHeld && !isEndTaken && !chunks.isWhole();
+    }
+
+    /** Nothing of it is loaded as long as this load lives, where nothing is yet. Before the first view. */
+    void hold() {
+        isHeld = chunks.count() == 0 && !plan.isGrouped();
     }
 
     void takeEnd() {
@@ -138,11 +144,11 @@ final class TableProgress {
 
     TableView view() {
         if (view == null) {
-            SourcePosition[] watermarks =
-                    order.isEmpty() && isComplete() ? chunks.leastWatermarks() : chunks.watermarks();
+            SourcePosition[] all = chunks.watermarks();
+            SourcePosition[] watermarks = order.isEmpty() && isComplete() ? chunks.leastWatermarks() : all;
             BitSet pending = new BitSet();
             gaps.forEach(pending::set);
-            view = new TableView(order, uppers, watermarks, pending, chunks.count(), isComplete());
+            view = new TableView(order, uppers, watermarks, all, pending, chunks.count(), isComplete(), isHeld);
         }
         return view;
     }

@@ -20,23 +20,29 @@ final class TableView {
     private final Optional<KeyOrder> order;
     private final ImageFlyweight[] uppers; // null: no upper end
     private final SourcePosition[] watermarks; // null: loading; without an order those that matter
+    private final SourcePosition[] all; // null: not done
     private final BitSet pending; // of those that are not done; not written any more
     private final int count;
     private final boolean isComplete;
+    private final boolean isHeld;
 
     TableView(
             Optional<KeyOrder> order,
             ImageFlyweight[] uppers,
             SourcePosition[] watermarks,
+            SourcePosition[] all,
             BitSet pending,
             int count,
-            boolean isComplete) {
+            boolean isComplete,
+            boolean isHeld) {
         this.order = order;
         this.uppers = uppers;
         this.watermarks = watermarks;
+        this.all = all;
         this.pending = pending;
         this.count = count;
         this.isComplete = isComplete;
+        this.isHeld = isHeld;
     }
 
     /**
@@ -62,6 +68,19 @@ final class TableView {
             return doesDrop && pending.get(chunk) ? Verdict.SKIP : Verdict.WAIT;
         }
         return Positions.containsFromBegin(watermark, transaction) ? Verdict.SKIP : Verdict.APPLY;
+    }
+
+    /** Whether every chunk is committed, and a place lies behind all of their watermarks; or whether there is no chunk, nor will be. */
+    boolean isPassed(SourcePosition place) {
+        if (!isComplete) {
+            return isHeld;
+        }
+        for (SourcePosition watermark : all) {
+            if (watermark != null && !Positions.covers(place, watermark)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean areAllContaining(TransactionId transaction) {

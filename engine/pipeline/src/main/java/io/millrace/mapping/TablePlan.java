@@ -2,6 +2,7 @@ package io.millrace.mapping;
 
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
+import io.millrace.transform.TableTransform;
 import io.millrace.writer.TargetTable;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param unique source columns that take part in further unique keys of the target
  * @param loadGroup the same for all tables that are loaded under one snapshot; -1 where the table is loaded by itself
  * @param policies what becomes of its row changes
+ * @param transform what becomes of rows on their way; empty where they stay as they are
  */
 public record TablePlan(
         int number,
@@ -31,8 +33,10 @@ public record TablePlan(
         int rank,
         List<Integer> unique,
         int loadGroup,
-        RowPolicies policies) {
+        RowPolicies policies,
+        Optional<TableTransform> transform) {
     public TablePlan {
+        Objects.requireNonNull(transform, "transform");
         Objects.requireNonNull(target, "target");
         watched = List.copyOf(watched);
         unfollowed = List.copyOf(unfollowed);
@@ -40,7 +44,7 @@ public record TablePlan(
         Objects.requireNonNull(policies, "policies");
     }
 
-    /** A table whose changes are all applied. */
+    /** A table whose changes are all applied, and whose rows stay as they are. */
     public TablePlan(
             int number,
             TargetTable target,
@@ -51,7 +55,18 @@ public record TablePlan(
             int rank,
             List<Integer> unique,
             int loadGroup) {
-        this(number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, RowPolicies.NORMAL);
+        this(
+                number,
+                target,
+                isTied,
+                tieHash,
+                watched,
+                unfollowed,
+                rank,
+                unique,
+                loadGroup,
+                RowPolicies.NORMAL,
+                Optional.empty());
     }
 
     /** A table to which no foreign key refers, by which none stands, and without a further unique key that is known. */
@@ -59,13 +74,24 @@ public record TablePlan(
         this(number, target, isTied, tieHash, List.of(), List.of(), number, List.of(), -1);
     }
 
+    /** The same with what becomes of its rows; the target was planned by the effective shape. */
+    TablePlan transformedBy(Optional<TableTransform> rows) {
+        return new TablePlan(
+                number, target, isTied, tieHash, watched, unfollowed, rank, unique, loadGroup, policies, rows);
+    }
+
     /** Whether the table is loaded together with others, in one transaction. */
     public boolean isGrouped() {
         return loadGroup >= 0;
     }
 
-    /** The source's shape by which the table was planned. */
+    /** The source's shape by which the table was planned: that of the log's images. */
     public TableSchema source() {
+        return transform.map(TableTransform::source).orElse(target.source());
+    }
+
+    /** The shape of images that are written. */
+    public TableSchema shape() {
         return target.source();
     }
 
@@ -74,7 +100,16 @@ public record TablePlan(
      * column, such as its declared type's spelling, may differ.
      */
     public Optional<String> difference(TableSchema schema) {
-        TableSchema planned = source();
+        return difference(source(), schema);
+    }
+
+    /** The same of images that were rewritten before. */
+    public Optional<String> differenceOfWritten(TableSchema schema) {
+        return difference(shape(), schema);
+    }
+
+    /** The same for a shape that was planned by. */
+    public static Optional<String> difference(TableSchema planned, TableSchema schema) {
         if (schema.columns().size() != planned.columns().size()) {
             return Optional.of("columns=" + schema.columns().size() + ", planned="
                     + planned.columns().size());

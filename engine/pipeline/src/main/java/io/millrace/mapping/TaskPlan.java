@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.KeyHasher;
 import io.millrace.schema.TableId;
+import io.millrace.transform.TableTransform;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
@@ -132,7 +133,8 @@ public final class TaskPlan {
                     parentsFirst.indexOf(target.name()),
                     unique(target, states.get(target.name()), items),
                     loads.groupOf(target.name()),
-                    policies.apply(target.source().table())));
+                    policies.apply(target.source().table()),
+                    Optional.empty()));
         }
         return new TaskPlan(plans, layoutVersion(ties), groups(ties), loads.order(), families(items), table -> true);
     }
@@ -140,6 +142,15 @@ public final class TaskPlan {
     /** The same for a task that takes these tables only, those that are not there included. */
     public TaskPlan selecting(Predicate<TableId> which) {
         return new TaskPlan(tables, layoutVersion, tieGroups, loadOrder, families, which);
+    }
+
+    /** The same with what becomes of rows, by the source's name; targets were planned by the effective shapes. */
+    public TaskPlan transformedBy(Map<TableId, TableTransform> transforms) {
+        List<TablePlan> transformed = tables.stream()
+                .map(table -> table.transformedBy(
+                        Optional.ofNullable(transforms.get(table.source().table()))))
+                .toList();
+        return new TaskPlan(transformed, layoutVersion, tieGroups, loadOrder, families, selection);
     }
 
     private static Set<TableId> families(List<StructureItem> items) {

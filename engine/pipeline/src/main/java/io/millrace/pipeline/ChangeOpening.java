@@ -67,6 +67,10 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has the source's columns: key=mapping.case");
         }
+        if (!task.transforms().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type takes rows as they are: key=mapping.add");
+        }
         if (task.target().isReplica()) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no sessions: key=target.session");

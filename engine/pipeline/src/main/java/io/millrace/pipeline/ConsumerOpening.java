@@ -65,6 +65,10 @@ final class ConsumerOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a consumer gets every change: key=dml or conflicts");
         }
+        if (!task.transforms().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a consumer takes rows as they are: key=mapping.add");
+        }
         List<TableDetails> tables = source.tables(task.tables());
         if (tables.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());

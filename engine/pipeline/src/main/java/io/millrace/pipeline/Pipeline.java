@@ -155,6 +155,7 @@ public final class Pipeline implements AutoCloseable {
         private Path directory;
         private StateListener listener = state -> {};
         private Goal goal = new Goal.None();
+        private Optional<String> skip = Optional.empty();
         private Patience patience = Patience.DEFAULT;
         private ChangeConsumer consumer;
 
@@ -190,6 +191,16 @@ public final class Pipeline implements AutoCloseable {
         /** Takes the changes in place of the task's target, which then is not asked for. */
         public Builder consumer(ChangeConsumer inPlaceOfTarget) {
             consumer = inPlaceOfTarget;
+            return this;
+        }
+
+        /**
+         * Passes one statement of the source at which the task stopped: nothing of it is carried out, and rows go on by lineage.
+         *
+         * @param place as the error names it, behind {@code skip=}
+         */
+        public Builder skip(String place) {
+            skip = Optional.of(place);
             return this;
         }
 
@@ -248,7 +259,8 @@ public final class Pipeline implements AutoCloseable {
         /** The same over a source, a target and a log of one's own. */
         Pipeline build(Source source, Target target, LogOpener opener) {
             TaskDirectory files = files();
-            return new Pipeline(this, source, files, new TargetDestination(task(), source, target, files, opener));
+            return new Pipeline(
+                    this, source, files, new TargetDestination(task(), source, target, files, opener).skipping(skip));
         }
 
         /** The same over a source, a target without tables, and a log of one's own. */

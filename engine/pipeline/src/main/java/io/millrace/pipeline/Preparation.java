@@ -18,6 +18,8 @@ import io.millrace.task.DeletePolicy;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.TaskSpec;
+import io.millrace.transform.TableTransform;
+import io.millrace.transform.TransformCompiler;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
@@ -25,6 +27,7 @@ import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +42,9 @@ import java.util.stream.Collectors;
  * Immutable.
  *
  * @param selection the task's, without tables that are left out for want of a key
- * @param tables of the source, as its catalog was
- * @param targets in the order of {@code tables}
+ * @param tables of the source, as its catalog was, with the shapes of the place where the task stands
+ * @param targets in the order of {@code tables}, by the shape that rows have when they are written
+ * @param transforms what becomes of rows, by the source's name
  * @param states by the target's name
  * @param structures in the order of {@code tables}: what those that are made shall have
  * @param items that tie rows or will: those of tables that are made, and foreign keys
@@ -53,6 +57,7 @@ record Preparation(
         TableSelection selection,
         List<TableDetails> tables,
         List<TargetTable> targets,
+        Map<TableId, TableTransform> transforms,
         Map<TableId, TargetState> states,
         List<TableStructure> structures,
         List<StructureItem> items,
@@ -61,10 +66,14 @@ record Preparation(
         Function<TableId, RowPolicies> policies,
         List<Finding> findings) {
 
-    /** Asks source and target. */
-    static Preparation of(TaskSpec task, Source source, Target target) {
+    /**
+     * Asks source and target.
+     *
+     * @param shapes that the source's tables have where the task stands
+     */
+    static Preparation of(TaskSpec task, Source source, Target target, FollowedShapes shapes) {
         List<Finding> findings = new ArrayList<>();
-        List<TableDetails> all = source.tables(task.tables());
+        List<TableDetails> all = shapes.over(source.tables(task.tables()), task.tables());
         if (all.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
         }
@@ -80,8 +89,13 @@ record Preparation(
         List<TableDetails> tables = new ArrayList<>();
         List<TargetTable> targets = new ArrayList<>();
         Map<TableId, TargetState> states = new LinkedHashMap<>();
+        Map<TableId, TableTransform> transforms = new HashMap<>();
+        TransformCompiler compiler = new TransformCompiler(task, findings);
         for (TableDetails table : keyed) {
-            Optional<TargetTable> fitting = planned(task, target, table, findings);
+            TableSchema schema = table.schema();
+            Optional<TableTransform> rows = compiler.of(schema, task.targetOf(schema.table()));
+            rows.ifPresent(transform -> transforms.put(schema.table(), transform));
+            Optional<TargetTable> fitting = planned(task, target, shapes, schema, rows, findings);
             if (fitting.isEmpty()) {
                 continue;
             }
@@ -115,6 +129,7 @@ record Preparation(
                 selection,
                 List.copyOf(tables),
                 List.copyOf(targets),
+                Map.copyOf(transforms),
                 Map.copyOf(states),
                 structures,
                 binding(task, keys, actions.unlogged()),
@@ -134,17 +149,21 @@ record Preparation(
                 task.conflicts());
     }
 
-    /** A source table's place at the target, as the task wants it there. */
-    static TargetTable target(TaskSpec task, Target target, TableSchema source) {
-        TargetTable planned = target.plan(source, task.wanted(source));
-        return task.dmlOf(source.table()).mark().map(planned::withMark).orElse(planned);
+    /** A table with the column that deletes set, where they do. */
+    static TargetTable marked(TaskSpec task, TableId source, TargetTable planned) {
+        return task.dmlOf(source).mark().map(planned::withMark).orElse(planned);
     }
 
     /** A table's plan; empty where the target can have no such table, which is found with all else that is wrong. */
     private static Optional<TargetTable> planned(
-            TaskSpec task, Target target, TableDetails table, List<Finding> findings) {
+            TaskSpec task,
+            Target target,
+            FollowedShapes shapes,
+            TableSchema schema,
+            Optional<TableTransform> rows,
+            List<Finding> findings) {
         try {
-            return Optional.of(target(task, target, table.schema()));
+            return Optional.of(marked(task, schema.table(), shapes.plan(schema, rows, task, target)));
         } catch (MillraceException e) {
             if (e.code() != ErrorCode.TABLE_REFUSED) {
                 throw e;
@@ -153,7 +172,7 @@ record Preparation(
                     new Finding(
                             Finding.Severity.ERROR,
                             e.code(),
-                            table.schema().table().toString(),
+                            schema.table().toString(),
                             e.getMessage(),
                             "exclude the table, or give what is named another name: to, mapping.rename_tables, columns.rename"));
             return Optional.empty();
@@ -222,7 +241,9 @@ record Preparation(
 
     /** The plan; two source tables with one target are an error. */
     TaskPlan plan() {
-        return TaskPlan.of(targets, states, items, unlogged, ignored, policies).selecting(selection::isSelected);
+        return TaskPlan.of(targets, states, items, unlogged, ignored, policies)
+                .selecting(selection::isSelected)
+                .transformedBy(transforms);
     }
 
     /**

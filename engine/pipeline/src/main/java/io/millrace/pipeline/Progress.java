@@ -57,8 +57,8 @@ final class Progress {
      *
      * @param restartsSoFar this one's end included
      */
-    Baseline baseline(long restartsSoFar) {
-        return new Baseline(countersBefore, loaded() - loadedBefore, statements(), restartsSoFar);
+    Baseline baseline(long restartsSoFar, long statementsDone) {
+        return new Baseline(countersBefore, loaded() - loadedBefore, statements() + statementsDone, restartsSoFar);
     }
 
     private Counters counters() {

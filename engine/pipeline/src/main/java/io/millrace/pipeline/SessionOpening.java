@@ -18,6 +18,7 @@ import io.millrace.mapping.TaskPlan;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
+import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
@@ -30,6 +31,7 @@ import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.DdlRecord;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
@@ -62,6 +64,8 @@ final class SessionOpening {
     private final Target target;
     private final TaskDirectory directory;
     private final LogOpener opener;
+    private final StatementStep statements;
+    private boolean doesAdmit = true;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
 
@@ -78,15 +82,31 @@ final class SessionOpening {
         this.target = target;
         this.directory = directory;
         this.opener = opener;
+        statements = new StatementStep(task, target);
         this.nanoClock = nanoClock;
         this.epochClock = epochClock;
+    }
+
+    /** What carries statements out between sessions. */
+    StatementStep statements() {
+        return statements;
+    }
+
+    /** The next session takes in what the catalog has and the task does not know; else only the first one does. */
+    void admit() {
+        doesAdmit = true;
     }
 
     /** Prepares the task, creates what is missing at the target, and takes the task over. */
     Session open() {
         ControlStore control = target.control();
         boolean isNew = control.checkpoints().isEmpty();
-        Preparation found = prepare();
+        FollowedShapes shapes = FollowedShapes.none();
+        if (!isNew) {
+            completeStatement(control);
+            shapes = new FollowedShapes(control.followed(), doesAdmit);
+        }
+        Preparation found = prepare(shapes);
         TaskPlan plan = found.plan();
         Set<TableId> fresh = task.has(Step.FULL) ? fresh(control, plan, isNew) : Set.of();
         requireEmpty(found, fresh);
@@ -101,12 +121,35 @@ final class SessionOpening {
             if (!task.has(Step.FULL)) {
                 makePending();
             }
+            control.prepare();
+            if (isNew) {
+                control.begin(shapes.with(found.tables()));
+            } else {
+                control.keep(shapes.lacking(found.tables()));
+            }
+            statements.follow(shapes.with(found.tables()));
             LaneLayout layout = new LaneLayout(laneCount(), plan.layoutVersion());
             Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
-            return connect(control, found, plan, layout, resumption);
+            Session session = connect(control, found, shapes.ahead(), plan, layout, resumption);
+            doesAdmit = false;
+            return session;
         } catch (RuntimeException e) {
             directory.unlock();
             throw e;
+        }
+    }
+
+    /** What a process began that ended before it was done, or the session before this one: nobody else may run the task meanwhile. */
+    private void completeStatement(ControlStore control) {
+        if (!statements.isDue()) {
+            return;
+        }
+        directory.lock();
+        try {
+            control.takeOver();
+            statements.complete();
+        } finally {
+            directory.unlock();
         }
     }
 
@@ -124,12 +167,12 @@ final class SessionOpening {
 
     /** For a task that only makes tables. */
     void createTables() {
-        createMissing(prepare());
+        createMissing(prepare(FollowedShapes.none()));
         makePending();
     }
 
-    private Preparation prepare() {
-        Preparation found = Preparation.of(task, source, target);
+    private Preparation prepare(FollowedShapes shapes) {
+        Preparation found = Preparation.of(task, source, target, shapes);
         logFindings(found.findings());
         Preparation.requireNoError(found.findings());
         found.plan();
@@ -137,12 +180,18 @@ final class SessionOpening {
     }
 
     private Session connect(
-            ControlStore control, Preparation found, TaskPlan plan, LaneLayout layout, Resumption resumption) {
+            ControlStore control,
+            Preparation found,
+            Set<TableId> ahead,
+            TaskPlan plan,
+            LaneLayout layout,
+            Resumption resumption) {
         ChangeLog log = resumption.log();
         DirtyRows dirty = null;
         try {
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
+            ledger.ifPresent(each -> each.hold(ahead));
             List<Checkpoint> held = ledger.isPresent()
                     ? ofVersion(control, resumption.checkpoints(), layout.version())
                     : resumption.checkpoints();
@@ -155,6 +204,7 @@ final class SessionOpening {
                     task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime);
             long epoch = resumption.checkpoints().get(0).epoch();
             DirtyRows opened = dirty;
+            Optional<DdlRecord.At> done = statements.newestDone(held);
             Optional<FullLoad> load = ledger.map(each -> new FullLoad(
                     source,
                     target,
@@ -178,12 +228,13 @@ final class SessionOpening {
                     Optional.of(dirty),
                     checkpoints.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(source.changes(Preparation.request(task, found.selection()))),
+                            : Optional.of(source.changes(changes(found, log, checkpoints))),
                     limit);
             return new Session(
                     parts,
                     control,
-                    (session, start, isStrict) -> lane(session, plan, found, start, isStrict),
+                    (session, start, isStrict) ->
+                            lane(session, plan, found, start, isStrict).behind(StatementStep.done(done, start)),
                     checkpoints,
                     epochClock);
         } catch (RuntimeException e) {
@@ -193,6 +244,21 @@ final class SessionOpening {
             }
             throw e;
         }
+    }
+
+    /** Where the log has nothing beyond the lanes, the stream begins where they stand, and the shapes of the plan hold there. */
+    private ChangeRequest changes(Preparation found, ChangeLog log, List<Checkpoint> checkpoints) {
+        ChangeRequest request = Preparation.request(task, found.selection());
+        Checkpoint lane = checkpoints.get(0);
+        boolean isPassed = Session.haveMet(checkpoints)
+                && lane.rowsIntoTransaction() == 0
+                && lane.position().text().equals(log.durablePosition().text());
+        boolean isOfCatalog = task.start()
+                .filter(start -> !(start instanceof StartPosition.Now))
+                .isEmpty();
+        return isPassed && isOfCatalog
+                ? request.with(found.tables().stream().map(TableDetails::schema).toList())
+                : request;
     }
 
     /** A load keeps its lanes; but tables that were added may tie rows otherwise, and lanes that have met may go on so. */

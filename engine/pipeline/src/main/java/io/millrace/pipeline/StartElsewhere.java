@@ -13,6 +13,7 @@ import io.millrace.task.TaskSpec;
 import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Target;
 import java.nio.file.Path;
@@ -98,6 +99,10 @@ public final class StartElsewhere {
         }
         List<Checkpoint> held = control.takeOver();
         control.replace(held, held.stream().map(each -> moved(each, next)).toList());
+        control.prepare();
+        control.begin(source.tables(task.tables()).stream() // statements up to there are passed over, too
+                .map(table -> FollowedTable.of(table.schema()))
+                .toList());
         directory.dropLog();
         new FollowedKeys(directory.path()).forget();
     }

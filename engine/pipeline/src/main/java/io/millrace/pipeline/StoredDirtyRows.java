@@ -153,7 +153,7 @@ public final class StoredDirtyRows implements AutoCloseable {
     }
 
     private TargetTable plan(Target target, TableSchema schema) {
-        TargetTable table = Preparation.target(task, target, schema);
+        TargetTable table = Preparation.marked(task, schema.table(), target.plan(schema, task.wanted(schema)));
         List<Finding> findings = new ArrayList<>(target.inspect(table).findings());
         Preparation.requireNoError(findings);
         return table;

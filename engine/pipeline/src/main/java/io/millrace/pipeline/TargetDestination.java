@@ -1,8 +1,10 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.reader.Source;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Target;
+import java.util.Optional;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -20,6 +22,27 @@ final class TargetDestination implements Supervisor.Destination {
     @Override
     public Session open() {
         return opening.open();
+    }
+
+    @Override
+    public void requireStatement(DdlEvent event) {
+        opening.statements().require(event);
+    }
+
+    @Override
+    public void admit() {
+        opening.admit();
+    }
+
+    @Override
+    public void begin(MetStatement statement) {
+        opening.statements().begin(statement);
+    }
+
+    /** A person asks to pass the statement at that place. */
+    TargetDestination skipping(Optional<String> place) {
+        place.ifPresent(opening.statements()::skip);
+        return this;
     }
 
     @Override

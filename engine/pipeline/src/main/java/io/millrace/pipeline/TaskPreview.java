@@ -135,7 +135,8 @@ public record TaskPreview(
         }
 
         private boolean plan() {
-            Preparation found = Preparation.of(task, source, target);
+            Preparation found = Preparation.of(
+                    task, source, target, new FollowedShapes(target.control().followed(), true));
             findings.addAll(found.findings());
             boolean isNew = target.control().checkpoints().isEmpty();
             for (int i = 0; i < found.tables().size(); i++) {

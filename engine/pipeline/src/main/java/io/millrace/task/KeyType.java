@@ -10,7 +10,7 @@ public enum KeyType {
     TEXTS("list of texts"),
     TABLES("list of patterns or rules"),
     /** A list of mappings of further keys. */
-    RULES("list of rules"),
+    SECTIONS("list of keys below"),
     /** A pattern, or a mapping with {@code regex}. */
     PATTERN("pattern, or regex:"),
     /** A mapping of further keys. */

@@ -103,6 +103,13 @@ public record Mapping(
         return new MappedName(source, new TableId(namespace, table), false, changes);
     }
 
+    /** A source table's names after the renaming rules. */
+    public TableId renamed(TableId source) {
+        return new TableId(
+                renamed(SCHEMAS, renameSchemas, source.namespace(), new ArrayList<>()),
+                renamed(TABLES, renameTables, source.name(), new ArrayList<>()));
+    }
+
     private static String renamed(String key, List<NameRule> rules, String name, List<MappedName.Change> changes) {
         String now = name;
         for (int i = 0; i < rules.size(); i++) {

@@ -1,8 +1,10 @@
 package io.millrace.task;
 
+import io.millrace.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -70,6 +72,50 @@ public final class NameTemplate {
                 .flatMap(Optional::stream)
                 .filter(variable -> variable.in(names).isEmpty())
                 .toList();
+    }
+
+    /** The variables in their order. */
+    public List<Variable> variables() {
+        return parts.stream().map(Part::variable).flatMap(Optional::stream).toList();
+    }
+
+    /** The variable of which the template consists and nothing else; empty where there is more, or less. */
+    public Optional<Variable> onlyVariable() {
+        boolean isOnly = variables().size() == 1
+                && parts.stream().allMatch(part -> part.literal().isEmpty());
+        return isOnly ? Optional.of(variables().get(0)) : Optional.empty();
+    }
+
+    /**
+     * Tells the template's parts in their order, in the row of a table.
+     *
+     * @param renamed the source's names after the renaming rules
+     * @param literal takes text that is the same in all rows of the table
+     * @param perRow takes what only a row has
+     */
+    public void visit(
+            TableId source,
+            TableId renamed,
+            String sourceDatasource,
+            TableId target,
+            String targetDatasource,
+            Consumer<String> literal,
+            Consumer<Variable> perRow) {
+        Variable.Names names = new Variable.Names(
+                source, renamed, sourceDatasource, targetDatasource, Optional.of(target.namespace()));
+        for (Part part : parts) {
+            if (part.variable().isEmpty()) {
+                literal.accept(part.literal());
+            } else if (part.variable().get() == Variable.TABLE_NAME_DEST) {
+                literal.accept(target.name());
+            } else {
+                part.variable()
+                        .get()
+                        .in(names)
+                        .ifPresentOrElse(
+                                literal, () -> perRow.accept(part.variable().get()));
+            }
+        }
     }
 
     String fill(Variable.Names names) {

@@ -223,24 +223,25 @@ final class Section {
         return Optional.of(texts);
     }
 
-    /** The mappings of a list; one that is none is an error and left out. */
+    /** A list of mappings below this one, which the table of keys describes once. */
     List<Section> sections(String name) {
-        List<Section> sections = new ArrayList<>();
+        return sections(name, findings);
+    }
+
+    /** The same; what is wrong in them is told elsewhere. */
+    List<Section> sections(String name, Findings to) {
         Optional<YamlNode> value = value(name);
         if (value.isEmpty()) {
-            return sections;
+            return List.of();
         }
         if (!(value.get() instanceof YamlNode.Items list) || list.items().isEmpty()) {
-            error(value.get(), name, "a list of at least one rule is expected");
-            return sections;
+            error(value.get(), name, "a list of at least one mapping is expected");
+            return List.of();
         }
         String below = (path.isEmpty() ? name : path + "." + name) + "[]";
-        for (int i = 0; i < list.items().size(); i++) {
-            YamlNode item = list.items().get(i);
-            Section section = new Section(below, shown(name) + "[" + i + "]", item, keys, findings);
-            if (item instanceof YamlNode.Entries) {
-                sections.add(section);
-            }
+        List<Section> sections = new ArrayList<>();
+        for (YamlNode item : list.items()) {
+            sections.add(new Section(below, shown(name) + "[" + sections.size() + "]", item, keys, to));
         }
         return sections;
     }

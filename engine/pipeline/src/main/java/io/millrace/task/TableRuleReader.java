@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Reads {@code tables:}: patterns, or rules with one pattern each. Confined to one thread. */
 final class TableRuleReader {
-    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "to", "dml", "dirty");
+    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "to", "dml", "dirty", "ddl");
 
     private final Findings findings;
 
@@ -65,8 +65,9 @@ final class TableRuleReader {
         Optional<TableId> to = rule.parsed("to", QualifiedName::parse);
         Optional<DirtyLimit> dirty =
                 rule.section("dirty").flatMap(section -> section.parsed("limit", DirtyLimit::parse));
+        Optional<DdlSpec> ddl = rule.section("ddl").map(DdlSpecReader::read);
         return pattern(rule, isIncluded ? "include" : "exclude")
-                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dml, to, dirty));
+                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dml, to, dirty, ddl));
     }
 
     private static Optional<TablePattern> pattern(Section rule, String name) {

@@ -62,6 +62,11 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
         return ruleOf(table).flatMap(TableRule::dirtyLimit);
     }
 
+    /** What becomes of statements on a table; empty where the task's policies hold. */
+    public Optional<DdlSpec> ddl(TableId table) {
+        return ruleOf(table).flatMap(TableRule::ddl);
+    }
+
     /** The including rules that decide on none of these tables: most likely misspelt. */
     public List<TableRule> unused(Collection<TableId> tables) {
         List<TableRule> used =

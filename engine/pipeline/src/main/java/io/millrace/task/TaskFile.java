@@ -52,9 +52,11 @@ public final class TaskFile {
         Set<Step> steps = steps();
         Optional<StartPosition> start = start(steps);
         TableRules tables = new TableRuleReader(findings).read(top);
-        Mapping mapping = top.section("mapping")
-                .map(section -> new MappingReader(section).read())
-                .orElse(Mapping.DEFAULT);
+        Optional<Section> names = top.section("mapping");
+        Mapping mapping =
+                names.map(section -> new MappingReader(section).read()).orElse(Mapping.DEFAULT);
+        Transforms transforms =
+                new Transforms(names.map(new AddedColumnReader(findings)::read).orElse(List.of()));
         TypeOptions types = top.section("types").map(TaskFile::types).orElse(TypeOptions.DEFAULT);
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")
                 .map(text -> ForeignKeyActions.valueOf(text.toUpperCase(Locale.ROOT)))
@@ -63,6 +65,7 @@ public final class TaskFile {
         Conflicts conflicts = top.choice("conflicts")
                 .map(text -> Conflicts.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(Conflicts.REPAIR);
+        DdlSpec ddl = top.section("ddl").map(DdlSpecReader::read).orElse(DdlSpec.defaults());
         DirtyLimit dirtyLimit = top.section("dirty")
                 .flatMap(section -> section.parsed("limit", DirtyLimit::parse))
                 .orElse(DirtyLimit.none());
@@ -84,10 +87,12 @@ public final class TaskFile {
                         start,
                         tables,
                         mapping,
+                        transforms,
                         types,
                         keyActions,
                         dml,
                         conflicts,
+                        ddl,
                         dirtyLimit,
                         delivery,
                         resources,

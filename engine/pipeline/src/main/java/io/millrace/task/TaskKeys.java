@@ -4,8 +4,8 @@ import static io.millrace.task.KeyType.DURATION;
 import static io.millrace.task.KeyType.INTEGER;
 import static io.millrace.task.KeyType.NAME_OR_SECTION;
 import static io.millrace.task.KeyType.PATTERN;
-import static io.millrace.task.KeyType.RULES;
 import static io.millrace.task.KeyType.SECTION;
+import static io.millrace.task.KeyType.SECTIONS;
 import static io.millrace.task.KeyType.SIZE;
 import static io.millrace.task.KeyType.TABLES;
 import static io.millrace.task.KeyType.TEXT;
@@ -106,12 +106,72 @@ public final class TaskKeys {
                 dml("tables[].dml.delete", "the task's", "deletes, as dml.delete"),
                 Key.later("tables[].dml.delete.filter", "deletes that are applied"),
                 Key.optional("tables[].dml.delete.logical", TEXT, "", "deletes mark the row, as dml.delete.logical"),
-                Key.later("tables[].ddl", "policies for the DDL of a table"),
                 Key.optional(
                         "tables[].to",
                         TEXT,
                         "",
                         "schema.table at the target, in place of the naming rules; several tables may be sent to one"),
+                Key.optional(
+                        "tables[].ddl", SECTION, "", "the same for such a table; what is not said is as the task says"),
+                Key.choice(
+                                "tables[].ddl.create_table",
+                                "normal",
+                                "a table that matches is made at the source",
+                                "normal",
+                                "error")
+                        .andLater("ignore", "alert"),
+                Key.choice(
+                        "tables[].ddl.drop_table", "the task's", "a table goes", "normal", "ignore", "alert", "error"),
+                Key.choice(
+                        "tables[].ddl.add_column",
+                        "the task's",
+                        "a column comes",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice(
+                        "tables[].ddl.drop_column",
+                        "the task's",
+                        "a column goes",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice(
+                        "tables[].ddl.rename_table",
+                        "the task's",
+                        "a table has another name",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice(
+                        "tables[].ddl.rename_column",
+                        "the task's",
+                        "a column has another name",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice(
+                        "tables[].ddl.alter_column_type",
+                        "the task's",
+                        "a column has another type, or allows NULL",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice(
+                        "tables[].ddl.truncate_table",
+                        "the task's",
+                        "all rows of a table go",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice("tables[].ddl.other", "ignore", "indexes, keys, comments", "ignore")
+                        .andLater("normal", "alert", "error"),
                 Key.later("tables[].partition", "partitions of a table that is made"),
                 Key.later("tables[].columns", "columns to rename, drop or retype"),
                 Key.optional("mapping", SECTION, "", "what tables are called at the target"),
@@ -120,7 +180,7 @@ public final class TaskKeys {
                         "mapping.table_name", TEXT, "'${db_table_name_src_transed}'", "template of the table's name"),
                 Key.optional(
                         "mapping.rename_schemas",
-                        RULES,
+                        SECTIONS,
                         "",
                         "rules for names of databases and schemas; they run in order, each on what the one before left"),
                 Key.required("mapping.rename_schemas[].from", TEXT, "Java regex, of which the first match is replaced"),
@@ -128,7 +188,7 @@ public final class TaskKeys {
                         "mapping.rename_schemas[].to",
                         TEXT,
                         "what stands in its place; $1 is what its first group matched"),
-                Key.optional("mapping.rename_tables", RULES, "", "likewise for names of tables"),
+                Key.optional("mapping.rename_tables", SECTIONS, "", "likewise for names of tables"),
                 Key.required("mapping.rename_tables[].from", TEXT, "Java regex, of which the first match is replaced"),
                 Key.required(
                         "mapping.rename_tables[].to",
@@ -141,7 +201,24 @@ public final class TaskKeys {
                         "keep",
                         "lower"),
                 Key.later("mapping.type_rules", "rules for columns' types"),
-                Key.later("mapping.add", "additional columns"),
+                Key.optional("mapping.add", SECTIONS, "", "columns that the source's tables do not have"),
+                Key.required("mapping.add[].name", TEXT, "the column's name at the target"),
+                Key.required(
+                        "mapping.add[].value",
+                        TEXT,
+                        "a constant, variables, or both: see [Added columns](#added-columns)"),
+                Key.optional(
+                        "mapping.add[].type",
+                        TEXT,
+                        "the value's own",
+                        "the same words for every target: see [Added columns](#added-columns)"),
+                Key.choice(
+                        "mapping.add[].key",
+                        "false",
+                        "whether the column is of the target's key, behind the table's own",
+                        "false",
+                        "true"),
+                Key.optional("mapping.add[].tables", TEXTS, "['*']", "patterns of source tables that get it"),
                 Key.optional("types", SECTION, "", "how values are carried that the target's type cannot hold"),
                 Key.choice(
                         "types.zero_date",
@@ -174,7 +251,39 @@ public final class TaskKeys {
                         "",
                         "in place of a word: a column of the target that a delete sets, and a later insert of the key clears"),
                 Key.later("ddl_mode", "how DDL is translated"),
-                Key.later("ddl", "policies for DDL"),
+                Key.optional("ddl", SECTION, "", "what becomes of statements of the source, by kind"),
+                Key.choice(
+                                "ddl.create_table",
+                                "normal",
+                                "a table that matches is made at the source",
+                                "normal",
+                                "error")
+                        .andLater("ignore", "alert"),
+                Key.choice("ddl.drop_table", "alert", "a table goes", "normal", "ignore", "alert", "error"),
+                Key.choice("ddl.add_column", "normal", "a column comes", "normal", "ignore", "alert", "error"),
+                Key.choice("ddl.drop_column", "alert", "a column goes", "normal", "ignore", "alert", "error"),
+                Key.choice(
+                        "ddl.rename_table", "alert", "a table has another name", "normal", "ignore", "alert", "error"),
+                Key.choice(
+                        "ddl.rename_column",
+                        "alert",
+                        "a column has another name",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice(
+                        "ddl.alter_column_type",
+                        "normal",
+                        "a column has another type, or allows NULL",
+                        "normal",
+                        "ignore",
+                        "alert",
+                        "error"),
+                Key.choice(
+                        "ddl.truncate_table", "normal", "all rows of a table go", "normal", "ignore", "alert", "error"),
+                Key.choice("ddl.other", "ignore", "indexes, keys, comments", "ignore")
+                        .andLater("normal", "alert", "error"),
                 Key.choice(
                         "foreign_key_actions",
                         "target",

@@ -37,10 +37,12 @@ public record TaskSpec(
         Optional<StartPosition> start,
         TableRules tables,
         Mapping mapping,
+        Transforms transforms,
         TypeOptions types,
         ForeignKeyActions keyActions,
         DmlSpec dml,
         Conflicts conflicts,
+        DdlSpec ddl,
         DirtyLimit dirtyLimit,
         DeliverySpec delivery,
         ResourceSpec resources,
@@ -53,10 +55,12 @@ public record TaskSpec(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(mapping, "mapping");
+        Objects.requireNonNull(transforms, "transforms");
         Objects.requireNonNull(types, "types");
         Objects.requireNonNull(keyActions, "keyActions");
         Objects.requireNonNull(dml, "dml");
         Objects.requireNonNull(conflicts, "conflicts");
+        Objects.requireNonNull(ddl, "ddl");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
@@ -114,10 +118,12 @@ public record TaskSpec(
                 Optional.of(position),
                 tables,
                 mapping,
+                transforms,
                 types,
                 keyActions,
                 dml,
                 conflicts,
+                ddl,
                 dirtyLimit,
                 delivery,
                 resources,
@@ -176,6 +182,11 @@ public record TaskSpec(
         return unused;
     }
 
+    /** What becomes of statements on a table of the source. */
+    public DdlSpec ddl(TableId table) {
+        return tables.ddl(table).map(ddl::with).orElse(ddl);
+    }
+
     /** Gathers a task; what is not said has the default of the reference. Confined to one thread. */
     public static final class Builder {
         private final String name;
@@ -186,10 +197,12 @@ public record TaskSpec(
         private Optional<StartPosition> start = Optional.empty();
         private TableRules tables = new TableRules(List.of());
         private Mapping mapping = Mapping.DEFAULT;
+        private Transforms transforms = Transforms.NONE;
         private TypeOptions types = TypeOptions.DEFAULT;
         private ForeignKeyActions keyActions = ForeignKeyActions.TARGET;
         private DmlSpec dml = DmlSpec.UNSAID;
         private Conflicts conflicts = Conflicts.REPAIR;
+        private DdlSpec ddl = DdlSpec.defaults();
         private DirtyLimit dirtyLimit = DirtyLimit.none();
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
@@ -247,6 +260,11 @@ public record TaskSpec(
             return this;
         }
 
+        public Builder transforms(Transforms rows) {
+            transforms = rows;
+            return this;
+        }
+
         public Builder types(TypeOptions options) {
             types = options;
             return this;
@@ -264,6 +282,11 @@ public record TaskSpec(
 
         public Builder conflicts(Conflicts policy) {
             conflicts = policy;
+            return this;
+        }
+
+        public Builder ddl(DdlSpec policies) {
+            ddl = policies;
             return this;
         }
 
@@ -302,10 +325,12 @@ public record TaskSpec(
                     start,
                     tables,
                     mapping,
+                    transforms,
                     types,
                     keyActions,
                     dml,
                     conflicts,
+                    ddl,
                     dirtyLimit,
                     delivery,
                     resources,

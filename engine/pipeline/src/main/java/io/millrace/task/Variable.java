@@ -31,7 +31,7 @@ public enum Variable {
     SOURCE_POSITION,
     /** When the source committed. Only of a row. */
     COMMIT_TIME,
-    /** When the source executed the statement. Only of a row. */
+    /** When the row was taken to be written, by our clock. Only of a row. */
     EXECUTE_TIME;
 
     /**

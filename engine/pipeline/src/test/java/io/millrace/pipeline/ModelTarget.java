@@ -14,6 +14,8 @@ import io.millrace.writer.Batch;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Refusal;
@@ -21,13 +23,16 @@ import io.millrace.writer.RowRefusals;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableOutline;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
+import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +52,8 @@ final class ModelTarget implements Target {
     final Map<TableId, NavigableMap<Object, ModelRow>> tables = new TreeMap<>();
     final List<Checkpoint> checkpoints = new ArrayList<>();
     final List<LedgerEntry> ledger = new ArrayList<>();
+    final Map<TableId, FollowedTable> followed = new TreeMap<>();
+    final List<DdlRecord> ddl = new ArrayList<>();
     final Set<TableId> tied = new HashSet<>();
     /** Keys of rows that are marked, by table. */
     final Map<TableId, Set<Object>> marks = new TreeMap<>();
@@ -157,6 +164,21 @@ final class ModelTarget implements Target {
     }
 
     @Override
+    public Optional<TableOutline> outline(TableId table) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> changing(List<TargetChange> changes) {
+        return List.of();
+    }
+
+    @Override
+    public void change(List<TargetChange> changes) {
+        throw new AssertionError("no statement is carried out here");
+    }
+
+    @Override
     public List<Finding> check(List<TargetTable> targets) {
         return List.of();
     }
@@ -213,9 +235,59 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public List<FollowedTable> followed() {
+                return List.copyOf(followed.values());
+            }
+
+            @Override
+            public void keep(Collection<FollowedTable> kept) {
+                kept.forEach(table -> followed.put(table.table(), table));
+            }
+
+            @Override
+            public void begin(Collection<FollowedTable> tables) {
+                followed.clear();
+                keep(tables);
+            }
+
+            @Override
+            public Optional<DdlRecord> newestStatement() {
+                return ddl.isEmpty() ? Optional.empty() : Optional.of(ddl.get(ddl.size() - 1));
+            }
+
+            @Override
+            public List<DdlRecord> statements() {
+                return List.copyOf(ddl);
+            }
+
+            @Override
+            public void begin(DdlRecord intent, List<Checkpoint> expected) {
+                if (!expected.equals(checkpoints)) {
+                    throw new MillraceException(ErrorCode.TARGET_FENCED, "other checkpoints stand here");
+                }
+                ddl.add(intent);
+            }
+
+            @Override
+            public void end(
+                    DdlRecord ended,
+                    Collection<FollowedTable> kept,
+                    Collection<TableId> gone,
+                    Map<TableId, TableId> renamed) {
+                throw new AssertionError("no statement is carried out here");
+            }
+
+            @Override
+            public void move(long ordinal, DdlRecord.At at) {
+                throw new AssertionError("no statement is carried out here");
+            }
+
+            @Override
             public void remove() {
                 checkpoints.clear();
                 ledger.clear();
+                followed.clear();
+                ddl.clear();
             }
         };
     }

@@ -103,7 +103,7 @@ final class RealTask {
         return rows(target, warehouse, sql.replace("SHOP", shop));
     }
 
-    private static List<String> rows(Server server, String database, String sql) throws SQLException {
+    static List<String> rows(Server server, String database, String sql) throws SQLException {
         List<String> rows = new ArrayList<>();
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement();

@@ -1,6 +1,8 @@
 package io.millrace.reader;
 
+import io.millrace.schema.TableSchema;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param slot of a PostgreSQL source; empty for one that is named after the task
  * @param publication of a PostgreSQL source; empty for one that is named after the task
  * @param isTwoPhase whether a PostgreSQL source sends what is prepared at its PREPARE
+ * @param shapes that tables have at the sink's position, where anybody knows: the catalog may be further on
  */
 public record ChangeRequest(
         String taskName,
@@ -21,9 +24,31 @@ public record ChangeRequest(
         Duration heartbeat,
         Optional<String> slot,
         Optional<String> publication,
-        boolean isTwoPhase) {
+        boolean isTwoPhase,
+        List<TableSchema> shapes) {
+    public ChangeRequest {
+        shapes = List.copyOf(shapes);
+    }
+
+    /** Where nobody knows more than the catalog. */
+    public ChangeRequest(
+            String taskName,
+            long serverId,
+            TableSelection selection,
+            Duration heartbeat,
+            Optional<String> slot,
+            Optional<String> publication,
+            boolean isTwoPhase) {
+        this(taskName, serverId, selection, heartbeat, slot, publication, isTwoPhase, List.of());
+    }
+
     /** With names that are derived. */
     public ChangeRequest(String taskName, long serverId, TableSelection selection, Duration heartbeat) {
         this(taskName, serverId, selection, heartbeat, Optional.empty(), Optional.empty(), false);
+    }
+
+    /** The same where these shapes hold at the sink's position. */
+    public ChangeRequest with(List<TableSchema> known) {
+        return new ChangeRequest(taskName, serverId, selection, heartbeat, slot, publication, isTwoPhase, known);
     }
 }

@@ -1,9 +1,13 @@
 package io.millrace.writer;
 
 import io.millrace.position.SourcePosition;
+import io.millrace.schema.TableId;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** The task's own rows at the target: checkpoints and load ledger. Confined to one thread. */
+/** The task's own rows at the target: checkpoints, load ledger, shapes and statements. Confined to one thread. */
 public interface ControlStore {
     /** Whether the task has checkpoints here. Changes nothing; false too where the control schema is missing. */
     List<Checkpoint> checkpoints();
@@ -35,6 +39,40 @@ public interface ControlStore {
      */
     void endLoad(SourcePosition end, long epoch);
 
-    /** Removes the task's checkpoints and ledger. */
+    /** The source's tables where the task stands: what its rows are read by. Empty before it began. */
+    List<FollowedTable> followed();
+
+    /** Keeps tables, in place of what was kept of them. */
+    void keep(Collection<FollowedTable> tables);
+
+    /** Keeps these tables and no others: where the task begins, here or elsewhere. */
+    void begin(Collection<FollowedTable> tables);
+
+    /** The newest statement at which lanes stood. */
+    Optional<DdlRecord> newestStatement();
+
+    /** All of them, the newest last. */
+    List<DdlRecord> statements();
+
+    /**
+     * Notes what is about to be done: only while the task is still ours.
+     *
+     * @param expected the lanes' checkpoints, compared
+     */
+    void begin(DdlRecord intent, List<Checkpoint> expected);
+
+    /**
+     * Notes how it ended, and the tables as they are from there on, in one transaction; the load ledger with them.
+     *
+     * @param gone names of the source that are kept no more
+     * @param renamed those of them that have another name from there on
+     */
+    void end(
+            DdlRecord ended, Collection<FollowedTable> tables, Collection<TableId> gone, Map<TableId, TableId> renamed);
+
+    /** Notes where a statement stands in a log that was filled anew. */
+    void move(long ordinal, DdlRecord.At at);
+
+    /** Removes all that the task has here. */
     void remove();
 }

@@ -76,6 +76,19 @@ public interface Target extends AutoCloseable {
     /** Removes a table with its rows, if it is there. Only ever called for one that this program made. */
     void drop(TableId table);
 
+    /** A table's columns as they are now; empty where there is no such table. */
+    Optional<TableOutline> outline(TableId table);
+
+    /**
+     * The statements that {@link #change} would run; needs no connection.
+     *
+     * @throws io.millrace.error.MillraceException with DDL_ON_SELECTED_TABLE, naming the clause that this target has no words for
+     */
+    List<String> changing(List<TargetChange> changes);
+
+    /** Changes tables: all of it or nothing, as far as the server can; else in an order whose parts {@link #outline} tells apart. */
+    void change(List<TargetChange> changes);
+
     /** Preflight for these tables: privileges, settings, triggers, types. Changes nothing. */
     List<Finding> check(List<TargetTable> tables);
 

@@ -8,6 +8,7 @@ import io.millrace.position.TransactionId;
 import io.millrace.schema.TableId;
 import io.millrace.wal.ChangeSink;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -144,13 +145,19 @@ final class BinlogQueries {
             QueryText query = statement.query();
             sink.ddl(new DdlEvent(
                     statement.verb(),
-                    changes(query).orElse(List.of()),
+                    withFurther(changes(query).orElse(List.of()), outcome),
                     outcome.effects(),
                     query.database(),
                     place.text(),
                     timestampSeconds * 1_000_000,
                     query.sql()));
         }
+    }
+
+    private static List<TableChange> withFurther(List<TableChange> said, SchemaTracker.Outcome outcome) {
+        List<TableChange> all = new ArrayList<>(said);
+        all.addAll(outcome.further());
+        return all;
     }
 
     private void requireOthers(BinlogStatement statement, ErrorCode code, String what) {

@@ -83,7 +83,9 @@ final class BinlogReader implements ChangeReader {
                 new RegisterReplicaCommand(request.serverId(), request.taskName()),
                 "register, server_id=" + request.serverId() + ", needs=REPLICATION SLAVE");
         try (BinlogStream stream = new BinlogStream(sink, tracker, charsets, plan.resume(), clock, hasChecksums)) {
-            if (!namesColumns(opened)) {
+            if (namesColumns(opened)) {
+                tracker.know(request.shapes());
+            } else {
                 stream.proveShapes();
             }
             pump(opened, opened.stream(plan.command(), timeoutMillis), stream, sink);

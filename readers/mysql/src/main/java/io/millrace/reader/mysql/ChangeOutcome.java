@@ -33,6 +33,8 @@ final class ChangeOutcome {
     private final List<TableEffect> effects = new ArrayList<>();
     private final Set<TableId> sameDefaults = new HashSet<>();
     private final Set<TableId> newDefaults = new HashSet<>();
+    private final Map<TableId, List<AlterStep>> copies = new LinkedHashMap<>();
+    private final List<TableChange> further = new ArrayList<>();
     /** Where a table that a RENAME touched came from. */
     private final Map<TableId, TableId> origins = new LinkedHashMap<>();
 
@@ -64,7 +66,7 @@ final class ChangeOutcome {
         }
         renameEffects();
         changed.keySet().stream().filter(table -> !sameDefaults.contains(table)).forEach(newDefaults::add);
-        return new Outcome(effects, changed, collations, newDefaults);
+        return new Outcome(effects, changed, collations, newDefaults, copies, further);
     }
 
     private Optional<Tracked> now(TableId table) {
@@ -122,6 +124,9 @@ final class ChangeOutcome {
             return; // it was there, or is there in the end as it is thought to be
         }
         boolean isThere = before.map(Tracked::isProven).orElse(false);
+        if (tracker.isGhost(table)) {
+            copies.put(table, List.of());
+        }
         Tracked made = made(create, table);
         changed.put(table, Optional.of(made));
         effect(
@@ -179,6 +184,11 @@ final class ChangeOutcome {
             changed.put(table, Optional.of(Tracked.unknown(MOVED_COPY)));
             return;
         }
+        if (tracker.isGhost(table)) {
+            List<AlterStep> steps = new ArrayList<>(stepsOf(table));
+            steps.addAll(alter.steps());
+            copies.put(table, steps);
+        }
         Optional<TableState> state = before.flatMap(Tracked::state);
         if (state.isPresent() && isApartFromColumns(alter.steps())) {
             Optional<TableSchema> schema = state.map(TableState::schema);
@@ -196,6 +206,11 @@ final class ChangeOutcome {
                         .orElse("ALTER TABLE of a table whose shape is not certain")));
         changed.put(table, Optional.of(after));
         effect(TableEffect.Kind.ALTERED, table, before.flatMap(Tracked::proven), after.proven(), movesRows);
+    }
+
+    private List<AlterStep> stepsOf(TableId copy) {
+        List<AlterStep> steps = copies.get(copy);
+        return steps == null ? tracker.stepsOf(copy) : steps;
     }
 
     private Tracked altered(Tracked before, TableState state, TableChange.Alter alter) {
@@ -268,6 +283,9 @@ final class ChangeOutcome {
             }
             if (before.isPresent() && after.isPresent()) {
                 boolean isOnline = each.getValue() != null && isCopyOf(each.getValue(), table);
+                if (isOnline) {
+                    further.add(new TableChange.Alter(table, false, false, stepsOf(each.getValue())));
+                }
                 TableEffect.Kind kind = isOnline ? TableEffect.Kind.RESHAPED : TableEffect.Kind.SWAPPED;
                 effect(kind, table, then, now, !isOnline || mayLoseRows(before.get(), after.get()));
             } else if (after.isPresent()) {

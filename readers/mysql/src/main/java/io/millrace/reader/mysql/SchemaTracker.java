@@ -1,5 +1,6 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.ddl.AlterStep;
 import io.millrace.ddl.TableChange;
 import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
@@ -26,8 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  a table's shape is  known by                                                  until
- *  PROVEN              what the log kept; a proof ({@link ShapeProof}); its own  the next statement, which makes another of it
- *                      CREATE; a TABLE_MAP_EVENT that names its columns
+ *  PROVEN              what the log kept; what the task knows at the log's       the next statement, which makes another of it
+ *                      beginning; a proof ({@link ShapeProof}); its own CREATE;
+ *                      a TABLE_MAP_EVENT that names its columns
  *  ASSUMED             the catalog as it is now, later than the stream           an event that names its columns, or a proof
  *  UNKNOWN             a statement that could not be followed                    its CREATE, or an event that names its columns
  * </pre>
@@ -42,6 +44,7 @@ final class SchemaTracker {
     private final Optional<ShapeProof> proof;
     private final Map<TableId, Tracked> tables = new HashMap<>();
     private final Map<String, String> collations = new HashMap<>();
+    private final Map<TableId, List<AlterStep>> copies = new HashMap<>();
     private SchemaRules rules = new SchemaRules(false, false, Map.of(), Map.of());
     private ChangeSink sink;
     private boolean isRead;
@@ -93,6 +96,24 @@ final class SchemaTracker {
             isRead = true;
             isKept = true;
         });
+    }
+
+    /**
+     * Nothing was kept, and the task knows what its tables are here: that is proven, and followed from here on. What only the catalog
+     * has, a table's further indexes and its default collation, is taken from there.
+     */
+    void know(List<TableSchema> known) {
+        if (isKept || known.isEmpty()) {
+            return;
+        }
+        readOnce();
+        for (TableSchema schema : known) {
+            Optional<TableState> found = tracked(schema.table()).flatMap(Tracked::state);
+            TableState state = found.map(each -> new TableState(schema, each.collation(), each.indexes()))
+                    .orElseGet(() -> new TableState(schema, "", List.of()));
+            tables.put(schema.table(), Tracked.of(state, true));
+        }
+        keepAll();
     }
 
     private void readOnce() {
@@ -149,12 +170,16 @@ final class SchemaTracker {
      *
      * @param changed what becomes of each table; empty for one that is gone
      * @param newDefaults the tables of which columns may have other defaults from there on
+     * @param copies what was done so far to working tables of online schema changes
+     * @param further what was done to those that took the place of their table: it is done to that one now
      */
     record Outcome(
             List<TableEffect> effects,
             Map<TableId, Optional<Tracked>> changed,
             Map<String, String> collations,
-            Set<TableId> newDefaults) {}
+            Set<TableId> newDefaults,
+            Map<TableId, List<AlterStep>> copies,
+            List<TableChange> further) {}
 
     Outcome outcome(List<TableChange> changes, SchemaRules ofSession) {
         readOnce();
@@ -176,7 +201,7 @@ final class SchemaTracker {
                 changed.put(table, Optional.of(Tracked.unknown(reason)));
             }
         }
-        return new Outcome(effects, changed, Map.of(), changed.keySet());
+        return new Outcome(effects, changed, Map.of(), changed.keySet(), Map.of(), List.of());
     }
 
     private Optional<TableSchema> provenSchema(TableId table) {
@@ -207,6 +232,12 @@ final class SchemaTracker {
             }
         });
         collations.putAll(outcome.collations());
+        copies.putAll(outcome.copies());
+    }
+
+    /** What was done to a working table since it was made; nothing where that was before the process began. */
+    List<AlterStep> stepsOf(TableId copy) {
+        return copies.getOrDefault(copy, List.of());
     }
 
     Optional<Tracked> tracked(TableId table) {
@@ -303,6 +334,10 @@ final class SchemaTracker {
         result.absent().forEach(table -> learn(table, Optional.empty()));
         collations.putAll(result.collations());
         isRead = true;
+        keepAll();
+    }
+
+    private void keepAll() {
         Map<TableId, TableState> states = new HashMap<>();
         tables.forEach((table, tracked) ->
                 tracked.state().filter(state -> tracked.isProven()).ifPresent(state -> states.put(table, state)));

@@ -32,7 +32,13 @@ final class DdlEffects {
         tables.forEach(table -> planned.put(Integer.toUnsignedLong(table.oid()), table));
     }
 
-    DdlEvent event(String verb, SeenTable before, Optional<SeenTable> after, String place, long commitTimeMicros) {
+    DdlEvent event(
+            String verb,
+            SeenTable before,
+            Optional<SeenTable> after,
+            DdlMessage message,
+            String place,
+            long commitTimeMicros) {
         List<TableChange> changes = new ArrayList<>();
         List<TableEffect> effects = new ArrayList<>();
         List<Integer> key = keys.computeIfAbsent(before.oid(), oid -> key(before));
@@ -42,7 +48,7 @@ final class DdlEffects {
             effects.add(
                     new TableEffect(TableEffect.Kind.DROPPED, before.id(), Optional.of(then), Optional.empty(), true));
         } else {
-            alter(before, after.get(), then, schema(after.get(), before, key), changes, effects);
+            alter(before, after.get(), then, schema(after.get(), before, key), message, changes, effects);
         }
         return new DdlEvent(verb, changes, effects, "", place, commitTimeMicros, "");
     }
@@ -52,9 +58,10 @@ final class DdlEffects {
             SeenTable after,
             TableSchema then,
             TableSchema now,
+            DdlMessage message,
             List<TableChange> changes,
             List<TableEffect> effects) {
-        List<AlterStep> steps = steps(before, after, then, now);
+        List<AlterStep> steps = steps(before, after, then, now, message.fills());
         if (!steps.isEmpty()) {
             changes.add(new TableChange.Alter(before.id(), false, false, steps));
         }
@@ -62,22 +69,28 @@ final class DdlEffects {
                 .anyMatch(column -> after.column(column.name())
                         .filter(other -> other.number() != column.number())
                         .isPresent());
+        boolean isRetyped = before.columns().stream()
+                .anyMatch(column -> after.column(column.number())
+                        .filter(other -> other.type() != column.type() || other.modifier() != column.modifier())
+                        .isPresent());
+        boolean movesRows = isMadeAnew || (isRetyped && !message.isPlain());
         if (after.id().equals(before.id())) {
             effects.add(new TableEffect(
-                    TableEffect.Kind.ALTERED, before.id(), Optional.of(then), Optional.of(now), isMadeAnew));
+                    TableEffect.Kind.ALTERED, before.id(), Optional.of(then), Optional.of(now), movesRows));
             return;
         }
         changes.add(new TableChange.Rename(before.id(), after.id(), false));
         effects.add(new TableEffect(
-                TableEffect.Kind.RENAMED_AWAY, before.id(), Optional.of(then), Optional.empty(), isMadeAnew));
+                TableEffect.Kind.RENAMED_AWAY, before.id(), Optional.of(then), Optional.empty(), movesRows));
         if (selection.isSelected(after.id())) {
             effects.add(new TableEffect(
-                    TableEffect.Kind.RENAMED_HERE, after.id(), Optional.empty(), Optional.of(now), isMadeAnew));
+                    TableEffect.Kind.RENAMED_HERE, after.id(), Optional.empty(), Optional.of(now), movesRows));
         }
     }
 
     /** By numbers: dropped, of another type or nullability, renamed, added. */
-    private static List<AlterStep> steps(SeenTable before, SeenTable after, TableSchema then, TableSchema now) {
+    private static List<AlterStep> steps(
+            SeenTable before, SeenTable after, TableSchema then, TableSchema now, Map<Integer, DdlMessage.Fill> fills) {
         List<AlterStep> steps = new ArrayList<>();
         for (SeenColumn column : before.columns()) {
             Optional<SeenColumn> same = after.column(column.number());
@@ -95,7 +108,13 @@ final class DdlEffects {
         }
         for (SeenColumn column : after.columns()) {
             if (before.column(column.number()).isEmpty()) {
-                steps.add(new AlterStep.AddColumn(definition(now, column.name()), ColumnPlace.UNSAID, false));
+                steps.add(new AlterStep.AddColumn(
+                        FillText.filled(
+                                definition(now, column.name()),
+                                now.columns().get(now.indexOf(column.name())),
+                                fills.getOrDefault(column.number(), DdlMessage.Fill.UNKNOWN)),
+                        ColumnPlace.UNSAID,
+                        false));
             }
         }
         if (!then.key().isEmpty() && now.key().isEmpty()) {

@@ -3,6 +3,7 @@ package io.millrace.reader.postgres;
 import io.millrace.ddl.DdlEvent;
 import io.millrace.ddl.TableEffect;
 import io.millrace.position.PostgresPosition;
+import io.millrace.position.TransactionId;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -90,7 +91,7 @@ final class DdlHints {
             return Optional.empty();
         }
         String place = "lsn=" + PostgresPosition.lsnText(content.lsn());
-        DdlEvent event = effects.event(message.verb(), before.get(), after, place, commitTimeMicros);
+        DdlEvent event = effects.event(message.verb(), before.get(), after, message, place, commitTimeMicros);
         boolean isStop = !event.effects().stream().allMatch(TableEffect::leavesRowsAlone);
         changes.add(subXid, oid, after, isStop);
         return Optional.of(new Hint(subXid, event));
@@ -107,6 +108,11 @@ final class DdlHints {
             return; // counted
         }
         LOG.warn("a DDL message was passed over: {}, lsn={}", why, PostgresPosition.lsnText(lsn));
+    }
+
+    /** Ahead of the transaction's commit. */
+    void keep(SeenChanges changes, TransactionId transaction) {
+        seen.keep(changes, transaction);
     }
 
     /** What the transaction did is everybody's. */

@@ -13,7 +13,8 @@ import java.util.zip.CRC32;
  * it is seen without the triggers. Where no table of the publication is touched nothing is written.
  *
  * <pre>
- * ddl_command_end   {publication, tag, xid, oid, schema, table, columns: [{number, name, type, modifier, required, identity} …]}
+ * ddl_command_end   {publication, tag, xid, oid, schema, table, plain, columns: [{number, name, type, modifier, required,
+ *                   identity, fill: [value of all rows], [] for NULL, null where they may differ} …]}
  * sql_drop          {publication, tag, xid, oid, schema, table, dropped: true}
  * </pre>
  *
@@ -29,15 +30,23 @@ final class DdlTrigger {
     private static final int LONGEST_STEM = 45;
 
     /** The columns of {@code pg_class k}, as a message and a question to the catalog have them. */
-    static final String COLUMNS =
-            "(SELECT COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('number', a.attnum, 'name', a.attname,"
-                    + " 'type', a.atttypid::bigint, 'modifier', a.atttypmod, 'required', a.attnotnull, 'identity',"
-                    + " CASE k.relreplident WHEN 'f' THEN true WHEN 'n' THEN false ELSE EXISTS (SELECT FROM"
-                    + " pg_catalog.pg_index i WHERE i.indrelid = k.oid AND a.attnum = ANY"
-                    + " ((i.indkey::smallint[])[0:i.indnkeyatts - 1]) AND CASE k.relreplident WHEN 'i' THEN"
-                    + " i.indisreplident ELSE i.indisprimary END) END) ORDER BY a.attnum), '[]')"
-                    + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped"
-                    + " AND a.attgenerated = '')";
+    static final String COLUMNS = columns("");
+
+    /** What rows that are there have in a column that was added: one value for all, or null where each may have another. */
+    private static final String FILL = " 'fill', CASE WHEN a.atthasmissing THEN pg_catalog.jsonb_build_array("
+            + "(a.attmissingval::text::text[])[1]) WHEN a.atthasdef OR a.attidentity <> '' THEN NULL ELSE '[]' END,";
+
+    private static String columns(String more) {
+        return "(SELECT COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(" + more
+                + "'number', a.attnum, 'name', a.attname,"
+                + " 'type', a.atttypid::bigint, 'modifier', a.atttypmod, 'required', a.attnotnull, 'identity',"
+                + " CASE k.relreplident WHEN 'f' THEN true WHEN 'n' THEN false ELSE EXISTS (SELECT FROM"
+                + " pg_catalog.pg_index i WHERE i.indrelid = k.oid AND a.attnum = ANY"
+                + " ((i.indkey::smallint[])[0:i.indnkeyatts - 1]) AND CASE k.relreplident WHEN 'i' THEN"
+                + " i.indisreplident ELSE i.indisprimary END) END) ORDER BY a.attnum), '[]')"
+                + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped"
+                + " AND a.attgenerated = '')";
+    }
 
     private static final String XID =
             "(SELECT l.transactionid::text::bigint FROM pg_locks l WHERE l.locktype = 'transactionid'"
@@ -45,7 +54,7 @@ final class DdlTrigger {
 
     private static final String CREATE = "CREATE SCHEMA IF NOT EXISTS millrace;"
             + " CREATE OR REPLACE FUNCTION :function RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER"
-            + " SET search_path = pg_catalog, pg_temp AS $millrace$ DECLARE word jsonb; BEGIN"
+            + " SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 AS $millrace$ DECLARE word jsonb; BEGIN"
             + " IF tg_event = 'sql_drop' THEN"
             + " FOR word IN SELECT jsonb_build_object('publication', ':publication', 'tag', tg_tag, 'xid', :xid, 'oid', o.objid::bigint,"
             + " 'schema', o.schema_name, 'table', o.object_name, 'dropped', true)"
@@ -55,7 +64,7 @@ final class DdlTrigger {
             + " LOOP PERFORM pg_logical_emit_message(true, ':prefix', word::text); END LOOP;"
             + " ELSE"
             + " FOR word IN SELECT DISTINCT jsonb_build_object('publication', p.pubname, 'tag', tg_tag, 'xid', :xid, 'oid',"
-            + " k.oid::bigint, 'schema', n.nspname, 'table', k.relname, 'columns', :columns)"
+            + " k.oid::bigint, 'schema', n.nspname, 'table', k.relname, 'plain', :plain, 'columns', :columns)"
             + " FROM pg_event_trigger_ddl_commands() c JOIN pg_class k ON k.oid ="
             + " COALESCE((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.objid), c.objid)"
             + " JOIN pg_namespace n ON n.oid = k.relnamespace JOIN pg_publication_rel r ON r.prrelid = k.oid"
@@ -67,6 +76,10 @@ final class DdlTrigger {
             + " END $millrace$;"
             + " CREATE EVENT TRIGGER :onddl ON ddl_command_end EXECUTE FUNCTION :function;"
             + " CREATE EVENT TRIGGER :ondrop ON sql_drop EXECUTE FUNCTION :function";
+
+    /** Where the whole text is one ALTER that casts by no expression: of what a function or a script runs that cannot be seen. */
+    private static final String PLAIN = "current_query() ~* '^\\s*alter\\s' AND current_query() !~* '\\yusing\\y'"
+            + " AND current_query() !~ ';\\s*\\S'";
 
     /** The schema goes, too, where nothing else is in it. */
     private static final String REMOVE = "DROP EVENT TRIGGER IF EXISTS :onddl; DROP EVENT TRIGGER IF EXISTS :ondrop;"
@@ -103,7 +116,8 @@ final class DdlTrigger {
     /** What a superuser is to run. */
     String creation() {
         return named(
-                CREATE.replace(":columns", COLUMNS)
+                CREATE.replace(":columns", columns(FILL))
+                        .replace(":plain", PLAIN)
                         .replace(":xid", XID)
                         .replace(":prefix", PREFIX)
                         .replace(":publication", publication),

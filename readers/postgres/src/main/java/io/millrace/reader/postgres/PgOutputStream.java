@@ -206,6 +206,13 @@ final class PgOutputStream {
         }
     }
 
+    /** Ahead of the commit, without which it does not count. */
+    private void keep(SeenChanges committed) {
+        if (!committed.isEmpty()) {
+            hints.ifPresent(reader -> reader.keep(committed, transaction));
+        }
+    }
+
     /** What DDL messages said of a transaction holds from its commit on. */
     private void adopt(SeenChanges committed) {
         if (!committed.isEmpty()) {
@@ -255,6 +262,7 @@ final class PgOutputStream {
                     + PostgresPosition.lsnText(transaction.serverLow));
         }
         if (isBegun) {
+            keep(changes);
             sink.commit(transaction);
         }
         adopt(changes);
@@ -280,6 +288,7 @@ final class PgOutputStream {
         message.part("StreamCommit");
         requireOutside();
         StreamedTransaction committed = streams.readCommit(transaction, ids);
+        keep(committed.changes);
         streams.commit(committed, transaction, isRepeated(transaction.serverLow));
         adopt(committed.changes);
         pass();
@@ -387,6 +396,16 @@ final class PgOutputStream {
         if (isInside ? isRepeated : prepared.isKnown()) {
             return;
         }
-        throw relations.truncation(message, relations.known());
+        relations
+                .truncation(message, relations.known(), transaction.commitTimeMicros)
+                .ifPresent(event -> {
+                    if (!isInside) {
+                        prepared.enter();
+                    }
+                    sink.ddl(event); // where it comes first, before all of its transaction
+                    if (isInside) {
+                        enter();
+                    }
+                });
     }
 }

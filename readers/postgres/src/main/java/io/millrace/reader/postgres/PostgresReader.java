@@ -125,7 +125,7 @@ final class PostgresReader implements ChangeReader {
         requireNames(tables);
         columnNumbers.require(questions, tables);
         format.choose(questions, tables, types);
-        Optional<DdlHints> hints = hints(questions, tables, types);
+        Optional<DdlHints> hints = hints(questions, tables, types, sink);
         boolean isStandby = new ServerPositions(questions).isStandby();
         NewTables added = new NewTables(
                 questions,
@@ -151,7 +151,7 @@ final class PostgresReader implements ChangeReader {
                 Integer.parseInt(questions.value("SELECT pg_catalog.current_setting('server_version_num')")));
         PgOutputStream decoder = new PgOutputStream(
                 sink,
-                new Relations(tables, types, sink, format),
+                new Relations(tables, types, sink, format).called(seen.names()),
                 new TransactionIds(newestId),
                 options,
                 check.from(),
@@ -193,11 +193,12 @@ final class PostgresReader implements ChangeReader {
     }
 
     /** Messages cost the network, so they are asked for only where those of ours are written. */
-    private Optional<DdlHints> hints(SqlSession questions, List<CatalogTable> tables, TypeCatalog types) {
+    private Optional<DdlHints> hints(
+            SqlSession questions, List<CatalogTable> tables, TypeCatalog types, ChangeSink sink) {
         if (!new DdlTrigger(names).isThere(questions)) {
             return Optional.empty();
         }
-        seen.begin(questions, tables);
+        seen.begin(questions, tables, sink);
         return Optional.of(new DdlHints(questions, names, seen, new DdlEffects(request.selection(), types, tables)));
     }
 

@@ -1,5 +1,8 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.TableChange;
+import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compiles Relation messages. A message is checked against the tables that the publication held at connect, and asks the catalog
@@ -33,6 +37,12 @@ final class Relations {
         this.types = types;
         this.sink = sink;
         this.format = format;
+    }
+
+    /** What tables are called where the stream begins, where the catalog has other names already. */
+    Relations called(Map<Long, TableId> seen) {
+        seen.forEach((oid, name) -> names.put(oid.intValue(), name));
+        return this;
     }
 
     /** What rows outside of streamed transactions have. */
@@ -98,22 +108,29 @@ final class Relations {
                         + (before == null ? "" : ", before=" + before.id()) + ", lsn=" + lsn(message));
     }
 
-    /** What a Truncate message means, behind its type byte and its transaction. */
-    MillraceException truncation(MessageBytes message, RelationMap in) {
+    /**
+     * What a Truncate message did, behind its type byte and its transaction; empty where none of the tables is ours. With CASCADE the
+     * server names all that it emptied.
+     */
+    Optional<DdlEvent> truncation(MessageBytes message, RelationMap in, long commitTimeMicros) {
         int count = message.i32();
         message.u8();
-        StringBuilder tables = new StringBuilder();
+        List<TableChange> changes = new ArrayList<>();
+        List<TableEffect> effects = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Relation relation = in.relation(message.i32());
             if (relation != null) {
-                tables.append(tables.isEmpty() ? "" : " ")
-                        .append(relation.schema().table());
+                TableSchema schema = relation.schema();
+                changes.add(new TableChange.Truncate(schema.table()));
+                effects.add(new TableEffect(
+                        TableEffect.Kind.TRUNCATED, schema.table(), Optional.of(schema), Optional.of(schema), true));
             }
         }
         message.requireEnd();
-        return new MillraceException(
-                ErrorCode.DDL_ON_SELECTED_TABLE,
-                "TRUNCATE on selected tables: tables=" + tables + ", lsn=" + lsn(message));
+        return effects.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DdlEvent(
+                        "TRUNCATE TABLE", changes, effects, "", "lsn=" + lsn(message), commitTimeMicros, ""));
     }
 
     /** With what only the catalog knows, where it still has that very column. */

@@ -140,7 +140,13 @@ final class StreamedTransactions {
 
     void truncate() {
         int subXid = message.i32();
-        stopAtCommit(subXid, relations.truncation(message, current.relations));
+        relations
+                .truncation(message, current.relations, 0)
+                .ifPresent(event -> stopAtCommit(
+                        subXid,
+                        new MillraceException(
+                                ErrorCode.DDL_ON_SELECTED_TABLE,
+                                "TRUNCATE on selected tables in a transaction that is streamed: " + event.describe())));
     }
 
     /** What a transaction does to a table is nothing before its commit. Everything else stops at once. */

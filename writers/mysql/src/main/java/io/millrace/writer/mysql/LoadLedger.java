@@ -77,4 +77,20 @@ final class LoadLedger {
                 entry.shape(),
                 entry.rows());
     }
+
+    /** A table has another name, or none: then what was loaded of it is forgotten. */
+    void move(MySqlSession session, TableId from, Optional<TableId> to) throws SQLException {
+        String where = " WHERE task = ? AND source_schema = ? AND source_table = ?";
+        if (to.isEmpty()) {
+            session.update("DELETE FROM " + table + where, task, from.namespace(), from.name());
+            return;
+        }
+        session.update(
+                "UPDATE " + table + " SET source_schema = ?, source_table = ?" + where,
+                to.get().namespace(),
+                to.get().name(),
+                task,
+                from.namespace(),
+                from.name());
+    }
 }

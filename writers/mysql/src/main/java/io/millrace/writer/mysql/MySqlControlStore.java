@@ -3,12 +3,18 @@ package io.millrace.writer.mysql;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
+import io.millrace.schema.TableId;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Checkpoints and ledger of one task, in tables that all tasks of a control schema share. Each call is one transaction of
@@ -21,6 +27,7 @@ final class MySqlControlStore implements ControlStore {
     private final Checkpoints checkpoints;
     private final LoadLedger ledger;
     private final StructureLedger structure;
+    private final StatementLedger statements;
 
     MySqlControlStore(SessionHolder sessions, String controlSchema, String task, Dialect dialect) {
         this.sessions = sessions;
@@ -29,6 +36,7 @@ final class MySqlControlStore implements ControlStore {
         checkpoints = new Checkpoints(controlSchema, task, dialect);
         ledger = new LoadLedger(controlSchema, task, dialect);
         structure = new StructureLedger(controlSchema, task, dialect);
+        statements = new StatementLedger(controlSchema, task, dialect);
     }
 
     @Override
@@ -43,11 +51,15 @@ final class MySqlControlStore implements ControlStore {
         sessions.run("making the control schema", session -> {
             if (!exists(session, Checkpoints.NAME)
                     || !exists(session, LoadLedger.NAME)
-                    || !exists(session, StructureLedger.NAME)) {
+                    || !exists(session, StructureLedger.NAME)
+                    || !areStatementsThere(session)) {
                 Catalog.createSchema(session, controlSchema);
                 session.execute(checkpoints.create());
                 session.execute(ledger.create());
                 session.execute(structure.create());
+                for (String sql : statements.create()) {
+                    session.execute(sql);
+                }
             }
             return null;
         });
@@ -90,12 +102,7 @@ final class MySqlControlStore implements ControlStore {
                 "replacing checkpoints",
                 session -> session.inTransaction(() -> {
                     List<Checkpoint> found = checkpoints.read(session, true);
-                    if (!isSame(found, expected)) {
-                        throw new MillraceException(
-                                ErrorCode.TARGET_FENCED,
-                                "the task's checkpoints are not those that were expected: task=" + task + ", expected="
-                                        + expected.size() + ", found=" + found.size());
-                    }
+                    requireSame(found, expected);
                     if (!found.isEmpty()) {
                         // Only what is locked: where there was nothing, another process may have begun the task since.
                         session.update("DELETE FROM " + checkpoints.table() + " WHERE task = ?", task);
@@ -105,6 +112,15 @@ final class MySqlControlStore implements ControlStore {
                     }
                     return null;
                 }));
+    }
+
+    private void requireSame(List<Checkpoint> found, List<Checkpoint> expected) {
+        if (!isSame(found, expected)) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "the task's checkpoints are not those that were expected: task=" + task + ", expected="
+                            + expected.size() + ", found=" + found.size());
+        }
     }
 
     /** By what a lane compares: lane, epoch, log and index. */
@@ -147,6 +163,96 @@ final class MySqlControlStore implements ControlStore {
     }
 
     @Override
+    public List<FollowedTable> followed() {
+        return sessions.run(
+                "reading tables that are followed",
+                session -> areStatementsThere(session) ? statements.followed(session) : List.of());
+    }
+
+    private boolean areStatementsThere(MySqlSession session) throws SQLException {
+        return exists(session, StatementLedger.NAME) && exists(session, StatementLedger.SHAPES);
+    }
+
+    @Override
+    public void keep(Collection<FollowedTable> tables) {
+        sessions.run(
+                "keeping tables that are followed",
+                session -> session.inTransaction(() -> {
+                    statements.keep(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void begin(Collection<FollowedTable> tables) {
+        sessions.run(
+                "keeping tables that are followed",
+                session -> session.inTransaction(() -> {
+                    statements.forgetAll(session);
+                    statements.keep(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
+    public Optional<DdlRecord> newestStatement() {
+        return read(true).stream().findFirst();
+    }
+
+    @Override
+    public List<DdlRecord> statements() {
+        return read(false);
+    }
+
+    private List<DdlRecord> read(boolean isNewestOnly) {
+        return sessions.run(
+                "reading statements",
+                session -> areStatementsThere(session) ? statements.read(session, isNewestOnly) : List.of());
+    }
+
+    @Override
+    public void begin(DdlRecord intent, List<Checkpoint> expected) {
+        sessions.run(
+                "noting a statement",
+                session -> session.inTransaction(() -> {
+                    requireSame(checkpoints.read(session, true), expected);
+                    statements.insert(session, intent);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void end(
+            DdlRecord ended,
+            Collection<FollowedTable> tables,
+            Collection<TableId> gone,
+            Map<TableId, TableId> renamed) {
+        sessions.run(
+                "noting a statement's end",
+                session -> session.inTransaction(() -> {
+                    if (!statements.end(session, ended)) {
+                        throw new MillraceException(
+                                ErrorCode.TARGET_FENCED,
+                                "the statement does not stand as begun: task=" + task + ", " + ended.place());
+                    }
+                    for (TableId table : gone) {
+                        ledger.move(session, table, Optional.ofNullable(renamed.get(table)));
+                    }
+                    statements.forget(session, gone);
+                    statements.keep(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void move(long ordinal, DdlRecord.At at) {
+        sessions.run("moving a statement", session -> {
+            statements.move(session, ordinal, at);
+            return null;
+        });
+    }
+
+    @Override
     public void remove() {
         sessions.run(
                 "removing checkpoints",
@@ -159,6 +265,9 @@ final class MySqlControlStore implements ControlStore {
                     }
                     if (exists(session, StructureLedger.NAME)) {
                         session.update("DELETE FROM " + structure.table() + " WHERE task = ?", task);
+                    }
+                    if (areStatementsThere(session)) {
+                        statements.removeAll(session);
                     }
                     return null;
                 }));

@@ -30,7 +30,8 @@ final class DefaultSql {
             case BIT, BOOLEAN -> bits(type, source, text);
             case TEXT, ENUM, SET -> literal(text);
             case BINARY -> binary(text);
-            case DATE -> when(DATE, text);
+            case DATE, POSTGRES_DATE -> when(DATE, text);
+            case POSTGRES_TIMESTAMP -> when(DATETIME, text);
             case DATETIME -> {
                 Optional<String> now = type.equals("text") ? Optional.empty() : now("LOCALTIMESTAMP", text);
                 yield now.isPresent() ? now : when(DATETIME, text);

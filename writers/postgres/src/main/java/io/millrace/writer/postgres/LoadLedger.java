@@ -86,4 +86,23 @@ final class LoadLedger {
         pipeline.output().putLong(entry.rows());
         pipeline.parameter(Oids.INT8);
     }
+
+    /** A table has another name, or none: then what was loaded of it is forgotten. */
+    void move(PostgresSession session, TableId from, Optional<TableId> to) throws SQLException {
+        String sql = to.isPresent()
+                ? "UPDATE " + table + " SET source_schema = ?, source_table = ?"
+                : "DELETE FROM " + table;
+        try (PreparedStatement statement = session.connection()
+                .prepareStatement(sql + " WHERE task = ? AND source_schema = ? AND source_table = ?")) {
+            int i = 1;
+            if (to.isPresent()) {
+                statement.setString(i++, to.get().namespace());
+                statement.setString(i++, to.get().name());
+            }
+            statement.setString(i++, task);
+            statement.setString(i++, from.namespace());
+            statement.setString(i, from.name());
+            statement.executeUpdate();
+        }
+    }
 }

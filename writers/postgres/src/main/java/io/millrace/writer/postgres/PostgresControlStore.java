@@ -3,13 +3,19 @@ package io.millrace.writer.postgres;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
+import io.millrace.schema.TableId;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.postgresql.core.Query;
 
 /**
@@ -23,6 +29,7 @@ final class PostgresControlStore implements ControlStore {
     private final Checkpoints checkpoints;
     private final LoadLedger ledger;
     private final StructureLedger structure;
+    private final StatementLedger statements;
 
     PostgresControlStore(SessionHolder sessions, String controlSchema, String task) {
         this.sessions = sessions;
@@ -31,6 +38,7 @@ final class PostgresControlStore implements ControlStore {
         checkpoints = new Checkpoints(controlSchema, task);
         ledger = new LoadLedger(controlSchema, task);
         structure = new StructureLedger(controlSchema, task);
+        statements = new StatementLedger(controlSchema, task);
     }
 
     @Override
@@ -43,20 +51,31 @@ final class PostgresControlStore implements ControlStore {
     @Override
     public void prepare() {
         sessions.run("making the control schema", session -> {
-            if (!exists(session, checkpoints.table())
-                    || !exists(session, ledger.table())
-                    || !exists(session, structure.table())) {
+            boolean isWhole = true;
+            for (String table : tables()) {
+                isWhole &= exists(session, table);
+            }
+            if (!isWhole) {
                 session.inTransaction(() -> {
                     // IF NOT EXISTS looks before it makes: two tasks at once would both see nothing.
                     session.createSchema(controlSchema);
                     session.execute(checkpoints.create());
                     session.execute(ledger.create());
                     session.execute(structure.create());
+                    for (String sql : statements.create()) {
+                        session.execute(sql);
+                    }
                     return null;
                 });
             }
             return null;
         });
+    }
+
+    private List<String> tables() {
+        List<String> all = new ArrayList<>(List.of(checkpoints.table(), ledger.table(), structure.table()));
+        all.addAll(statements.tables());
+        return all;
     }
 
     @Override
@@ -97,13 +116,7 @@ final class PostgresControlStore implements ControlStore {
                 "replacing checkpoints",
                 session -> session.inTransaction(() -> {
                     session.lock(controlSchema + " task " + task);
-                    List<Checkpoint> found = checkpoints.read(session, true);
-                    if (!isSame(found, expected)) {
-                        throw new MillraceException(
-                                ErrorCode.TARGET_FENCED,
-                                "the task's checkpoints are not those that were expected: task=" + task + ", expected="
-                                        + expected.size() + ", found=" + found.size());
-                    }
+                    requireSame(checkpoints.read(session, true), expected);
                     update(session, "DELETE FROM " + checkpoints.table() + " WHERE task = ?");
                     Query insert = session.prepare(checkpoints.insert());
                     for (Checkpoint checkpoint : next) {
@@ -112,6 +125,15 @@ final class PostgresControlStore implements ControlStore {
                     session.pipeline().flush();
                     return null;
                 }));
+    }
+
+    private void requireSame(List<Checkpoint> found, List<Checkpoint> expected) {
+        if (!isSame(found, expected)) {
+            throw new MillraceException(
+                    ErrorCode.TARGET_FENCED,
+                    "the task's checkpoints are not those that were expected: task=" + task + ", expected="
+                            + expected.size() + ", found=" + found.size());
+        }
     }
 
     /** By what a lane compares: lane, epoch, log and index. */
@@ -158,11 +180,106 @@ final class PostgresControlStore implements ControlStore {
     }
 
     @Override
+    public List<FollowedTable> followed() {
+        return sessions.run(
+                "reading tables that are followed",
+                session -> areStatementsThere(session) ? statements.followed(session) : List.of());
+    }
+
+    private boolean areStatementsThere(PostgresSession session) throws SQLException {
+        boolean areThere = true;
+        for (String table : statements.tables()) {
+            areThere &= exists(session, table);
+        }
+        return areThere;
+    }
+
+    @Override
+    public void keep(Collection<FollowedTable> tables) {
+        sessions.run(
+                "keeping tables that are followed",
+                session -> session.inTransaction(() -> {
+                    statements.keep(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void begin(Collection<FollowedTable> tables) {
+        sessions.run(
+                "keeping tables that are followed",
+                session -> session.inTransaction(() -> {
+                    statements.forgetAll(session);
+                    statements.keep(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
+    public Optional<DdlRecord> newestStatement() {
+        return read(true).stream().findFirst();
+    }
+
+    @Override
+    public List<DdlRecord> statements() {
+        return read(false);
+    }
+
+    private List<DdlRecord> read(boolean isNewestOnly) {
+        return sessions.run(
+                "reading statements",
+                session -> areStatementsThere(session) ? statements.read(session, isNewestOnly) : List.of());
+    }
+
+    @Override
+    public void begin(DdlRecord intent, List<Checkpoint> expected) {
+        sessions.run(
+                "noting a statement",
+                session -> session.inTransaction(() -> {
+                    session.lock(controlSchema + " task " + task);
+                    requireSame(checkpoints.read(session, true), expected);
+                    statements.insert(session, intent);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void end(
+            DdlRecord ended,
+            Collection<FollowedTable> tables,
+            Collection<TableId> gone,
+            Map<TableId, TableId> renamed) {
+        sessions.run(
+                "noting a statement's end",
+                session -> session.inTransaction(() -> {
+                    if (!statements.end(session, ended)) {
+                        throw new MillraceException(
+                                ErrorCode.TARGET_FENCED,
+                                "the statement does not stand as begun: task=" + task + ", " + ended.place());
+                    }
+                    for (TableId table : gone) {
+                        ledger.move(session, table, Optional.ofNullable(renamed.get(table)));
+                    }
+                    statements.forget(session, gone);
+                    statements.keep(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
+    public void move(long ordinal, DdlRecord.At at) {
+        sessions.run("moving a statement", session -> {
+            statements.move(session, ordinal, at);
+            return null;
+        });
+    }
+
+    @Override
     public void remove() {
         sessions.run(
                 "removing checkpoints",
                 session -> session.inTransaction(() -> {
-                    for (String table : List.of(checkpoints.table(), ledger.table(), structure.table())) {
+                    for (String table : tables()) {
                         if (exists(session, table)) {
                             update(session, "DELETE FROM " + table + " WHERE task = ?");
                         }

@@ -8,8 +8,10 @@ import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.StructureItem;
+import io.millrace.writer.TableOutline;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
+import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
@@ -18,7 +20,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -125,6 +129,39 @@ final class PostgresTarget implements Target {
             session.execute("DROP TABLE IF EXISTS " + Identifiers.quote(table));
             return null;
         });
+    }
+
+    @Override
+    public Optional<TableOutline> outline(TableId table) {
+        return sessions.run(
+                "reading table " + table,
+                session -> Catalog.table(session.connection(), table).map(PostgresTarget::outline));
+    }
+
+    private static TableOutline outline(CatalogTable table) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        table.columns()
+                .forEach(column ->
+                        columns.put(column.name(), column.sqlType() + (column.isNotNull() ? " NOT NULL" : "")));
+        return new TableOutline(columns);
+    }
+
+    @Override
+    public List<String> changing(List<TargetChange> changes) {
+        return ChangeSql.of(changes);
+    }
+
+    @Override
+    public void change(List<TargetChange> changes) {
+        List<String> statements = ChangeSql.of(changes);
+        sessions.run(
+                "carrying a statement out",
+                session -> session.inTransaction(() -> {
+                    for (String sql : statements) {
+                        session.execute(sql);
+                    }
+                    return null;
+                }));
     }
 
     @Override

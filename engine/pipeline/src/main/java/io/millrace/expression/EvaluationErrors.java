@@ -1,0 +1,33 @@
+package io.millrace.expression;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+
+/** What a row may do to an expression: what PostgreSQL calls an error too. They name no value. */
+final class EvaluationErrors {
+    private EvaluationErrors() {}
+
+    static MillraceException divisionByZero() {
+        return error("division by zero");
+    }
+
+    static MillraceException outOfRange(String type) {
+        return error("result is out of range: type=" + type);
+    }
+
+    static MillraceException nullValue() {
+        return error("NULL for a column that has none");
+    }
+
+    static MillraceException negativeLength() {
+        return error("negative length of a substring");
+    }
+
+    static MillraceException openEscape() {
+        return error("a LIKE pattern ends with its escape character");
+    }
+
+    private static MillraceException error(String what) {
+        return new MillraceException(ErrorCode.EXPRESSION_FAILED, what);
+    }
+}

@@ -1,0 +1,49 @@
+package io.millrace.expression;
+
+/** What kind of value an expression has. */
+public enum SqlType {
+    BOOLEAN("truth value"),
+    /** A whole number of 64 bits. */
+    INTEGER("whole number"),
+    /** An exact number of any length. */
+    DECIMAL("exact number"),
+    /** IEEE 754 double. */
+    DOUBLE("double"),
+    TEXT("text"),
+    DATE("date"),
+    /** What a clock shows, in no zone. */
+    TIMESTAMP("date and time"),
+    /** A moment. */
+    INSTANT("moment"),
+    /** A length of time, or a time of day. */
+    TIME("time"),
+    /** A literal in quotes that takes the type of what it stands beside. */
+    UNTYPED("literal"),
+    /** The word NULL. */
+    NULL("NULL"),
+    /** A column whose values nothing but IS NULL looks at. */
+    OPAQUE("no type of expressions");
+
+    private final String text;
+
+    SqlType(String text) {
+        this.text = text;
+    }
+
+    /** For messages. */
+    public String text() {
+        return text;
+    }
+
+    boolean isNumber() {
+        return this == INTEGER || this == DECIMAL || this == DOUBLE;
+    }
+
+    boolean isDay() {
+        return this == DATE || this == TIMESTAMP || this == INSTANT;
+    }
+
+    boolean isOpen() {
+        return this == UNTYPED || this == NULL;
+    }
+}

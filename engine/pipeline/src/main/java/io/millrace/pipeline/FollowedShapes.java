@@ -1,0 +1,147 @@
+package io.millrace.pipeline;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.mapping.TablePlan;
+import io.millrace.reader.TableDetails;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.task.TaskSpec;
+import io.millrace.transform.TableTransform;
+import io.millrace.writer.FollowedTable;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The source's tables as they are where the task stands, which its catalog may have left behind: statements that the log still holds
+ * have made another one of it. Confined to one thread.
+ */
+final class FollowedShapes {
+    private final Map<TableId, FollowedTable> kept = new HashMap<>();
+    private final Set<TableId> ahead = new HashSet<>();
+
+    private final boolean doesAdmit;
+
+    /**
+     * Of what the target keeps.
+     *
+     * @param doesAdmit whether tables of the catalog of which nothing is kept are taken in: else their CREATE will tell
+     */
+    FollowedShapes(List<FollowedTable> kept, boolean doesAdmit) {
+        this.doesAdmit = doesAdmit || kept.isEmpty();
+        kept.forEach(table -> this.kept.put(table.table(), table));
+    }
+
+    /** Nothing is kept: the task begins with the catalog. */
+    static FollowedShapes none() {
+        return new FollowedShapes(List.of(), true);
+    }
+
+    /** The catalog's tables, each with the shape that its next rows have. */
+    List<TableDetails> over(List<TableDetails> catalog, TableSelection selection) {
+        List<TableDetails> tables = new ArrayList<>();
+        Map<TableId, TableSchema> missing = new HashMap<>();
+        kept.forEach((name, table) -> missing.put(name, table.rows()));
+        List<TableDetails> unknown = new ArrayList<>();
+        for (TableDetails found : catalog) {
+            Optional<TableSchema> rows =
+                    Optional.ofNullable(missing.remove(found.schema().table()));
+            if (rows.isEmpty()) {
+                unknown.add(found);
+                continue;
+            }
+            boolean isSame = isSame(rows.get(), found.schema(), selection);
+            ahead.addAll(isSame ? List.of() : List.of(found.schema().table()));
+            tables.add(isSame ? found : with(found, rows.get()));
+        }
+        List<TableDetails> absent = missing.values().stream()
+                .filter(schema -> selection.isSelected(schema.table()))
+                .map(FollowedShapes::alone)
+                .toList();
+        tables.addAll(absent);
+        absent.forEach(table -> ahead.add(table.schema().table()));
+        // While one is absent, a table that is not known may be what that one is called further on.
+        tables.addAll(absent.isEmpty() && doesAdmit ? unknown : List.of());
+        tables.sort(Comparator.comparing(table -> table.schema().table()));
+        return List.copyOf(tables);
+    }
+
+    /** Tables that the source has made others of since, or none, as {@link #over} has found them. */
+    Set<TableId> ahead() {
+        return Set.copyOf(ahead);
+    }
+
+    /** What a table is at the target: of one whose statements were not all carried out there, as the target sees it. */
+    TargetTable plan(TableSchema rows, Optional<TableTransform> transform, TaskSpec task, Target target) {
+        FollowedTable table = kept.get(rows.table());
+        if (table == null || table.isWhole()) {
+            TableSchema shape = transform.map(TableTransform::shape).orElse(rows);
+            return target.plan(shape, task.wanted(shape));
+        }
+        if (transform.isPresent()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "a table on which a statement was not carried out cannot have rows that are rewritten: table="
+                            + rows.table() + ", key=mapping.add");
+        }
+        TargetTable seen = target.plan(table.seen(), task.wanted(table.seen()));
+        List<TargetColumn> columns = seen.columns().stream()
+                .map(column -> new TargetColumn(
+                        column.name(),
+                        column.sqlType(),
+                        column.nullable(),
+                        table.places().get(column.sourceColumn())))
+                .toList();
+        return new TargetTable(seen.name(), rows, columns, seen.key());
+    }
+
+    /** All of them, with those of the catalog of which nothing was kept yet. */
+    List<FollowedTable> with(List<TableDetails> planned) {
+        List<FollowedTable> all = new ArrayList<>(kept.values());
+        all.addAll(lacking(planned));
+        return all;
+    }
+
+    /** Tables of the plan of which nothing is kept yet. */
+    List<FollowedTable> lacking(List<TableDetails> planned) {
+        return planned.stream()
+                .map(TableDetails::schema)
+                .filter(schema -> !kept.containsKey(schema.table()))
+                .map(FollowedTable::of)
+                .toList();
+    }
+
+    /** Whether the catalog's table is still that of the rows to come; a key that the task declares is its own word. */
+    private static boolean isSame(TableSchema kept, TableSchema found, TableSelection selection) {
+        boolean isDeclared = !selection.declaredKey(found.table()).isEmpty();
+        TableSchema compared =
+                isDeclared ? new TableSchema(kept.table(), kept.version(), kept.columns(), found.key()) : kept;
+        return TablePlan.difference(compared, found).isEmpty();
+    }
+
+    private static TableDetails with(TableDetails found, TableSchema schema) {
+        return new TableDetails(
+                schema,
+                found.estimatedRows(),
+                found.comment(),
+                found.columnComments(),
+                found.defaults(),
+                found.autoIncrement(),
+                found.indexes(),
+                found.foreignKeys());
+    }
+
+    private static TableDetails alone(TableSchema schema) {
+        return new TableDetails(schema, -1, "", Map.of(), Map.of(), Optional.empty(), List.of(), List.of());
+    }
+}

@@ -1,0 +1,33 @@
+package io.millrace.pipeline;
+
+import io.millrace.schema.TableId;
+import io.millrace.task.DdlPolicy;
+import io.millrace.writer.FollowedTable;
+import io.millrace.writer.TargetChange;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a statement of the source is at the target. Immutable.
+ *
+ * @param changes in the order in which they are done
+ * @param next tables as they are behind it, of which it makes another one
+ * @param gone names of the source that are there no more, or stand for another table
+ * @param renamed names of the source that are others behind it
+ * @param policies of its parts
+ */
+record StatementPlan(
+        List<TargetChange> changes,
+        List<FollowedTable> next,
+        List<TableId> gone,
+        Map<TableId, TableId> renamed,
+        Set<DdlPolicy> policies) {
+    StatementPlan {
+        changes = List.copyOf(changes);
+        next = List.copyOf(next);
+        gone = List.copyOf(gone);
+        renamed = Map.copyOf(renamed);
+        policies = Set.copyOf(policies);
+    }
+}

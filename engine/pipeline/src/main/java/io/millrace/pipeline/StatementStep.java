@@ -1,0 +1,320 @@
+package io.millrace.pipeline;
+
+import io.millrace.ddl.DdlEvent;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.error.Retry;
+import io.millrace.schema.TableId;
+import io.millrace.task.DdlPolicy;
+import io.millrace.task.TaskSpec;
+import io.millrace.wal.DdlCodec;
+import io.millrace.writer.Checkpoint;
+import io.millrace.writer.ControlStore;
+import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
+import io.millrace.writer.TableOutline;
+import io.millrace.writer.Target;
+import io.millrace.writer.TargetChange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries a statement of the source out at the target, once, whatever ends the process in between (EXACTNESS 29).
+ *
+ * <pre>
+ * step     committed at the target                                     after a crash behind it
+ * begin    intent: the statement, where lanes stand, tables before it  tables are looked at: as before: it runs; as behind it: done;
+ *                                                                      otherwise the task stops, and a person decides
+ * change   the tables                                                  as above
+ * end      applied, and the shapes of the source's tables from there   lanes that stand there still pass the statement
+ * </pre>
+ *
+ * Confined to one thread, while no lane runs.
+ */
+final class StatementStep {
+    private static final Logger LOG = LoggerFactory.getLogger(StatementStep.class);
+
+    /** In the place of a policy: a person has passed it. */
+    private static final String SKIP = "skip";
+
+    private final TaskSpec task;
+    private final Target target;
+    private List<FollowedTable> followed = List.of();
+    private String skipped = "";
+
+    StatementStep(TaskSpec task, Target target) {
+        this.task = task;
+        this.target = target;
+    }
+
+    /** A person asks to pass the statement at that place. */
+    void skip(String place) {
+        skipped = place;
+    }
+
+    private boolean isSkipped(DdlEvent event) {
+        return StatementPlace.of(event).equals(skipped);
+    }
+
+    /**
+     * Asks no server.
+     *
+     * @throws MillraceException with DDL_ON_SELECTED_TABLE where the statement has no counterpart
+     */
+    void require(DdlEvent event) {
+        StatementPlan plan = planned(event, followed, isSkipped(event));
+        try {
+            target.changing(plan.changes());
+        } catch (MillraceException e) {
+            throw e.code() == ErrorCode.DDL_ON_SELECTED_TABLE ? refused(event, e.getMessage()) : e;
+        }
+    }
+
+    /** The task's tables where its lanes stand. */
+    void follow(List<FollowedTable> tables) {
+        followed = List.copyOf(tables);
+    }
+
+    /** Notes what is about to be done. */
+    void begin(MetStatement met) {
+        DdlEvent event = met.event();
+        ControlStore control = target.control();
+        Optional<DdlRecord> newest = control.newestStatement();
+        Checkpoint at = met.checkpoints().get(0);
+        if (newest.filter(last -> last.outcome() == DdlRecord.Outcome.INTENT).isPresent()) {
+            if (isAt(newest.get(), at, met.number())) {
+                return; // its commit was cut behind
+            }
+            throw new MillraceException(
+                    ErrorCode.INVARIANT, "a statement is begun while another is not done: " + event.describe());
+        }
+        if (!Session.haveMet(met.checkpoints())) {
+            throw new MillraceException(
+                    ErrorCode.INVARIANT, "lanes do not stand at one place before a statement: " + event.describe());
+        }
+        boolean isSkipped = isSkipped(event);
+        StatementPlan plan = planned(event, control.followed(), isSkipped);
+        List<TargetChange> changes = plan.changes();
+        Map<TableId, TableOutline> outlines = new HashMap<>();
+        for (TableId table : tables(changes)) {
+            target.outline(table).ifPresent(outline -> outlines.put(table, outline));
+        }
+        requireNoneThere(event, changes, outlines);
+        control.begin(
+                new DdlRecord(
+                        newest.map(DdlRecord::ordinal).orElse(0L) + 1,
+                        event.place(),
+                        event.verb(),
+                        event.effects().stream()
+                                .map(effect -> effect.table().toString())
+                                .collect(Collectors.joining(" ")),
+                        isSkipped ? SKIP : policies(plan),
+                        DdlRecord.Outcome.INTENT,
+                        new DdlRecord.At(
+                                at.logId(),
+                                at.logIndex(),
+                                at.position().text(),
+                                at.rowsIntoTransaction(),
+                                met.number()),
+                        event.statement(),
+                        DdlCodec.encode(event),
+                        Outlines.text(outlines)),
+                met.checkpoints());
+    }
+
+    private static String policies(StatementPlan plan) {
+        return plan.policies().stream().map(DdlPolicy::text).sorted().collect(Collectors.joining(" "));
+    }
+
+    private static boolean isAt(DdlRecord last, Checkpoint at, int number) {
+        return last.at().logId().equals(at.logId())
+                && last.at().logIndex() == at.logIndex()
+                && last.at().number() == number;
+    }
+
+    /** A column that somebody made has values of theirs, and not what rows have at the source. */
+    private void requireNoneThere(DdlEvent event, List<TargetChange> changes, Map<TableId, TableOutline> outlines) {
+        for (TargetChange change : changes) {
+            TableOutline outline = outlines.get(change.table());
+            if (change instanceof TargetChange.RenameTable rename
+                    && target.outline(rename.to()).isPresent()) {
+                throw refused(event, "table=" + rename.to() + ", reason=the target has a table of that name");
+            }
+            if (outline == null && !(change instanceof TargetChange.DropTable)) {
+                throw refused(event, "table=" + change.table() + ", reason=the target has no such table");
+            }
+            if (change instanceof TargetChange.AddColumn add
+                    && outline.columns().containsKey(add.column())
+                    && changes.stream().noneMatch(other -> doesFree(other, add))) {
+                throw refused(
+                        event,
+                        "table=" + add.table() + ", column=" + add.column() + ", reason=the target has such a column");
+            }
+        }
+    }
+
+    private static boolean doesFree(TargetChange other, TargetChange.AddColumn add) {
+        boolean isDropped =
+                other instanceof TargetChange.DropColumn drop && drop.column().equals(add.column());
+        boolean isRenamed = other instanceof TargetChange.RenameColumn rename
+                && rename.column().equals(add.column());
+        return other.table().equals(add.table()) && (isDropped || isRenamed);
+    }
+
+    /** Whether a statement is begun and not done. */
+    boolean isDue() {
+        return newest().filter(last -> last.outcome() == DdlRecord.Outcome.INTENT)
+                .isPresent();
+    }
+
+    private Optional<DdlRecord> newest() {
+        return target.control().newestStatement();
+    }
+
+    /** Does what was begun, as far as it is not done. The task is ours. */
+    void complete() {
+        ControlStore control = target.control();
+        DdlRecord begun = newest().orElseThrow();
+        DdlEvent event = DdlCodec.decode(begun.event());
+        boolean isSkipped = begun.policy().equals(SKIP);
+        StatementPlan plan = planned(event, control.followed(), isSkipped);
+        if (!isSkipped && !policies(plan).equals(begun.policy())) {
+            throw refused(
+                    event,
+                    "reason=its policy is another one than when it was begun: policy=" + policies(plan) + ", begun="
+                            + begun.policy());
+        }
+        Map<TableId, TableOutline> before = Outlines.parse(begun.outlines());
+        List<TargetChange> due = due(event, plan, before);
+        if (!due.isEmpty()) {
+            change(event, plan, before, due);
+        }
+        DdlRecord.Outcome outcome = isSkipped ? DdlRecord.Outcome.SKIPPED : outcome(plan);
+        control.end(begun.ended(outcome), plan.next(), plan.gone(), plan.renamed());
+        if (isSkipped || plan.policies().contains(DdlPolicy.ALERT)) {
+            LOG.warn("statement left out: task={}, {}", task.name(), event.describe());
+        } else {
+            LOG.info("statement {}: task={}, {}", outcome.text(), task.name(), event.describe());
+        }
+    }
+
+    private static DdlRecord.Outcome outcome(StatementPlan plan) {
+        if (plan.policies().contains(DdlPolicy.NORMAL)) {
+            return DdlRecord.Outcome.APPLIED;
+        }
+        return plan.policies().contains(DdlPolicy.ALERT) ? DdlRecord.Outcome.ALERTED : DdlRecord.Outcome.IGNORED;
+    }
+
+    /** Of a process that was killed the server may still run the statement, and be done with it now. */
+    private void change(DdlEvent event, StatementPlan plan, Map<TableId, TableOutline> before, List<TargetChange> due) {
+        try {
+            target.change(due);
+        } catch (MillraceException e) {
+            if (e.code().retry() == Retry.BACKOFF || !due(event, plan, before).isEmpty()) {
+                throw e;
+            }
+            LOG.info("statement was done already: task={}, {}", task.name(), event.describe());
+        }
+    }
+
+    private List<TargetChange> due(DdlEvent event, StatementPlan plan, Map<TableId, TableOutline> before) {
+        List<TargetChange> due = new ArrayList<>();
+        for (TableId table : tables(plan.changes())) {
+            List<TargetChange> changes = plan.changes().stream()
+                    .filter(change -> change.table().equals(table))
+                    .toList();
+            if (isBefore(event, table, changes, before.get(table))) {
+                due.addAll(changes);
+            }
+        }
+        return due;
+    }
+
+    private boolean isBefore(DdlEvent event, TableId table, List<TargetChange> changes, TableOutline before) {
+        Optional<TableOutline> found = target.outline(table);
+        TargetChange first = changes.get(0);
+        if (first instanceof TargetChange.Truncate) {
+            return true; // once more does no harm: no row came since
+        }
+        if (first instanceof TargetChange.DropTable) {
+            return found.isPresent();
+        }
+        if (first instanceof TargetChange.RenameTable rename && found.isEmpty()) {
+            if (before != null
+                    && target.outline(rename.to()).filter(before::equals).isPresent()) {
+                return false;
+            }
+        } else if (found.isPresent() && before != null) {
+            if (found.get().equals(before)) {
+                return true;
+            }
+            TableOutline behind = before;
+            for (TargetChange change : changes) {
+                behind = behind.behind(change);
+            }
+            if (behind.fits(found.get())) {
+                return false;
+            }
+        }
+        throw refused(
+                event,
+                "table=" + table + ", reason=the target's table is neither as before the statement nor as behind it");
+    }
+
+    private static Set<TableId> tables(List<TargetChange> changes) {
+        return changes.stream().map(TargetChange::table).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private StatementPlan planned(DdlEvent event, Collection<FollowedTable> tables, boolean isSkipped) {
+        try {
+            return new StatementTranslation(task, event, tables, target::plan, isSkipped).plan();
+        } catch (MillraceException e) {
+            throw e.code() == ErrorCode.DDL_ON_SELECTED_TABLE ? refused(event, e.getMessage()) : e;
+        }
+    }
+
+    private static MillraceException refused(DdlEvent event, String why) {
+        return new MillraceException(
+                ErrorCode.DDL_ON_SELECTED_TABLE,
+                "statement changes a selected table: " + event.describe() + ", " + why + ", skip="
+                        + StatementPlace.of(event));
+    }
+
+    /**
+     * The newest statement that is done, at its place in the log that lanes go on by: where that was filled anew, lanes stand elsewhere
+     * in it.
+     */
+    Optional<DdlRecord.At> newestDone(List<Checkpoint> lanes) {
+        Optional<DdlRecord> newest = newest();
+        if (newest.isEmpty() || newest.get().at().logId().equals(lanes.get(0).logId())) {
+            return newest.map(DdlRecord::at);
+        }
+        DdlRecord.At at = newest.get().at();
+        Optional<Checkpoint> there = lanes.stream()
+                .filter(lane -> lane.rowsIntoTransaction() == at.rowsIntoTransaction()
+                        && lane.position().text().equals(at.position()))
+                .findFirst();
+        return there.map(lane -> {
+            DdlRecord.At moved = new DdlRecord.At(
+                    lane.logId(), lane.logIndex(), at.position(), at.rowsIntoTransaction(), at.number());
+            target.control().move(newest.get().ordinal(), moved);
+            return moved;
+        });
+    }
+
+    /** How many statements a lane finds done that the log has from its index on. */
+    static int done(Optional<DdlRecord.At> newest, Checkpoint lane) {
+        return newest.filter(at -> at.logId().equals(lane.logId()) && at.logIndex() == lane.logIndex())
+                .map(DdlRecord.At::number)
+                .orElse(0);
+    }
+}

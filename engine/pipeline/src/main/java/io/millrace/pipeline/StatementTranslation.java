@@ -1,0 +1,250 @@
+package io.millrace.pipeline;
+
+import io.millrace.ddl.AlterStep;
+import io.millrace.ddl.DdlEvent;
+import io.millrace.ddl.DdlKind;
+import io.millrace.ddl.TableChange;
+import io.millrace.ddl.TableEffect;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.mapping.TablePlan;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
+import io.millrace.task.DdlPolicy;
+import io.millrace.task.Step;
+import io.millrace.task.TaskSpec;
+import io.millrace.writer.FollowedTable;
+import io.millrace.writer.TargetChange;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * Makes of a statement's effects what it is at the target, or says which part of it has no counterpart there: rendered from the parsed
+ * form (EXACTNESS 42), and only where rows that are there come out as the source's did. Pure. One instance a statement.
+ */
+final class StatementTranslation {
+    private final TaskSpec task;
+    private final DdlEvent event;
+    private final BiFunction<TableSchema, TableId, TargetTable> planner;
+    private final boolean isSkipped;
+    private final Map<TableId, FollowedTable> before = new LinkedHashMap<>();
+    private final Map<TableId, FollowedTable> next = new LinkedHashMap<>();
+    private final List<TargetChange> changes = new ArrayList<>();
+    private final List<TableId> gone = new ArrayList<>();
+    private final Map<TableId, TableId> renamed = new LinkedHashMap<>();
+    private final Set<DdlPolicy> policies = EnumSet.noneOf(DdlPolicy.class);
+
+    /**
+     * Of one statement.
+     *
+     * @param tables the task's, before it
+     * @param planner what a source table is at the target, by shape and name
+     * @param isSkipped whether a person has asked to pass it: nothing of it is carried out
+     */
+    StatementTranslation(
+            TaskSpec task,
+            DdlEvent event,
+            Collection<FollowedTable> tables,
+            BiFunction<TableSchema, TableId, TargetTable> planner,
+            boolean isSkipped) {
+        this.task = task;
+        this.event = event;
+        this.planner = planner;
+        this.isSkipped = isSkipped;
+        tables.forEach(table -> before.put(table.table(), table));
+    }
+
+    /**
+     * The plan.
+     *
+     * @throws MillraceException with DDL_ON_SELECTED_TABLE and the reason where there is none
+     */
+    StatementPlan plan() {
+        for (TableEffect effect : event.effects()) {
+            FollowedTable table = now(effect.table());
+            if (table == null && !isNewName(effect)) {
+                notHeld(effect);
+                continue;
+            }
+            switch (effect.kind()) {
+                case ALTERED, RESHAPED -> altered(effect, table);
+                case TRUNCATED -> truncated(effect, table);
+                case DROPPED -> dropped(effect);
+                case RENAMED_AWAY -> renamed(effect, table);
+                case RENAMED_HERE -> {} // with the name that went
+                case CREATED -> throw refused(effect, "it was made anew, with other rows");
+                case SWAPPED -> throw refused(effect, "tables change names with each other, and rows with them");
+                case UNKNOWN -> throw refused(effect, "the statement could not be read");
+            }
+        }
+        return new StatementPlan(changes, List.copyOf(next.values()), gone, renamed, policies);
+    }
+
+    private FollowedTable now(TableId table) {
+        return next.getOrDefault(table, before.get(table));
+    }
+
+    /** Whether a table that the task holds takes this name by the same statement. */
+    private boolean isNewName(TableEffect effect) {
+        return effect.kind() == TableEffect.Kind.RENAMED_HERE
+                && origin(effect.table()).filter(before::containsKey).isPresent();
+    }
+
+    /** Of a table that the task takes and does not hold nothing was ever carried; one that comes in with rows must be loaded. */
+    private void notHeld(TableEffect effect) {
+        if (isTakenIn(effect)) {
+            isCarriedOut(effect.table(), DdlKind.CREATE_TABLE);
+            next.put(effect.table(), FollowedTable.of(effect.after().orElseThrow()));
+            return;
+        }
+        boolean isGone = effect.after().isEmpty() && effect.kind() != TableEffect.Kind.UNKNOWN;
+        boolean isNothing = isGone
+                || effect.kind() == TableEffect.Kind.TRUNCATED
+                || effect.leavesRowsAlone()
+                || !task.tables().isSelected(effect.table());
+        if (!isNothing) {
+            throw refused(effect, "the task does not hold the table");
+        }
+    }
+
+    /** Whether a table that is made is made at the target, and loaded, as the statement leaves it. */
+    private boolean isTakenIn(TableEffect effect) {
+        return effect.kind() == TableEffect.Kind.CREATED
+                && task.has(Step.FULL)
+                && task.tables().isSelected(effect.table())
+                && !effect.movesRows()
+                && effect.after().filter(schema -> !schema.key().isEmpty()).isPresent();
+    }
+
+    private boolean isCarriedOut(TableId table, DdlKind kind) {
+        if (isSkipped) {
+            policies.add(DdlPolicy.IGNORE);
+            return false;
+        }
+        DdlPolicy policy = task.ddl(table).of(kind);
+        if (policy == DdlPolicy.ERROR) {
+            throw refusal(
+                    "table=" + table + ", policy=error, kind=" + kind.name().toLowerCase(Locale.ROOT));
+        }
+        policies.add(policy);
+        return policy == DdlPolicy.NORMAL;
+    }
+
+    private TableId targetOf(FollowedTable table) {
+        return task.targetOf(table.seen().table());
+    }
+
+    private void altered(TableEffect effect, FollowedTable table) {
+        if (effect.leavesRowsAlone()) {
+            return;
+        }
+        if (effect.movesRows() && !isSkipped) {
+            throw refused(effect, "rows may have come, gone or changed by it, and no row event tells");
+        }
+        if (effect.before().isEmpty() || effect.after().isEmpty()) {
+            throw refused(effect, "the table's columns at this place are not certain");
+        }
+        Optional<String> difference =
+                TablePlan.difference(table.rows(), effect.before().get());
+        if (difference.isPresent()) {
+            throw refused(effect, "the table was not what the task carries: " + difference.get());
+        }
+        TableId name = targetOf(table);
+        TableTranslation translation = new TableTranslation(
+                ColumnMatch.of(event, effect),
+                table,
+                effect.before().get(),
+                effect.after().get(),
+                kind -> isCarriedOut(effect.table(), kind));
+        changes.addAll(translation.changes(schema -> planner.apply(schema, name)));
+        next.put(effect.table(), translation.next());
+    }
+
+    private void truncated(TableEffect effect, FollowedTable table) {
+        if (isCarriedOut(effect.table(), DdlKind.TRUNCATE_TABLE)) {
+            changes.add(new TargetChange.Truncate(targetOf(table)));
+        }
+    }
+
+    private void dropped(TableEffect effect) {
+        if (isCarriedOut(effect.table(), DdlKind.DROP_TABLE)) {
+            changes.add(new TargetChange.DropTable(targetOf(now(effect.table()))));
+        }
+        next.remove(effect.table());
+        gone.add(effect.table());
+    }
+
+    // ---- names
+
+    private void renamed(TableEffect effect, FollowedTable table) {
+        TableId to = destination(effect.table());
+        if (!task.tables().isSelected(to)) {
+            throw refused(
+                    effect, "the task does not take its new name, so that its rows cannot be followed: name=" + to);
+        }
+        TableSchema rows = named(table.rows(), to);
+        TableSchema seen = table.seen();
+        if (isCarriedOut(effect.table(), DdlKind.RENAME_TABLE)) {
+            seen = named(seen, to);
+            TableId there = targetOf(table);
+            if (!there.equals(task.targetOf(to))) {
+                changes.add(new TargetChange.RenameTable(there, task.targetOf(to)));
+            }
+        }
+        next.remove(effect.table());
+        next.put(to, new FollowedTable(rows, seen, table.places()));
+        gone.add(effect.table());
+        renamed.put(effect.table(), to);
+    }
+
+    private static TableSchema named(TableSchema schema, TableId name) {
+        return new TableSchema(name, schema.version(), schema.columns(), schema.key());
+    }
+
+    /** Where a table is at the statement's end. */
+    private TableId destination(TableId table) {
+        TableId at = table;
+        for (TableChange change : event.changes()) {
+            at = behind(change, at);
+        }
+        return at;
+    }
+
+    private Optional<TableId> origin(TableId name) {
+        return before.keySet().stream()
+                .filter(table -> !table.equals(name) && destination(table).equals(name))
+                .findFirst();
+    }
+
+    private static TableId behind(TableChange change, TableId at) {
+        if (change instanceof TableChange.Rename rename && rename.table().equals(at)) {
+            return rename.to();
+        }
+        if (change instanceof TableChange.Alter alter && alter.table().equals(at)) {
+            for (AlterStep step : alter.steps()) {
+                if (step instanceof AlterStep.RenameTo rename) {
+                    return rename.to();
+                }
+            }
+        }
+        return at;
+    }
+
+    private static MillraceException refused(TableEffect effect, String why) {
+        return refusal("table=" + effect.table() + ", reason=" + why);
+    }
+
+    /** Why a statement has no counterpart; {@link StatementStep} adds which. */
+    static MillraceException refusal(String why) {
+        return new MillraceException(ErrorCode.DDL_ON_SELECTED_TABLE, why);
+    }
+}

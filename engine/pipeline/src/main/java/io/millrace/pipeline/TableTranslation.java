@@ -1,0 +1,207 @@
+package io.millrace.pipeline;
+
+import io.millrace.ddl.DdlKind;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableSchema;
+import io.millrace.writer.FollowedTable;
+import io.millrace.writer.TargetChange;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * What becomes of a table by a statement: its rows are as the statement leaves them, and the target sees of it what the task's policies
+ * carry out. What they do not leaves its trace in the lineage: a column that was added has no counterpart, one that was renamed or
+ * retyped feeds the one that it was, one that was dropped feeds nothing. Pure. One instance a table.
+ */
+final class TableTranslation {
+    private final ColumnMatch match;
+    private final FollowedTable before;
+    private final TableSchema then;
+    private final TableSchema after;
+    private final Predicate<DdlKind> isCarriedOut;
+    private final List<Column> seen = new ArrayList<>();
+    private final List<Integer> places = new ArrayList<>();
+    /** For each column that the target sees, where it stood before; -1 for one that comes. */
+    private final List<Integer> origins = new ArrayList<>();
+
+    private final List<String> droppedFromSight = new ArrayList<>();
+
+    /**
+     * Of a table.
+     *
+     * @param then its rows before the statement, as the statement's own reader has them
+     * @param after its rows behind it
+     */
+    TableTranslation(
+            ColumnMatch match,
+            FollowedTable before,
+            TableSchema then,
+            TableSchema after,
+            Predicate<DdlKind> isCarriedOut) {
+        this.match = match;
+        this.before = before;
+        this.then = then;
+        this.after = after;
+        this.isCarriedOut = isCarriedOut;
+        requireSameKey();
+        for (int i = 0; i < before.seen().columns().size(); i++) {
+            follow(i);
+        }
+        if (isCarriedOut.test(DdlKind.ADD_COLUMN)) {
+            match.added()
+                    .keySet()
+                    .forEach(name -> see(after.columns().get(after.indexOf(name)), after.indexOf(name), -1));
+        }
+    }
+
+    private void follow(int i) {
+        Column was = before.seen().columns().get(i);
+        Column row = then.columns().get(before.places().get(i));
+        if (match.dropped().contains(row.name())) {
+            if (isCarriedOut.test(DdlKind.DROP_COLUMN)) {
+                droppedFromSight.add(was.name());
+            }
+            return;
+        }
+        String name = match.kept().get(row.name());
+        int place = after.indexOf(name);
+        Column now = after.columns().get(place);
+        boolean isRenamed = !name.equals(row.name()) && isCarriedOut.test(DdlKind.RENAME_COLUMN);
+        boolean isRetyped = !Retype.isSame(row, now);
+        boolean isFollowed = !isRetyped || isCarriedOut.test(DdlKind.ALTER_COLUMN_TYPE);
+        if (isRetyped && isFollowed && !Retype.isFaithful(was, now)) {
+            throw refused(
+                    "values that are there would become others than at the source: before=" + was.sourceType()
+                            + ", type=" + now.sourceType(),
+                    name);
+        }
+        // Where an earlier type is still the target's, one that says nothing new changes nothing.
+        Column typed = isRetyped && isFollowed ? now : was;
+        see(named(typed, isRenamed ? name : was.name()), place, i);
+    }
+
+    private static Column named(Column column, String name) {
+        return new Column(
+                name,
+                column.type(),
+                column.sourceType(),
+                column.nullable(),
+                column.length(),
+                column.scale(),
+                column.collation(),
+                column.members(),
+                column.generated());
+    }
+
+    private void see(Column column, int place, int origin) {
+        if (seen.stream().anyMatch(other -> other.name().equals(column.name()))) {
+            throw refused("the target's column of that name is fed by another one", column.name());
+        }
+        seen.add(column);
+        places.add(place);
+        origins.add(origin);
+    }
+
+    /** The table behind the statement. */
+    FollowedTable next() {
+        List<Integer> key = new ArrayList<>();
+        for (int position : after.key()) {
+            key.add(places.indexOf(position));
+        }
+        return new FollowedTable(after, new TableSchema(before.seen().table(), 0, seen, key), places);
+    }
+
+    /**
+     * What the target's table must undergo: drops first, so that names are free; then renames, types, and what comes.
+     *
+     * @param planner what a table is at the target, as the target sees it
+     */
+    List<TargetChange> changes(Function<TableSchema, TargetTable> planner) {
+        TargetTable then = planner.apply(before.seen());
+        TargetTable now = planner.apply(next().seen());
+        List<TargetChange> drops = new ArrayList<>();
+        List<TargetChange> renames = new ArrayList<>();
+        List<TargetChange> types = new ArrayList<>();
+        List<TargetChange> adds = new ArrayList<>();
+        for (String name : droppedFromSight) {
+            of(then, before.seen().indexOf(name))
+                    .ifPresent(column -> drops.add(new TargetChange.DropColumn(then.name(), column.name())));
+        }
+        for (int i = 0; i < seen.size(); i++) {
+            Optional<TargetColumn> column = of(now, i);
+            if (origins.get(i) >= 0) {
+                kept(then, now, origins.get(i), i, renames, types);
+            } else if (column.isPresent()) {
+                Column source = seen.get(i);
+                adds.add(new TargetChange.AddColumn(
+                        now,
+                        column.get().name(),
+                        FilledDefault.of(source, match.added().get(source.name()))));
+            }
+        }
+        List<TargetChange> all = new ArrayList<>(drops);
+        all.addAll(renames);
+        all.addAll(types);
+        all.addAll(adds);
+        return all;
+    }
+
+    private void kept(
+            TargetTable then,
+            TargetTable now,
+            int origin,
+            int place,
+            List<TargetChange> renames,
+            List<TargetChange> types) {
+        Optional<TargetColumn> was = of(then, origin);
+        Optional<TargetColumn> is = of(now, place);
+        if (was.isPresent() != is.isPresent()) {
+            throw refused(
+                    "whether the source computes a column changes",
+                    seen.get(place).name());
+        }
+        if (was.isEmpty()) {
+            return; // it is not written
+        }
+        if (!was.get().name().equals(is.get().name())) {
+            renames.add(new TargetChange.RenameColumn(
+                    then.name(), was.get().name(), is.get().name()));
+        }
+        boolean isOther = !was.get().sqlType().equals(is.get().sqlType());
+        boolean isWider = is.get().nullable() && !was.get().nullable();
+        if (isOther || isWider) {
+            types.add(new TargetChange.RetypeColumn(now, is.get().name()));
+        }
+    }
+
+    /** Rows are told apart by it, here and at the target. */
+    private void requireSameKey() {
+        List<String> then = names(before.rows()).stream()
+                .map(name -> match.kept().getOrDefault(name, ""))
+                .toList();
+        if (!then.equals(names(after))) {
+            throw StatementTranslation.refusal("table=" + after.table() + ", reason=the key changes: key="
+                    + names(after) + ", before=" + names(before.rows()));
+        }
+    }
+
+    private static List<String> names(TableSchema schema) {
+        return schema.key().stream().map(i -> schema.columns().get(i).name()).toList();
+    }
+
+    private MillraceException refused(String why, String column) {
+        return StatementTranslation.refusal("table=" + after.table() + ", column=" + column + ", reason=" + why);
+    }
+
+    private static Optional<TargetColumn> of(TargetTable table, int place) {
+        return table.columns().stream()
+                .filter(column -> column.sourceColumn() == place)
+                .findFirst();
+    }
+}

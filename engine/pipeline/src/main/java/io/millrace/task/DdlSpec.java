@@ -1,0 +1,43 @@
+package io.millrace.task;
+
+import io.millrace.ddl.DdlKind;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What becomes of statements, by their kind. Immutable. */
+public final class DdlSpec {
+    private static final Map<DdlKind, DdlPolicy> DEFAULTS = Map.of(
+            DdlKind.CREATE_TABLE, DdlPolicy.NORMAL,
+            DdlKind.DROP_TABLE, DdlPolicy.ALERT,
+            DdlKind.ADD_COLUMN, DdlPolicy.NORMAL,
+            DdlKind.DROP_COLUMN, DdlPolicy.ALERT,
+            DdlKind.RENAME_TABLE, DdlPolicy.ALERT,
+            DdlKind.RENAME_COLUMN, DdlPolicy.ALERT,
+            DdlKind.ALTER_COLUMN_TYPE, DdlPolicy.NORMAL,
+            DdlKind.TRUNCATE_TABLE, DdlPolicy.NORMAL,
+            DdlKind.OTHER, DdlPolicy.IGNORE);
+
+    private final Map<DdlKind, DdlPolicy> said;
+
+    /** What is not said has the reference's default. */
+    public DdlSpec(Map<DdlKind, DdlPolicy> said) {
+        this.said = said.isEmpty() ? Map.of() : new EnumMap<>(said);
+    }
+
+    /** Nothing is said. */
+    public static DdlSpec defaults() {
+        return new DdlSpec(Map.of());
+    }
+
+    public DdlPolicy of(DdlKind kind) {
+        return said.getOrDefault(kind, DEFAULTS.get(kind));
+    }
+
+    /** The same where a table's own word goes first. */
+    public DdlSpec with(DdlSpec ofTable) {
+        Map<DdlKind, DdlPolicy> all = new EnumMap<>(DdlKind.class);
+        all.putAll(said);
+        all.putAll(ofTable.said);
+        return new DdlSpec(all);
+    }
+}

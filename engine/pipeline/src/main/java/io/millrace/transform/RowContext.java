@@ -1,0 +1,80 @@
+package io.millrace.transform;
+
+import io.millrace.position.TransactionId;
+import io.millrace.row.Operation;
+import java.nio.charset.StandardCharsets;
+import org.agrona.concurrent.EpochClock;
+
+/** What steps may know of a row beside its columns. Confined to a lane or loader; reused. */
+public final class RowContext {
+    private static final byte[] LOAD = "load".getBytes(StandardCharsets.UTF_8);
+    private static final byte[][] OPERATIONS = names();
+
+    private final EpochClock clock;
+    private final boolean isLoad;
+    private final TransactionId transaction = new TransactionId();
+    private byte[] operation = LOAD;
+    private byte[] position = new byte[0]; // of the transaction, once it was asked for
+    private boolean isPositionKnown;
+
+    private RowContext(EpochClock clock, boolean isLoad) {
+        this.clock = clock;
+        this.isLoad = isLoad;
+    }
+
+    /** Of rows that are changes: {@link #change} says of which. */
+    public static RowContext ofChanges(EpochClock clock) {
+        return new RowContext(clock, false);
+    }
+
+    /** Of rows that were read from their table, under a snapshot. */
+    public static RowContext ofLoad(String watermark, EpochClock clock) {
+        RowContext context = new RowContext(clock, true);
+        context.position = watermark.getBytes(StandardCharsets.UTF_8);
+        return context;
+    }
+
+    private static byte[][] names() {
+        byte[][] names = new byte[Operation.values().length][];
+        for (Operation each : Operation.values()) {
+            names[each.ordinal()] = (switch (each) {
+                        case INSERT -> "insert";
+                        case UPDATE -> "update";
+                        case DELETE -> "delete";
+                    })
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+        return names;
+    }
+
+    /** The rows that follow are changes of a transaction. Where it is not known, it is all 0. */
+    public void change(Operation what, TransactionId of) {
+        operation = OPERATIONS[what.ordinal()];
+        if (!transaction.isSame(of)) {
+            isPositionKnown = false;
+        }
+        transaction.copyFrom(of);
+    }
+
+    byte[] operation() {
+        return operation;
+    }
+
+    /** Microseconds since 1970; 0 where the source does not say it, as of loaded rows. */
+    long commitTimeMicros() {
+        return transaction.commitTimeMicros;
+    }
+
+    long executeTimeMicros() {
+        return clock.time() * 1_000L;
+    }
+
+    /** Where the change stands at the source, in the form of positions; empty where that has none. Made once a transaction. */
+    byte[] position() {
+        if (!isLoad && !isPositionKnown) {
+            position = PositionText.of(transaction).getBytes(StandardCharsets.UTF_8);
+            isPositionKnown = true;
+        }
+        return position;
+    }
+}

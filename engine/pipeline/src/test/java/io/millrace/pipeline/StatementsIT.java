@@ -1,0 +1,195 @@
+package io.millrace.pipeline;
+
+import static io.millrace.servers.ServerKind.MARIADB_11_4;
+import static io.millrace.servers.ServerKind.MYSQL_8_0;
+import static io.millrace.servers.ServerKind.POSTGRES_18;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.datasource.DataSource;
+import io.millrace.datasource.Secret;
+import io.millrace.datasource.TlsMode;
+import io.millrace.ddl.DdlKind;
+import io.millrace.servers.MariaDbServer;
+import io.millrace.servers.MySqlServer;
+import io.millrace.servers.PostgresServer;
+import io.millrace.servers.RealServers;
+import io.millrace.servers.Server;
+import io.millrace.task.DdlPolicy;
+import io.millrace.task.DdlSpec;
+import io.millrace.task.TaskSpec;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every kind of statement out of one backlog, where all policies are normal, into each product. */
+@RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_18})
+class StatementsIT {
+    @TempDir
+    Path directory;
+
+    private Server source;
+    private Server target;
+    private String shop;
+    private String warehouse;
+
+    private void use(Server from, Server to) {
+        source = from;
+        target = to;
+        shop = from.freshDatabase(from instanceof MariaDbServer ? "maria_shop" : "shop");
+        warehouse = to instanceof PostgresServer ? to.freshDatabase("warehouse") : shop;
+        if (from != to && !(to instanceof PostgresServer)) {
+            to.execute(null, "DROP DATABASE IF EXISTS " + shop);
+        }
+    }
+
+    @Test
+    void shouldCarryOutFromMySqlToPostgres(MySqlServer from, PostgresServer to) throws Exception {
+        use(from, to);
+        carryOut("mysql", "postgres");
+    }
+
+    @Test
+    void shouldCarryOutFromMySqlToMariaDb(MySqlServer from, MariaDbServer to) throws Exception {
+        use(from, to);
+        carryOut("mysql", "mariadb");
+    }
+
+    @Test
+    void shouldCarryOutFromMariaDbToMySql(MariaDbServer from, MySqlServer to) throws Exception {
+        use(from, to);
+        carryOut("mariadb", "mysql");
+    }
+
+    private void carryOut(String from, String to) throws Exception {
+        source.execute(
+                shop,
+                "CREATE TABLE t (id int PRIMARY KEY, n int, v varchar(20), gone int)",
+                "CREATE TABLE old_name (id int PRIMARY KEY, v varchar(20))",
+                "CREATE TABLE emptied (id int PRIMARY KEY)",
+                "CREATE TABLE dropped (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (1, 1, 'one', 1), (2, 2, 'two', 2)",
+                "INSERT INTO old_name VALUES (1, 'one')",
+                "INSERT INTO emptied VALUES (1), (2)",
+                "INSERT INTO dropped VALUES (1)");
+        catchUp(from, to);
+        source.execute(
+                shop,
+                "INSERT INTO t VALUES (3, 3, 'three', 3)",
+                "ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 5 FIRST, ADD COLUMN b decimal(9,2) DEFAULT '1.25', DROP COLUMN gone",
+                "INSERT INTO t (id, n, v, a, b) VALUES (4, 4, 'four', 44, 4.44)",
+                "ALTER TABLE t CHANGE COLUMN v w varchar(60), MODIFY n bigint",
+                "INSERT INTO t (id, n, w, a) VALUES (5, 5000000000, 'a text that is longer than twenty characters', 55)",
+                "INSERT INTO old_name VALUES (2, 'two')",
+                "RENAME TABLE old_name TO new_name",
+                "INSERT INTO new_name VALUES (3, 'three')",
+                "UPDATE new_name SET v = 'zwei' WHERE id = 2",
+                "INSERT INTO emptied VALUES (3)",
+                "TRUNCATE TABLE emptied",
+                "INSERT INTO emptied VALUES (2), (4)",
+                "INSERT INTO dropped VALUES (2)",
+                "DROP TABLE dropped",
+                "CREATE TABLE made (id int PRIMARY KEY, x int)",
+                "INSERT INTO made VALUES (1, 1)",
+                "ALTER TABLE made ADD COLUMN y varchar(9) DEFAULT 'y'",
+                "INSERT INTO made VALUES (2, 2, 'two')",
+                "CREATE TABLE _t_gho LIKE t",
+                "ALTER TABLE _t_gho ADD g int DEFAULT 9",
+                "INSERT INTO _t_gho (id, a, b, n, w) SELECT id, a, b, n, w FROM t",
+                "RENAME TABLE t TO _t_del, _t_gho TO t",
+                "DROP TABLE _t_del",
+                "ALTER TABLE t MODIFY a int NULL",
+                "UPDATE t SET a = NULL WHERE id = 1");
+        PipelineStatus status = catchUp(from, to);
+        assertTrue(status.counters().conserve(), status.toString());
+        assertSame("SELECT id, a, b, n, w, g FROM SHOP.t");
+        assertSame("SELECT id, v FROM SHOP.new_name");
+        assertSame("SELECT id FROM SHOP.emptied");
+        assertSame("SELECT id, x, y FROM SHOP.made");
+        assertEquals(
+                List.of("emptied", "made", "new_name", "t"),
+                rows(
+                        target,
+                        warehouse,
+                        "SELECT table_name FROM information_schema.tables WHERE table_schema = '" + shop + "'"));
+        source.execute(
+                shop, "UPDATE t SET n = n + 1", "UPDATE made SET x = x + 1", "DELETE FROM new_name WHERE id = 1");
+        catchUp(from, to);
+        assertSame("SELECT id, a, b, n, w, g FROM SHOP.t");
+        assertSame("SELECT id, v FROM SHOP.new_name");
+        assertSame("SELECT id, x, y FROM SHOP.made");
+    }
+
+    private PipelineStatus catchUp(String from, String to) throws InterruptedException {
+        Map<DdlKind, DdlPolicy> policies = new EnumMap<>(DdlKind.class);
+        for (DdlKind kind : DdlKind.values()) {
+            policies.put(kind, kind == DdlKind.OTHER ? DdlPolicy.IGNORE : DdlPolicy.NORMAL);
+        }
+        TaskSpec task = TaskSpec.builder("it_" + shop)
+                .source("shop")
+                .target("warehouse")
+                .tables(shop + ".*")
+                .ddl(new DdlSpec(policies))
+                .build();
+        try (Pipeline pipeline = Pipeline.builder()
+                .task(task)
+                .dataSources(
+                        dataSource("shop", from, source, shop),
+                        dataSource("warehouse", to, target, to.equals("postgres") ? warehouse : ""))
+                .dataDirectory(directory.resolve("data"))
+                .until(new Goal.CaughtUp())
+                .build()) {
+            pipeline.start();
+            PipelineState end = pipeline.await();
+            assertEquals(Optional.empty(), pipeline.failure());
+            assertEquals(PipelineState.FINISHED, end);
+            return pipeline.status().orElseThrow();
+        }
+    }
+
+    private static DataSource dataSource(String name, String type, Server server, String database) {
+        return new DataSource(
+                name,
+                type,
+                server.host(),
+                server.port(),
+                database,
+                server.user(),
+                Secret.of(server.password()),
+                TlsMode.PREFERRED,
+                Optional.empty(),
+                Duration.ofSeconds(10));
+    }
+
+    private void assertSame(String sql) throws SQLException {
+        String named = sql.replace("SHOP", shop);
+        assertEquals(rows(source, shop, named), rows(target, warehouse, named), sql);
+    }
+
+    private static List<String> rows(Server server, String database, String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                    row.add(found.getString(i));
+                }
+                rows.add(String.join("|", row.stream().map(String::valueOf).toList()));
+            }
+        }
+        rows.sort(null);
+        return rows;
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.writer.mysql;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableId;
+import io.millrace.writer.TargetChange;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The statements that change tables as one of the source did, made of its parsed form: nothing is the source's SQL (EXACTNESS 42).
+ * The servers commit each by itself, so that all columns of a table are one ALTER.
+ */
+final class ChangeSql {
+    private ChangeSql() {}
+
+    static List<String> of(List<TargetChange> changes) {
+        List<String> all = new ArrayList<>();
+        Map<TableId, List<TargetChange>> columns = new LinkedHashMap<>();
+        List<String> renames = new ArrayList<>();
+        for (TargetChange change : changes) {
+            String table = Identifiers.quote(change.table());
+            if (change instanceof TargetChange.Truncate) {
+                all.add("TRUNCATE TABLE " + table);
+            } else if (change instanceof TargetChange.DropTable) {
+                all.add("DROP TABLE IF EXISTS " + table);
+            } else if (change instanceof TargetChange.RenameTable rename) {
+                renames.add(table + " TO " + Identifiers.quote(rename.to()));
+            } else {
+                columns.computeIfAbsent(change.table(), name -> new ArrayList<>())
+                        .add(change);
+            }
+        }
+        columns.forEach((table, of) -> all.add(alter(table, of)));
+        if (!renames.isEmpty()) {
+            all.add("RENAME TABLE " + String.join(", ", renames));
+        }
+        return all;
+    }
+
+    private static String alter(TableId table, List<TargetChange> changes) {
+        List<String> clauses = new ArrayList<>();
+        for (TargetChange change : changes) {
+            clause(change, changes).ifPresent(clauses::add);
+        }
+        return "ALTER TABLE " + Identifiers.quote(table) + " " + String.join(", ", clauses);
+    }
+
+    private static Optional<String> clause(TargetChange change, List<TargetChange> all) {
+        if (change instanceof TargetChange.AddColumn add) {
+            return Optional.of("ADD COLUMN " + definition(add));
+        }
+        if (change instanceof TargetChange.DropColumn drop) {
+            return Optional.of("DROP COLUMN " + Identifiers.quote(drop.column()));
+        }
+        if (change instanceof TargetChange.RenameColumn rename) {
+            boolean isRetyped = all.stream()
+                    .anyMatch(other -> other instanceof TargetChange.RetypeColumn retype
+                            && retype.column().equals(rename.to()));
+            return isRetyped
+                    ? Optional.empty()
+                    : Optional.of("RENAME COLUMN " + Identifiers.quote(rename.column()) + " TO "
+                            + Identifiers.quote(rename.to()));
+        }
+        TargetChange.RetypeColumn retype = (TargetChange.RetypeColumn) change;
+        String before = all.stream()
+                .filter(other -> other instanceof TargetChange.RenameColumn rename
+                        && rename.to().equals(retype.column()))
+                .map(other -> ((TargetChange.RenameColumn) other).column())
+                .findFirst()
+                .orElse(retype.column());
+        TargetColumn column = column(retype.after(), retype.column());
+        return Optional.of("CHANGE COLUMN " + Identifiers.quote(before) + " " + definition(column));
+    }
+
+    private static String definition(TargetColumn column) {
+        return Identifiers.quote(column.name()) + " " + column.sqlType() + (column.nullable() ? " NULL" : " NOT NULL");
+    }
+
+    private static String definition(TargetChange.AddColumn add) {
+        TargetColumn column = column(add.after(), add.column());
+        Column source = add.after().source().columns().get(column.sourceColumn());
+        return definition(column)
+                + add.defaultText()
+                        .map(text -> " DEFAULT "
+                                + DefaultSql.of(column, source, text)
+                                        .orElseThrow(() -> new MillraceException(
+                                                ErrorCode.DDL_ON_SELECTED_TABLE,
+                                                "the default of a column that is added has no counterpart: column="
+                                                        + source.name() + ", type=" + source.sourceType())))
+                        .orElse("");
+    }
+
+    private static TargetColumn column(TargetTable table, String name) {
+        return table.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such column: " + name));
+    }
+}

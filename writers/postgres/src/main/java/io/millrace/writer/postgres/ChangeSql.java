@@ -1,0 +1,133 @@
+package io.millrace.writer.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.schema.Column;
+import io.millrace.writer.TargetChange;
+import io.millrace.writer.TargetColumn;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The statements that change tables as one of the source did, made of its parsed form: nothing is the source's SQL (EXACTNESS 42). */
+final class ChangeSql {
+    private ChangeSql() {}
+
+    static List<String> of(List<TargetChange> changes) {
+        List<String> all = new ArrayList<>();
+        Set<String> renamed = new HashSet<>();
+        for (TargetChange change : changes) {
+            if (change instanceof TargetChange.RenameColumn rename) {
+                renamed.add(rename.column());
+            }
+        }
+        List<String> emptied = changes.stream()
+                .filter(TargetChange.Truncate.class::isInstance)
+                .map(change -> Identifiers.quote(change.table()))
+                .toList();
+        if (!emptied.isEmpty()) {
+            all.add("TRUNCATE TABLE " + String.join(", ", emptied)); // tables that refer to each other go together
+        }
+        List<String> behind = new ArrayList<>();
+        for (TargetChange change : changes) {
+            if (change instanceof TargetChange.RenameColumn rename && renamed.contains(rename.to())) {
+                // Its name is another one's that is yet to be renamed.
+                String between = "millrace_" + behind.size();
+                all.add(rename(new TargetChange.RenameColumn(rename.table(), rename.column(), between)));
+                behind.add(rename(new TargetChange.RenameColumn(rename.table(), between, rename.to())));
+                continue;
+            }
+            if (!(change instanceof TargetChange.RenameColumn)) {
+                all.addAll(behind);
+                behind.clear();
+            }
+            all.addAll(of(change));
+        }
+        all.addAll(behind);
+        return all;
+    }
+
+    private static List<String> of(TargetChange change) {
+        String table = Identifiers.quote(change.table());
+        if (change instanceof TargetChange.AddColumn add) {
+            return List.of(alter(table) + "ADD COLUMN " + definition(add));
+        }
+        if (change instanceof TargetChange.DropColumn drop) {
+            return List.of(alter(table) + "DROP COLUMN " + Identifiers.quote(drop.column()));
+        }
+        if (change instanceof TargetChange.RenameColumn rename) {
+            return List.of(rename(rename));
+        }
+        if (change instanceof TargetChange.RetypeColumn retype) {
+            return retype(table, retype);
+        }
+        if (change instanceof TargetChange.Truncate) {
+            return List.of();
+        }
+        if (change instanceof TargetChange.DropTable) {
+            return List.of("DROP TABLE IF EXISTS " + table);
+        }
+        return rename(table, (TargetChange.RenameTable) change);
+    }
+
+    private static String alter(String table) {
+        return "ALTER TABLE " + table + " ";
+    }
+
+    private static String rename(TargetChange.RenameColumn rename) {
+        return alter(Identifiers.quote(rename.table())) + "RENAME COLUMN " + Identifiers.quote(rename.column()) + " TO "
+                + Identifiers.quote(rename.to());
+    }
+
+    private static List<String> rename(String table, TargetChange.RenameTable rename) {
+        if (rename.table().namespace().equals(rename.to().namespace())) {
+            return List.of(
+                    alter(table) + "RENAME TO " + Identifiers.quote(rename.to().name()));
+        }
+        String moved = Identifiers.quote(rename.to().namespace()) + "."
+                + Identifiers.quote(rename.table().name());
+        List<String> all = new ArrayList<>();
+        all.add(alter(table) + "SET SCHEMA " + Identifiers.quote(rename.to().namespace()));
+        if (!rename.table().name().equals(rename.to().name())) {
+            all.add(alter(moved) + "RENAME TO " + Identifiers.quote(rename.to().name()));
+        }
+        return all;
+    }
+
+    private static String definition(TargetChange.AddColumn add) {
+        TargetColumn column = column(add.after(), add.column());
+        Column source = add.after().source().columns().get(column.sourceColumn());
+        String filled = add.defaultText()
+                .map(text -> " DEFAULT "
+                        + DefaultSql.of(column, source, text)
+                                .orElseThrow(() -> new MillraceException(
+                                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                                        "the default of a column that is added has no counterpart: column="
+                                                + source.name() + ", type=" + source.sourceType())))
+                .orElse("");
+        return Identifiers.quote(column.name()) + " " + column.sqlType() + filled
+                + (column.nullable() ? "" : " NOT NULL");
+    }
+
+    private static List<String> retype(String table, TargetChange.RetypeColumn retype) {
+        TargetColumn column = column(retype.after(), retype.column());
+        String name = Identifiers.quote(column.name());
+        List<String> all = new ArrayList<>();
+        all.add(alter(table) + "ALTER COLUMN " + name + " TYPE " + column.sqlType() + " USING " + name + "::"
+                + column.sqlType());
+        boolean isKey = retype.after().key().contains(retype.after().columns().indexOf(column));
+        if (column.nullable() && !isKey) {
+            all.add(alter(table) + "ALTER COLUMN " + name + " DROP NOT NULL");
+        }
+        return all;
+    }
+
+    private static TargetColumn column(TargetTable table, String name) {
+        return table.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such column: " + name));
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.writer;
+
+import io.millrace.schema.TableId;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a statement of the source changes at the target, in no server's dialect: names and types are the target's own. Immutable. */
+public sealed interface TargetChange {
+    /** The table, by the name that it has at the target before all changes of the statement. */
+    TableId table();
+
+    /**
+     * A column that rows had not.
+     *
+     * @param after the table as it is planned behind the statement, which has the column
+     * @param defaultText what rows that are there get, as the source's text of a literal; empty for NULL
+     */
+    record AddColumn(TargetTable after, String column, Optional<String> defaultText) implements TargetChange {
+        public AddColumn {
+            Objects.requireNonNull(after, "after");
+            Objects.requireNonNull(column, "column");
+        }
+
+        @Override
+        public TableId table() {
+            return after.name();
+        }
+    }
+
+    /** A column that rows have no more. */
+    record DropColumn(TableId table, String column) implements TargetChange {}
+
+    /** The same values under another name. */
+    record RenameColumn(TableId table, String column, String to) implements TargetChange {}
+
+    /**
+     * Another type, or NULL where it was not allowed; behind the renames of the same statement.
+     *
+     * @param after the table as it is planned behind the statement, which has the column
+     */
+    record RetypeColumn(TargetTable after, String column) implements TargetChange {
+        @Override
+        public TableId table() {
+            return after.name();
+        }
+    }
+
+    /** All rows go. */
+    record Truncate(TableId table) implements TargetChange {}
+
+    /** The table has another name, which is free when its turn comes. */
+    record RenameTable(TableId table, TableId to) implements TargetChange {}
+
+    /** The table goes, with its rows. */
+    record DropTable(TableId table) implements TargetChange {}
+}
