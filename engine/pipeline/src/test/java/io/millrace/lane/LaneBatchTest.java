@@ -17,6 +17,7 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LaneBatchTest {
@@ -142,7 +143,18 @@ class LaneBatchTest {
         RowPolicies policies = new RowPolicies(false, false, false, true, Conflicts.REPAIR);
         tables = new TableBinding[] {
             new TableBinding(
-                    new TablePlan(0, plan.target(), isTied, 1, List.of(), List.of(), 0, List.of(), -1, policies),
+                    new TablePlan(
+                            0,
+                            plan.target(),
+                            isTied,
+                            1,
+                            List.of(),
+                            List.of(),
+                            0,
+                            List.of(),
+                            -1,
+                            policies,
+                            Optional.empty()),
                     new LaneLayout(1, 1)),
             binding(items, 1, isTied)
         };
