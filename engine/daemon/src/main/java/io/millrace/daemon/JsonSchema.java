@@ -65,7 +65,7 @@ final class JsonSchema {
             case INTEGER -> value.put("type", "integer");
             case SIZE -> value.putAll(pattern(NUMBER + "(KiB|MiB|GiB)$"));
             case DURATION -> value.putAll(pattern(NUMBER + "(ms|s|m|h|d)$"));
-            case CHOICE -> value.put("enum", choices(key));
+            case CHOICE -> value.putAll(choice(key));
             case TEXTS -> value.putAll(list(type(SCALARS)));
             case SECTIONS -> value.putAll(list(section(key.path() + "[]")));
             case EXPRESSIONS -> {
@@ -82,6 +82,14 @@ final class JsonSchema {
             case TABLES -> value.putAll(list(Map.of("oneOf", List.of(type(SCALARS), section(key.path() + "[]")))));
         }
         return value;
+    }
+
+    /** One of several words, or, where the key has some of its own, a mapping. */
+    private Map<String, Object> choice(Key key) {
+        Map<String, Object> words = Json.object();
+        words.put("enum", choices(key));
+        boolean isMappingToo = keys.stream().anyMatch(each -> each.parent().equals(key.path()));
+        return isMappingToo ? Map.of("oneOf", List.of(words, section(key.path()))) : words;
     }
 
     /** A choice that looks like a number, or like a truth value, comes to an editor as one. */

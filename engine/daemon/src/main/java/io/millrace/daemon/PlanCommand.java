@@ -97,6 +97,7 @@ final class PlanCommand implements Callable<Integer> {
                     column.name(),
                     column.sqlType() + (column.nullable() ? "" : " not null"));
         }
+        table.target().mark().ifPresent(mark -> columns.add("  -", "set by deletes", mark, ""));
         columns.lines().forEach(terminal::result);
         terminal.result("");
     }
@@ -138,6 +139,7 @@ final class PlanCommand implements Callable<Integer> {
                 table.target().columns().stream()
                         .map(column -> json(sourceOf(table, column), column))
                         .toList());
+        table.target().mark().ifPresent(mark -> json.put("deleted_column", mark));
         json.put("statements", isSqlWanted ? table.statements() : List.of());
         return json;
     }

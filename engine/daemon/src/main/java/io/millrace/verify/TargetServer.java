@@ -31,6 +31,11 @@ enum TargetServer {
         }
 
         @Override
+        String isUnmarked(String column) {
+            return SqlName.postgres(column) + " IS NOT TRUE";
+        }
+
+        @Override
         String orderEnd() {
             return " NULLS FIRST";
         }
@@ -64,6 +69,11 @@ enum TargetServer {
         }
 
         @Override
+        String isUnmarked(String column) {
+            return SqlName.mysql(column) + " IS NOT TRUE";
+        }
+
+        @Override
         String orderEnd() {
             return "";
         }
@@ -86,6 +96,9 @@ enum TargetServer {
     abstract Rendering rendering(VerifiedColumn column);
 
     abstract String quoted(TableId table);
+
+    /** The condition of rows that the source has, where deletes set a column. */
+    abstract String isUnmarked(String column);
 
     /** What puts NULL first, behind an expression of ORDER BY. */
     abstract String orderEnd();

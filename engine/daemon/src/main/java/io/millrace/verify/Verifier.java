@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -153,7 +154,7 @@ public final class Verifier {
             Progress progress) {
         TableId table = sources.get(0);
         String sourceQuery = sources.size() == 1 ? sourceQuery(table, columns, key) : unionQuery(sources, columns, key);
-        String targetQuery = targetQuery(name, columns, key);
+        String targetQuery = targetQuery(name, task.dmlOf(table).mark().map(targetServer::isUnmarked), columns, key);
         try (RowFeed sourceFeed = new RowFeed("verify-source", () -> server.rows(mine, sourceQuery, columns.size()));
                 RowFeed targetFeed =
                         new RowFeed("verify-target", () -> targetServer.rows(theirs, targetQuery, columns.size()))) {
@@ -198,10 +199,12 @@ public final class Verifier {
                 + " FROM (" + rows + ") u ORDER BY " + String.join(", ", order);
     }
 
-    private String targetQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
+    /** @param condition of the rows that count: not of those that only stay because deletes mark them */
+    private String targetQuery(TableId table, Optional<String> condition, List<VerifiedColumn> columns, int[] key) {
         return "SELECT "
                 + columns.stream().map(column -> column.rendering().target()).collect(Collectors.joining(", "))
-                + " FROM " + targetServer.quoted(table) + " " + Rendering.ALIAS + " ORDER BY "
+                + " FROM " + targetServer.quoted(table) + " " + Rendering.ALIAS
+                + condition.map(rows -> " WHERE " + rows).orElse("") + " ORDER BY "
                 + IntStream.of(key)
                         .mapToObj(index -> columns.get(index).rendering().targetOrder() + targetServer.orderEnd())
                         .collect(Collectors.joining(", "));

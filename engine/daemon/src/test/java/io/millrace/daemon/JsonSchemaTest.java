@@ -50,6 +50,7 @@ class JsonSchemaTest {
     void shouldRefuseWhatTheReaderRefuses() {
         String right = "name: a\nsource: s\ntarget: t\ntables: [a.b]\n";
         assertEquals(List.of(), TASK.validate(right, InputFormat.YAML));
+        assertEquals(List.of(), TASK.validate(right + "dml: {delete: {logical: gone}}\n", InputFormat.YAML));
         for (String wrong : List.of(
                 "name: a\nsource: s\ntarget: t\n",
                 right + "table: []\n",
@@ -57,6 +58,8 @@ class JsonSchemaTest {
                 right + "delivery: {flush_interval: 200}\n",
                 right + "delivery: {batch_bytes: 8MB}\n",
                 right + "delivery: {consistency: table}\n",
+                right + "dml: {delete: {logicl: gone}}\n",
+                right + "dml: {delete: perhaps}\n",
                 right + "dirty: {limits: 1}\n",
                 right + "mapping: {rename_tables: []}\n",
                 right + "steps: []\n")) {

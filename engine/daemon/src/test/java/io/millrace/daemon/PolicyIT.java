@@ -75,6 +75,41 @@ class PolicyIT {
     }
 
     @Test
+    void shouldMarkWhatIsDeletedWhenDeletesAreLogical() throws IOException {
+        task.with("dml: {delete: {logical: is_deleted}}");
+        CliEnd planned = task.cli().run("plan", "task.yaml", "--sql");
+        assertTrue(planned.out().contains("\"is_deleted\" boolean NOT NULL DEFAULT false"), planned.toString());
+        run();
+        task.atSource(
+                "UPDATE a SET v = 'last' WHERE id = 1",
+                "DELETE FROM a WHERE id IN (1, 2)",
+                "INSERT INTO a VALUES (4, 'four')",
+                "DELETE FROM a WHERE id = 4",
+                "UPDATE a SET id = 30 WHERE id = 3",
+                "DELETE FROM b");
+        JsonNode summary = run();
+        assertEquals(summary.get("changes_in").asLong(), summary.get("applied").asLong(), summary.toString());
+        assertEquals(0, summary.get("missing_rows").asLong(), summary.toString());
+        assertEquals(4, count("a"));
+        assertEquals(3, count("a WHERE is_deleted"));
+        assertTrue(isThere("a", 1, "last"));
+        assertTrue(isThere("a", 4, "four"));
+        assertTrue(isThere("a", 30, "three"));
+        assertEquals(3, count("b WHERE is_deleted"));
+        CliEnd compared = task.cli().run("verify", "task.yaml");
+        assertEquals(0, compared.exitCode(), compared.toString());
+
+        task.atSource("INSERT INTO a VALUES (1, 'again')", "UPDATE a SET id = 2 WHERE id = 30");
+        run();
+        assertEquals(1, count("a WHERE is_deleted"));
+        assertTrue(isThere("a", 1, "again"));
+        assertTrue(isThere("a", 2, "three"));
+        task.atTarget("ALTER TABLE " + task.database + ".b ALTER COLUMN is_deleted DROP DEFAULT");
+        CliEnd refused = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertTrue(refused.err().contains("is not false by default"), refused.toString());
+    }
+
+    @Test
     void shouldStoreOrStopWhenAChangeMeetsNoRow() throws IOException {
         task.with("conflicts: dirty").with("dirty: {limit: 10}");
         run();

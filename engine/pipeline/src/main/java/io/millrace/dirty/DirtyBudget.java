@@ -66,6 +66,13 @@ final class DirtyBudget {
         stored += share.isOwn ? 0 : 1;
     }
 
+    /** A stored row is not any more. */
+    void removed(TableId source) {
+        Share share = share(source);
+        share.stored--;
+        stored -= share.isOwn ? 0 : 1;
+    }
+
     /** A row that is to be stored. */
     void take(DirtyRow row) {
         TableId source = row.schema().table();

@@ -30,6 +30,11 @@ public record DirtyPlace(UUID logId, long logIndex, long row, boolean isOldKey) 
         return logIndex == other.logIndex ? row > other.row : logIndex > other.logIndex;
     }
 
+    /** Whether it is of a load of this table; then the index is the chunk's number. */
+    boolean isOfLoad(TableId source) {
+        return logId.equals(ofLoad(source, 0, 0).logId);
+    }
+
     boolean isOfChunk(DirtyPlace other) {
         return logId.equals(other.logId) && logIndex == other.logIndex;
     }

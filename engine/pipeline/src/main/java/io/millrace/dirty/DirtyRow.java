@@ -70,7 +70,7 @@ public record DirtyRow(
             case INSERT -> "insert";
             case UPSERT, UPDATE, UPDATE_IF_THERE -> "update";
             case REKEY -> "key change";
-            case DELETE -> "delete";
+            case DELETE, MARK -> "delete";
         };
     }
 

@@ -2,6 +2,7 @@ package io.millrace.dirty;
 
 import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
+import io.millrace.writer.LedgerEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,18 +136,44 @@ public final class DirtyRows implements AutoCloseable {
      */
     public synchronized void storeChunk(TableId source, int number, List<DirtyRow> rows) {
         DirtyPlace place = DirtyPlace.ofLoad(source, number, 0);
-        List<Long> stale = store.rows().stream()
+        remove(store.rows().stream()
                 .filter(row -> row.head().place().isOfChunk(place))
-                .map(StoredRow::number)
-                .toList();
+                .toList());
         rows.forEach(budget::take);
-        if (!stale.isEmpty()) {
-            store.remove(stale);
-        }
-        if (!stale.isEmpty() || !rows.isEmpty()) {
-            hashes.keySet().removeAll(stale);
+        if (!rows.isEmpty()) {
             index(store.add(rows));
         }
+    }
+
+    /**
+     * Forgets what was stored of chunks that were not committed: their rows are read again, in chunks of other ranges maybe, and are stored
+     * by what they are then. Before a load goes on, when nobody else can commit a chunk any more.
+     *
+     * @param committed the ledger
+     */
+    public synchronized void forgetChunksBut(List<LedgerEntry> committed) {
+        remove(store.rows().stream()
+                .filter(row -> isOfLoadBut(row.head(), committed))
+                .toList());
+    }
+
+    private static boolean isOfLoadBut(DirtyRow row, List<LedgerEntry> committed) {
+        TableId source = row.schema().table();
+        return row.place().isOfLoad(source)
+                && committed.stream()
+                        .noneMatch(entry -> entry.source().equals(source)
+                                && entry.number() == row.place().logIndex());
+    }
+
+    private void remove(List<StoredRow> stale) {
+        if (stale.isEmpty()) {
+            return;
+        }
+        List<Long> numbers = stale.stream().map(StoredRow::number).toList();
+        store.remove(numbers);
+        stale.forEach(row -> budget.removed(row.head().schema().table()));
+        hashes.keySet().removeAll(numbers);
+        index(List.of());
     }
 
     /** Rows in the store. */

@@ -31,6 +31,8 @@ final class BatchEntries {
     private long[] origins = new long[FIRST_CAPACITY];
     private final BitSet refused = new BitSet();
     private boolean hasRefused;
+    private final BitSet marked = new BitSet();
+    private boolean hasMarked;
     private long origin;
     private int[] slots = filled(FIRST_CAPACITY << 1);
     private int count;
@@ -176,6 +178,33 @@ final class BatchEntries {
         hasRefused = true;
     }
 
+    /** What is left of a key is a row that the source removed. */
+    void mark(int entry) {
+        marked.set(entry);
+        hasMarked = true;
+        origins[entry] = origin;
+    }
+
+    /** The row of the key is the source's again, or gone. */
+    void unmark(int entry) {
+        if (hasMarked) {
+            marked.clear(entry);
+        }
+    }
+
+    /** How many rows runs may have: one that is marked may be in two. */
+    int rows() {
+        return hasMarked ? count + marked.cardinality() : count;
+    }
+
+    boolean hasMarked() {
+        return hasMarked;
+    }
+
+    boolean isMarked(int entry) {
+        return hasMarked && marked.get(entry);
+    }
+
     boolean hasRefused() {
         return hasRefused;
     }
@@ -246,6 +275,10 @@ final class BatchEntries {
         if (hasRefused) {
             refused.clear();
             hasRefused = false;
+        }
+        if (hasMarked) {
+            marked.clear();
+            hasMarked = false;
         }
     }
 }

@@ -29,6 +29,11 @@ final class ChangeKind {
         return kind == INSERT || kind == MOVE_IN;
     }
 
+    /** Whether the source removed the row, which did not go elsewhere. */
+    static boolean isDelete(byte kind) {
+        return kind == DELETE || kind == DELETE_ALONE;
+    }
+
     static boolean isRemoval(byte kind) {
         return kind == DELETE || kind == MOVE_OUT || kind == DELETE_ALONE;
     }

@@ -15,6 +15,7 @@ import io.millrace.row.KeyHasher;
 import io.millrace.task.Conflicts;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Refusal;
+import io.millrace.writer.RunOperation;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.EpochClock;
@@ -178,7 +179,7 @@ final class DirtyLane {
                 transaction.commitTimeMicros,
                 table.plan().shape(),
                 table.plan().target().name(),
-                refused.operation(),
+                batch.entries().isMarked(entry) ? RunOperation.MARK : refused.operation(),
                 KeyImages.copy(images.after(entry)),
                 before,
                 refused.haveKeysRested(),

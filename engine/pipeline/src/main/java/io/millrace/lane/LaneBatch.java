@@ -133,6 +133,8 @@ final class LaneBatch implements Batch {
         int partial = isPartial ? EntryState.PARTIAL : 0;
         if (table.plan().isTied()) {
             addTied(entry, number, address, length, hash, EntryState.ofChange(kind, isPartial));
+        } else if (ChangeKind.isDelete(kind) && table.marksDeletes()) {
+            addMark(entry, number, address, length, hash);
         } else if (entry < 0) {
             entries.add(number, address, length, hash, (byte) (EntryState.first(kind) | partial));
         } else if (entry < segmentStart || !isOfOneRow(number, kind, entry)) {
@@ -142,6 +144,7 @@ final class LaneBatch implements Batch {
         } else {
             entries.replaceImage(entry, address, length);
             entries.table(entry, number);
+            entries.unmark(entry);
             entries.state(entry, (byte) (EntryState.next(entries.state(entry), kind) & ~EntryState.PARTIAL));
         }
     }
@@ -153,6 +156,17 @@ final class LaneBatch implements Batch {
     private boolean isOfOneRow(int number, byte kind, int entry) {
         return entries.table(entry) == number
                 || ((entries.state(entry) & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
+    }
+
+    /** A row that stays, and is marked: behind what the batch has of it, which is applied all the same. */
+    private void addMark(int older, int number, long address, int length, long hash) {
+        int entry = older;
+        if (older < 0) {
+            entry = entries.add(number, address, length, hash, (byte) EntryState.EXISTED);
+        } else if (older < segmentStart) {
+            entry = entries.supersede(older, number, address, length, hash, (byte) EntryState.EXISTED);
+        }
+        entries.mark(entry);
     }
 
     /** Puts a partial image over the one that the batch has of its key. */

@@ -9,10 +9,11 @@ import java.util.Arrays;
  * Makes the runs of what a batch comes to: of each key its last change alone.
  *
  * <pre>
- *   untied tables    of a table inserts, updates of some columns, updates, upserts, deletes
+ *   untied tables    of a table inserts, updates of some columns, updates, upserts, deletes, then marks
  *   deletes          of tied ones, children before parents
  *   unique values    updates that change one, of tied tables, each by itself in source order: two rows may swap theirs
  *   all others       parents before children; of a table upserts, updates, updates of some columns, inserts
+ *   marks            of tied ones, children before parents: of rows that stay, whatever else the batch does to them
  * </pre>
  *
  * <p>The server's keys may still refuse that order, never mistake it: each row ends as its last change left it. Where a change does
@@ -29,13 +30,15 @@ final class NetRuns {
     private static final int UPDATES = 2;
     private static final int PARTIAL_UPDATES = 3;
     private static final int INSERTS = 4;
-    private static final int BUCKETS = 5;
+    private static final int MARKS = 5;
+    private static final int BUCKETS = 6;
     private static final int NOTHING = -1;
 
     // Beside EntryState's, of an entry of a tied table.
     private static final int IN_ORDER = 1 << 4;
     private static final int HAS_IN_ORDER = 1 << 5;
     private static final int GONE = 1 << 6;
+    private static final int MARK = 1 << 7;
     private static final int STATE = 15;
 
     private final TableBinding[] tables;
@@ -48,6 +51,7 @@ final class NetRuns {
     private long[] keyed = new long[0];
     private RunList to;
     private boolean isTiedLeftOut;
+    private boolean hasMarks;
     private int partStart;
     private int[] cuts = new int[4];
     private int cutCount;
@@ -100,6 +104,7 @@ final class NetRuns {
     void make(RunList runs, boolean isTiedLeftOut) {
         to = runs;
         this.isTiedLeftOut = isTiedLeftOut;
+        hasMarks = entries.hasMarked();
         to.begin();
         int count = entries.count();
         if (nets.length < count) {
@@ -172,12 +177,20 @@ final class NetRuns {
     private boolean take(int entry, byte kind, int start) {
         int older = entries.olderOf(entry);
         int own = entries.state(entry) & EntryState.PARTIAL;
+        if (ChangeKind.isDelete(kind) && tables[entries.table(entry)].marksDeletesAt(entry)) {
+            hasMarks = true;
+            nets[entry] = (byte) (EntryState.EXISTED | MARK); // what the row was before is applied all the same
+            return true;
+        }
         if (older < start) {
             int order = kind == ChangeKind.UPDATE_UNIQUE ? IN_ORDER : 0;
             nets[entry] = (byte) (EntryState.first(kind) | own | order);
             return true;
         }
         int net = nets[older];
+        if ((net & MARK) != 0) {
+            return false; // the row is marked and comes back: one behind the other
+        }
         boolean isUpdate = kind == ChangeKind.UPDATE || kind == ChangeKind.UPDATE_UNIQUE;
         boolean isOfOneRow = entries.table(older) == entries.table(entry)
                 || ((net & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
@@ -225,6 +238,9 @@ final class NetRuns {
             if (bucket >= 0) {
                 bucketCounts[bucket]++;
             }
+            if (hasMarks && isMark(entry)) {
+                bucketCounts[markBucket(entry)]++;
+            }
             inOrder += isInOrder(entry) ? 1 : 0;
         }
         for (TableBinding table : byRank) {
@@ -241,10 +257,16 @@ final class NetRuns {
         for (int rank = 0; rank < byRank.length; rank++) {
             layOutTied(rank, UPSERTS, INSERTS);
         }
+        for (int rank = byRank.length - 1; rank >= 0; rank--) {
+            layOutTied(rank, MARKS, MARKS);
+        }
         for (int entry = start; entry < end; entry++) {
             int bucket = bucketOf(entry);
             if (bucket >= 0) {
                 to.set(bucketCounts[bucket]++, entry);
+            }
+            if (hasMarks && isMark(entry)) {
+                to.set(bucketCounts[markBucket(entry)]++, entry);
             }
         }
         for (int bucket = PARTIAL_UPDATES; bucket < bucketCounts.length; bucket += BUCKETS) {
@@ -276,6 +298,7 @@ final class NetRuns {
         for (int bucket = INSERTS; bucket >= DELETES; bucket--) {
             layOut(rank, bucket);
         }
+        layOut(rank, MARKS);
     }
 
     private void layOutTied(int rank, int first, int last) {
@@ -331,6 +354,9 @@ final class NetRuns {
         if (bucket == DELETES) {
             return RunOperation.DELETE;
         }
+        if (bucket == MARKS) {
+            return RunOperation.MARK;
+        }
         if (policies.ignoresInserts() && !isLoose) {
             return RunOperation.UPDATE_IF_THERE;
         }
@@ -356,12 +382,29 @@ final class NetRuns {
                 return NOTHING;
             }
         }
+        if ((state & (EntryState.ALIVE | MARK)) == MARK
+                || ((state & EntryState.ALIVE) == 0 && entries.isMarked(entry))) {
+            return NOTHING; // all that becomes of it is the mark
+        }
         TableBinding table = tables[entries.table(entry)];
         int bucket = bucketOfState(state, isLoose(table));
         if (bucket < 0 && table.plan().policies().keepRows()) {
             bucket = DELETES; // the row is the batch's own, and yet one of its key may be there
         }
         return bucket < 0 ? NOTHING : table.plan().rank() * BUCKETS + bucket;
+    }
+
+    private boolean isMark(int entry) {
+        if (entries.isRefused(entry)) {
+            return false;
+        }
+        return EntryState.kind(entries.state(entry)) == 0
+                ? entries.isMarked(entry)
+                : !(isTiedLeftOut && isTied(entry)) && (nets[entry] & MARK) != 0;
+    }
+
+    private int markBucket(int entry) {
+        return tables[entries.table(entry)].plan().rank() * BUCKETS + MARKS;
     }
 
     private static int bucketOfState(int state, boolean isLoose) {

@@ -269,7 +269,7 @@ final class RowRouter implements FrameHandler {
                 repeated += isNewMine ? 1 : 0;
                 continue;
             }
-            if (isIgnored || isDropped(table, operation, isNewMine == isOldMine)) {
+            if (isIgnored || (hasPolicies && isDropped(table, operation, isNewMine == isOldMine))) {
                 ignore(isNewMine);
             } else {
                 if (!isNamed) {

@@ -29,8 +29,9 @@ final class RunList implements Batch {
 
     /** Forgets all runs, and has room for all entries. */
     void begin() {
-        if (order.length < entries.count()) {
-            order = new int[Math.max(entries.count(), order.length << 1)];
+        int rows = entries.rows();
+        if (order.length < rows) {
+            order = new int[Math.max(rows, order.length << 1)];
         }
         runStart = 0;
         position = 0;

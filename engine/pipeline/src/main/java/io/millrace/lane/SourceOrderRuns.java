@@ -38,7 +38,9 @@ final class SourceOrderRuns {
             TableBinding table = tables[entries.table(entry)];
             RowPolicies policies = table.plan().policies();
             boolean isLoose = table.load().isLooseAt(entry);
-            RunOperation operation = operation(kind, (state & EntryState.PARTIAL) != 0, isLoose, policies);
+            RunOperation operation = ChangeKind.isDelete(kind) && table.marksDeletesAt(entry)
+                    ? RunOperation.MARK
+                    : operation(kind, (state & EntryState.PARTIAL) != 0, isLoose, policies);
             boolean isContinued = entries.table(entry) == runTable
                     && operation == runOperation
                     && isLoose == isRunLoose

@@ -171,6 +171,16 @@ final class TableBinding {
         return plan.policies().ignoresInserts();
     }
 
+    /** Whether a delete marks its row from now on. */
+    boolean marksDeletes() {
+        return plan.policies().marksDeletes() && !load.isLoose();
+    }
+
+    /** The same for an entry of the batch. */
+    boolean marksDeletesAt(int entry) {
+        return plan.policies().marksDeletes() && !load.isLooseAt(entry);
+    }
+
     /** Whether foreign keys with actions refer to the table. */
     boolean isParent() {
         return watched.length > 0;

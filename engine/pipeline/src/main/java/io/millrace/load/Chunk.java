@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param lower excluded
  * @param upper included
  * @param version of the view in which it is loading
+ * @param isHeld whether lanes have left out nothing of its table since an earlier chunk of it, so that nobody need be asked
  */
 record Chunk(
         List<TableProgress> tables,
@@ -20,7 +21,8 @@ record Chunk(
         int number,
         Optional<KeyBound> lower,
         Optional<KeyBound> upper,
-        long version) {
+        long version,
+        boolean isHeld) {
     TableProgress table() {
         return tables.get(0);
     }

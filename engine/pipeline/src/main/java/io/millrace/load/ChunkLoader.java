@@ -140,7 +140,7 @@ public final class ChunkLoader implements AutoCloseable {
     private int next() {
         Optional<LoadBoard.Claim> taken = board.take();
         if (taken.isEmpty()) {
-            waitingFor = "";
+            waitingFor = board.isAwaitingLanes() ? "lanes to come to where they had stopped" : "";
             if (board.isComplete()) {
                 replace();
             }
@@ -171,7 +171,7 @@ public final class ChunkLoader implements AutoCloseable {
 
     /** Where lanes leave nothing out, there is nothing to wait for. */
     private int acknowledge() {
-        if (board.doesDrop() && !gate.isAcknowledged(chunk.version())) {
+        if (mayLack() && !gate.isAcknowledged(chunk.version())) {
             waitingFor = "lanes";
             return 0;
         }
@@ -181,13 +181,18 @@ public final class ChunkLoader implements AutoCloseable {
         return 1;
     }
 
+    /** Whether lanes may have left changes out that the chunk must show. */
+    private boolean mayLack() {
+        return board.doesDrop() && !chunk.isHeld();
+    }
+
     private int snapshot() {
         Optional<SourcePosition> opened = chunk.isGroup() ? reader().beginExact() : Optional.of(reader().begin());
         if (opened.isEmpty()) {
             settle("a moment at which the source commits nothing");
             return 0;
         }
-        if (board.doesDrop() && !gate.isContainedIn(opened.get())) {
+        if (mayLack() && !gate.isContainedIn(opened.get())) {
             reader.end();
             settle("source to show what it has sent");
             return 0;

@@ -23,6 +23,7 @@ final class LoadBoard {
     private final LoadLedger ledger;
     private final LoadGate gate;
     private final NanoClock clock;
+    private final long firstVersion;
     private int firstOpen; // tables before it have nothing left to take
     private final Map<TableId, Integer> loading = new HashMap<>();
 
@@ -30,6 +31,7 @@ final class LoadBoard {
         this.ledger = ledger;
         this.gate = gate;
         this.clock = clock;
+        firstVersion = gate.view().version();
     }
 
     /**
@@ -49,13 +51,25 @@ final class LoadBoard {
         }
     }
 
+    /**
+     * Whether a lane has not come yet to where it had stopped within a transaction, in a log that is filled anew: it cannot say what it had
+     * left out there. Until then no chunk is opened for which lanes would wait: the log might be full before that lane has come so far.
+     */
+    boolean isAwaitingLanes() {
+        return ledger.doesDrop() && !gate.isAcknowledged(firstVersion);
+    }
+
     /** Empty where nothing is left to take at this moment. */
     synchronized Optional<Claim> take() {
         List<TableProgress> tables = ledger.tables();
+        boolean isAwaitingLanes = isAwaitingLanes();
         for (int i = firstOpen; i < tables.size(); i++) {
             TableProgress table = tables.get(i);
             if (i == firstOpen && table.isComplete()) {
                 firstOpen++;
+                continue;
+            }
+            if (isAwaitingLanes && !table.isHeldByLanes()) {
                 continue;
             }
             int gap = table.takeGap();
@@ -89,6 +103,7 @@ final class LoadBoard {
     /** The chunk is loading from the view that is published here on. */
     synchronized Chunk open(Claim claim, Optional<KeyBound> upper) {
         int index = claim.gap();
+        boolean isHeld = claim.table().isHeldByLanes();
         for (TableProgress table : claim.tables()) {
             table.started(clock.nanoTime());
             loading.merge(table.plan().source().table(), 1, Integer::sum);
@@ -100,7 +115,13 @@ final class LoadBoard {
         gate.publish(view);
         ChunkList chunks = claim.table().chunks();
         return new Chunk(
-                claim.tables(), index, chunks.number(index), chunks.lower(index), chunks.upper(index), view.version());
+                claim.tables(),
+                index,
+                chunks.number(index),
+                chunks.lower(index),
+                chunks.upper(index),
+                view.version(),
+                isHeld);
     }
 
     /** A chunk stands at the target: an entry for each of its tables. */

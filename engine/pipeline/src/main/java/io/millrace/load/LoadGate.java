@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Nobody can wait for ever here. A lane waits only for a chunk that is loading, and between documents, with no transaction of
  * its own open at the target; and it goes on acknowledging views while it waits. The loader waits for acknowledgements, which
- * every lane gives between two documents, and for the source to make visible what it has already sent, which needs nothing of
+ * every lane gives between two documents, but for one that stopped within a transaction and has not come to it again in a log that is
+ * filled anew: that lane needs the reader, who may need room in the log, and so other lanes. Until all have acknowledged the first
+ * view, nothing is opened that lanes would wait for. And it waits for the source to make visible what it has already sent, which needs nothing of
  * ours. A chunk that is loading needs the source's snapshot, the target's bulk connection and no lane: keys of a chunk are
  * touched by nobody else while it loads. The reader may wait for space in the log meanwhile; a load does not need the reader.
  *

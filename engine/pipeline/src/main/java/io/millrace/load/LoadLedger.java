@@ -129,7 +129,7 @@ public final class LoadLedger {
     }
 
     /** Takes over where the loads of tables ended. */
-    final void ends(List<LedgerEntry> entries) {
+    void ends(List<LedgerEntry> entries) {
         Map<TableId, SourcePosition> known = new HashMap<>();
         entries.stream().filter(LedgerEntry::isEnd).forEach(entry -> known.put(entry.source(), entry.watermark()));
         SourcePosition[] next = new SourcePosition[tables.size()];

@@ -10,6 +10,7 @@ import io.millrace.row.KeyOrder;
 import io.millrace.writer.LedgerEntry;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.Optional;
 
@@ -72,9 +73,15 @@ final class TableProgress {
         done(open(entry.number(), entry.upper()), entry);
     }
 
-    /** A chunk of an earlier run that was not committed; -1 where there is none that nobody has. */
+    /** A chunk of an earlier run that was not committed; -1 where there is none that nobody has. Until then it is pending. */
     int takeGap() {
+        view = null;
         return gaps.isEmpty() ? NONE : gaps.poll();
+    }
+
+    /** Whether lanes let all changes of the table wait until its last chunk is committed, and so leave none out. */
+    boolean isHeldByLanes() {
+        return order.isEmpty() && chunks.doneCount() > 0;
     }
 
     /** Whether there is a pending rest, and nobody looks for where its first chunk ends. */
@@ -139,7 +146,9 @@ final class TableProgress {
         if (view == null) {
             SourcePosition[] all = chunks.watermarks();
             SourcePosition[] watermarks = order.isEmpty() && isComplete() ? chunks.leastWatermarks() : all;
-            view = new TableView(order, uppers, watermarks, all, chunks.count(), isComplete(), isHeld);
+            BitSet pending = new BitSet();
+            gaps.forEach(pending::set);
+            view = new TableView(order, uppers, watermarks, all, pending, chunks.count(), isComplete(), isHeld);
         }
         return view;
     }

@@ -5,10 +5,12 @@ import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyOrder;
+import java.util.BitSet;
 import java.util.Optional;
 
 /**
- * How far one table's load is, as lanes see it: chunks in key order, each loading or done, and behind them what is pending. Where
+ * How far one table's load is, as lanes see it: chunks in key order, each loading or done, and behind them what is pending, as are
+ * those between that an earlier run left and nobody has taken yet. Where
  * the key's order is not known to be the server's, the table is one chunk to lanes: pending until its first chunk opens, loading
  * until its last is committed, then judged by all watermarks together (EXACTNESS 36).
  *
@@ -18,7 +20,8 @@ final class TableView {
     private final Optional<KeyOrder> order;
     private final ImageFlyweight[] uppers; // null: no upper end
     private final SourcePosition[] watermarks; // null: loading; without an order those that matter
-    private final SourcePosition[] all;
+    private final SourcePosition[] all; // null: not done
+    private final BitSet pending; // of those that are not done; not written any more
     private final int count;
     private final boolean isComplete;
     private final boolean isHeld;
@@ -28,6 +31,7 @@ final class TableView {
             ImageFlyweight[] uppers,
             SourcePosition[] watermarks,
             SourcePosition[] all,
+            BitSet pending,
             int count,
             boolean isComplete,
             boolean isHeld) {
@@ -35,6 +39,7 @@ final class TableView {
         this.uppers = uppers;
         this.watermarks = watermarks;
         this.all = all;
+        this.pending = pending;
         this.count = count;
         this.isComplete = isComplete;
         this.isHeld = isHeld;
@@ -57,9 +62,10 @@ final class TableView {
         if (count == 0 || !isAtMost(keys, image, uppers[count - 1])) {
             return doesDrop ? Verdict.SKIP : Verdict.WAIT;
         }
-        SourcePosition watermark = watermarks[chunkOf(keys, image)];
+        int chunk = chunkOf(keys, image);
+        SourcePosition watermark = watermarks[chunk];
         if (watermark == null) {
-            return Verdict.WAIT;
+            return doesDrop && pending.get(chunk) ? Verdict.SKIP : Verdict.WAIT;
         }
         return Positions.containsFromBegin(watermark, transaction) ? Verdict.SKIP : Verdict.APPLY;
     }

@@ -99,6 +99,9 @@ public final class JoinedTables {
         if (findings.size() == before && !first.key().equals(other.key())) {
             differ(first, other, "key=" + first.key() + ", other=" + other.key());
         }
+        if (first.mark().isPresent() || other.mark().isPresent()) {
+            differ(first, other, "key=dml.delete.logical, reason=rows of joined tables are removed, not marked");
+        }
         return findings.size() == before;
     }
 

@@ -8,10 +8,16 @@ import java.util.Objects;
  *
  * @param ignoresInserts then no change makes a row: an update of one that is not there does nothing
  * @param ignoresUpdates changes of keys are updates
+ * @param marksDeletes a delete leaves the row, and sets a column
  * @param conflicts of updates and deletes that meet no row
  */
-public record RowPolicies(boolean ignoresInserts, boolean ignoresUpdates, boolean ignoresDeletes, Conflicts conflicts) {
-    public static final RowPolicies NORMAL = new RowPolicies(false, false, false, Conflicts.REPAIR);
+public record RowPolicies(
+        boolean ignoresInserts,
+        boolean ignoresUpdates,
+        boolean ignoresDeletes,
+        boolean marksDeletes,
+        Conflicts conflicts) {
+    public static final RowPolicies NORMAL = new RowPolicies(false, false, false, false, Conflicts.REPAIR);
 
     public RowPolicies {
         Objects.requireNonNull(conflicts, "conflicts");
@@ -19,12 +25,12 @@ public record RowPolicies(boolean ignoresInserts, boolean ignoresUpdates, boolea
 
     /** Whether a row may stand at the target whose key the source has given to a new one. */
     public boolean keepRows() {
-        return ignoresDeletes || ignoresUpdates;
+        return ignoresDeletes || ignoresUpdates || marksDeletes;
     }
 
     /** Whether some changes are dropped. */
     public boolean ignoresAny() {
-        return ignoresInserts || keepRows();
+        return ignoresInserts || ignoresUpdates || ignoresDeletes;
     }
 
     /** Whether a row that is not there is refused, and not repaired. Where changes are ignored, rows are missing by intent. */

@@ -17,6 +17,7 @@ import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.task.DeletePolicy;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.Step;
@@ -136,6 +137,7 @@ record Preparation(
         List<TableStructure> structures = target.adapt(toBeMade, existing, findings);
         actions.requireMade(structures);
         structures.forEach(structure -> keys.addAll(structure.items()));
+        MarkCheck.of(task, targets, keys, findings);
         return new Preparation(
                 selection,
                 List.copyOf(tables),
@@ -155,8 +157,14 @@ record Preparation(
         return new RowPolicies(
                 dml.insert().orElse(false),
                 dml.update().orElse(false),
-                dml.delete().orElse(false),
+                dml.delete().filter(DeletePolicy::isIgnored).isPresent(),
+                dml.mark().isPresent(),
                 task.conflicts());
+    }
+
+    /** A table with the column that deletes set, where they do. */
+    static TargetTable marked(TaskSpec task, TableId source, TargetTable planned) {
+        return task.dmlOf(source).mark().map(planned::withMark).orElse(planned);
     }
 
     /** A table's plan; empty where the target can have no such table, which is found with all else that is wrong. */
@@ -168,7 +176,7 @@ record Preparation(
             Optional<TableTransform> rows,
             List<Finding> findings) {
         try {
-            return Optional.of(shapes.plan(schema, rows, task, target));
+            return Optional.of(marked(task, schema.table(), shapes.plan(schema, rows, task, target)));
         } catch (MillraceException e) {
             if (e.code() != ErrorCode.TABLE_REFUSED) {
                 throw e;

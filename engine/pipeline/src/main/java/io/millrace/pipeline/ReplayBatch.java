@@ -67,7 +67,7 @@ final class ReplayBatch implements Batch {
         public RunOperation operation() {
             return switch (stored.operation()) {
                 case INSERT, UPSERT, UPDATE -> isWhole() ? RunOperation.UPSERT : RunOperation.UPDATE;
-                case UPDATE_IF_THERE, REKEY, DELETE -> stored.operation();
+                case UPDATE_IF_THERE, REKEY, DELETE, MARK -> stored.operation();
             };
         }
 

@@ -190,7 +190,7 @@ final class SessionOpening {
         DirtyRows dirty = null;
         try {
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
-            Optional<LoadLedger> ledger = ledger(control, plan, resumption);
+            Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
             ledger.ifPresent(each -> each.hold(ahead));
             List<Checkpoint> held = ledger.isPresent()
                     ? ofVersion(control, resumption.checkpoints(), layout.version())
@@ -410,11 +410,12 @@ final class SessionOpening {
     }
 
     /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */
-    private Optional<LoadLedger> ledger(ControlStore control, TaskPlan plan, Resumption resumption) {
+    private Optional<LoadLedger> ledger(ControlStore control, TaskPlan plan, Resumption resumption, DirtyRows dirty) {
         if (!task.has(Step.FULL)) {
             return Optional.empty();
         }
         List<LedgerEntry> entries = control.ledger();
+        dirty.forgetChunksBut(entries);
         // Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees.
         boolean doesDrop = resumption.checkpoints().stream()
                 .noneMatch(each ->

@@ -145,11 +145,15 @@ public final class StoredDirtyRows implements AutoCloseable {
         if (isRemoval && row.state() == DirtyState.OPEN && task.keyActions() == ForeignKeyActions.APPLY) {
             return Optional.of("foreign keys may act on it, which only a running task carries out");
         }
+        boolean isMarked = row.head().operation() == RunOperation.MARK;
+        if (isMarked && task.dmlOf(row.head().schema().table()).mark().isEmpty()) {
+            return Optional.of("the task marks no deletes of its table any more");
+        }
         return Optional.empty();
     }
 
     private TargetTable plan(Target target, TableSchema schema) {
-        TargetTable table = target.plan(schema, task.wanted(schema));
+        TargetTable table = Preparation.marked(task, schema.table(), target.plan(schema, task.wanted(schema)));
         List<Finding> findings = new ArrayList<>(target.inspect(table).findings());
         Preparation.requireNoError(findings);
         // Of a table that a rule names others may have the target too: a row that stands there may be theirs.

@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * @param insert whether inserts are ignored
  * @param update whether updates are ignored
- * @param delete whether deletes are ignored
+ * @param delete what becomes of deletes
  */
-public record DmlSpec(Optional<Boolean> insert, Optional<Boolean> update, Optional<Boolean> delete) {
+public record DmlSpec(Optional<Boolean> insert, Optional<Boolean> update, Optional<DeletePolicy> delete) {
     /** Nothing is said. */
     public static final DmlSpec UNSAID = new DmlSpec(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -29,11 +29,23 @@ public record DmlSpec(Optional<Boolean> insert, Optional<Boolean> update, Option
     }
 
     public DmlSpec withDeletesIgnored(boolean isIgnored) {
-        return new DmlSpec(insert, update, Optional.of(isIgnored));
+        return new DmlSpec(insert, update, Optional.of(isIgnored ? DeletePolicy.IGNORE : DeletePolicy.NORMAL));
     }
 
-    boolean ignoresAny() {
-        return insert.orElse(false) || update.orElse(false) || delete.orElse(false);
+    public DmlSpec withDeletesMarked(String column) {
+        return new DmlSpec(insert, update, Optional.of(DeletePolicy.logical(column)));
+    }
+
+    /** Whether some changes are not applied as the source made them. */
+    boolean isSpecial() {
+        return insert.orElse(false)
+                || update.orElse(false)
+                || !delete.orElse(DeletePolicy.NORMAL).isNormal();
+    }
+
+    /** The column that deletes set, empty where they do not. */
+    public Optional<String> mark() {
+        return delete.map(DeletePolicy::mark).filter(column -> !column.isEmpty());
     }
 
     /** This where it says something, else another. */

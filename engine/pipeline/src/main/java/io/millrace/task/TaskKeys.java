@@ -110,7 +110,7 @@ public final class TaskKeys {
                 Key.later("tables[].dml.update.filter", "updates that are applied"),
                 dml("tables[].dml.delete", "the task's", "deletes, as dml.delete"),
                 Key.later("tables[].dml.delete.filter", "deletes that are applied"),
-                Key.later("tables[].dml.delete.logical", "the column that a delete sets"),
+                Key.optional("tables[].dml.delete.logical", TEXT, "", "deletes mark the row, as dml.delete.logical"),
                 Key.optional(
                         "tables[].to",
                         TEXT,
@@ -314,7 +314,11 @@ public final class TaskKeys {
                 Key.later("dml.update.filter", "updates that are applied"),
                 dml("dml.delete", "normal", "ignore: deletes are counted and dropped"),
                 Key.later("dml.delete.filter", "deletes that are applied"),
-                Key.later("dml.delete.logical", "the column that a delete sets"),
+                Key.optional(
+                        "dml.delete.logical",
+                        TEXT,
+                        "",
+                        "in place of a word: a column of the target that a delete sets, and a later insert of the key clears"),
                 Key.later("ddl_mode", "how DDL is translated"),
                 Key.optional("ddl", SECTION, "", "what becomes of statements of the source, by kind"),
                 Key.choice(

@@ -138,8 +138,8 @@ public record TaskSpec(
     /** Whether some row changes are not applied as the source made them. */
     public boolean hasRowPolicies() {
         return conflicts != Conflicts.REPAIR
-                || dml.ignoresAny()
-                || tables.rules().stream().anyMatch(rule -> rule.dml().ignoresAny());
+                || dml.isSpecial()
+                || tables.rules().stream().anyMatch(rule -> rule.dml().isSpecial());
     }
 
     /** The target's name of a source table. */

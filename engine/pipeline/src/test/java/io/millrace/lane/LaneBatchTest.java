@@ -10,6 +10,7 @@ import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TablePlan;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.schema.TableId;
+import io.millrace.task.Conflicts;
 import io.millrace.writer.Batch;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
@@ -54,7 +55,7 @@ class LaneBatchTest {
                 List.of(new TargetColumn("id", "bigint", false, 0), new TargetColumn("n", "bigint", false, 1));
         List<TableBinding> joined = new ArrayList<>();
         for (RowMaker maker : List.of(orders, items)) {
-            TargetTable target = new TargetTable(new TableId("dw", "all"), maker.schema, columns, List.of(0), true);
+            TargetTable target = new TargetTable(new TableId("dw", "all"), maker.schema, columns, List.of(0)).shared(columns);
             TablePlan plan = new TablePlan(
                     joined.size(),
                     target,
@@ -202,6 +203,84 @@ class LaneBatchTest {
         add(orders, ChangeKind.INSERT, 2, 20);
         add(orders, ChangeKind.UPDATE, 3, 30);
         assertEquals(List.of("orders UPSERT 2=20 3=30", "orders DELETE 1=0"), runs());
+    }
+
+    private void mark(boolean isTied) {
+        TablePlan plan = binding(orders, 0, isTied).plan();
+        RowPolicies policies = new RowPolicies(false, false, false, true, Conflicts.REPAIR);
+        tables = new TableBinding[] {
+            new TableBinding(
+                    new TablePlan(
+                            0,
+                            plan.target(),
+                            isTied,
+                            1,
+                            List.of(),
+                            List.of(),
+                            0,
+                            List.of(),
+                            -1,
+                            policies,
+                            List.of(),
+                            Optional.empty()),
+                    new LaneLayout(1, 1)),
+            binding(items, 1, isTied)
+        };
+        batch = new LaneBatch(tables);
+        add(orders, ChangeKind.INSERT, 1, 10);
+        add(orders, ChangeKind.DELETE, 1, 0);
+        add(orders, ChangeKind.UPDATE, 2, 20);
+        add(orders, ChangeKind.DELETE, 2, 0);
+        add(orders, ChangeKind.DELETE, 3, 0);
+        add(orders, ChangeKind.INSERT, 4, 40);
+        add(orders, ChangeKind.DELETE, 4, 0);
+        add(orders, ChangeKind.INSERT, 4, 41);
+        add(orders, ChangeKind.MOVE_OUT, 5, 0);
+        add(items, ChangeKind.DELETE, 6, 0);
+    }
+
+    @Test
+    void shouldMarkRowsBehindWhatTheyWereWhenDeletesDoNotRemove() {
+        mark(false);
+        assertEquals(
+                List.of(
+                        "orders UPSERT 1=10",
+                        "orders UPDATE 2=20",
+                        "orders UPSERT 4=41",
+                        "orders DELETE 5=0",
+                        "orders MARK 1=10 2=20 3=0",
+                        "items DELETE 6=0"),
+                runs());
+        batch.clear();
+        tables[0].load().await();
+        add(orders, ChangeKind.DELETE, 1, 0);
+        assertEquals(List.of("orders DELETE 1=0"), runs());
+    }
+
+    @Test
+    void shouldMarkRowsBehindWhatTheyWereWhenTied() {
+        mark(true);
+        assertEquals(
+                List.of(
+                        "orders UPDATE 2=20",
+                        "orders UPSERT 1=10 4=40",
+                        "orders MARK 1=0 2=0 3=0 4=0",
+                        "items DELETE 6=0",
+                        "orders DELETE 5=0",
+                        "orders UPSERT 4=41"),
+                runs());
+        assertEquals(
+                List.of(
+                        "orders UPSERT 1=10",
+                        "orders MARK 1=0",
+                        "orders UPDATE 2=20",
+                        "orders MARK 2=0 3=0",
+                        "orders UPSERT 4=40",
+                        "orders MARK 4=0",
+                        "orders UPSERT 4=41",
+                        "orders DELETE 5=0",
+                        "items DELETE 6=0"),
+                runsInSourceOrder());
     }
 
     private void loadEndsWithin() {

@@ -11,6 +11,7 @@ import io.millrace.dirty.StoredRow;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
+import io.millrace.load.ChunkLoader;
 import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.task.DirtyLimit;
 import io.millrace.task.Step;
@@ -237,6 +238,65 @@ class DirtyRowsTest {
         send(rig);
         assertEquals(DirtyState.OVERTAKEN, stored(rig).get(0).state());
         assertEquals(DirtyState.OPEN, stored(rig).get(1).state());
+    }
+
+    /** Orders 0 to 39, all good but for one. */
+    private ModelRig ordersWithABadOne(DirtyLimit limit, long bad) {
+        ModelRig rig = new ModelRig(new Random(3), directory.resolve("load"));
+        rig.task = ModelRig.task(4, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+        rig.dirtyLimit(limit);
+        rig.add(orders);
+        rig.target.refuses = row -> row.text().equals("bad");
+        for (long key = 0; key < 40; key++) {
+            rig.source.change(orders, null, new ModelRow(key, 1, key == bad ? "bad" : "good"));
+        }
+        rig.source.settleAll();
+        rig.open();
+        return rig;
+    }
+
+    @Test
+    void shouldCountARowOfALoadOnceWhenItsChunkIsTriedAgain() {
+        ModelRig rig = ordersWithABadOne(new DirtyLimit.Count(1), 20);
+        rig.target.dirtyChunksCut = 3;
+        rig.drain();
+        assertEquals(1, stored(rig).size());
+        assertEquals(39, rig.target.tables.get(orders.schema().table()).size());
+    }
+
+    /** What an attempt stored of a chunk that is not committed is read again, in whatever chunk that will be. */
+    @Test
+    void shouldForgetRowsOfChunksThatWereNotCommittedWhenALoadGoesOn() {
+        ModelRig rig = ordersWithABadOne(new DirtyLimit.Count(5), 20);
+        rig.target.dirtyChunksCut = Integer.MAX_VALUE;
+        List<ChunkLoader> loaders = rig.session.load().orElseThrow().loaders();
+        rig.session.lanes().forEach(Follower::doWork);
+        loaders.get(0).doWork(); // takes the first chunk, and no further step
+        for (int i = 0; i < 1_000 && stored(rig).isEmpty(); i++) {
+            step(rig, loaders.get(1));
+        }
+        int committed = rig.target.ledger.size();
+        for (int i = 0; i < 1_000 && rig.target.ledger.size() == committed; i++) {
+            step(rig, loaders.get(2));
+        }
+        assertEquals(1, stored(rig).size());
+        rig.crash(false);
+        rig.source.change(orders, new ModelRow(20L, 1, "bad"), new ModelRow(20L, 2, "good"));
+        for (long key = 100; key < 110; key++) {
+            rig.source.change(orders, null, new ModelRow(key, 1, "good"));
+        }
+        rig.source.settleAll();
+        rig.target.dirtyChunksCut = 0;
+        rig.open();
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+        assertEquals(List.of(), stored(rig), "an older image of a row would be replayed over it");
+    }
+
+    private static void step(ModelRig rig, ChunkLoader loader) {
+        rig.nanos += 200_000_000;
+        rig.session.lanes().forEach(Follower::doWork);
+        loader.doWork();
     }
 
     @Test

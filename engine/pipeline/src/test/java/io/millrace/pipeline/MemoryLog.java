@@ -138,6 +138,11 @@ final class MemoryLog implements ChangeLog {
         return retained;
     }
 
+    /** Documents that lanes have not let go of. */
+    long held() {
+        return BASE + documents.size() - Math.max(BASE, retained);
+    }
+
     @Override
     public UUID id() {
         return id;

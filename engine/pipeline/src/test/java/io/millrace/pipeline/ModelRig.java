@@ -1,5 +1,7 @@
 package io.millrace.pipeline;
 
+import io.millrace.error.MillraceException;
+import io.millrace.error.Retry;
 import io.millrace.lane.Follower;
 import io.millrace.load.ChunkLoader;
 import io.millrace.load.FullLoad;
@@ -33,6 +35,9 @@ final class ModelRig {
     CountingSink sink;
     Session session;
     boolean logAfterDrop;
+    /** How many documents the log may hold before the reader waits. */
+    long mostDocuments = Long.MAX_VALUE;
+
     private DmlSpec dml = DmlSpec.UNSAID;
     private TaskDirectory files;
     long nanos = 1;
@@ -70,10 +75,26 @@ final class ModelRig {
         target.knows(table);
     }
 
-    /** Opens a session on what stands. */
+    /** Opens a session on what stands, through outages of the target in its midst. */
     void open() {
         double failures = target.failures;
-        target.failures = 0;
+        target.failures = target.openingFailures;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                openOnce();
+                break;
+            } catch (MillraceException e) {
+                if (e.code().retry() != Retry.BACKOFF || attempt == 1_000) {
+                    throw e;
+                }
+            }
+        }
+        target.failures = failures;
+        sink = new CountingSink(log.sink(), new ReadMeter(session.limit(), () -> false));
+        changeLayout();
+    }
+
+    private void openOnce() {
         files = new TaskDirectory(directory, task);
         session = new SessionOpening(
                         task,
@@ -94,9 +115,6 @@ final class ModelRig {
                         () -> nanos,
                         () -> nanos / 1_000_000)
                 .open();
-        target.failures = failures;
-        sink = new CountingSink(log.sink(), new ReadMeter(session.limit(), () -> false));
-        changeLayout();
     }
 
     private void changeLayout() {
@@ -105,7 +123,7 @@ final class ModelRig {
         }
         LayoutChange change = LayoutChange.ofStarted(session.lanes());
         for (int i = 0; i < 200_000 && !change.hasMet(); i++) {
-            source.pump(sink, 3, false);
+            pump(3, false);
             log.sync();
             nanos += 50_000_000;
             session.lanes().get(random.nextInt(session.lanes().size())).doWork();
@@ -134,13 +152,25 @@ final class ModelRig {
     void step(boolean doesMutate) {
         nanos += random.nextInt(20_000_000);
         switch (random.nextInt(doesMutate ? 9 : 6)) {
-            case 0 -> source.pump(sink, 1 + random.nextInt(4), random.nextInt(10) == 0);
+            case 0 -> pump(1 + random.nextInt(4), random.nextInt(10) == 0);
             case 1 -> log.syncSome();
             case 2 -> source.settle();
             case 3 -> session.load().ifPresent(this::stepLoad);
             case 4, 5 ->
                 session.lanes().get(random.nextInt(session.lanes().size())).doWork();
             default -> source.mutate(6);
+        }
+    }
+
+    /** The reader, while the log has room. */
+    private void pump(int transactions, boolean isCut) {
+        session.retain();
+        boolean isFull = log.held() >= mostDocuments;
+        if (mostDocuments < Long.MAX_VALUE) {
+            log.full(isFull);
+        }
+        if (!isFull) {
+            source.pump(sink, transactions, isCut);
         }
     }
 
@@ -207,7 +237,7 @@ final class ModelRig {
         source.isFailing = false;
         source.settleAll();
         for (int i = 0; i < 200_000; i++) {
-            source.pump(sink, 10, false);
+            pump(10, false);
             log.sync();
             nanos += 50_000_000;
             int work = session.load().map(ModelRig::stepAll).orElse(0);

@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -54,6 +55,9 @@ final class ModelTarget implements Target {
     final Map<TableId, FollowedTable> followed = new TreeMap<>();
     final List<DdlRecord> ddl = new ArrayList<>();
     final Set<TableId> tied = new HashSet<>();
+    /** Keys of rows that are marked, by table. */
+    final Map<TableId, Set<Object>> marks = new TreeMap<>();
+
     final List<StructureItem> pending = new ArrayList<>();
     final List<StructureItem> made = new ArrayList<>();
     /** Each row that was written, in order, where {@link #isRecording}. */
@@ -63,7 +67,13 @@ final class ModelTarget implements Target {
     private final Map<TableId, ModelTable> models = new TreeMap<>();
     private final Random random;
     double failures;
+    /** Of what is asked and done while a session is opened. */
+    double openingFailures;
+
     int failuresBehindCommits;
+    /** Commits that do not come through of chunks that left rows out. */
+    int dirtyChunksCut;
+
     boolean isOut;
     boolean isDirty;
     /** Rows that the server refuses for their own sake. */
@@ -126,8 +136,11 @@ final class ModelTarget implements Target {
 
     @Override
     public void create(TableStructure structure) {
+        mayFailOpening(false);
         tables.put(structure.table().name(), new TreeMap<>());
+        marks.put(structure.table().name(), new TreeSet<>());
         pending.addAll(structure.items());
+        mayFailOpening(true);
     }
 
     @Override
@@ -183,7 +196,9 @@ final class ModelTarget implements Target {
 
             @Override
             public List<Checkpoint> takeOver() {
+                mayFailOpening(false);
                 checkpoints.replaceAll(each -> withEpoch(each, each.epoch() + 1));
+                mayFailOpening(true);
                 return List.copyOf(checkpoints);
             }
 
@@ -291,6 +306,12 @@ final class ModelTarget implements Target {
                 of.counters());
     }
 
+    private void mayFailOpening(boolean isCommitted) {
+        if (openingFailures > 0) {
+            mayFail(isCommitted);
+        }
+    }
+
     private void mayFail(boolean isCommitted) {
         if (isOut || random.nextDouble() < failures) {
             throw new MillraceException(
@@ -388,6 +409,19 @@ final class ModelTarget implements Target {
                     statements.add((run.operation() == RunOperation.DELETE ? "-" : "+")
                             + run.table().name() + " " + key);
                 }
+                Set<Object> marked = marks.get(run.table().name());
+                if (run.operation() == RunOperation.MARK) {
+                    if (rows.containsKey(key)) {
+                        marked.add(key);
+                    } else {
+                        missingNow++;
+                    }
+                    continue;
+                }
+                if (run.operation() == RunOperation.REKEY && marked.remove(key)) {
+                    rows.remove(key);
+                }
+                marked.remove(key);
                 if (run.operation() == RunOperation.DELETE) {
                     missingNow += rows.remove(key) == null ? 1 : 0;
                     continue;
@@ -484,6 +518,10 @@ final class ModelTarget implements Target {
             @Override
             public void commit(LedgerEntry entry, long epoch) {
                 mayFail(false);
+                if (number > 0 && dirtyChunksCut > 0) {
+                    dirtyChunksCut--;
+                    throw new MillraceException(ErrorCode.TARGET_UNREACHABLE, "cut before a chunk's commit");
+                }
                 for (Loaded each : earlier) {
                     commit(each.entry(), epoch, each.table(), each.rows());
                 }

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,11 +33,13 @@ class PolicyModelTest {
             boolean ignoresInserts = random.nextInt(2) == 0;
             boolean ignoresUpdates = !ignoresInserts && random.nextInt(3) == 0;
             boolean ignoresDeletes = !ignoresInserts && random.nextInt(2) == 0;
+            boolean marksDeletes = !ignoresInserts && !ignoresDeletes && random.nextInt(3) > 0;
             ModelRig rig = rig(random);
-            rig.dml(DmlSpec.UNSAID
-                    .withInsertsIgnored(ignoresInserts)
-                    .withUpdatesIgnored(ignoresUpdates)
-                    .withDeletesIgnored(ignoresDeletes));
+            DmlSpec changes = DmlSpec.UNSAID.withInsertsIgnored(ignoresInserts).withUpdatesIgnored(ignoresUpdates);
+            rig.dml(
+                    marksDeletes
+                            ? changes.withDeletesMarked("is_deleted")
+                            : changes.withDeletesIgnored(ignoresDeletes));
             boolean isQuiet = random.nextBoolean();
             rig.target.failures = 0.02;
             rig.open();
@@ -55,6 +59,8 @@ class PolicyModelTest {
             }
             Map<TableId, NavigableMap<Object, ModelRow>> expected = new HashMap<>();
             rig.target.tables.forEach((table, rows) -> expected.put(table, new TreeMap<>(rows)));
+            Map<TableId, Set<Object>> marked = new HashMap<>();
+            rig.target.marks.forEach((table, keys) -> marked.put(table, new TreeSet<>(keys)));
             int before = rig.source.history.size();
             long ignored = rig.counters().ignored(); // the stream begins a little before the load
             rig.target.failures = 0.02;
@@ -76,11 +82,12 @@ class PolicyModelTest {
                             : change.after() == null ? ignoresDeletes : ignoresUpdates;
                     ignored += isIgnored ? 1 : 0;
                     if (!isIgnored) {
-                        apply(rows, change, ignoresInserts);
+                        apply(rows, marked.get(change.table().schema().table()), change, ignoresInserts, marksDeletes);
                     }
                 }
             }
             expected.forEach((table, rows) -> assertEquals(rows, rig.target.tables.get(table), table.toString()));
+            assertEquals(marked, rig.target.marks);
             assertEquals(ignored, rig.counters().ignored());
             assertTrue(rig.counters().conserve(), () -> rig.counters().toString());
             assertEquals(0, rig.session.inFlight(rig.session.inflows(), rig.sink.rows()));
@@ -93,6 +100,8 @@ class PolicyModelTest {
             NavigableMap<Object, ModelRow> there =
                     rig.target.tables.get(table.schema().table());
             table.rows.forEach((key, row) -> assertEquals(row, there.get(key)));
+            Set<Object> marked = rig.target.marks.get(table.schema().table());
+            assertTrue(table.rows.keySet().stream().noneMatch(marked::contains), "a row of the source is marked");
         });
     }
 
@@ -111,7 +120,24 @@ class PolicyModelTest {
         return rig;
     }
 
-    private static void apply(NavigableMap<Object, ModelRow> rows, Change change, boolean makesNoRow) {
+    private static void apply(
+            NavigableMap<Object, ModelRow> rows,
+            Set<Object> marked,
+            Change change,
+            boolean makesNoRow,
+            boolean marksDeletes) {
+        if (change.after() == null && marksDeletes) {
+            if (rows.containsKey(change.before().key())) {
+                marked.add(change.before().key());
+            }
+            return;
+        }
+        if (change.before() != null) {
+            marked.remove(change.before().key());
+        }
+        if (change.after() != null) {
+            marked.remove(change.after().key());
+        }
         boolean isThere = change.before() != null && rows.remove(change.before().key()) != null;
         boolean isInsert = change.before() == null;
         if (change.after() != null && (isInsert || isThere || !makesNoRow)) {

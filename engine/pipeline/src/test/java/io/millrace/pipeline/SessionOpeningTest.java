@@ -183,6 +183,7 @@ class SessionOpeningTest {
     void shouldReadWhatLiesBetweenCommittedChunksWhenALoadWasCutShort() {
         rig.open();
         List<ChunkLoader> loaders = rig.session.load().orElseThrow().loaders();
+        rig.session.lanes().forEach(Follower::doWork);
         loaders.get(0).doWork(); // takes the first chunk, and no further step
         for (int i = 0; i < 1_000 && rig.target.ledger.size() < 2; i++) {
             rig.nanos += 20_000_000;

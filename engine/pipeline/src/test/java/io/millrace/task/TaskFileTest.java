@@ -207,6 +207,32 @@ class TaskFileTest {
     }
 
     @Test
+    void shouldTakeARulesWordOnDeletesBeforeTheTasks() {
+        TaskSpec task = TaskFile.parse("task.yaml", """
+                name: x
+                source: shop
+                target: warehouse
+                tables:
+                  - include: shop.logs
+                    dml: {delete: normal}
+                  - include: shop.orders
+                    dml: {delete: {logical: gone}}
+                  - include: shop.*
+                dml: {delete: {logical: is_deleted}}
+                """).orThrow();
+        assertEquals(Optional.empty(), task.dmlOf(new TableId("shop", "logs")).mark());
+        assertEquals(
+                Optional.of("gone"), task.dmlOf(new TableId("shop", "orders")).mark());
+        assertEquals(
+                Optional.of("is_deleted"),
+                task.dmlOf(new TableId("shop", "items")).mark());
+        assertTrue(task.hasRowPolicies());
+        assertTrue(problems("dml: {delete: {logicl: x}}").contains("nearest=logical"));
+        assertTrue(problems("dml: {delete: {logical: ''}}").contains("the name of a column is expected"));
+        assertTrue(problems("dml: {delete: {}}").contains("MR1005"), problems("dml: {delete: {}}"));
+    }
+
+    @Test
     void shouldRefuseByNameWhatIsNotBuiltYet() {
         for (Key key : TaskKeys.all()) {
             if (key.isBuilt() || key.path().contains("[]")) {

@@ -19,5 +19,7 @@ public enum RunOperation {
      */
     REKEY,
     /** Rows to remove, by the key in their image. One that is not there is counted as missing. */
-    DELETE
+    DELETE,
+    /** Rows that stay, by their key, with {@link TargetTable#mark} set. One that is not there is counted as missing. */
+    MARK
 }

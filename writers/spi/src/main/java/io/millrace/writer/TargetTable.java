@@ -3,6 +3,8 @@ package io.millrace.writer;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A source table's place at the target: what is written where. Immutable.
@@ -12,21 +14,34 @@ import java.util.List;
  * @param columns those that are written (generated source columns are not), in order
  * @param key positions in {@code columns}
  * @param isShared whether other source tables are written there too: a row that stands where a new one should is theirs
+ * @param mark a further column of the target that says of a row that the source removed it; empty where such rows are removed. It is false
+ *     by default, which is what rows of the source are inserted with, and set to false by whatever writes over one
  */
 public record TargetTable(
-        TableId name, TableSchema source, List<TargetColumn> columns, List<Integer> key, boolean isShared) {
+        TableId name,
+        TableSchema source,
+        List<TargetColumn> columns,
+        List<Integer> key,
+        boolean isShared,
+        Optional<String> mark) {
     public TargetTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+        Objects.requireNonNull(mark, "mark");
     }
 
-    /** A table that one source table has by itself. */
+    /** The same with a column that marks rows which the source removed. */
+    public TargetTable withMark(String column) {
+        return new TargetTable(name, source, columns, key, isShared, Optional.of(column));
+    }
+
+    /** A table that one source table has by itself, and from which rows are removed. */
     public TargetTable(TableId name, TableSchema source, List<TargetColumn> columns, List<Integer> key) {
-        this(name, source, columns, key, false);
+        this(name, source, columns, key, false, Optional.empty());
     }
 
     /** The same, shared with other source tables, with the columns that suit them all. */
     public TargetTable shared(List<TargetColumn> some) {
-        return new TargetTable(name, source, some, key, true);
+        return new TargetTable(name, source, some, key, true, mark);
     }
 }

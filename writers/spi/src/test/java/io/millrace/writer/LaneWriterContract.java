@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -441,6 +442,42 @@ public abstract class LaneWriterContract {
         Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
         assertThrows(MillraceException.class, () -> writer.apply(alone, now, next));
         assertEquals(List.of(0), alone.refused);
+    }
+
+    @Test
+    void shouldMarkRowsInsteadOfRemovingThem() {
+        TargetTable marked = target.plan(
+                        table("shop", "marked", 1, bigint("id"), integer("qty"), varchar("note", 60)),
+                        new TableId(lab.namespace(), "marked"))
+                .withMark("is_deleted");
+        target.create(marked);
+        assertEquals(List.of(), target.inspect(marked).findings());
+        apply(new TestRun(marked, RunOperation.INSERT)
+                .row(1, 10, "a")
+                .row(2, 20, "b")
+                .row(3, 30, "c")
+                .row(4, 40, "d"));
+        ApplyResult result = apply(new TestRun(marked, RunOperation.MARK)
+                .row(1, TestRun.ABSENT, TestRun.ABSENT)
+                .row(2, TestRun.ABSENT, TestRun.ABSENT)
+                .row(3, TestRun.ABSENT, TestRun.ABSENT)
+                .row(9, TestRun.ABSENT, TestRun.ABSENT));
+        assertEquals(1, result.missing());
+        assertEquals(List.of("1 true a", "2 true b", "3 true c", "4 false d"), marks());
+        apply(
+                new TestRun(marked, RunOperation.UPSERT).row(1, 11, "again"),
+                new TestRun(marked, RunOperation.UPDATE).row(2, TestRun.ABSENT, "part"),
+                new TestRun(marked, RunOperation.REKEY).change(new Object[] {4L, null, null}, 3, 31, TestRun.ABSENT));
+        assertEquals(List.of("1 false again", "2 false part", "3 false d"), marks());
+    }
+
+    private List<String> marks() {
+        return lab
+                .query("SELECT id, CASE WHEN is_deleted THEN 'true' ELSE 'false' END, note FROM " + lab.namespace()
+                        + ".marked ORDER BY id")
+                .stream()
+                .map(row -> String.join(" ", row))
+                .toList();
     }
 
     @Test

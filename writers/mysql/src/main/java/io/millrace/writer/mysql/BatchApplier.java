@@ -127,7 +127,7 @@ final class BatchApplier {
             case UPSERT -> upsert(run, table, from, to, false);
             case UPDATE, UPDATE_IF_THERE -> update(run, table, from, to);
             case REKEY -> rekey(run, table, from, to);
-            case DELETE -> delete(run, table, from, to);
+            case DELETE, MARK -> delete(run, table, from, to);
         }
     }
 
@@ -225,7 +225,8 @@ final class BatchApplier {
     }
 
     private void delete(Run run, CompiledTable table, int from, int to) throws SQLException {
-        if (actions.isParent(run.table().name())) {
+        if (run.operation() == RunOperation.DELETE
+                && actions.isParent(run.table().name())) {
             transaction.flush();
             actions.remove(run, table, from, to);
         }
@@ -255,7 +256,7 @@ final class BatchApplier {
 
     private void putKeys(Run run, CompiledColumn key, CompiledTable table, int from, int to) {
         SqlOutput output = pipeline.output();
-        table.putDeleteHead(output);
+        putRemovalHead(run, table, output);
         output.putBytes(key.quotedBytes());
         output.putBytes(IN);
         for (int at = from; at < to; at++) {
@@ -268,10 +269,18 @@ final class BatchApplier {
         output.putByte(')');
     }
 
+    private static void putRemovalHead(Run run, CompiledTable table, SqlOutput output) {
+        if (run.operation() == RunOperation.MARK) {
+            table.putMarkHead(output);
+        } else {
+            table.putDeleteHead(output);
+        }
+    }
+
     /** Not rows in a list of rows, which not every server finds by an index. */
     private void putCompositeKeys(Run run, CompiledTable table, int from, int to) {
         SqlOutput output = pipeline.output();
-        table.putDeleteHead(output);
+        putRemovalHead(run, table, output);
         for (int at = from; at < to; at++) {
             if (at > from) {
                 output.putBytes(OR);
@@ -331,6 +340,11 @@ final class BatchApplier {
             transaction.clearMissed();
             if (actions.isParent(run.table().name())) {
                 actions.change(run, table, row);
+            }
+            if (table.doesMark()) {
+                pipeline.begin();
+                table.putDeleteMarked(run.row(row), pipeline.output(), row);
+                transaction.removeAny();
             }
             pipeline.begin();
             table.putSet(run.row(row), true, pipeline.output(), row);

@@ -34,6 +34,9 @@ final class CompiledTable {
     private final byte[] upsertTail;
     private final byte[] updateHead;
     private final byte[] deleteHead;
+    private final byte[] markHead;
+    private final byte[] unmark;
+    private final byte[] isMarked;
     private final byte[] loadStatement;
 
     private CompiledTable(
@@ -59,6 +62,10 @@ final class CompiledTable {
         upsertTail = bytes(dialect.upsertTail() + assignments(dialect));
         updateHead = bytes("UPDATE " + table + " SET ");
         deleteHead = bytes("DELETE FROM " + table + " WHERE ");
+        String mark = plan.mark().map(Identifiers::quote).orElse("");
+        markHead = bytes("UPDATE " + table + " SET " + mark + "=1 WHERE ");
+        unmark = bytes(mark.isEmpty() ? "" : mark + "=0");
+        isMarked = bytes(mark.isEmpty() ? "" : " AND " + mark);
         loadStatement = bytes(load(table));
     }
 
@@ -114,9 +121,11 @@ final class CompiledTable {
                 .filter(column -> !column.isKey() || isText(column))
                 .map(column -> column.quoted() + "=" + dialect.offered(column.quoted()))
                 .collect(Collectors.joining(","));
-        return set.isEmpty()
+        String changed = set.isEmpty()
                 ? columns.get(0).quoted() + "=" + dialect.offered(columns.get(0).quoted())
                 : set;
+        return changed
+                + plan.mark().map(mark -> "," + Identifiers.quote(mark) + "=0").orElse("");
     }
 
     private boolean isText(CompiledColumn column) {
@@ -211,6 +220,22 @@ final class CompiledTable {
         output.putBytes(deleteHead);
     }
 
+    /** Of a table whose rows are marked. */
+    void putMarkHead(SqlOutput output) {
+        output.putBytes(markHead);
+    }
+
+    boolean doesMark() {
+        return unmark.length > 0;
+    }
+
+    /** The statement that removes the row of a key if it is marked. */
+    void putDeleteMarked(ImageFlyweight image, SqlOutput output, int row) {
+        output.putBytes(deleteHead);
+        putKey(image, output, row);
+        output.putBytes(isMarked);
+    }
+
     void putLoad(SqlOutput output) {
         output.putBytes(loadStatement);
     }
@@ -267,6 +292,12 @@ final class CompiledTable {
                     output.putBytes(column.itself());
                 }
             }
+        }
+        if (unmark.length > 0) {
+            if (!isFirst) {
+                output.putByte(',');
+            }
+            output.putBytes(unmark);
         }
         output.putBytes(WHERE);
     }

@@ -51,6 +51,7 @@ final class Inspection {
                 missing(plan, column, findings);
             }
         }
+        MarkColumn.find(session, plan, table, findings);
         findFurtherColumns(plan, table, findings);
         List<String> key =
                 plan.key().stream().map(i -> plan.columns().get(i).name()).toList();
@@ -160,6 +161,7 @@ final class Inspection {
     private static void findFurtherColumns(TargetTable plan, CatalogTable table, Findings findings) {
         Set<String> written = new HashSet<>();
         plan.columns().forEach(column -> written.add(column.name().toLowerCase(Locale.ROOT)));
+        plan.mark().ifPresent(column -> written.add(column.toLowerCase(Locale.ROOT)));
         for (CatalogColumn column : table.columns()) {
             boolean isWritten = written.contains(column.name().toLowerCase(Locale.ROOT));
             if (!isWritten && column.isNotNull() && !column.isFilled() && !column.isGenerated()) {

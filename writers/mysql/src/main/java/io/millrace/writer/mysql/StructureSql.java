@@ -36,6 +36,13 @@ final class StructureSql {
         for (int i = 0; i < columns.size(); i++) {
             sql.append(i == 0 ? "\n  " : ",\n  ").append(column(structure, columns.get(i)));
         }
+        structure
+                .table()
+                .mark()
+                .ifPresent(column -> sql.append(",\n  ")
+                        .append(Identifiers.quote(column))
+                        .append(' ')
+                        .append(MarkColumn.TYPE));
         if (!structure.table().key().isEmpty()) {
             List<String> key = structure.table().key().stream()
                     .map(position -> columns.get(position).name())

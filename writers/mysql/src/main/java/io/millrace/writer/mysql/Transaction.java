@@ -117,6 +117,12 @@ final class Transaction {
         note(DELETE, count);
     }
 
+    /** Ends a statement that deletes as many rows as there are. */
+    void removeAny() throws SQLException {
+        pipeline.end();
+        note(ANY, 0);
+    }
+
     /** Ends an update of one row; where it meets none, the row is noted as missed. */
     void update(int row) throws SQLException {
         pipeline.end();

@@ -116,6 +116,7 @@ final class BatchApplier {
             case UPDATE, UPDATE_IF_THERE -> update(run, table, from, to);
             case REKEY -> rekey(run, table, from, to);
             case DELETE -> delete(run, table, from, to);
+            case MARK -> remove(run, table, table.mark(), from, to);
         }
     }
 
@@ -167,11 +168,15 @@ final class BatchApplier {
             flush();
             actions.remove(run, table, from, to);
         }
+        remove(run, table, table.delete(), from, to);
+    }
+
+    private void remove(Run run, CompiledTable table, Query query, int from, int to) throws SQLException {
         for (int row = from; row < to; ) {
             int end = statementEnd(run, row, to);
             if (run.refusesMissing()) {
                 flush();
-                add(table.delete(), table.key(), run, row, end);
+                add(query, table.key(), run, row, end);
                 flush();
                 if (session.pipeline().count(0) < end - row) {
                     throw RowFault.noRow("reason=delete met no row", row);
@@ -180,7 +185,7 @@ final class BatchApplier {
                 continue;
             }
             tally.expectDeleted(session.pipeline().size(), end - row);
-            add(table.delete(), table.key(), run, row, end);
+            add(query, table.key(), run, row, end);
             row = end;
         }
     }
@@ -270,6 +275,10 @@ final class BatchApplier {
             flush();
             if (actions.isParent(run.table().name())) {
                 actions.change(run, table, row);
+            }
+            if (table.deleteMarked() != null) {
+                add(table.deleteMarked(), table.key(), run, row, row + 1);
+                flush();
             }
             List<CompiledColumn> columns = table.present(run.row(row));
             Pipeline pipeline = session.pipeline();

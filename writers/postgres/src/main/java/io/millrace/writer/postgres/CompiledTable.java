@@ -38,6 +38,9 @@ final class CompiledTable {
     private final Query heal;
     private final Query delete;
     private final Query update;
+    private final Query mark;
+    private final Query deleteMarked;
+    private final String unmark;
 
     private CompiledTable(TargetTable plan, List<CompiledColumn> columns, CatalogTable catalog, PostgresSession session)
             throws SQLException {
@@ -55,12 +58,18 @@ final class CompiledTable {
                 && catalog.hasKeyIndex(key.stream().map(CompiledColumn::name).toList());
         isCopyable = columns.stream().allMatch(column -> column.cast().isEmpty());
         shape = TableShape.of(plan, catalog);
+        unmark = TableSql.unmark(plan.mark());
         // Prepared here means parsed by the driver; the server sees a statement on its first use.
         insert = session.prepare(TableSql.insert(quoted, columns, hasIdentity));
-        upsert = session.prepare(TableSql.upsert(quoted, columns, hasIdentity));
+        upsert = session.prepare(TableSql.upsert(quoted, columns, hasIdentity, unmark));
         heal = session.prepare(TableSql.heal(quoted, columns, hasIdentity));
         delete = session.prepare(TableSql.delete(quoted, key));
-        update = session.prepare(TableSql.update(quoted, columns));
+        update = session.prepare(TableSql.update(quoted, columns, unmark));
+        boolean doesMark = plan.mark().isPresent();
+        mark = doesMark ? session.prepare(TableSql.mark(quoted, key, plan.mark().get())) : null;
+        deleteMarked = doesMark
+                ? session.prepare(TableSql.deleteMarked(quoted, key, plan.mark().get()))
+                : null;
     }
 
     /** Chooses how each column travels to the table as the server has it. */
@@ -153,6 +162,16 @@ final class CompiledTable {
         return delete;
     }
 
+    /** Of a table whose rows are marked. */
+    Query mark() {
+        return mark;
+    }
+
+    /** Removes rows that are marked; null where none is. */
+    Query deleteMarked() {
+        return deleteMarked;
+    }
+
     /** The update that sets every column outside the key. */
     Query update() {
         return update;
@@ -164,7 +183,7 @@ final class CompiledTable {
         some.forEach(column -> set.set(column.sourceColumn()));
         Query query = updates.get(set);
         if (query == null) {
-            query = session.prepare(TableSql.update(quoted, some));
+            query = session.prepare(TableSql.update(quoted, some, unmark));
             updates.put(set, query);
         }
         return query;
@@ -176,7 +195,7 @@ final class CompiledTable {
         some.forEach(column -> set.set(column.sourceColumn()));
         Query query = rekeys.get(set);
         if (query == null) {
-            query = session.prepare(TableSql.rekey(quoted, some, key));
+            query = session.prepare(TableSql.rekey(quoted, some, key, unmark));
             rekeys.put(set, query);
         }
         return query;

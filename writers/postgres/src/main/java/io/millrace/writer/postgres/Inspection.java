@@ -44,6 +44,7 @@ final class Inspection {
                     .ifPresentOrElse(
                             has -> compare(plan, column, has, findings), () -> missing(plan, column, findings));
         }
+        MarkColumn.find(session, plan, table, findings);
         findFurtherColumns(plan, table, findings);
         List<String> key =
                 plan.key().stream().map(i -> plan.columns().get(i).name()).toList();
@@ -135,6 +136,7 @@ final class Inspection {
     private static void findFurtherColumns(TargetTable plan, CatalogTable table, Findings findings) {
         Set<String> written = new HashSet<>();
         plan.columns().forEach(column -> written.add(column.name()));
+        plan.mark().ifPresent(written::add);
         for (CatalogColumn column : table.columns()) {
             boolean isFilled = column.hasDefault() || !column.identity().isEmpty() || column.isGenerated();
             if (!written.contains(column.name()) && column.isNotNull() && !isFilled) {

@@ -1,8 +1,10 @@
 package io.millrace.writer.postgres;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The statements by which rows of one table are written, over arrays: one array a column.
@@ -17,10 +19,13 @@ final class TableSql {
         return into(table, columns, hasIdentity) + "SELECT " + unnested(columns);
     }
 
-    static String upsert(String table, List<CompiledColumn> columns, boolean hasIdentity) {
-        String set = columns.stream()
-                .filter(column -> !column.isKey())
-                .map(column -> column.quoted() + " = EXCLUDED." + column.quoted())
+    /** @param unmark as {@link #unmark} says it; so in all others */
+    static String upsert(String table, List<CompiledColumn> columns, boolean hasIdentity, String unmark) {
+        String set = Stream.concat(
+                        columns.stream()
+                                .filter(column -> !column.isKey())
+                                .map(column -> column.quoted() + " = EXCLUDED." + column.quoted()),
+                        Stream.of(unmark).filter(text -> !text.isEmpty()))
                 .collect(Collectors.joining(", "));
         return insert(table, columns, hasIdentity)
                 + " ON CONFLICT (" + names(keyOf(columns)) + ") DO "
@@ -28,19 +33,21 @@ final class TableSql {
     }
 
     /** Columns outside the key are set; rows that are not there are left out. */
-    static String update(String table, List<CompiledColumn> columns) {
+    static String update(String table, List<CompiledColumn> columns, String unmark) {
         String set = IntStream.range(0, columns.size())
-                .filter(i -> !columns.get(i).isKey())
-                .mapToObj(i -> columns.get(i).quoted() + " = u.c" + i)
-                .collect(Collectors.joining(", "));
+                        .filter(i -> !columns.get(i).isKey())
+                        .mapToObj(i -> columns.get(i).quoted() + " = u.c" + i)
+                        .collect(Collectors.joining(", "))
+                + (unmark.isEmpty() ? "" : ", " + unmark);
         return "UPDATE " + table + " t SET " + set + " FROM " + rows(columns) + " WHERE " + sameKey(columns);
     }
 
     /** All columns are set, the key's too, in the row that has the key which follows. */
-    static String rekey(String table, List<CompiledColumn> columns, List<CompiledColumn> oldKey) {
+    static String rekey(String table, List<CompiledColumn> columns, List<CompiledColumn> oldKey, String unmark) {
         String set = IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i).quoted() + " = u.c" + i)
-                .collect(Collectors.joining(", "));
+                        .mapToObj(i -> columns.get(i).quoted() + " = u.c" + i)
+                        .collect(Collectors.joining(", "))
+                + (unmark.isEmpty() ? "" : ", " + unmark);
         String old = IntStream.range(0, oldKey.size())
                 .mapToObj(i -> oldKey.get(i).unnested() + " AS k" + i)
                 .collect(Collectors.joining(", "));
@@ -62,10 +69,33 @@ final class TableSql {
     }
 
     static String delete(String table, List<CompiledColumn> key) {
-        if (key.size() == 1 && key.get(0).cast().isEmpty()) {
-            return "DELETE FROM " + table + " WHERE " + key.get(0).quoted() + " = ANY (?)";
-        }
-        return "DELETE FROM " + table + " t USING " + rows(key) + " WHERE " + sameKey(key);
+        return hasPlainKey(key)
+                ? "DELETE FROM " + table + " t WHERE " + anyKey(key)
+                : "DELETE FROM " + table + " t USING " + rows(key) + " WHERE " + sameKey(key);
+    }
+
+    /** What an update sets besides, so that a row is the source's again; empty where rows are not marked. */
+    static String unmark(Optional<String> mark) {
+        return mark.map(column -> Identifiers.quote(column) + " = FALSE").orElse("");
+    }
+
+    /** Sets the mark of rows that the source removed. */
+    static String mark(String table, List<CompiledColumn> key, String mark) {
+        String set = "UPDATE " + table + " t SET " + Identifiers.quote(mark) + " = TRUE";
+        return hasPlainKey(key) ? set + " WHERE " + anyKey(key) : set + " FROM " + rows(key) + " WHERE " + sameKey(key);
+    }
+
+    /** Removes rows that are marked, for another one comes to their key. */
+    static String deleteMarked(String table, List<CompiledColumn> key, String mark) {
+        return delete(table, key) + " AND t." + Identifiers.quote(mark);
+    }
+
+    private static boolean hasPlainKey(List<CompiledColumn> key) {
+        return key.size() == 1 && key.get(0).cast().isEmpty();
+    }
+
+    private static String anyKey(List<CompiledColumn> key) {
+        return key.get(0).quoted() + " = ANY (?)";
     }
 
     static String copy(String table, List<CompiledColumn> columns) {
