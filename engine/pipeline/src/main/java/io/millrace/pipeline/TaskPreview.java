@@ -169,7 +169,9 @@ public record TaskPreview(
                         "the rule decides on no table: pattern=" + rule.pattern(),
                         ErrorCode.NO_TABLE_SELECTED.advice()));
             }
-            boolean doCollide = findings.stream().anyMatch(finding -> finding.code() == ErrorCode.TABLES_COLLIDE);
+            boolean doCollide = findings.stream()
+                    .anyMatch(finding ->
+                            finding.code() == ErrorCode.TABLES_COLLIDE && finding.severity() == Severity.ERROR);
             tieGroups = doCollide ? List.of() : found.plan().tieGroups();
             found.structures().stream()
                     .flatMap(structure -> structure.items().stream())

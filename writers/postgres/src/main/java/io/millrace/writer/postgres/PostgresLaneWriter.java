@@ -196,12 +196,13 @@ final class PostgresLaneWriter implements LaneWriter {
         };
     }
 
-    /** From INSERT to UPSERT, for the table that the server named. */
+    /** From INSERT to UPSERT, for the table that the server named; not where the row that stands there is another source table's. */
     private boolean fallBack(String table, Batch batch) {
         boolean isNew = false;
         for (int i = 0; i < batch.runCount(); i++) {
             Run run = batch.run(i);
             if (run.operation() == RunOperation.INSERT
+                    && !run.table().isShared()
                     && run.table().name().toString().equals(table)
                     && !tables.isUpserted(run.table())) {
                 tables.upsert(table);
