@@ -356,9 +356,11 @@ final class RowRouter implements FrameHandler {
         }
     }
 
-    /** A filter passes the new row and did not pass the old one. */
+    /** A filter passes the new row and did not pass the old one; where no update makes a row it does not come. */
     private void enter(TableBinding table, RowsFlyweight rows, boolean isNewMine) {
-        if (isNewMine) {
+        if (table.load().isPassed() && table.plan().policies().ignoresInserts()) {
+            ignore(isNewMine);
+        } else if (isNewMine) {
             putAfter(table, ChangeKind.INSERT, record.after(), rows.keyHash());
         }
     }

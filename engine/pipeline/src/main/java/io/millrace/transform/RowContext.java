@@ -7,8 +7,10 @@ import org.agrona.concurrent.EpochClock;
 
 /** What steps may know of a row beside its columns. Confined to a lane or loader; reused. */
 public final class RowContext {
-    private static final byte[] LOAD = "load".getBytes(StandardCharsets.UTF_8);
-    private static final byte[][] OPERATIONS = names();
+    private static final byte[] LOAD = bytes("load");
+    private static final byte[] INSERT = bytes("insert");
+    private static final byte[] UPDATE = bytes("update");
+    private static final byte[] DELETE = bytes("delete");
 
     private final EpochClock clock;
     private final boolean isLoad;
@@ -34,22 +36,17 @@ public final class RowContext {
         return context;
     }
 
-    private static byte[][] names() {
-        byte[][] names = new byte[Operation.values().length][];
-        for (Operation each : Operation.values()) {
-            names[each.ordinal()] = (switch (each) {
-                        case INSERT -> "insert";
-                        case UPDATE -> "update";
-                        case DELETE -> "delete";
-                    })
-                    .getBytes(StandardCharsets.UTF_8);
-        }
-        return names;
+    private static byte[] bytes(String word) {
+        return word.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The rows that follow are changes of a transaction. Where it is not known, it is all 0. */
     public void change(Operation what, TransactionId of) {
-        operation = OPERATIONS[what.ordinal()];
+        operation = switch (what) {
+            case INSERT -> INSERT;
+            case UPDATE -> UPDATE;
+            case DELETE -> DELETE;
+        };
         if (!transaction.isSame(of)) {
             isPositionKnown = false;
         }

@@ -5,6 +5,7 @@ import io.millrace.error.Finding;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.AddedColumn;
+import io.millrace.task.Conflicts;
 import io.millrace.task.TaskSpec;
 import io.millrace.task.TransformStep;
 import java.util.ArrayList;
@@ -60,6 +61,13 @@ public final class TransformCompiler {
                 text.append(StepText.of(step)).append(';');
             }
         }
+        boolean isFiltered = stages.stream().anyMatch(Stage.Filter.class::isInstance);
+        if (isFiltered && task.conflicts() != Conflicts.REPAIR) {
+            error(
+                    source.table(),
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "what a filter left out is missing at the target, and would be a conflict: key=conflicts");
+        }
         if (!added.isEmpty()) {
             stages.add(added(added, shape, target, text));
         }
@@ -67,7 +75,7 @@ public final class TransformCompiler {
             return Optional.empty();
         }
         Set<String> mayLack = unsent.getOrDefault(source.table(), Set.of());
-        if (!mayLack.isEmpty() && stages.stream().anyMatch(Stage.Filter.class::isInstance)) {
+        if (!mayLack.isEmpty() && isFiltered) {
             warnOfPartialRows(source.table(), mayLack);
         }
         return Optional.of(new TableTransform(source, shape.schema(), stages, text.toString()));

@@ -92,7 +92,7 @@ class LaneAllocationTest {
 
         assertNothingPerRow(
                 TaskPlan.of(List.of(target), Map.of()).transformedBy(Map.of(table.schema.table(), transform)),
-                DOCUMENTS);
+                DOCUMENTS / 4);
     }
 
     private void assertNothingPerRow(TaskPlan plan, int documents) {

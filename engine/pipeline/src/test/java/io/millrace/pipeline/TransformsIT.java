@@ -231,10 +231,10 @@ class TransformsIT {
                 real.shop,
                 "CREATE TABLE orders (id BIGINT PRIMARY KEY, note VARCHAR(20), card VARCHAR(40))",
                 "INSERT INTO orders VALUES (1, 'one', 'raw-1'), (2, CONCAT('two', CHAR(0)), 'raw-2')");
-        TaskSpec task = task(
-                real.task().dirtyLimit(DirtyLimit.parse("unlimited")),
-                "transforms: [{mask: {columns: [card], with: keep, last: 1}}]\n"
-                        + "mapping: {add: [{name: tenant, value: north, type: varchar(8), key: true}]}\n");
+        TaskSpec task = task(real.task().dirtyLimit(DirtyLimit.parse("unlimited")), """
+                transforms: [{mask: {columns: [card], with: keep, last: 1}}]
+                mapping: {add: [{name: tenant, value: north, type: varchar(8), key: true}]}
+                """);
         real.catchUp(task);
         source.execute(real.shop, "UPDATE orders SET note = CONCAT('dirty', CHAR(0)) WHERE id = 1");
         real.catchUp(task);

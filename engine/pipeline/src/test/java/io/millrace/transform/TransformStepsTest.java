@@ -201,10 +201,13 @@ class TransformStepsTest {
 
     @Test
     void shouldKeepOtherColumnsWhenAMaskChangesItsColumnsType() {
-        String row = after(
-                "  - set: {columns: {sum: sum + 1}}\n  - mask: {columns: [age], with: hash, key: '${env:KEY}'}\n"
-                        + "  - filter: {where: age like '%'}\n  - set: {columns: {name: 'name || substring(age, 1, 3)'}}\n",
-                1, "x", 30, "1.50", BORN, SEEN);
+        String steps = """
+                  - set: {columns: {sum: sum + 1}}
+                  - mask: {columns: [age], with: hash, key: '${env:KEY}'}
+                  - filter: {where: age like '%'}
+                  - set: {columns: {name: 'name || substring(age, 1, 3)'}}
+                """;
+        String row = after(steps, 1, "x", 30, "1.50", BORN, SEEN);
 
         assertEquals(
                 List.of("1", "x" + row.split("\\|")[2].substring(0, 3), "2.50"),
