@@ -64,7 +64,11 @@ public enum Metric {
     DELETES("millrace_deletes_total", Type.COUNTER, "deletes among them", "task"),
     MISSING_ROWS(
             "millrace_missing_rows_total", Type.COUNTER, "updates and deletes that met no row after the load", "task"),
-    DDL("millrace_ddl_statements_total", Type.COUNTER, "statements that were met: passed, carried out or left out", "task"),
+    DDL(
+            "millrace_ddl_statements_total",
+            Type.COUNTER,
+            "statements that were met: passed, carried out or left out",
+            "task"),
     CHANGE_RATE("millrace_changes_per_second", Type.GAUGE, "changes applied a second, over the last two", "task"),
 
     LAG(
