@@ -110,9 +110,9 @@ class CanaryIT {
         all.remove(all.size() - 1); // Keys of rows that differ are what it was asked for: see below.
         CliEnd verify = task.cli().run("verify", "task.yaml", "--log-level", "debug");
         assertSilent(verify.err());
-        task.atSource("ALTER TABLE t ADD COLUMN more varchar(40) DEFAULT 'kanarya'");
-        // Found by the plan, before the stream comes to the statement: the target lacks the column.
-        run(2, "run", "task.yaml", "--until", "caught-up");
+        task.atSource("ALTER TABLE t ADD COLUMN more varchar(40) DEFAULT (concat('kanarya', 'x'))");
+        // An expression has no counterpart: the task stops there, with the part that has none.
+        run(1, "run", "task.yaml", "--until", "caught-up");
     }
 
     private static void assertSilent(String output) {

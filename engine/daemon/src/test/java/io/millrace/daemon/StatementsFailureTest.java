@@ -8,16 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -224,23 +221,6 @@ class StatementsFailureTest {
         usePostgres();
         killAtEveryStage();
         removeSlot();
-    }
-
-    /** The log goes too: what is done is not done again when it is read from the source once more. */
-    @Test
-    void shouldCarryNothingOutTwiceWhenTheLogIsLost() throws Exception {
-        use(Servers.mysql(), "mysql", "");
-        begin();
-        backlog();
-        killWhenBlocked("LOCK TABLE millrace.shape IN SHARE MODE");
-        try (Stream<Path> files = Files.walk(directory.resolve("millrace-data"))) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-        run();
-        assertEqual();
-        assertRecorded(4);
     }
 
     private void usePostgres() throws IOException {

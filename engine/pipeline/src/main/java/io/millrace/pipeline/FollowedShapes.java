@@ -47,6 +47,10 @@ final class FollowedShapes {
         return new FollowedShapes(List.of(), true);
     }
 
+    boolean isEmpty() {
+        return kept.isEmpty();
+    }
+
     /** The catalog's tables, each with the shape that its next rows have. */
     List<TableDetails> over(List<TableDetails> catalog, TableSelection selection) {
         List<TableDetails> tables = new ArrayList<>();

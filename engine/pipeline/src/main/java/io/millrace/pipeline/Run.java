@@ -421,9 +421,8 @@ final class Run {
     /** Lanes that wait for a chunk cannot go on to where the others are. */
     private boolean hasEnded(LayoutChange meeting) {
         boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
-        return isLoaded && statement.isEmpty()
-                ? meeting.hasMet()
-                : session.lanes().stream().allMatch(Follower::isFinished);
+        boolean doMeet = isLoaded && statement.isEmpty();
+        return doMeet ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
     }
 
     /** What is not committed will be read again, so nothing is lost where lanes end at once. */

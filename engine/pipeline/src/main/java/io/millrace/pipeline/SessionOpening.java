@@ -130,7 +130,7 @@ final class SessionOpening {
             statements.follow(shapes.with(found.tables()));
             LaneLayout layout = new LaneLayout(laneCount(), plan.layoutVersion());
             Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
-            Session session = connect(control, found, shapes.ahead(), plan, layout, resumption);
+            Session session = connect(control, found, shapes, plan, layout, resumption);
             doesAdmit = false;
             return session;
         } catch (RuntimeException e) {
@@ -182,7 +182,7 @@ final class SessionOpening {
     private Session connect(
             ControlStore control,
             Preparation found,
-            Set<TableId> ahead,
+            FollowedShapes shapes,
             TaskPlan plan,
             LaneLayout layout,
             Resumption resumption) {
@@ -191,7 +191,7 @@ final class SessionOpening {
         try {
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
-            ledger.ifPresent(each -> each.hold(ahead));
+            ledger.ifPresent(each -> each.hold(shapes.ahead()));
             List<Checkpoint> held = ledger.isPresent()
                     ? ofVersion(control, resumption.checkpoints(), layout.version())
                     : resumption.checkpoints();
@@ -228,7 +228,7 @@ final class SessionOpening {
                     Optional.of(dirty),
                     checkpoints.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(source.changes(changes(found, log, checkpoints))),
+                            : Optional.of(source.changes(changes(found, shapes, log, checkpoints))),
                     limit);
             return new Session(
                     parts,
@@ -247,16 +247,19 @@ final class SessionOpening {
     }
 
     /** Where the log has nothing beyond the lanes, the stream begins where they stand, and the shapes of the plan hold there. */
-    private ChangeRequest changes(Preparation found, ChangeLog log, List<Checkpoint> checkpoints) {
+    private ChangeRequest changes(
+            Preparation found, FollowedShapes shapes, ChangeLog log, List<Checkpoint> checkpoints) {
         ChangeRequest request = Preparation.request(task, found.selection());
         Checkpoint lane = checkpoints.get(0);
         boolean isPassed = Session.haveMet(checkpoints)
                 && lane.rowsIntoTransaction() == 0
                 && lane.position().text().equals(log.durablePosition().text());
-        boolean isOfCatalog = task.start()
-                .filter(start -> !(start instanceof StartPosition.Now))
-                .isEmpty();
-        return isPassed && isOfCatalog
+        // A task that begins in the past, or at its file's beginning, begins before what the catalog has.
+        boolean isOfPast = task.start()
+                        .filter(start -> !(start instanceof StartPosition.Now))
+                        .isPresent()
+                || lane.position() instanceof BinlogPosition;
+        return isPassed && (!shapes.isEmpty() || !isOfPast)
                 ? request.with(found.tables().stream().map(TableDetails::schema).toList())
                 : request;
     }

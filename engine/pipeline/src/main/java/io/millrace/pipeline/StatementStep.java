@@ -7,7 +7,6 @@ import io.millrace.error.Retry;
 import io.millrace.schema.TableId;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.TaskSpec;
-import io.millrace.wal.DdlCodec;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
@@ -125,8 +124,7 @@ final class StatementStep {
                                 at.position().text(),
                                 at.rowsIntoTransaction(),
                                 met.number()),
-                        event.statement(),
-                        DdlCodec.encode(event),
+                        event,
                         Outlines.text(outlines)),
                 met.checkpoints());
     }
@@ -184,7 +182,7 @@ final class StatementStep {
     void complete() {
         ControlStore control = target.control();
         DdlRecord begun = newest().orElseThrow();
-        DdlEvent event = DdlCodec.decode(begun.event());
+        DdlEvent event = begun.event();
         boolean isSkipped = begun.policy().equals(SKIP);
         StatementPlan plan = planned(event, control.followed(), isSkipped);
         if (!isSkipped && !policies(plan).equals(begun.policy())) {

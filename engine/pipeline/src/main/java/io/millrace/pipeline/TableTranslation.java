@@ -31,6 +31,7 @@ final class TableTranslation {
     private final List<Integer> origins = new ArrayList<>();
 
     private final List<String> droppedFromSight = new ArrayList<>();
+    private final List<String> unfed = new ArrayList<>();
 
     /**
      * Of a table.
@@ -53,7 +54,7 @@ final class TableTranslation {
         for (int i = 0; i < before.seen().columns().size(); i++) {
             follow(i);
         }
-        if (isCarriedOut.test(DdlKind.ADD_COLUMN)) {
+        if (!match.added().isEmpty() && isCarriedOut.test(DdlKind.ADD_COLUMN)) {
             match.added()
                     .keySet()
                     .forEach(name -> see(after.columns().get(after.indexOf(name)), after.indexOf(name), -1));
@@ -64,9 +65,7 @@ final class TableTranslation {
         Column was = before.seen().columns().get(i);
         Column row = then.columns().get(before.places().get(i));
         if (match.dropped().contains(row.name())) {
-            if (isCarriedOut.test(DdlKind.DROP_COLUMN)) {
-                droppedFromSight.add(was.name());
-            }
+            (isCarriedOut.test(DdlKind.DROP_COLUMN) ? droppedFromSight : unfed).add(was.name());
             return;
         }
         String name = match.kept().get(row.name());
@@ -123,20 +122,25 @@ final class TableTranslation {
      * @param planner what a table is at the target, as the target sees it
      */
     List<TargetChange> changes(Function<TableSchema, TargetTable> planner) {
-        TargetTable then = planner.apply(before.seen());
+        TargetTable was = planner.apply(before.seen());
         TargetTable now = planner.apply(next().seen());
         List<TargetChange> drops = new ArrayList<>();
         List<TargetChange> renames = new ArrayList<>();
         List<TargetChange> types = new ArrayList<>();
         List<TargetChange> adds = new ArrayList<>();
         for (String name : droppedFromSight) {
-            of(then, before.seen().indexOf(name))
-                    .ifPresent(column -> drops.add(new TargetChange.DropColumn(then.name(), column.name())));
+            of(was, before.seen().indexOf(name))
+                    .ifPresent(column -> drops.add(new TargetChange.DropColumn(was.name(), column.name())));
+        }
+        for (String name : unfed) {
+            of(was, before.seen().indexOf(name))
+                    .filter(column -> !column.nullable())
+                    .ifPresent(column -> types.add(new TargetChange.AllowNull(was, column.name())));
         }
         for (int i = 0; i < seen.size(); i++) {
             Optional<TargetColumn> column = of(now, i);
             if (origins.get(i) >= 0) {
-                kept(then, now, origins.get(i), i, renames, types);
+                kept(was, now, origins.get(i), i, renames, types);
             } else if (column.isPresent()) {
                 Column source = seen.get(i);
                 adds.add(new TargetChange.AddColumn(
@@ -153,13 +157,13 @@ final class TableTranslation {
     }
 
     private void kept(
-            TargetTable then,
+            TargetTable table,
             TargetTable now,
             int origin,
             int place,
             List<TargetChange> renames,
             List<TargetChange> types) {
-        Optional<TargetColumn> was = of(then, origin);
+        Optional<TargetColumn> was = of(table, origin);
         Optional<TargetColumn> is = of(now, place);
         if (was.isPresent() != is.isPresent()) {
             throw refused(
@@ -171,7 +175,7 @@ final class TableTranslation {
         }
         if (!was.get().name().equals(is.get().name())) {
             renames.add(new TargetChange.RenameColumn(
-                    then.name(), was.get().name(), is.get().name()));
+                    table.name(), was.get().name(), is.get().name()));
         }
         boolean isOther = !was.get().sqlType().equals(is.get().sqlType());
         boolean isWider = is.get().nullable() && !was.get().nullable();
@@ -182,10 +186,10 @@ final class TableTranslation {
 
     /** Rows are told apart by it, here and at the target. */
     private void requireSameKey() {
-        List<String> then = names(before.rows()).stream()
+        List<String> key = names(before.rows()).stream()
                 .map(name -> match.kept().getOrDefault(name, ""))
                 .toList();
-        if (!then.equals(names(after))) {
+        if (!key.equals(names(after))) {
             throw StatementTranslation.refusal("table=" + after.table() + ", reason=the key changes: key="
                     + names(after) + ", before=" + names(before.rows()));
         }

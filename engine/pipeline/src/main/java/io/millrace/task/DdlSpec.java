@@ -4,8 +4,12 @@ import io.millrace.ddl.DdlKind;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What becomes of statements, by their kind. Immutable. */
-public final class DdlSpec {
+/**
+ * What becomes of statements, by their kind. Immutable.
+ *
+ * @param said what is not said has the reference's default
+ */
+public record DdlSpec(Map<DdlKind, DdlPolicy> said) {
     private static final Map<DdlKind, DdlPolicy> DEFAULTS = Map.of(
             DdlKind.CREATE_TABLE, DdlPolicy.NORMAL,
             DdlKind.DROP_TABLE, DdlPolicy.ALERT,
@@ -17,11 +21,8 @@ public final class DdlSpec {
             DdlKind.TRUNCATE_TABLE, DdlPolicy.NORMAL,
             DdlKind.OTHER, DdlPolicy.IGNORE);
 
-    private final Map<DdlKind, DdlPolicy> said;
-
-    /** What is not said has the reference's default. */
-    public DdlSpec(Map<DdlKind, DdlPolicy> said) {
-        this.said = said.isEmpty() ? Map.of() : new EnumMap<>(said);
+    public DdlSpec {
+        said = Map.copyOf(said);
     }
 
     /** Nothing is said. */

@@ -127,6 +127,8 @@ class StatementTranslationTest {
                 changes.add(rename.column() + ">" + rename.to());
             } else if (change instanceof TargetChange.RetypeColumn retype) {
                 changes.add("~" + retype.column());
+            } else if (change instanceof TargetChange.AllowNull allowed) {
+                changes.add("?" + allowed.column());
             } else {
                 changes.add(change.toString());
             }
@@ -178,6 +180,14 @@ class StatementTranslationTest {
                 new AlterStep.DropColumn("m", false));
         assertEquals("", shown(second));
         assertEquals("id v", fed(second.next().get(0)));
+    }
+
+    @Test
+    void shouldAllowNullWhenAColumnThatGoesIsLeftAndWasNeverNull() {
+        followed = FollowedTable.of(table(T, column("id", 4, false), column("n", 4, false)));
+        StatementPlan plan = alter(table(T, column("id", 4, false)), new AlterStep.DropColumn("n", false));
+        assertEquals("?n", shown(plan));
+        assertEquals("id", fed(plan.next().get(0)));
     }
 
     @Test

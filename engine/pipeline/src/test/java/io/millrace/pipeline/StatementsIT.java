@@ -32,7 +32,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every kind of statement out of one backlog, where all policies are normal, into each product. */
+/**
+ * Every kind of statement out of one backlog, where all policies are normal, into each product; and random ones between random rows:
+ * {@code -Dstatements.seeds=} runs more than two, {@code -Dseed=} one.
+ */
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_18})
 class StatementsIT {
     @TempDir
@@ -69,6 +72,28 @@ class StatementsIT {
     void shouldCarryOutFromMariaDbToMySql(MariaDbServer from, MySqlServer to) throws Exception {
         use(from, to);
         carryOut("mariadb", "mysql");
+    }
+
+    /** In backlogs of a dozen statements each, with what the target should be asked of the source's own catalog. */
+    @Test
+    void shouldEndEqualWhenStatementsAndRowsAreRandom(MySqlServer from, PostgresServer to) throws Exception {
+        use(from, to);
+        long first = Long.getLong("seed", 1);
+        long count = System.getProperty("seed") == null ? Long.getLong("statements.seeds", 2) : 1;
+        source.execute(shop, "CREATE TABLE kept (id int PRIMARY KEY)");
+        for (long seed = first; seed < first + count; seed++) {
+            RandomStatements random = new RandomStatements("r" + seed, seed);
+            source.execute(shop, random.create());
+            catchUp("mysql", "postgres");
+            List<String> statements = random.next(40);
+            source.execute(shop, statements.toArray(String[]::new));
+            try {
+                catchUp("mysql", "postgres");
+                assertSame("SELECT " + String.join(", ", random.columns()) + " FROM SHOP." + random.table());
+            } catch (AssertionError e) {
+                throw new AssertionError("seed=" + seed + ", statements=" + statements, e);
+            }
+        }
     }
 
     private void carryOut(String from, String to) throws Exception {

@@ -1,5 +1,6 @@
 package io.millrace.writer;
 
+import io.millrace.ddl.DdlEvent;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
@@ -13,8 +14,7 @@ import java.util.UUID;
  * @param tables the source's names, for people
  * @param policy what the task says of such statements
  * @param at where the lanes stood
- * @param statement its text, which may hold literals: for this record alone, never for a log
- * @param event the statement as the change log has it
+ * @param event the statement as the change log has it; its text may hold literals: for this record alone, never for a log
  * @param outlines of the target's tables before it, in the engine's own form
  */
 public record DdlRecord(
@@ -25,8 +25,7 @@ public record DdlRecord(
         String policy,
         Outcome outcome,
         At at,
-        String statement,
-        byte[] event,
+        DdlEvent event,
         String outlines) {
     /** How far it is. */
     public enum Outcome {
@@ -58,6 +57,6 @@ public record DdlRecord(
     }
 
     public DdlRecord ended(Outcome as) {
-        return new DdlRecord(ordinal, place, verb, tables, policy, as, at, statement, event, outlines);
+        return new DdlRecord(ordinal, place, verb, tables, policy, as, at, event, outlines);
     }
 }

@@ -25,6 +25,8 @@ public record TableOutline(Map<String, String> columns) {
             next.put(rename.to(), type == null ? "" : type);
         } else if (change instanceof TargetChange.RetypeColumn retype) {
             next.put(retype.column(), "");
+        } else if (change instanceof TargetChange.AllowNull allowed) {
+            next.put(allowed.column(), "");
         }
         return new TableOutline(next);
     }

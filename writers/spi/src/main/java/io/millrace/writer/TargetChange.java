@@ -30,6 +30,18 @@ public sealed interface TargetChange {
     /** A column that rows have no more. */
     record DropColumn(TableId table, String column) implements TargetChange {}
 
+    /**
+     * A column may be NULL from here on: nothing feeds it any more.
+     *
+     * @param before the table as it was planned before the statement, which has the column
+     */
+    record AllowNull(TargetTable before, String column) implements TargetChange {
+        @Override
+        public TableId table() {
+            return before.name();
+        }
+    }
+
     /** The same values under another name. */
     record RenameColumn(TableId table, String column, String to) implements TargetChange {}
 

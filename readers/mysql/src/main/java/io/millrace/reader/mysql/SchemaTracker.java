@@ -99,21 +99,30 @@ final class SchemaTracker {
     }
 
     /**
-     * Nothing was kept, and the task knows what its tables are here: that is proven, and followed from here on. What only the catalog
-     * has, a table's further indexes and its default collation, is taken from there.
+     * The task knows what its tables are here: of those of which nothing was kept that is proven, and followed from here on. What only
+     * the catalog has, a table's further indexes and its default collation, is taken from there.
      */
     void know(List<TableSchema> known) {
-        if (isKept || known.isEmpty()) {
+        List<TableSchema> news = known.stream()
+                .filter(schema -> !isKept || !tables.containsKey(schema.table()))
+                .toList();
+        if (news.isEmpty()) {
             return;
         }
         readOnce();
-        for (TableSchema schema : known) {
-            Optional<TableState> found = tracked(schema.table()).flatMap(Tracked::state);
-            TableState state = found.map(each -> new TableState(schema, each.collation(), each.indexes()))
+        for (TableSchema schema : news) {
+            TableState state = ofCatalog(schema.table())
+                    .map(each -> new TableState(schema, each.collation(), each.indexes()))
                     .orElseGet(() -> new TableState(schema, "", List.of()));
             tables.put(schema.table(), Tracked.of(state, true));
         }
         keepAll();
+    }
+
+    private Optional<TableState> ofCatalog(TableId table) {
+        return shapes.states().stream()
+                .filter(state -> state.table().equals(table))
+                .findFirst();
     }
 
     private void readOnce() {
@@ -285,6 +294,9 @@ final class SchemaTracker {
             state.ifPresent(each -> tables.put(table, Tracked.of(each, true)));
         }
         if (event.hasNames()) {
+            if (state.isEmpty() && shapes.isCatalog()) {
+                state = ofCatalog(table); // it says more of columns than the event
+            }
             TableSchema schema = EventShape.named(event, state, charsets, selection.declaredKey(table), place);
             adopt(table, schema, state);
             return schema;

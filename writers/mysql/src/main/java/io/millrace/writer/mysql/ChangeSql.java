@@ -68,6 +68,10 @@ final class ChangeSql {
                     : Optional.of("RENAME COLUMN " + Identifiers.quote(rename.column()) + " TO "
                             + Identifiers.quote(rename.to()));
         }
+        if (change instanceof TargetChange.AllowNull allowed) {
+            TargetColumn column = column(allowed.before(), allowed.column());
+            return Optional.of("MODIFY COLUMN " + Identifiers.quote(column.name()) + " " + column.sqlType() + " NULL");
+        }
         TargetChange.RetypeColumn retype = (TargetChange.RetypeColumn) change;
         String before = all.stream()
                 .filter(other -> other instanceof TargetChange.RenameColumn rename

@@ -1,6 +1,7 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.schema.TableId;
+import io.millrace.wal.DdlCodec;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
 import java.sql.ResultSet;
@@ -68,8 +69,7 @@ final class StatementLedger {
                         row.getString(9),
                         row.getLong(10),
                         row.getInt(11)),
-                row.getString(12),
-                row.getBytes(13),
+                DdlCodec.decode(row.getBytes(13)),
                 row.getString(14));
     }
 
@@ -88,8 +88,8 @@ final class StatementLedger {
                 added.at().position(),
                 added.at().rowsIntoTransaction(),
                 added.at().number(),
-                added.statement(),
-                added.event(),
+                added.event().statement(),
+                DdlCodec.encode(added.event()),
                 added.outlines());
     }
 

@@ -63,6 +63,9 @@ final class ChangeSql {
         if (change instanceof TargetChange.RetypeColumn retype) {
             return retype(table, retype);
         }
+        if (change instanceof TargetChange.AllowNull allowed) {
+            return List.of(alter(table) + "ALTER COLUMN " + Identifiers.quote(allowed.column()) + " DROP NOT NULL");
+        }
         if (change instanceof TargetChange.Truncate) {
             return List.of();
         }

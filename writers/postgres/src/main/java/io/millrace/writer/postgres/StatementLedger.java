@@ -1,6 +1,7 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.schema.TableId;
+import io.millrace.wal.DdlCodec;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
 import java.sql.PreparedStatement;
@@ -76,8 +77,7 @@ final class StatementLedger {
                         row.getString(9),
                         row.getLong(10),
                         row.getInt(11)),
-                row.getString(12),
-                row.getBytes(13),
+                DdlCodec.decode(row.getBytes(13)),
                 row.getString(14));
     }
 
@@ -97,8 +97,8 @@ final class StatementLedger {
             statement.setString(10, added.at().position());
             statement.setLong(11, added.at().rowsIntoTransaction());
             statement.setInt(12, added.at().number());
-            statement.setString(13, added.statement().replace("\0", ""));
-            statement.setBytes(14, added.event());
+            statement.setString(13, added.event().statement().replace("\0", ""));
+            statement.setBytes(14, DdlCodec.encode(added.event()));
             statement.setString(15, added.outlines());
             statement.executeUpdate();
         }
