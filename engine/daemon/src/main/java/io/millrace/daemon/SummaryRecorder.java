@@ -44,7 +44,8 @@ final class SummaryRecorder {
         last = status;
         // A session that began behind the load's end knows nothing of it any more.
         if (status.load().isPresent()) {
-            // Not the most that was ever seen: rows of a chunk that is not committed may be read once more, or be dirty.
+            // Not the most that was ever seen: rows of a chunk that is not committed may be read once more, or be
+            // dirty.
             loadedSeen = status.loadedRows() - status.loadedRowsBefore();
         }
         long done = status.counters().applied();

@@ -55,7 +55,8 @@ class LaneBatchTest {
                 List.of(new TargetColumn("id", "bigint", false, 0), new TargetColumn("n", "bigint", false, 1));
         List<TableBinding> joined = new ArrayList<>();
         for (RowMaker maker : List.of(orders, items)) {
-            TargetTable target = new TargetTable(new TableId("dw", "all"), maker.schema, columns, List.of(0)).shared(columns);
+            TargetTable target =
+                    new TargetTable(new TableId("dw", "all"), maker.schema, columns, List.of(0)).shared(columns);
             TablePlan plan = new TablePlan(
                     joined.size(),
                     target,

@@ -32,7 +32,8 @@ class JoinedStructuresTest {
                 List.of(new Column("id", ColumnType.INTEGER, "int", false, 4, -1, "", List.of(), false)),
                 List.of(0));
         List<TargetColumn> columns = List.of(new TargetColumn("id", "integer", false, 0));
-        return TableStructure.plain(new TargetTable(target, schema, columns, List.of(0), target.equals(ALL), Optional.empty()))
+        return TableStructure.plain(
+                        new TargetTable(target, schema, columns, List.of(0), target.equals(ALL), Optional.empty()))
                 .withItems(List.of(items));
     }
 
