@@ -51,6 +51,10 @@ final class FollowedShapes {
         return kept.isEmpty();
     }
 
+    boolean has(TableId table) {
+        return kept.containsKey(table);
+    }
+
     /** The catalog's tables, each with the shape that its next rows have. */
     List<TableDetails> over(List<TableDetails> catalog, TableSelection selection) {
         List<TableDetails> tables = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlKind;
 import io.millrace.dirty.DirtyRows;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
@@ -23,6 +24,7 @@ import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
 import io.millrace.task.Consistency;
+import io.millrace.task.DdlPolicy;
 import io.millrace.task.ForeignKeyActions;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
@@ -32,6 +34,7 @@ import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
+import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
@@ -107,6 +110,9 @@ final class SessionOpening {
             shapes = new FollowedShapes(control.followed(), doesAdmit);
         }
         Preparation found = prepare(shapes);
+        if (!shapes.isEmpty()) {
+            requireAdmissible(shapes.lacking(found.tables()));
+        }
         TaskPlan plan = found.plan();
         Set<TableId> fresh = task.has(Step.FULL) ? fresh(control, plan, isNew) : Set.of();
         requireEmpty(found, fresh);
@@ -136,6 +142,18 @@ final class SessionOpening {
         } catch (RuntimeException e) {
             directory.unlock();
             throw e;
+        }
+    }
+
+    /** A table that was made while no process ran comes by the catalog, before its CREATE does. */
+    private void requireAdmissible(List<FollowedTable> news) {
+        for (FollowedTable table : news) {
+            if (task.ddl(table.table()).of(DdlKind.CREATE_TABLE) == DdlPolicy.ERROR) {
+                throw new MillraceException(
+                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                        "a selected table is new to the task: table=" + table.table()
+                                + ", policy=error, kind=create_table");
+            }
         }
     }
 
@@ -260,7 +278,10 @@ final class SessionOpening {
                         .isPresent()
                 || lane.position() instanceof BinlogPosition;
         return isPassed && (!shapes.isEmpty() || !isOfPast)
-                ? request.with(found.tables().stream().map(TableDetails::schema).toList())
+                ? request.with(found.tables().stream()
+                        .map(TableDetails::schema)
+                        .filter(schema -> shapes.isEmpty() || shapes.has(schema.table())) // others may be made later
+                        .toList())
                 : request;
     }
 

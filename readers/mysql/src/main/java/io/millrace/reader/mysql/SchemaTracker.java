@@ -91,7 +91,13 @@ final class SchemaTracker {
         Optional<SchemaState> kept = isKept || isRead ? Optional.empty() : sink.schemas();
         kept.ifPresent(state -> {
             state.tables().forEach((table, each) -> tables.put(table, Tracked.of(each, true)));
-            collations.putAll(state.collations());
+            state.collations().forEach((name, text) -> {
+                if (CopyNotes.isNote(name)) {
+                    CopyNotes.restore(text, copies);
+                } else {
+                    collations.put(name, text);
+                }
+            });
             sink.keepSchemas(state); // without what was cut off
             isRead = true;
             isKept = true;
@@ -219,7 +225,10 @@ final class SchemaTracker {
 
     /** Makes an outcome durable, ahead of the transaction that it belongs to. */
     void keep(Outcome outcome, TransactionId transaction) {
-        if (!isKept || (outcome.changed().isEmpty() && outcome.collations().isEmpty())) {
+        boolean isNothing = outcome.changed().isEmpty()
+                && outcome.collations().isEmpty()
+                && outcome.copies().isEmpty();
+        if (!isKept || isNothing) {
             return;
         }
         List<TableState> changed = new ArrayList<>();
@@ -227,7 +236,9 @@ final class SchemaTracker {
         outcome.changed()
                 .forEach((table, tracked) ->
                         tracked.flatMap(Tracked::state).ifPresentOrElse(changed::add, () -> gone.add(table)));
-        sink.changeSchemas(transaction, changed, gone, outcome.collations());
+        Map<String, String> words = new HashMap<>(outcome.collations());
+        words.putAll(CopyNotes.of(outcome.copies()));
+        sink.changeSchemas(transaction, changed, gone, words);
     }
 
     /** Goes on from an outcome, behind the transaction that it belongs to. */
@@ -353,7 +364,9 @@ final class SchemaTracker {
         Map<TableId, TableState> states = new HashMap<>();
         tables.forEach((table, tracked) ->
                 tracked.state().filter(state -> tracked.isProven()).ifPresent(state -> states.put(table, state)));
-        sink.keepSchemas(new SchemaState(states, collations));
+        Map<String, String> words = new HashMap<>(collations);
+        words.putAll(CopyNotes.of(copies));
+        sink.keepSchemas(new SchemaState(states, words));
         isKept = true;
     }
 
