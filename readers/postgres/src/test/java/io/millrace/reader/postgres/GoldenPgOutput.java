@@ -153,6 +153,10 @@ final class GoldenPgOutput {
                     .append(PostgresPosition.lsnText(sink.ids().get(i).endPosition))
                     .append('\n');
             for (RecordingSink.Row row : sink.transactions().get(i)) {
+                if (row.statement() != null) {
+                    text.append("  ").append(row.statement().describe()).append('\n');
+                    continue;
+                }
                 text.append("  ")
                         .append(row.operation())
                         .append(' ')
