@@ -274,7 +274,9 @@ final class StatementStep {
 
     private StatementPlan planned(DdlEvent event, Collection<FollowedTable> tables, boolean isSkipped) {
         try {
-            return new StatementTranslation(task, event, tables, target::plan, isSkipped).plan();
+            return new StatementTranslation(
+                            task, event, tables, (schema, name) -> target.plan(schema, task.wanted(schema)), isSkipped)
+                    .plan();
         } catch (MillraceException e) {
             throw e.code() == ErrorCode.DDL_ON_SELECTED_TABLE ? refused(event, e.getMessage()) : e;
         }

@@ -147,6 +147,7 @@ final class StatementTranslation {
         if (effect.leavesRowsAlone()) {
             return;
         }
+        requireOwnTarget(effect, table);
         if (effect.movesRows() && !isSkipped) {
             throw refused(effect, "rows may have come, gone or changed by it, and no row event tells");
         }
@@ -165,18 +166,38 @@ final class StatementTranslation {
                 effect.before().get(),
                 effect.after().get(),
                 kind -> isCarriedOut(effect.table(), kind));
+        if (!translation.next().isWhole() && task.transforms().isOf(effect.table())) {
+            throw refused(
+                    effect, "its rows are rewritten, and what is left out of a statement cannot be followed then");
+        }
         changes.addAll(translation.changes(schema -> planner.apply(schema, name)));
         next.put(effect.table(), translation.next());
     }
 
+    /** Tables that are joined have one shape, and the target's rows are of all of them. */
+    private void requireOwnTarget(TableEffect effect, FollowedTable table) {
+        Map<TableId, FollowedTable> all = new LinkedHashMap<>(before);
+        all.keySet().removeAll(gone);
+        all.putAll(next);
+        boolean isShared = all.values().stream()
+                        .filter(other -> targetOf(other).equals(targetOf(table)))
+                        .count()
+                > 1;
+        if (isShared && !isSkipped) {
+            throw refused(effect, "other tables of the task have the same target: target=" + targetOf(table));
+        }
+    }
+
     private void truncated(TableEffect effect, FollowedTable table) {
         if (isCarriedOut(effect.table(), DdlKind.TRUNCATE_TABLE)) {
+            requireOwnTarget(effect, table);
             changes.add(new TargetChange.Truncate(targetOf(table)));
         }
     }
 
     private void dropped(TableEffect effect) {
         if (isCarriedOut(effect.table(), DdlKind.DROP_TABLE)) {
+            requireOwnTarget(effect, now(effect.table()));
             changes.add(new TargetChange.DropTable(targetOf(now(effect.table()))));
         }
         next.remove(effect.table());
@@ -197,6 +218,7 @@ final class StatementTranslation {
             seen = named(seen, to);
             TableId there = targetOf(table);
             if (!there.equals(task.targetOf(to))) {
+                requireOwnTarget(effect, table);
                 changes.add(new TargetChange.RenameTable(there, task.targetOf(to)));
             }
         }

@@ -1,5 +1,6 @@
 package io.millrace.task;
 
+import io.millrace.schema.TableId;
 import java.util.List;
 
 /**
@@ -14,6 +15,12 @@ public record Transforms(List<TransformStep> steps, List<AddedColumn> added) {
     public Transforms {
         steps = List.copyOf(steps);
         added = List.copyOf(added);
+    }
+
+    /** Whether something becomes of a source table's rows. */
+    public boolean isOf(TableId table) {
+        return steps.stream().anyMatch(step -> step.isOf(table))
+                || added.stream().anyMatch(column -> column.isOf(table));
     }
 
     public boolean isEmpty() {

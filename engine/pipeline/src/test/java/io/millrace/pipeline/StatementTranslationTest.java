@@ -19,6 +19,7 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.DdlSpec;
+import io.millrace.task.Mapping;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.TargetChange;
@@ -226,6 +227,32 @@ class StatementTranslationTest {
                 change("n", "n"));
         policies.put(DdlKind.ADD_COLUMN, DdlPolicy.ERROR);
         assertRefused("policy=error, kind=add_column", wider, add("w", "1"));
+    }
+
+    @Test
+    void shouldTouchNoTargetThatOtherTablesShare() {
+        TableId other = new TableId("shop", "u");
+        TaskSpec task = TaskSpec.builder("t")
+                .source("a")
+                .target("b")
+                .tables("shop.*")
+                .mapping(Mapping.DEFAULT.renamingTables("[tu]", "all"))
+                .build();
+        List<FollowedTable> both = List.of(followed, FollowedTable.of(table(other, column("id", 4, false))));
+        DdlEvent truncation = event(
+                new TableChange.Truncate(T),
+                new TableEffect(TableEffect.Kind.TRUNCATED, T, Optional.of(BEFORE), Optional.of(BEFORE), true));
+        MillraceException refused = assertThrows(
+                MillraceException.class,
+                () -> new StatementTranslation(task, truncation, both, StatementTranslationTest::planned, false)
+                        .plan());
+        assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, refused.code());
+        assertTrue(refused.getMessage().contains("target=shop.all"), refused.getMessage());
+        assertEquals(
+                List.of(),
+                new StatementTranslation(task, truncation, both, StatementTranslationTest::planned, true)
+                        .plan()
+                        .changes());
     }
 
     @Test
