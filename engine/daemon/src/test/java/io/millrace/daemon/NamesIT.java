@@ -91,6 +91,20 @@ class NamesIT {
     }
 
     @Test
+    void shouldStopWhenALoadedTableGetsAnotherName() throws SQLException {
+        task.atSource("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)");
+        task.with("mapping: {table_name: 'one_${db_table_name_src_transed}'}");
+        ok("run", "task.yaml", "--until", "caught-up");
+
+        task.with("mapping: {table_name: 'two_${db_table_name_src_transed}'}");
+        CliEnd renamed = task.cli().run("run", "task.yaml", "--until", "caught-up");
+
+        assertEquals(2, renamed.exitCode(), renamed.toString());
+        assertTrue(renamed.err().contains("MR3008"), renamed.err());
+        assertTrue(renamed.err().contains("table=" + task.database + ".two_t"), renamed.err());
+    }
+
+    @Test
     void shouldRefuseToWriteIntoTheServersOwnSchemas() {
         task.atSource("CREATE TABLE t (id int PRIMARY KEY)");
         task.with("mapping: {schema_name: pg_mine}");

@@ -116,6 +116,9 @@ final class SessionOpening {
         TaskPlan plan = found.plan();
         Set<TableId> fresh = task.has(Step.FULL) ? fresh(control, plan, isNew) : Set.of();
         requireEmpty(found, fresh);
+        if (!isNew && task.has(Step.FULL)) {
+            requireThere(found, fresh);
+        }
         directory.lock();
         try {
             directory.claim(source, positions(control));
@@ -370,6 +373,20 @@ final class SessionOpening {
             control.ledger().forEach(entry -> fresh.remove(entry.source()));
         }
         return fresh;
+    }
+
+    /** A table that was loaded and is not there any more would be made anew, without its rows. */
+    private static void requireThere(Preparation found, Set<TableId> fresh) {
+        for (TargetTable table : found.targets()) {
+            TableId source = table.source().table();
+            if (!fresh.contains(source) && !found.states().get(table.name()).exists()) {
+                throw new MillraceException(
+                        ErrorCode.TARGET_TABLE_MISSING,
+                        "the target lacks a table that was loaded, or the task gives it another name than then: table="
+                                + table.name() + ", source=" + source
+                                + ", fix=give it back with its rows, or its name, or remove the task and load anew");
+            }
+        }
     }
 
     private static void requireEmpty(Preparation found, Set<TableId> fresh) {

@@ -49,7 +49,7 @@ class StatementsIT {
     private void use(Server from, Server to) {
         source = from;
         target = to;
-        shop = from.freshDatabase(from instanceof MariaDbServer ? "maria_shop" : "shop");
+        shop = from.freshDatabase(from instanceof MariaDbServer ? "statements_of_mariadb" : "statements");
         warehouse = to instanceof PostgresServer ? to.freshDatabase("warehouse") : shop;
         if (from != to && !(to instanceof PostgresServer)) {
             to.execute(null, "DROP DATABASE IF EXISTS " + shop);

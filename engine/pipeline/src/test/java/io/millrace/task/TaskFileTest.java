@@ -292,7 +292,7 @@ class TaskFileTest {
                 problems("mapping: {rename_tables: [{from: a, to: $1}]}").contains("key=mapping.rename_tables[0].to"));
         assertTrue(problems("mapping: {rename_tables: [{from: a}]}")
                 .contains("missing key: key=mapping.rename_tables[0].to"));
-        assertTrue(problems("mapping: {rename_tables: {from: a, to: b}}").contains("a list of at least one rule"));
+        assertTrue(problems("mapping: {rename_tables: {from: a, to: b}}").contains("a list of at least one mapping"));
         assertTrue(problems("mapping: {rename_tables: [a]}").contains("a mapping is expected"));
         assertTrue(problems("tables:\n  - include: a.b\n    columns: {drop: [x], type: {x: text}}")
                 .contains("a column that is dropped has no name or type: column=x, key=tables[0].columns.drop"));
