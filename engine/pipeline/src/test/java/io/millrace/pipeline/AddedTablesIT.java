@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +76,7 @@ class AddedTablesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldLoadATableThatIsMadeWhileTheTaskRunsOnMariaDb(
             MariaDbServer server, @RealServers(POSTGRES_18) PostgresServer into) throws Exception {
         use(server, "mariadb", into);
@@ -97,6 +99,7 @@ class AddedTablesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldLoadATableThatTheFileTakesFromNowOnFromMariaDb(
             MariaDbServer server, @RealServers(POSTGRES_18) PostgresServer into) throws Exception {
         use(server, "mariadb", into);

@@ -192,7 +192,7 @@ class DirtyRowsTest {
     /** What is open in the store, written in its order to what is at the target, makes that equal to the source. */
     @Test
     void shouldLackOnlyWhatIsOpenWhenCrashedAndCutAtAnyMoment() {
-        Seeds.forEach(25, random -> {
+        Seeds.forEach(12, random -> {
             ModelRig rig = rig(random, new DirtyLimit.Unlimited());
             rig.add(new ModelTable("orders", false, 40));
             rig.add(new ModelTable("codes", true, 10));
@@ -301,7 +301,7 @@ class DirtyRowsTest {
 
     @Test
     void shouldLackOnlyWhatIsOpenWhenLoadedBesideTheStreamAndKilled() {
-        Seeds.forEach(25, random -> {
+        Seeds.forEach(12, random -> {
             ModelRig rig = rig(random, new DirtyLimit.Unlimited());
             rig.add(new ModelTable("orders", false, 40));
             rig.add(new ModelTable("codes", true, 10));

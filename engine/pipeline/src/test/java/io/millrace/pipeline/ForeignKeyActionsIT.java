@@ -28,16 +28,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What foreign keys do to rows without a trace in the binlog is at the target too (EXACTNESS 19): by a seeded workload beside a load
- * and in the stream. The seed is printed; {@code -Dseed=} replays it, {@code -Dstatements=} asks for more of them than 250.
+ * and in the stream. The seed is printed; {@code -Dseed=} replays it, {@code -Dstatements=} asks for more of them than 150.
  */
 @RealServers({MYSQL_8_0, MYSQL_9_7, MARIADB_10_11, MARIADB_11_4, POSTGRES_18})
 class ForeignKeyActionsIT {
-    private static final int STATEMENTS = Integer.getInteger("statements", 250);
+    private static final int STATEMENTS = Integer.getInteger("statements", 150);
     private static final String KEYS = "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
             + " AND (confdeltype <> 'a' OR confupdtype <> 'a')";
 
@@ -104,6 +105,7 @@ class ForeignKeyActionsIT {
     }
 
     @Test
+    @Tag("full")
     void shouldEndEqualWhenTheTargetRunsActionsOfMariaDb(
             @RealServers(MARIADB_10_11) MariaDbServer source, PostgresServer target) throws Exception {
         target(source, target);

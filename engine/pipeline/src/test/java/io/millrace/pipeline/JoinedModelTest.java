@@ -70,7 +70,7 @@ class JoinedModelTest {
     /** EXACTNESS 21: rows of two tables with one key go to one lane, and none overtakes the other. */
     @Test
     void shouldEndEqualWhenTablesThatAreJoinedHandKeysOver() {
-        Seeds.forEach(40, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random, Step.STRUCTURE, Step.INCREMENTAL);
             for (ModelTable shard : shards(rig)) {
                 shard.hasPartialMoves = random.nextBoolean();
@@ -98,7 +98,7 @@ class JoinedModelTest {
 
     @Test
     void shouldEndEqualWhenTablesThatAreJoinedAreLoadedBesideTheStream() {
-        Seeds.forEach(40, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
             List<ModelTable> shards = shards(rig);
             for (int i = 0; i < SHARDS; i++) {

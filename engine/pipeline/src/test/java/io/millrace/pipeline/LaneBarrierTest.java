@@ -148,7 +148,7 @@ class LaneBarrierTest {
     /** All before it, of its own transaction too, and nothing behind it; after a crash, with the log or without, as before it. */
     @Test
     void shouldApplyTheRowsBeforeItWhenAStatementStandsWithinATransaction() {
-        Seeds.forEach(30, random -> {
+        Seeds.forEach(15, random -> {
             ModelRig own = new ModelRig(random, directory.resolve("run-" + runs++));
             ModelTable table = new ModelTable("orders", false, 40);
             own.add(table);

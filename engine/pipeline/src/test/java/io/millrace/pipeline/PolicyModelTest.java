@@ -29,7 +29,7 @@ class PolicyModelTest {
 
     @Test
     void shouldBeWhatThePoliciesMakeOfEachChangeInTurn() {
-        Seeds.forEach(40, random -> {
+        Seeds.forEach(20, random -> {
             boolean ignoresInserts = random.nextInt(2) == 0;
             boolean ignoresUpdates = !ignoresInserts && random.nextInt(3) == 0;
             boolean ignoresDeletes = !ignoresInserts && random.nextInt(2) == 0;

@@ -44,7 +44,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenStreamedFromTheBeginning() {
-        Seeds.forEach(20, random -> {
+        Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.open();
@@ -65,7 +65,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenLoadedBesideTheStream() {
-        Seeds.forEach(50, random -> {
+        Seeds.forEach(25, random -> {
             ModelRig rig = rig(random);
             mutate(rig, 60);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
@@ -81,7 +81,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenCrashedAndCutAtAnyMoment() {
-        Seeds.forEach(75, random -> {
+        Seeds.forEach(37, random -> {
             ModelRig rig = rig(random);
             mutate(rig, 60);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
@@ -103,7 +103,7 @@ class SessionModelTest {
 
     @Test
     void shouldApplyNothingTwiceWhenTheLogIsLostInHalfATransaction() {
-        Seeds.forEach(50, random -> {
+        Seeds.forEach(25, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
@@ -129,7 +129,7 @@ class SessionModelTest {
 
     @Test
     void shouldApplyNothingTwiceWhenLanesChangeTheirNumber() {
-        Seeds.forEach(40, random -> {
+        Seeds.forEach(20, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
@@ -155,7 +155,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenTiedRowsAreReordered() {
-        Seeds.forEach(20, random -> {
+        Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             if (random.nextBoolean()) {
                 sendPartial(rig, random.nextBoolean());
@@ -183,7 +183,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTablesAreTied() {
-        Seeds.forEach(20, random -> {
+        Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             rig.source.tables.keySet().forEach(rig.target.tied::add);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
@@ -212,7 +212,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenUpdatesLackColumnsAndLanesMeetOverKeys() {
-        Seeds.forEach(75, random -> {
+        Seeds.forEach(37, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
@@ -239,7 +239,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenUpdatesLackColumnsBesideALoad() {
-        Seeds.forEach(60, random -> {
+        Seeds.forEach(30, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, false);
             mutate(rig, 60);
@@ -262,7 +262,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTablesAreTiedAndUpdatesLackColumns() {
-        Seeds.forEach(20, random -> {
+        Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             rig.source.tables.keySet().forEach(rig.target.tied::add);
@@ -286,7 +286,7 @@ class SessionModelTest {
     @Test
     void shouldStopOrEndEqualWhenKeysChangeWithoutWholeRowsBesideALoad() {
         int[] ends = new int[2];
-        Seeds.forEach(20, random -> {
+        Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             sendPartial(rig, true);
             mutate(rig, 40);
@@ -309,7 +309,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenTransactionsLieOpenBesideOthers() {
-        Seeds.forEach(50, random -> {
+        Seeds.forEach(25, random -> {
             ModelRig rig = rig(random);
             rig.source.doesChain = true;
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
@@ -337,7 +337,7 @@ class SessionModelTest {
 
     @Test
     void shouldEndEqualWhenLoadedBesideOpenTransactions() {
-        Seeds.forEach(20, random -> {
+        Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             rig.source.doesChain = true;
             mutate(rig, 60);
@@ -357,7 +357,7 @@ class SessionModelTest {
 
     @Test
     void shouldKeepTheSourcesOrderWhenTiedTransactionsLieOpen() {
-        Seeds.forEach(20, random -> {
+        Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             rig.source.doesChain = true;
             rig.source.tables.keySet().forEach(rig.target.tied::add);

@@ -79,7 +79,7 @@ class StatementsIT {
     void shouldEndEqualWhenStatementsAndRowsAreRandom(MySqlServer from, PostgresServer to) throws Exception {
         use(from, to);
         long first = Long.getLong("seed", 1);
-        long count = System.getProperty("seed") == null ? Long.getLong("statements.seeds", 2) : 1;
+        long count = System.getProperty("seed") == null ? Long.getLong("statements.seeds", 1) : 1;
         source.execute(shop, "CREATE TABLE kept (id int PRIMARY KEY)");
         for (long seed = first; seed < first + count; seed++) {
             RandomStatements random = new RandomStatements("r" + seed, seed);
