@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,7 @@ class StatementsFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldCarryAllOfABacklogOutWhenTheSourceIsMySql() throws Exception {
         use(Servers.mysql(), "mysql", "");
         begin();

@@ -42,6 +42,7 @@ class PacketCutFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldLoseAndRepeatNothingWhenCutInAnyPacketOfMariaDb() {
         assertSurvives(mariaDb(), TlsMode.DISABLED, false);
     }
