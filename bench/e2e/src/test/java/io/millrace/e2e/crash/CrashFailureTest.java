@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * seed is printed; {@code -Dseed=} replays the workload and the waits, {@code -Dkills=} asks for more of them.
  */
 class CrashFailureTest {
-    private static final int KILLS = Integer.getInteger("kills", 5);
+    private static final int KILLS = Integer.getInteger("kills", 3);
     private static final int ACCOUNTS = 300_000;
 
     @TempDir
