@@ -10,14 +10,29 @@ import org.agrona.DirectBuffer;
  * whose equality is that of their bytes in canonical form are hashed; a table with any other key column has one hash for
  * all its rows, which pins it to one lane.
  *
+ * <pre>
+ *  63                     32 31                      0
+ * +-------------------------+-------------------------+
+ * | the key's neighbourhood | the key                 |
+ * +-------------------------+-------------------------+
+ * </pre>
+ *
+ * <p>The upper half decides on the lane. Keys that differ only in the last {@value #NEIGHBOUR_BITS} bits of a last column that is a
+ * whole number have it in common: what the source counts up fills the pages of the target's index one after the other, where lanes
+ * that share out single keys would split each page among them ({@code engine/decisions/0031-neighbours-share-a-lane.md}).
+ *
  * <p>Immutable and thread-safe. Hot path: allocates nothing.
  */
 public final class KeyHasher {
     /** Changes whenever a hash of a row would: it is stored with the checkpoints. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    static final int NEIGHBOUR_BITS = 8;
 
     private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
     private static final long MULTIPLIER = 0xFF51_AFD7_ED55_8CCDL;
+    private static final long UPPER_HALF = 0xFFFF_FFFF_0000_0000L;
+    private static final long LOWER_HALF = 0xFFFF_FFFFL;
 
     private final int[] columns;
     private final ColumnType[] types;
@@ -74,7 +89,7 @@ public final class KeyHasher {
             return tableHash;
         }
         if (columns.length == 1 && types[0].isFixed() && !row.isNull(columns[0])) {
-            return mix(tableHash ^ row.slot(columns[0]));
+            return last(tableHash, row.slot(columns[0]), types[0]);
         }
         row.wrapLastImage(scratch);
         return hash(scratch);
@@ -91,7 +106,8 @@ public final class KeyHasher {
             if (image.isNull(column)) {
                 hash = mix(hash ^ SEED);
             } else if (type.isFixed()) {
-                hash = mix(hash ^ image.longAt(column));
+                long value = image.longAt(column);
+                hash = i == columns.length - 1 ? last(hash, value, type) : mix(hash ^ value);
             } else {
                 int length = image.valueLength(column);
                 int offset = image.valueOffset(column);
@@ -103,6 +119,13 @@ public final class KeyHasher {
             }
         }
         return hash;
+    }
+
+    /** With the last column of a key. Mixed once more, since one step alone leaves the upper halves of numbers in a row alike. */
+    private static long last(long hash, long value, ColumnType type) {
+        boolean isCounted = type == ColumnType.INTEGER || type == ColumnType.UNSIGNED;
+        long neighbourhood = mix(mix(hash ^ (isCounted ? value >>> NEIGHBOUR_BITS : value)));
+        return (neighbourhood & UPPER_HALF) | (mix(hash ^ value) & LOWER_HALF);
     }
 
     /** Length of a decimal's digits without trailing zeros of its fraction. */

@@ -32,7 +32,7 @@ import java.util.UUID;
  * process has the old one's id, and Chronicle's lock would look alive.
  */
 final class LogDirectory implements AutoCloseable {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final String LOCK = "log.lock";
     private static final String IDENTITY = "log.id";

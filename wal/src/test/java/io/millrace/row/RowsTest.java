@@ -211,19 +211,53 @@ class RowsTest {
     }
 
     @Test
-    void shouldSpreadKeysOverLanes() {
+    void shouldTellKeysApartAndKeepNeighboursTogether() {
         TableSchema integers = table("t", ColumnType.INTEGER, "");
-        for (int lanes : new int[] {2, 3, 4, 8}) {
-            int[] counts = new int[lanes];
-            Set<Long> hashes = new HashSet<>();
-            for (int i = 0; i < 20_000; i++) {
-                long hash = hash(integers, i, null, 0);
-                hashes.add(hash);
-                counts[(int) Long.remainderUnsigned(hash, lanes)]++;
-            }
-            assertEquals(20_000, hashes.size());
-            for (int count : counts) {
-                assertTrue(Math.abs(count - 20_000 / lanes) < 1000, () -> lanes + " lanes: " + Arrays.toString(counts));
+        TableSchema dates = table("t", ColumnType.DATE, "");
+        Set<Long> hashes = new HashSet<>();
+        Set<Integer> neighbourhoods = new HashSet<>();
+        Set<Integer> ofDates = new HashSet<>();
+        for (int i = -25_600; i < 25_600; i++) {
+            long hash = hash(integers, i, null, 0);
+            hashes.add(hash);
+            neighbourhoods.add((int) (hash >>> 32));
+            assertEquals(hash(integers, i & ~255, null, 0) >>> 32, hash >>> 32, () -> "neighbours");
+            ofDates.add((int) (hash(dates, i, null, 0) >>> 32));
+        }
+        assertEquals(51_200, hashes.size());
+        assertEquals(200, neighbourhoods.size());
+        assertEquals(51_200, ofDates.size(), "what does not count has no neighbours");
+    }
+
+    @Test
+    void shouldHashAlikeFromTheEncoderAndFromTheImage() {
+        TableSchema integers = table("t", ColumnType.INTEGER, "");
+        for (long key : new long[] {0, 1, 255, 256, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            RowEncoder encoder = new RowEncoder(new MovingSpace(new Random(key)));
+            encoder.beginRecord();
+            encoder.beginImage(2);
+            encoder.putLong(0, 5);
+            encoder.putLong(1, key);
+            encoder.endImage(false);
+            assertEquals(
+                    hash(integers, key, null, 5), KeyHasher.of(integers).hash(encoder, new ImageFlyweight()), "" + key);
+        }
+    }
+
+    @Test
+    void shouldSpreadNeighbourhoodsOverLanes() {
+        TableSchema integers = table("t", ColumnType.INTEGER, "");
+        for (int stride : new int[] {256, 1_000, 1 << 20}) {
+            for (int lanes : new int[] {2, 3, 4, 8}) {
+                int[] counts = new int[lanes];
+                for (long i = 0; i < 20_000; i++) {
+                    long hash = hash(integers, i * stride, null, 0);
+                    counts[(int) ((hash >>> 32) * lanes >>> 32)]++;
+                }
+                for (int count : counts) {
+                    assertTrue(
+                            Math.abs(count - 20_000 / lanes) < 1000, () -> lanes + " lanes: " + Arrays.toString(counts));
+                }
             }
         }
     }

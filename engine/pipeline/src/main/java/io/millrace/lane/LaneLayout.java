@@ -9,19 +9,15 @@ import io.millrace.mapping.TablePlan;
  * @param version how hashes and ties are made: rows of one version always go to the same lane
  */
 public record LaneLayout(int laneCount, int version) {
-    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
-
     public LaneLayout {
         if (laneCount < 1) {
             throw new IllegalArgumentException("a task has at least one lane: laneCount=" + laneCount);
         }
     }
 
-    /** The lane of all rows with this key hash. */
+    /** The lane of all rows with this key hash, and of their neighbours. */
     public int laneOf(long keyHash) {
-        // The high half of the product: low bits of a key must not decide alone.
-        long mixed = ((keyHash ^ (keyHash >>> 29)) * MULTIPLIER) >>> 32;
-        return (int) ((mixed * laneCount) >>> 32);
+        return (int) (((keyHash >>> 32) * laneCount) >>> 32);
     }
 
     /** The lane of all rows of a tied table, or -1 where each row's key decides. */

@@ -102,7 +102,6 @@ class JoinedModelTest {
             ModelRig rig = rig(random, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
             List<ModelTable> shards = shards(rig);
             for (int i = 0; i < SHARDS; i++) {
-                shards.get(i).stride = SHARDS;
                 shards.get(i).first = i;
             }
             for (int i = 0; i < 60; i++) {

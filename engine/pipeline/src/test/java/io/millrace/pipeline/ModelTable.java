@@ -32,8 +32,8 @@ final class ModelTable {
     boolean hasPartialMoves;
     /** Keys that another table has, with which this one is joined. */
     Predicate<Object> isTaken = key -> false;
-    /** Of numeric keys the distance, and the first. */
-    int stride = 1;
+    /** Of numeric keys the distance, and the first: such that some are neighbours of one lane, and others are not. */
+    int stride = 97;
 
     int first;
 
