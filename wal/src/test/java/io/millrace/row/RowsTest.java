@@ -256,7 +256,8 @@ class RowsTest {
                 }
                 for (int count : counts) {
                     assertTrue(
-                            Math.abs(count - 20_000 / lanes) < 1000, () -> lanes + " lanes: " + Arrays.toString(counts));
+                            Math.abs(count - 20_000 / lanes) < 1000,
+                            () -> lanes + " lanes: " + Arrays.toString(counts));
                 }
             }
         }
