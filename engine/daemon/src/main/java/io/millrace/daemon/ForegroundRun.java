@@ -1,5 +1,6 @@
 package io.millrace.daemon;
 
+import io.millrace.alert.AlertWatch;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.pipeline.Pipeline;
@@ -30,6 +31,7 @@ final class ForegroundRun {
     private final boolean isOutputTaken;
     private final Runnable farewell;
     private final ProgressLine progress;
+    private final AlertWatch alerts;
 
     /**
      * A run to come.
@@ -44,6 +46,7 @@ final class ForegroundRun {
             boolean hasGoal,
             Optional<Path> summaryFile,
             boolean isOutputTaken,
+            AlertWatch alerts,
             Runnable farewell) {
         this.millrace = millrace;
         this.task = task;
@@ -51,6 +54,7 @@ final class ForegroundRun {
         this.hasGoal = hasGoal;
         this.summaryFile = summaryFile;
         this.isOutputTaken = isOutputTaken;
+        this.alerts = alerts;
         this.farewell = farewell;
         progress = new ProgressLine(millrace.terminal());
     }
@@ -91,6 +95,7 @@ final class ForegroundRun {
             return;
         }
         summary.observe(status.get(), System.nanoTime());
+        alerts.observe(status.get(), System.currentTimeMillis());
         progress.show(status.get());
     }
 

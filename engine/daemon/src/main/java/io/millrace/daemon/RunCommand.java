@@ -1,6 +1,7 @@
 package io.millrace.daemon;
 
 import io.millrace.datasource.DataSource;
+import io.millrace.alert.AlertWatch;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.metrics.MetricsAddress;
@@ -14,6 +15,7 @@ import io.millrace.pipeline.StoredDirtyRows;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.task.StartPosition;
+import io.millrace.task.AlertMetric;
 import io.millrace.task.TaskSpec;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -105,7 +107,9 @@ final class RunCommand implements Callable<Integer> {
                 .dataDirectory(directory)
                 .until(goal)
                 .waitForServers(isPatient);
-        address.ifPresent(wanted -> builder.watchSource(WATCH_INTERVAL));
+        if (address.isPresent() || needsSource(task)) {
+            builder.watchSource(WATCH_INTERVAL);
+        }
         Optional.ofNullable(skip).ifPresent(builder::skip);
         Pipeline pipeline = builder.build();
         Optional<Path> summaryFile =
@@ -115,17 +119,22 @@ final class RunCommand implements Callable<Integer> {
             tellWhatRemains(task, loaded.get().source());
         };
         boolean isOutputTaken = "-".equals(loaded.get().target().options().get("path"));
+        AlertWatch alerts = new AlertWatch(task.name(), task.alerts());
         ForegroundRun run =
-                new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, isOutputTaken, farewell);
+                new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, isOutputTaken, alerts, farewell);
         if (address.isEmpty()) {
             return run.toEnd();
         }
-        TaskMetrics shownTask = new TaskMetrics(task.name(), pipeline, directory);
+        TaskMetrics shownTask = new TaskMetrics(task.name(), pipeline, directory, alerts);
         try (MetricsEndpoint endpoint = MetricsEndpoint.open(address.get(), shownTask, Millrace.version())) {
             InetSocketAddress at = endpoint.address();
             millrace.terminal().note("metrics: http://" + shown(at) + "/metrics");
             return run.toEnd();
         }
+    }
+
+    private static boolean needsSource(TaskSpec task) {
+        return task.alerts().stream().anyMatch(alert -> alert.metric() == AlertMetric.SOURCE_RETENTION);
     }
 
     private static String shown(InetSocketAddress address) {

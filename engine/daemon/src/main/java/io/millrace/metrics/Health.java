@@ -1,5 +1,6 @@
 package io.millrace.metrics;
 
+import io.millrace.alert.AlertState;
 import io.millrace.daemon.Json;
 import io.millrace.pipeline.PipelineState;
 import io.millrace.pipeline.PipelineStatus;
@@ -40,6 +41,7 @@ final class Health {
         health.put("step", status.map(each -> lower(each.step())));
         health.put("held_up_by", status.map(PipelineStatus::text).filter(text -> !text.isEmpty()));
         health.put("stalled", stalls(status));
+        health.put("alerts", alerts());
         health.put(
                 "source_position",
                 status.flatMap(PipelineStatus::sourcePosition).map(SourcePosition::text));
@@ -50,6 +52,22 @@ final class Health {
                 "target_position",
                 status.flatMap(PipelineStatus::targetPosition).map(SourcePosition::text));
         return Json.write(health);
+    }
+
+    /** Those that are raised. They leave the process healthy: what they tell of is seldom mended by another one. */
+    private List<Map<String, Object>> alerts() {
+        List<Map<String, Object>> alerts = new ArrayList<>();
+        for (AlertState state : task.alerts()) {
+            if (state.isRaised()) {
+                Map<String, Object> each = Json.object();
+                each.put("metric", state.alert().metric().text());
+                each.put("severity", state.alert().severity().text());
+                each.put("above", state.alert().written());
+                each.put("since", Instant.ofEpochMilli(state.sinceMillis()));
+                alerts.add(each);
+            }
+        }
+        return alerts;
     }
 
     private static String lower(Enum<?> value) {

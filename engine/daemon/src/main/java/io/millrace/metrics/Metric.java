@@ -34,6 +34,14 @@ public enum Metric {
             Type.COUNTER,
             "times the task was started again after a failure, since the command began; outages are none",
             "task"),
+    ALERT(
+            "millrace_alert",
+            Type.GAUGE,
+            "1 while an alert of the task file is raised, 0 while it is not",
+            "task",
+            "metric",
+            "above",
+            "severity"),
     OUTAGE_START(
             "millrace_outage_start_timestamp_seconds",
             Type.GAUGE,

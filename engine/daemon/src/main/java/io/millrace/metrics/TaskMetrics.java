@@ -1,5 +1,7 @@
 package io.millrace.metrics;
 
+import io.millrace.alert.AlertState;
+import io.millrace.alert.AlertWatch;
 import io.millrace.load.LoadStatus;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineState;
@@ -12,6 +14,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeStatus;
 import io.millrace.reader.SlotGlance;
 import io.millrace.schema.TableId;
+import io.millrace.task.AlertSpec;
 import io.millrace.task.Step;
 import io.millrace.wal.LogStatus;
 import io.millrace.writer.Counters;
@@ -20,6 +23,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,16 +42,35 @@ public final class TaskMetrics {
     private final String task;
     private final Pipeline pipeline;
     private final Path dataDirectory;
+    private final AlertWatch alerts;
 
-    public TaskMetrics(String task, Pipeline pipeline, Path dataDirectory) {
+    public TaskMetrics(String task, Pipeline pipeline, Path dataDirectory, AlertWatch alerts) {
         this.task = task;
         this.pipeline = pipeline;
         this.dataDirectory = dataDirectory;
+        this.alerts = alerts;
     }
 
     void addTo(Exposition out) {
         add(out, pipeline.state(), pipeline.status(), pipeline.tables());
         addDisk(out);
+        addAlerts(out);
+    }
+
+    /** Two alerts that differ in their times alone are one series: raised where either is. */
+    private void addAlerts(Exposition out) {
+        Map<List<String>, Boolean> raised = new LinkedHashMap<>();
+        for (AlertState state : alerts.states()) {
+            AlertSpec alert = state.alert();
+            List<String> labels = List.of(
+                    task, alert.metric().text(), alert.written(), alert.severity().text());
+            raised.merge(labels, state.isRaised(), Boolean::logicalOr);
+        }
+        raised.forEach((labels, isRaised) -> out.add(Metric.ALERT, isRaised, labels.toArray(String[]::new)));
+    }
+
+    List<AlertState> alerts() {
+        return alerts.states();
     }
 
     PipelineState state() {

@@ -80,6 +80,7 @@ class MetricsIT {
     void shouldShowATaskFromMariaDbWhileItRuns() throws IOException, InterruptedException {
         CliTask task = new CliTask(directory, Servers.mariadb(), "mariadb", Servers.postgres());
         task.atSource("CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'a'), (2, 'b')");
+        task.with("alerts: [{metric: log_disk, above: 1KiB, severity: info}, {metric: lag, above: 1h}]\n");
         String label = "{task=" + task.database + "}";
         try (ChildCli.Started run = started(task)) {
             await(scrape ->
@@ -109,6 +110,11 @@ class MetricsIT {
             assertEquals(200, health.statusCode());
             JsonNode body = JSON.readTree(health.body());
             assertEquals("running", body.get("status").asText());
+            assertEquals(1, body.get("alerts").size(), health.body());
+            assertEquals("log_disk", body.get("alerts").get(0).get("metric").asText());
+            String alert = "millrace_alert{task=" + task.database;
+            assertEquals(1, scrape.value(alert + ",metric=log_disk,above=1KiB,severity=info}"));
+            assertEquals(0, scrape.value(alert + ",metric=lag,above=1h,severity=warning}"));
             assertTrue(body.get("target_position").asText().startsWith("gtid:"), health.body());
             assertEquals(404, get("/").statusCode());
             assertEquals(

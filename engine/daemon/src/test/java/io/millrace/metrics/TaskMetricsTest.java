@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.alert.AlertWatch;
 import io.millrace.load.LoadStatus;
 import io.millrace.pipeline.PipelineState;
 import io.millrace.pipeline.PipelineStatus;
@@ -42,7 +43,7 @@ class TaskMetricsTest {
             List.of(new Stall("lane", "millrace-t-lane-1", 1_700_000_003_000L, "changes in the log")),
             0);
 
-    private final TaskMetrics metrics = new TaskMetrics("t", null, Path.of("/nowhere"));
+    private final TaskMetrics metrics = new TaskMetrics("t", null, Path.of("/nowhere"), new AlertWatch("t", List.of()));
 
     private static PipelineStatus status(Counters counters, long inFlight) {
         return new PipelineStatus(

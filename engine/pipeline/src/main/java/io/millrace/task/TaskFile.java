@@ -95,6 +95,7 @@ public final class TaskFile {
         ResourceSpec resources =
                 top.section("resources").map(TaskFile::resources).orElse(ResourceSpec.defaults());
         RestartSpec restart = top.section("restart").map(TaskFile::restart).orElse(RestartSpec.DEFAULT);
+        List<AlertSpec> alerts = AlertReader.read(top);
         if (findings.hasErrors()) {
             return Parsed.failed(findings);
         }
@@ -118,7 +119,8 @@ public final class TaskFile {
                         dirtyLimit,
                         delivery,
                         resources,
-                        restart));
+                        restart,
+                        alerts));
     }
 
     private static String name(String text) {

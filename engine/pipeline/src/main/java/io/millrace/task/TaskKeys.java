@@ -13,7 +13,9 @@ import static io.millrace.task.KeyType.TABLES;
 import static io.millrace.task.KeyType.TEXT;
 import static io.millrace.task.KeyType.TEXTS;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Every key of a task file, those to come included. */
 public final class TaskKeys {
@@ -441,7 +443,25 @@ public final class TaskKeys {
                         "3",
                         "so many within restart.within are answered, the next one fails the task; 0: the first one does"),
                 Key.optional("restart.within", DURATION, "30m", "the time over which failures are counted"),
-                Key.later("alerts", "when somebody is told"));
+                Key.optional("alerts", SECTIONS, "", "numbers of which somebody wants to know when they stay above a limit"),
+                Key.choice(
+                                "alerts[].metric",
+                                "",
+                                metrics(),
+                                Arrays.stream(AlertMetric.values())
+                                        .map(AlertMetric::text)
+                                        .toArray(String[]::new))
+                        .asRequired(),
+                Key.required("alerts[].above", TEXT, "the limit: a time, a size or a whole number, as the metric has it"),
+                Key.optional("alerts[].for", DURATION, "0s", "how long it must have been above that without a break"),
+                Key.choice("alerts[].severity", "warning", "critical ones are errors in the log", "info", "warning", "critical"),
+                Key.later("alerts[].notify", "who is told"));
+    }
+
+    private static String metrics() {
+        return Arrays.stream(AlertMetric.values())
+                .map(metric -> metric.text() + ": " + metric.meaning())
+                .collect(Collectors.joining("; "));
     }
 
     private static Key dml(String path, String defaultText, String meaning) {

@@ -46,7 +46,8 @@ public record TaskSpec(
         DirtyLimit dirtyLimit,
         DeliverySpec delivery,
         ResourceSpec resources,
-        RestartSpec restart) {
+        RestartSpec restart,
+        List<AlertSpec> alerts) {
     /** Derived server ids stand above all that people choose by hand. */
     private static final long FIRST_DERIVED_SERVER_ID = 1L << 31;
 
@@ -65,6 +66,7 @@ public record TaskSpec(
         Objects.requireNonNull(delivery, "delivery");
         Objects.requireNonNull(resources, "resources");
         Objects.requireNonNull(restart, "restart");
+        alerts = List.copyOf(alerts);
         require(TaskName.isValid(name), "not a task name: expected=1 to 128 letters, digits, _ and .");
         require(!steps.isEmpty(), "a task has at least one step: key=steps");
         require(!tables.rules().isEmpty(), "a task has at least one table rule: key=tables");
@@ -127,7 +129,8 @@ public record TaskSpec(
                 dirtyLimit,
                 delivery,
                 resources,
-                restart);
+                restart,
+                alerts);
     }
 
     /** What becomes of a table's row changes: what its rule says, and else the task. */
@@ -227,6 +230,7 @@ public record TaskSpec(
         private DeliverySpec delivery = DeliverySpec.DEFAULT;
         private ResourceSpec resources = ResourceSpec.defaults();
         private RestartSpec restart = RestartSpec.DEFAULT;
+        private List<AlertSpec> alerts = List.of();
 
         private Builder(String name) {
             this.name = name;
@@ -325,6 +329,12 @@ public record TaskSpec(
             return this;
         }
 
+        /** Watched by the command line; an embedder reads the numbers themselves. */
+        public Builder alerts(List<AlertSpec> specs) {
+            alerts = List.copyOf(specs);
+            return this;
+        }
+
         public Builder restart(RestartSpec spec) {
             restart = spec;
             return this;
@@ -354,7 +364,8 @@ public record TaskSpec(
                     dirtyLimit,
                     delivery,
                     resources,
-                    restart);
+                    restart,
+                    alerts);
         }
     }
 }

@@ -228,7 +228,8 @@ final class ModelRig {
                 limit,
                 old.delivery(),
                 old.resources().withWriteConcurrency(lanes),
-                old.restart());
+                old.restart(),
+                old.alerts());
     }
 
     /** Goes on without new changes until source and target should be equal. */

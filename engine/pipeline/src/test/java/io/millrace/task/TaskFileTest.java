@@ -185,6 +185,33 @@ class TaskFileTest {
     }
 
     @Test
+    void shouldReadAlertsInTheUnitOfTheirMetric() {
+        TaskSpec task = TaskFile.parse("task.yaml", SMALLEST + """
+                        alerts:
+                          - metric: lag
+                            above: 90s
+                            for: 3m
+                            severity: critical
+                          - metric: log_disk
+                            above: 1 KiB
+                          - metric: dirty
+                            above: 0
+                        """).orThrow();
+        assertEquals(
+                List.of(
+                        new AlertSpec(AlertMetric.LAG, 90, "90s", Duration.ofMinutes(3), AlertSeverity.CRITICAL),
+                        new AlertSpec(AlertMetric.LOG_DISK, 1024, "1 KiB", Duration.ZERO, AlertSeverity.WARNING),
+                        new AlertSpec(AlertMetric.DIRTY, 0, "0", Duration.ZERO, AlertSeverity.WARNING)),
+                task.alerts());
+        assertTrue(problems("alerts: [{metric: lag, above: 5}]\n").contains("unit is missing"));
+        assertTrue(problems("alerts: [{metric: lagg, above: 5s}]\n").contains("nearest=lag"));
+        assertTrue(problems("alerts: [{metric: dirty, above: 5s}]\n").contains("not a whole number: metric=dirty"));
+        assertTrue(problems("alerts: [{metric: dirty}]\n").contains("missing key: key=alerts[0].above"));
+        assertTrue(problems("alerts: [{metric: dirty, above: 1, notify: [ops]}]\n")
+                .contains("not built yet: key=alerts[0].notify"));
+    }
+
+    @Test
     void shouldNameWhatIsWrongWithSteps() {
         assertTrue(problems("transforms: [{filter: {where: a}, set: {columns: {a: b}}}]\n")
                 .contains("MR1005 an item has one of filter, replace, mask and set: key=transforms[0].filter"));
