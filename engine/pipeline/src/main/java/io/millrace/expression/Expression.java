@@ -1,8 +1,10 @@
 package io.millrace.expression;
 
+import io.millrace.reader.RowCondition;
 import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -68,6 +70,11 @@ public final class Expression {
     /** Positions of the columns that it reads: each must have been sent before it is computed. */
     public Set<Integer> columns() {
         return columns;
+    }
+
+    /** A condition as a source may judge it; empty where only we know what it means. */
+    public Optional<RowCondition> rowCondition() {
+        return RowConditions.of(tree, schema);
     }
 
     /** For one thread: whether a row meets a condition. */

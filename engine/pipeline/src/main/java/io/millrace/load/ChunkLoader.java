@@ -6,13 +6,13 @@ import io.millrace.error.Retry;
 import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.RowScope;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
 import io.millrace.transform.ImageRewriter;
 import io.millrace.transform.RowContext;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
-import io.millrace.writer.TargetColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +69,7 @@ public final class ChunkLoader implements AutoCloseable {
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long settlingSince;
     private boolean isCommitInDoubt;
+    private int walked; // rows of the chunk, where its end was walked to
     private boolean isRaw; // the chunk's rows go undecoded
     private boolean isDecoded; // they shall not, for one was refused
     private volatile String waitingFor = "";
@@ -146,6 +147,7 @@ public final class ChunkLoader implements AutoCloseable {
             }
             return 0;
         }
+        walked = taken.get().needsEnd() ? board.rows(taken.get()) : 0;
         chunk = board.open(taken.get(), end(taken.get()));
         settlingSince = clock.nanoTime();
         state = State.ACKNOWLEDGE;
@@ -158,8 +160,7 @@ public final class ChunkLoader implements AutoCloseable {
         }
         boolean isFound = false;
         try {
-            Optional<KeyBound> end =
-                    reader().boundary(claim.table().plan().source(), board.begin(claim), board.rows(claim));
+            Optional<KeyBound> end = reader().boundary(claim.table().plan().source(), board.begin(claim), walked);
             isFound = true;
             return end;
         } finally {
@@ -247,7 +248,9 @@ public final class ChunkLoader implements AutoCloseable {
         dirty.store(entries);
         isCommitInDoubt = true;
         bulk.commit(entries.get(entries.size() - 1), epoch);
-        board.took(chunk, buffer.rows(), clock.nanoTime() - started);
+        // Of rows that the source leaves out a chunk may have few, however many it went by.
+        long passed = chunk.upper().isPresent() ? Math.max(walked, buffer.rows()) : buffer.rows();
+        board.took(chunk, passed, clock.nanoTime() - started);
         done();
     }
 
@@ -259,15 +262,22 @@ public final class ChunkLoader implements AutoCloseable {
 
     /** Undecoded, where source and target speak of the same bytes and rows stay as they are. */
     private long read(TablePlan plan, ChunkWriter bulk) {
-        List<Integer> columns =
-                plan.target().columns().stream().map(TargetColumn::sourceColumn).toList();
+        LoadScope scope = LoadScope.of(plan, reader);
         isRaw = !isDecoded
-                && plan.transform().isEmpty()
+                && scope.doRowsStay()
                 && !dirty.isLeavingOut()
-                && reader.rawForm(plan.source(), columns).filter(bulk::openRaw).isPresent();
-        return isRaw
-                ? reader.readRaw(plan.source(), columns, chunk.lower(), chunk.upper(), buffer)
-                : reader.read(plan.source(), chunk.lower(), chunk.upper(), buffer);
+                && reader.rawForm(plan.source(), scope.raw().columns())
+                        .filter(bulk::openRaw)
+                        .isPresent();
+        if (isRaw) {
+            return reader.readRaw(plan.source(), scope.raw(), chunk.lower(), chunk.upper(), buffer);
+        }
+        // Rows that are stored are kept whole, for whoever writes them later may want columns that are left out now.
+        RowScope rows = dirty.isLeavingOut()
+                ? new RowScope(
+                        RowScope.all(plan.source()).columns(), scope.rows().where())
+                : scope.rows();
+        return reader.read(plan.source(), rows, chunk.lower(), chunk.upper(), buffer);
     }
 
     private void requireSame(TablePlan plan, long rows) {

@@ -32,17 +32,24 @@ public final class KeyActionPlan {
     private final boolean isReplica;
     private final Target target;
     private final Set<TableId> existing;
+    private final Map<TableId, List<StructureItem>> has;
     private final List<Finding> findings;
     private final Map<TableId, TableDetails> details = new HashMap<>();
     private final Map<TableId, TargetTable> targets = new HashMap<>();
     private final List<StructureItem> unlogged = new ArrayList<>();
     private final List<StructureItem> ignored = new ArrayList<>();
 
-    private KeyActionPlan(TaskSpec task, Target target, Set<TableId> existing, List<Finding> findings) {
+    private KeyActionPlan(
+            TaskSpec task,
+            Target target,
+            Set<TableId> existing,
+            Map<TableId, List<StructureItem>> has,
+            List<Finding> findings) {
         mode = task.keyActions();
         isReplica = task.target().isReplica();
         this.target = target;
         this.existing = existing;
+        this.has = has;
         this.findings = findings;
     }
 
@@ -51,6 +58,7 @@ public final class KeyActionPlan {
      *
      * @param wanted in the order of {@code tables}: what the source has
      * @param existing target tables that are there
+     * @param has their foreign keys
      * @param findings takes what was found
      */
     public static KeyActionPlan of(
@@ -59,8 +67,9 @@ public final class KeyActionPlan {
             List<TableStructure> wanted,
             Target target,
             Set<TableId> existing,
+            Map<TableId, List<StructureItem>> has,
             List<Finding> findings) {
-        KeyActionPlan plan = new KeyActionPlan(task, target, existing, findings);
+        KeyActionPlan plan = new KeyActionPlan(task, target, existing, has, findings);
         for (int i = 0; i < tables.size(); i++) {
             TableId name = tables.get(i).schema().table();
             plan.details.put(name, tables.get(i));
@@ -219,7 +228,7 @@ public final class KeyActionPlan {
         if (!existing.contains(key.table())) {
             return;
         }
-        Optional<StructureItem> same = target.foreignKeys(key.table()).stream()
+        Optional<StructureItem> same = has.getOrDefault(key.table(), List.of()).stream()
                 .filter(each -> each.columns().equals(key.columns())
                         && each.reference()
                                 .orElseThrow()

@@ -93,7 +93,6 @@ record Preparation(
         findings.addAll(ColumnCheck.of(task, keyed));
         List<TableDetails> tables = new ArrayList<>();
         List<TargetTable> plans = new ArrayList<>();
-        Map<TableId, TargetState> states = new LinkedHashMap<>();
         Map<TableId, TableTransform> transforms = new HashMap<>();
         TransformCompiler compiler = new TransformCompiler(task, unsent(task, source, keyed), findings);
         for (TableDetails table : keyed) {
@@ -109,29 +108,25 @@ record Preparation(
         }
         compiler.warnOfUnused();
         List<TargetTable> targets = JoinedTables.of(plans, findings);
-        List<TargetTable> distinct = new ArrayList<>();
-        for (TargetTable planned : targets) {
-            if (!states.containsKey(planned.name())) {
-                distinct.add(planned);
-                TargetState state = target.inspect(planned);
-                states.put(planned.name(), state);
-                findings.addAll(state.findings());
-            }
-        }
-        findings.addAll(target.check(distinct));
+        Map<TableId, TargetTable> distinct = new LinkedHashMap<>();
+        targets.forEach(planned -> distinct.putIfAbsent(planned.name(), planned));
+        List<TargetTable> inspected = List.copyOf(distinct.values());
+        Map<TableId, TargetState> states = target.inspect(inspected);
+        inspected.forEach(each -> findings.addAll(states.get(each.name()).findings()));
+        findings.addAll(target.check(inspected, states));
         Set<TableId> existing = states.entrySet().stream()
                 .filter(state -> state.getValue().exists())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+        Map<TableId, List<StructureItem>> has = existing.isEmpty() ? Map.of() : target.foreignKeys(existing);
         List<TableStructure> wanted = WantedStructures.of(tables, targets, task::typeOf);
-        KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, findings);
+        KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, has, findings);
         List<TableStructure> ofSources = new ArrayList<>();
         List<StructureItem> keys = new ArrayList<>(actions.unlogged());
         for (int i = 0; i < wanted.size(); i++) {
             TableStructure made = actions.made(wanted.get(i), tables.get(i));
             ofSources.add(made);
-            boolean isThere = existing.contains(made.table().name());
-            keys.addAll(isThere ? target.foreignKeys(made.table().name()) : List.of());
+            keys.addAll(has.getOrDefault(made.table().name(), List.of()));
         }
         List<TableStructure> toBeMade = JoinedStructures.of(ofSources, actions.unlogged(), findings);
         List<TableStructure> structures = target.adapt(toBeMade, existing, findings);

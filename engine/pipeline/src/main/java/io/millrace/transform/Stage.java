@@ -3,6 +3,7 @@ package io.millrace.transform;
 import io.millrace.expression.Expression;
 import io.millrace.schema.TableSchema;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What happens to a row at once. Immutable. */
@@ -21,9 +22,14 @@ public sealed interface Stage {
     /**
      * A column that a pass puts.
      *
+     * @param reads columns whose values it looks at
      * @param step makes what puts it, once for each thread
      */
-    record PassColumn(int column, Supplier<ColumnStep> step) {}
+    record PassColumn(int column, Set<Integer> reads, Supplier<ColumnStep> step) {
+        public PassColumn {
+            reads = Set.copyOf(reads);
+        }
+    }
 
     /** A condition that rows must meet to go on. */
     record Filter(Expression where) implements Stage {}

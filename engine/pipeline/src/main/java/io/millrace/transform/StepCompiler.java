@@ -92,7 +92,8 @@ final class StepCompiler {
                 int index = known >= 0 ? known : shape.add(Assignment.columnOf(name, expression), false);
                 Column column = shape.column(index);
                 Assignment.requireFitting(expression, column);
-                columns.add(new Stage.PassColumn(index, () -> new ComputedStep(Assignment.of(expression, column))));
+                columns.add(new Stage.PassColumn(
+                        index, expression.columns(), () -> new ComputedStep(Assignment.of(expression, column))));
                 if (expression.columns().stream()
                         .anyMatch(each ->
                                 unsent.contains(schema.columns().get(each).name()))) {
@@ -122,7 +123,7 @@ final class StepCompiler {
             }
             try {
                 requireNoKey(index);
-                columns.add(new Stage.PassColumn(index, compiler.compile(index, shape.column(index))));
+                columns.add(new Stage.PassColumn(index, Set.of(index), compiler.compile(index, shape.column(index))));
             } catch (IllegalArgumentException e) {
                 invalid(e.getMessage(), "transforms." + name(step) + ".columns." + name);
             }

@@ -1,8 +1,13 @@
 package io.millrace.transform;
 
+import io.millrace.reader.RowCondition;
 import io.millrace.schema.TableSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What becomes of one table's rows. Immutable and thread-safe; what a thread steps rows by is its own {@link ImageRewriter}.
@@ -18,6 +23,37 @@ public record TableTransform(TableSchema source, TableSchema shape, List<Stage> 
         Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(text, "text");
         stages = List.copyOf(stages);
+    }
+
+    /**
+     * What rows must meet before anything else is done with them, as far as it means the same to a source: of the filters that are first,
+     * each whole, in order.
+     */
+    public List<RowCondition> firstConditions() {
+        List<RowCondition> conditions = new ArrayList<>();
+        for (Stage stage : stages) {
+            Optional<RowCondition> condition =
+                    stage instanceof Stage.Filter filter ? filter.where().rowCondition() : Optional.empty();
+            if (condition.isEmpty()) {
+                break;
+            }
+            conditions.add(condition.get());
+        }
+        return conditions;
+    }
+
+    /** Positions of the source's columns at whose values something looks. */
+    public Set<Integer> reads() {
+        Set<Integer> reads = new TreeSet<>();
+        for (Stage stage : stages) {
+            if (stage instanceof Stage.Filter filter) {
+                reads.addAll(filter.where().columns());
+            } else {
+                ((Stage.Pass) stage).columns().forEach(column -> reads.addAll(column.reads()));
+            }
+        }
+        reads.removeIf(column -> column >= source.columns().size());
+        return reads;
     }
 
     /** For one thread, whose context it reads. */

@@ -94,7 +94,7 @@ public final class TransformCompiler {
             try {
                 int index = shape.add(AddedColumns.column(each), each.isKey());
                 ColumnStep step = AddedColumns.step(each, shape.column(index), shape.table(), target, task);
-                columns.add(new Stage.PassColumn(index, () -> step));
+                columns.add(new Stage.PassColumn(index, Set.of(), () -> step));
             } catch (IllegalArgumentException e) {
                 error(
                         shape.table(),

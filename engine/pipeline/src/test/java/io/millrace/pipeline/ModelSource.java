@@ -13,6 +13,7 @@ import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
+import io.millrace.reader.RowScope;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
@@ -436,7 +437,8 @@ final class ModelSource implements Source {
         }
 
         @Override
-        public long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+        public long read(
+                TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
             ModelTable model = tables.get(table.table());
             NavigableMap<Object, ModelRow> rows = above(rowsAt(model, snapshot), model, lower);
             if (upper.isPresent()) {

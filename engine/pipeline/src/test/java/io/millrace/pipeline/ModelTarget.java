@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A target in memory: tables as maps, checkpoints compared and set, a ledger. It fails on demand before or after a commit, and at
@@ -109,7 +110,11 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public TargetState inspect(TargetTable table) {
+    public Map<TableId, TargetState> inspect(List<TargetTable> planned) {
+        return planned.stream().collect(Collectors.toMap(TargetTable::name, this::state));
+    }
+
+    private TargetState state(TargetTable table) {
         NavigableMap<Object, ModelRow> rows = tables.get(table.name());
         return new TargetState(
                 rows != null,
@@ -179,7 +184,7 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public List<Finding> check(List<TargetTable> targets) {
+    public List<Finding> check(List<TargetTable> targets, Map<TableId, TargetState> states) {
         return List.of();
     }
 

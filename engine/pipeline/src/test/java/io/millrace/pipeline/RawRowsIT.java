@@ -11,6 +11,7 @@ import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.RowScope;
 import io.millrace.reader.Source;
 import io.millrace.reader.SourceProvider;
 import io.millrace.reader.TableSelection;
@@ -187,7 +188,12 @@ class RawRowsIT {
             Optional<RawForm> form = reader.rawForm(schema, columns(table));
             assertTrue(form.isPresent(), "every column has a form");
             assertTrue(writer.openRaw(form.get()), "the target has the same");
-            long rows = reader.readRaw(schema, columns(table), Optional.empty(), Optional.empty(), writer::rawRow);
+            long rows = reader.readRaw(
+                    schema,
+                    new RowScope(columns(table), Optional.empty()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    writer::rawRow);
             reader.end();
             SourcePosition seen = SourcePosition.parse("snapshot:3:3:@0/10");
             writer.commit(

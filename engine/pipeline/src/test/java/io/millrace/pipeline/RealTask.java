@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
+import io.millrace.reader.TableSelection;
+import io.millrace.schema.TableId;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
@@ -47,7 +49,7 @@ final class RealTask {
         return dataSource("warehouse", "postgres", target, warehouse);
     }
 
-    private static DataSource dataSource(String name, String type, Server server, String database) {
+    static DataSource dataSource(String name, String type, Server server, String database) {
         return new DataSource(
                 name,
                 type,
@@ -59,6 +61,21 @@ final class RealTask {
                 TlsMode.PREFERRED,
                 Optional.empty(),
                 Duration.ofSeconds(10));
+    }
+
+    /** A selection of tables by one name. */
+    static TableSelection only(String name) {
+        return new TableSelection() {
+            @Override
+            public boolean isSelected(TableId table) {
+                return table.name().equals(name);
+            }
+
+            @Override
+            public List<String> declaredKey(TableId table) {
+                return List.of();
+            }
+        };
     }
 
     Pipeline pipeline(TaskSpec task, Goal goal) {

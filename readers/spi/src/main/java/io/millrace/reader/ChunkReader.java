@@ -41,13 +41,26 @@ public interface ChunkReader extends AutoCloseable {
     }
 
     /**
+     * Whether the source finds a condition true for just those rows for which the engine does. What is not known to be so is left to
+     * the engine.
+     */
+    default boolean canJudge(TableSchema table, RowCondition condition) {
+        return false;
+    }
+
+    /**
      * Sends the rows of a range to the sink, with the same values in the same representation as the stream's after images.
      *
      * @param lower excluded; empty for no lower end
      * @param upper included; empty for no upper end
      * @return how many rows
      */
-    long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink);
+    long read(TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink);
+
+    /** The same of all rows and columns. */
+    default long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+        return read(table, RowScope.all(table), lower, upper, sink);
+    }
 
     /**
      * In which form {@link #readRaw} would send these columns, as the table is in the open snapshot; empty where rows can only be
@@ -59,13 +72,13 @@ public interface ChunkReader extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** The same rows as {@link #read}, as the server sends them: only in the form that {@link #rawForm} has named. */
+    /**
+     * The same rows as {@link #read}, as the server sends them: only in the form that {@link #rawForm} has named.
+     *
+     * @param scope with the columns in the order of a row's fields
+     */
     default long readRaw(
-            TableSchema table,
-            List<Integer> columns,
-            Optional<KeyBound> lower,
-            Optional<KeyBound> upper,
-            RawSink sink) {
+            TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, RawSink sink) {
         throw new UnsupportedOperationException("rows are decoded here");
     }
 

@@ -3,7 +3,9 @@ package io.millrace.writer;
 import io.millrace.error.Finding;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,8 +29,18 @@ public interface Target extends AutoCloseable {
         return plan(source, WantedTable.of(name));
     }
 
-    /** How a planned table stands at the target now, with every difference at once. */
-    TargetState inspect(TargetTable table);
+    /**
+     * How planned tables stand at the target now, by name, with every difference at once: by so many questions for all of them, not
+     * for each.
+     *
+     * @param tables of different names
+     */
+    Map<TableId, TargetState> inspect(List<TargetTable> tables);
+
+    /** The same of one. */
+    default TargetState inspect(TargetTable table) {
+        return inspect(List.of(table)).get(table.name());
+    }
 
     /**
      * What of a wanted structure this target can make.
@@ -89,8 +101,22 @@ public interface Target extends AutoCloseable {
     /** Changes tables: all of it or nothing, as far as the server can; else in an order whose parts {@link #outline} tells apart. */
     void change(List<TargetChange> changes);
 
-    /** Preflight for these tables: privileges, settings, triggers, types. Changes nothing. */
-    List<Finding> check(List<TargetTable> tables);
+    /**
+     * Preflight for these tables, beyond what {@link #inspect} has found: the server, its settings, what we may make there, types that
+     * the task gives. Changes nothing.
+     *
+     * @param states what {@link #inspect} said of them
+     */
+    List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states);
+
+    /** Everything about these tables. */
+    default List<Finding> check(List<TargetTable> tables) {
+        Map<TableId, TargetState> states = inspect(tables);
+        List<Finding> findings = new ArrayList<>();
+        tables.forEach(table -> findings.addAll(states.get(table.name()).findings()));
+        findings.addAll(check(tables, states));
+        return List.copyOf(findings);
+    }
 
     /** Checkpoints and ledger of the task. */
     ControlStore control();
@@ -111,9 +137,14 @@ public interface Target extends AutoCloseable {
         return laneWriter(lane);
     }
 
-    /** The foreign keys of a table that the target enforces on us, or will once the task has made them. */
+    /** By table the foreign keys that the target enforces on us, or will once the task has made them; tables without are not in it. */
+    default Map<TableId, List<StructureItem>> foreignKeys(Set<TableId> tables) {
+        return Map.of();
+    }
+
+    /** The same of one table. */
     default List<StructureItem> foreignKeys(TableId table) {
-        return List.of();
+        return foreignKeys(Set.of(table)).getOrDefault(table, List.of());
     }
 
     /** A connection for bulk loads, made on first use. */

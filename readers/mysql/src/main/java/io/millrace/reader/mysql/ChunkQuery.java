@@ -1,5 +1,6 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.reader.RowScope;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.ColumnType;
@@ -7,7 +8,6 @@ import io.millrace.schema.TableSchema;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The statements that cut a table into ranges of its key. All comparing of keys is the server's, in the collation of the
@@ -27,14 +27,12 @@ final class ChunkQuery {
         hint = index.map(name -> " FORCE INDEX (" + SqlText.quoted(name) + ")").orElse("");
     }
 
-    /** The columns of {@link #rows}. */
-    List<Integer> columns() {
-        return IntStream.range(0, table.columns().size()).boxed().toList();
-    }
-
-    String rows(Optional<KeyBound> lower, Optional<KeyBound> upper) {
-        String condition = where(lower, upper);
-        return select(columns()) + (condition.isEmpty() ? "" : hint) + condition;
+    String rows(RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        String range = where(lower, upper);
+        String condition = scope.where()
+                .map(each -> (range.isEmpty() ? " WHERE (" : " AND (") + each.sql(this::name) + ")")
+                .orElse("");
+        return select(scope.columns()) + (range.isEmpty() ? "" : hint) + range + condition;
     }
 
     /** The key of one row: the one that stands {@code rows} rows behind the bound. */

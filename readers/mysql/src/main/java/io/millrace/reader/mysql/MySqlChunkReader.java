@@ -6,6 +6,8 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
+import io.millrace.reader.RowCondition;
+import io.millrace.reader.RowScope;
 import io.millrace.row.KeyBound;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
@@ -78,10 +80,15 @@ final class MySqlChunkReader implements ChunkReader {
     }
 
     @Override
-    public long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
-        ChunkQuery query = query(table);
-        WireRow row = new WireRow(table, query.columns());
-        String sql = query.rows(lower, upper);
+    public boolean canJudge(TableSchema table, RowCondition condition) {
+        return condition.allMatch(part -> JudgedHere.isSo(table, part));
+    }
+
+    @Override
+    public long read(
+            TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+        WireRow row = new WireRow(table, scope.columns());
+        String sql = query(table).rows(scope, lower, upper);
         isReading = true;
         try (PreparedStatement statement = session.prepare(sql, FETCH_ROWS);
                 ResultSet result = statement.executeQuery()) {

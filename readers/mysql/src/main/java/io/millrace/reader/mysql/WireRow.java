@@ -80,6 +80,7 @@ final class WireRow {
         try {
             position = bytes.offset();
             for (int i = 0; i < columns.length; i++) {
+                encoder.putPresent(columns[i]);
                 int bit = i + 1 + FIRST_NULL_BIT;
                 boolean isNull = (row.getByte(NULL_BITS_OFFSET + (bit >>> 3)) >>> (bit & 7) & 1) != 0;
                 if (isNull) {

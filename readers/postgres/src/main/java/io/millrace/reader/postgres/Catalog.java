@@ -9,15 +9,19 @@ import io.millrace.schema.TableSchema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Reads the selected tables from {@code pg_catalog}: ordinary tables and roots of partitions. Generated columns are left out,
+ * Reads the selected tables from {@code pg_catalog}: ordinary tables and roots of partitions, by five questions and one for each type,
+ * however many they are. Generated columns are left out,
  * for the stream does not carry them, and so are indexes and foreign keys that mean more than their columns say: partial ones,
  * those over expressions, deferrable or not validated ones, other methods than btree. Confined to its session's thread.
  */
@@ -31,17 +35,17 @@ final class Catalog {
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C\"""";
 
     private static final String COLUMNS = """
-            SELECT a.attname, a.atttypid::bigint, a.atttypmod, a.attnotnull, a.attgenerated <> '', a.attidentity <> '',
+            SELECT a.attrelid::bigint, a.attname, a.atttypid::bigint, a.atttypmod, a.attnotnull, a.attgenerated <> '', a.attidentity <> '',
                    COALESCE(l.collisdeterministic, true), pg_catalog.col_description(a.attrelid, a.attnum),
                    pg_catalog.pg_get_expr(d.adbin, d.adrelid)
             FROM pg_catalog.pg_attribute a
             LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
             LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-            WHERE a.attrelid = ?::bigint::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY a.attnum""";
+            WHERE a.attrelid = ANY (?::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attrelid, a.attnum""";
 
     private static final String INDEXES = """
-            SELECT c.relname, i.indisunique, i.indisprimary, i.indisreplident,
+            SELECT i.indrelid::bigint, c.relname, i.indisunique, i.indisprimary, i.indisreplident,
                    i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL,
                    i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND m.amname = 'btree'
                      AND NOT (i.indisunique AND (NOT i.indimmediate OR i.indnullsnotdistinct)),
@@ -49,30 +53,31 @@ final class Catalog {
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[s] ORDER BY s)
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
             JOIN pg_catalog.pg_am m ON m.oid = c.relam
-            WHERE i.indrelid = ?::bigint::pg_catalog.oid ORDER BY c.relname COLLATE "C\"""";
+            WHERE i.indrelid = ANY (?::pg_catalog.oid[]) ORDER BY i.indrelid, c.relname COLLATE "C\"""";
 
     private static final String FOREIGN_KEYS = """
-            SELECT k.conname, n.nspname, p.relname, k.confdeltype::text, k.confupdtype::text,
+            SELECT k.conrelid::bigint, k.conname, n.nspname, p.relname, k.confdeltype::text, k.confupdtype::text,
                    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(num, place)
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY place),
                    ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(num, place)
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num ORDER BY place)
             FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class p ON p.oid = k.confrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace
-            WHERE k.conrelid = ?::bigint::pg_catalog.oid AND k.contype = 'f' AND k.conparentid = 0
+            WHERE k.conrelid = ANY (?::pg_catalog.oid[]) AND k.contype = 'f' AND k.conparentid = 0
               AND NOT k.condeferrable AND k.convalidated AND k.confmatchtype = 's' AND k.confdelsetcols IS NULL
-            ORDER BY k.conname COLLATE "C\"""";
+            ORDER BY k.conrelid, k.conname COLLATE "C\"""";
 
     /** Partitions by whose identity a row would not be found; FULL names every column. */
     private static final String LEAVES = """
-            SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
-            FROM pg_catalog.pg_partition_tree(?::bigint::pg_catalog.oid::pg_catalog.regclass) t
+            SELECT root.oid::bigint, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+            FROM pg_catalog.unnest(?::pg_catalog.oid[]) AS root (oid)
+            CROSS JOIN LATERAL pg_catalog.pg_partition_tree(root.oid::pg_catalog.regclass) t
             JOIN pg_catalog.pg_class c ON c.oid = t.relid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE t.isleaf AND (c.relkind <> 'r' OR c.relpersistence = 'u'
               OR NOT (c.relreplident = 'f' OR EXISTS (
                 SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indimmediate AND i.indisvalid
                   AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END)))
-            ORDER BY 1""";
+            ORDER BY 1, 2""";
 
     private final SqlSession session;
     private final TypeCatalog types;
@@ -116,13 +121,45 @@ final class Catalog {
 
     /** All that the selection takes, by name. */
     List<CatalogTable> tables(TableSelection selection) {
+        List<Listed> selected = listed().stream()
+                .filter(each -> selection.isSelected(each.id()))
+                .toList();
+        if (selected.isEmpty()) {
+            return List.of();
+        }
+        String all = numbers(selected.stream());
+        Map<Long, List<Found>> columns = byTable(COLUMNS, this::column, all);
+        Map<Long, List<Index>> indexes = byTable(INDEXES, Catalog::index, all);
+        Map<Long, List<ForeignKey>> keys = byTable(FOREIGN_KEYS, Catalog::foreignKey, all);
+        String roots = numbers(selected.stream().filter(Listed::isPartitioned));
+        Map<Long, List<String>> leaves = byTable(LEAVES, row -> row.getString(2), roots);
         List<CatalogTable> tables = new ArrayList<>();
-        for (Listed each : listed()) {
-            if (selection.isSelected(each.id())) {
-                tables.add(table(each, selection.declaredKey(each.id())));
-            }
+        for (Listed each : selected) {
+            tables.add(table(
+                    each,
+                    selection.declaredKey(each.id()),
+                    columns.getOrDefault(each.oid(), List.of()),
+                    indexes.getOrDefault(each.oid(), List.of()),
+                    keys.getOrDefault(each.oid(), List.of()),
+                    leaves.getOrDefault(each.oid(), List.of())));
         }
         return tables;
+    }
+
+    /** An array of the server's, as text. */
+    private static String numbers(Stream<Listed> tables) {
+        return tables.map(table -> Long.toString(table.oid())).collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** What a question says of each table, whose number is its first column. */
+    private <T> Map<Long, List<T>> byTable(String question, SqlSession.Row<T> reader, String numbers) {
+        Map<Long, List<T>> found = new HashMap<>();
+        session.rows(
+                question,
+                row -> found.computeIfAbsent(row.getLong(1), table -> new ArrayList<>())
+                        .add(reader.read(row)),
+                numbers);
+        return found;
     }
 
     private List<Listed> listed() {
@@ -138,9 +175,13 @@ final class Catalog {
                         row.getString(8)));
     }
 
-    private CatalogTable table(Listed listed, List<String> declaredKey) {
-        List<Found> found = session.rows(COLUMNS, this::column, listed.oid());
-        List<Index> indexes = session.rows(INDEXES, Catalog::index, listed.oid());
+    private static CatalogTable table(
+            Listed listed,
+            List<String> declaredKey,
+            List<Found> found,
+            List<Index> indexes,
+            List<ForeignKey> foreignKeys,
+            List<String> leaves) {
         List<Column> columns = new ArrayList<>();
         List<String> generated = new ArrayList<>();
         Map<String, String> comments = new LinkedHashMap<>();
@@ -173,9 +214,7 @@ final class Catalog {
                         .filter(index -> !index.isPrimary() && index.isPlain())
                         .map(index -> new TableDetails.Index(index.name(), index.isUnique(), index.columns()))
                         .toList(),
-                session.rows(FOREIGN_KEYS, Catalog::foreignKey, listed.oid()));
-        List<String> leaves =
-                listed.isPartitioned() ? session.rows(LEAVES, row -> row.getString(1), listed.oid()) : List.of();
+                foreignKeys);
         return new CatalogTable(
                 (int) listed.oid(),
                 details,
@@ -189,34 +228,34 @@ final class Catalog {
 
     private Found column(ResultSet row) throws SQLException {
         Column column = types.column(
-                row.getString(1), (int) row.getLong(2), row.getInt(3), !row.getBoolean(4), row.getBoolean(7));
+                row.getString(2), (int) row.getLong(3), row.getInt(4), !row.getBoolean(5), row.getBoolean(8));
         return new Found(
                 column,
-                row.getBoolean(5),
                 row.getBoolean(6),
-                Optional.ofNullable(row.getString(8)),
-                Optional.ofNullable(row.getString(9)));
+                row.getBoolean(7),
+                Optional.ofNullable(row.getString(9)),
+                Optional.ofNullable(row.getString(10)));
     }
 
     private static Index index(ResultSet row) throws SQLException {
         return new Index(
-                row.getString(1),
-                row.getBoolean(2),
+                row.getString(2),
                 row.getBoolean(3),
                 row.getBoolean(4),
                 row.getBoolean(5),
                 row.getBoolean(6),
-                texts(row, 7));
+                row.getBoolean(7),
+                texts(row, 8));
     }
 
     private static ForeignKey foreignKey(ResultSet row) throws SQLException {
         return new ForeignKey(
-                row.getString(1),
-                texts(row, 6),
-                new TableId(row.getString(2), row.getString(3)),
+                row.getString(2),
                 texts(row, 7),
-                action(row.getString(4)),
-                action(row.getString(5)));
+                new TableId(row.getString(3), row.getString(4)),
+                texts(row, 8),
+                action(row.getString(5)),
+                action(row.getString(6)));
     }
 
     private static List<String> texts(ResultSet row, int column) throws SQLException {

@@ -1,12 +1,14 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.reader.RowCondition;
+import io.millrace.reader.RowScope;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The statements that cut a table into ranges of its key. All comparing of keys is the server's, row-wise, which its planner
@@ -21,24 +23,19 @@ final class ChunkQuery {
         this.isPartitioned = isPartitioned;
     }
 
-    /** The columns of {@link #rows}. */
-    List<Integer> columns() {
-        return IntStream.range(0, table.columns().size()).boxed().toList();
-    }
-
-    String rows(Optional<KeyBound> lower, Optional<KeyBound> upper) {
-        return copy(select(columns()) + where(lower, upper));
+    String rows(RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        return copy(select(scope.columns()) + where(scope.where(), lower, upper));
     }
 
     /** The same rows in the binary format. */
-    String rawRows(List<Integer> columns, Optional<KeyBound> lower, Optional<KeyBound> upper) {
-        return "COPY (" + select(columns) + where(lower, upper) + ") TO STDOUT (FORMAT binary)";
+    String rawRows(RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        return "COPY (" + select(scope.columns()) + where(scope.where(), lower, upper) + ") TO STDOUT (FORMAT binary)";
     }
 
     /** The key of one row: the one that stands {@code rows} rows behind the bound. */
     String boundary(Optional<KeyBound> lower, int rows) {
-        return copy(select(table.key()) + where(lower, Optional.empty()) + " ORDER BY " + names(table.key())
-                + " LIMIT 1 OFFSET " + (rows - 1));
+        return copy(select(table.key()) + where(Optional.empty(), lower, Optional.empty()) + " ORDER BY "
+                + names(table.key()) + " LIMIT 1 OFFSET " + (rows - 1));
     }
 
     private static String copy(String select) {
@@ -49,13 +46,12 @@ final class ChunkQuery {
         return "SELECT " + names(columns) + " FROM " + (isPartitioned ? "" : "ONLY ") + SqlText.quoted(table.table());
     }
 
-    private String where(Optional<KeyBound> lower, Optional<KeyBound> upper) {
-        String above = lower.map(bound -> comparison(">", bound)).orElse("");
-        String upTo = upper.map(bound -> comparison("<=", bound)).orElse("");
-        if (above.isEmpty() && upTo.isEmpty()) {
-            return "";
-        }
-        return " WHERE " + above + (above.isEmpty() || upTo.isEmpty() ? "" : " AND ") + upTo;
+    private String where(Optional<RowCondition> condition, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        List<String> parts = new ArrayList<>();
+        lower.ifPresent(bound -> parts.add(comparison(">", bound)));
+        upper.ifPresent(bound -> parts.add(comparison("<=", bound)));
+        condition.ifPresent(each -> parts.add("(" + each.sql(this::name) + ")"));
+        return parts.isEmpty() ? "" : " WHERE " + String.join(" AND ", parts);
     }
 
     private String comparison(String operator, KeyBound bound) {
@@ -67,8 +63,10 @@ final class ChunkQuery {
     }
 
     private String names(List<Integer> columns) {
-        return columns.stream()
-                .map(i -> SqlText.quoted(table.columns().get(i).name()))
-                .collect(Collectors.joining(", "));
+        return columns.stream().map(this::name).collect(Collectors.joining(", "));
+    }
+
+    private String name(int column) {
+        return SqlText.quoted(table.columns().get(column).name());
     }
 }

@@ -9,6 +9,8 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
 import io.millrace.reader.RawSink;
+import io.millrace.reader.RowCondition;
+import io.millrace.reader.RowScope;
 import io.millrace.row.KeyBound;
 import io.millrace.row.RawForm;
 import io.millrace.row.RowEncoder;
@@ -137,13 +139,18 @@ final class PostgresChunkReader implements ChunkReader {
     }
 
     @Override
-    public long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
-        ChunkQuery query = query(table);
-        CopyRow decoder = new CopyRow(table, query.columns());
+    public boolean canJudge(TableSchema table, RowCondition condition) {
+        return condition.allMatch(part -> JudgedHere.isSo(table, part));
+    }
+
+    @Override
+    public long read(
+            TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+        CopyRow decoder = new CopyRow(table, scope.columns());
         isReading = true;
         try {
             long rows = 0;
-            CopyOut copy = session.copyOut(query.rows(lower, upper));
+            CopyOut copy = session.copyOut(query(table).rows(scope, lower, upper));
             for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
                 RowEncoder encoder = sink.beginRow();
                 decoder.encode(row, encoder);
@@ -180,16 +187,12 @@ final class PostgresChunkReader implements ChunkReader {
 
     @Override
     public long readRaw(
-            TableSchema table,
-            List<Integer> columns,
-            Optional<KeyBound> lower,
-            Optional<KeyBound> upper,
-            RawSink sink) {
-        RawCopy messages = new RawCopy(table.table(), columns.size());
+            TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, RawSink sink) {
+        RawCopy messages = new RawCopy(table.table(), scope.columns().size());
         isReading = true;
         try {
             long rows = 0;
-            CopyOut copy = session.copyOut(query(table).rawRows(columns, lower, upper));
+            CopyOut copy = session.copyOut(query(table).rawRows(scope, lower, upper));
             for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
                 rows += messages.take(message, sink) ? 1 : 0;
             }

@@ -35,6 +35,7 @@ final class PostgresSource implements Source {
     private final LoadedPlace loaded = new LoadedPlace();
     private Optional<Made> made = Optional.empty();
     private Optional<Set<TableId>> planned = Optional.empty(); // the tables that were listed last
+    private List<CatalogTable> listed = List.of(); // the same, as the catalog had them
 
     /** What {@link #prepare} found or made. */
     private record Made(Names names, boolean isSlotNew) {}
@@ -59,21 +60,29 @@ final class PostgresSource implements Source {
 
     @Override
     public List<TableDetails> tables(TableSelection selection) {
-        List<TableDetails> tables = ask(session -> catalog(session).tables(selection).stream()
-                .map(CatalogTable::details)
-                .toList());
-        planned = Optional.of(
-                tables.stream().map(table -> table.schema().table()).collect(Collectors.toUnmodifiableSet()));
-        return tables;
+        listed = ask(session -> catalog(session).tables(selection));
+        planned = Optional.of(listed.stream().map(CatalogTable::id).collect(Collectors.toUnmodifiableSet()));
+        return listed.stream().map(CatalogTable::details).toList();
     }
 
     private static Catalog catalog(SqlSession session) {
         return new Catalog(session, new TypeCatalog(session));
     }
 
+    /** Of the tables as they were listed last, where those are all of them: they are not asked for twice. */
     @Override
     public List<Finding> check(List<TableDetails> tables, ChangeRequest request) {
-        return ask(session -> new Preflight(session).check(catalog(session).tables(request.selection()), request));
+        List<CatalogTable> known = listed.stream()
+                .filter(table -> request.selection().isSelected(table.id()))
+                .toList();
+        Set<TableId> ids = known.stream().map(CatalogTable::id).collect(Collectors.toSet());
+        boolean areKnown = !known.isEmpty()
+                && tables.stream()
+                        .map(table -> table.schema().table())
+                        .collect(Collectors.toSet())
+                        .equals(ids);
+        return ask(session ->
+                new Preflight(session).check(areKnown ? known : catalog(session).tables(request.selection()), request));
     }
 
     @Override

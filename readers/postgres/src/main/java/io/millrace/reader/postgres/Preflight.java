@@ -3,7 +3,10 @@ package io.millrace.reader.postgres;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.reader.ChangeRequest;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Everything about a server and its selected tables that a task would stumble over. Changes nothing. */
 final class Preflight {
@@ -11,6 +14,10 @@ final class Preflight {
     private static final int NEWEST_VERSION = 190_000;
     private static final int FAILOVER_VERSION = 170_000;
     private static final int STANDBY_VERSION = 160_000;
+
+    private static final String RIGHTS = """
+            SELECT oid::bigint, pg_catalog.has_table_privilege(oid, 'SELECT'), pg_catalog.pg_has_role(relowner, 'USAGE')
+            FROM pg_catalog.pg_class WHERE oid = ANY (?::pg_catalog.oid[])""";
 
     private final SqlSession session;
     private final Findings findings = new Findings();
@@ -148,23 +155,34 @@ final class Preflight {
                         .equals("f")) {
             privilege("CREATE on the database", "GRANT CREATE ON DATABASE … TO …, for the publication");
         }
+        Map<Long, Rights> rights = rights(tables);
         for (CatalogTable table : tables) {
-            long oid = Integer.toUnsignedLong(table.oid());
-            if (session.value("SELECT pg_catalog.has_table_privilege(?::bigint::pg_catalog.oid, 'SELECT')", oid)
-                    .equals("f")) {
+            Rights of = rights.getOrDefault(Integer.toUnsignedLong(table.oid()), Rights.NONE);
+            if (!of.mayRead()) {
                 privilege("SELECT on " + table.id(), "GRANT SELECT ON " + SqlText.quoted(table.id()) + " TO …");
             }
-            boolean isOwner = session.value(
-                            "SELECT pg_catalog.pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class"
-                                    + " WHERE oid = ?::bigint::pg_catalog.oid",
-                            oid)
-                    .equals("t");
-            if (!isMade && !isOwner) {
+            if (!isMade && !of.isOwner()) {
                 privilege(
                         "ownership of " + table.id(),
                         "make the publication as the tables' owner, or grant the owner's role: only an owner may publish");
             }
         }
+    }
+
+    /** What the role may do with a table. */
+    private record Rights(boolean mayRead, boolean isOwner) {
+        private static final Rights NONE = new Rights(false, false);
+    }
+
+    private Map<Long, Rights> rights(List<CatalogTable> tables) {
+        Map<Long, Rights> rights = new HashMap<>();
+        session.rows(
+                RIGHTS,
+                row -> rights.put(row.getLong(1), new Rights(row.getBoolean(2), row.getBoolean(3))),
+                tables.stream()
+                        .map(table -> Integer.toUnsignedString(table.oid()))
+                        .collect(Collectors.joining(",", "{", "}")));
+        return rights;
     }
 
     private void checkTrigger(Names names) {

@@ -34,16 +34,15 @@ final class UnsentColumns {
 
     /** By table; a key's columns are always sent. */
     static Map<TableId, Set<String>> of(SqlSession session, List<TableDetails> tables) {
+        Map<TableId, TableSchema> schemas = new HashMap<>();
+        tables.forEach(table -> schemas.put(table.schema().table(), table.schema()));
         Map<TableId, Set<String>> unsent = new HashMap<>();
         List<Unsent> found = session.rows(
                 COLUMNS, row -> new Unsent(new TableId(row.getString(1), row.getString(2)), row.getString(3)));
-        for (TableDetails table : tables) {
-            TableSchema schema = table.schema();
-            for (Unsent each : found) {
-                if (each.table().equals(schema.table()) && !schema.key().contains(schema.indexOf(each.column()))) {
-                    unsent.computeIfAbsent(schema.table(), name -> new TreeSet<>())
-                            .add(each.column());
-                }
+        for (Unsent each : found) {
+            TableSchema schema = schemas.get(each.table());
+            if (schema != null && !schema.key().contains(schema.indexOf(each.column()))) {
+                unsent.computeIfAbsent(each.table(), name -> new TreeSet<>()).add(each.column());
             }
         }
         return unsent;

@@ -12,6 +12,7 @@ package io.millrace.writer.mysql;
  * @param isFilled whether the server fills it where no value is given
  * @param isGenerated whether the server computes it
  * @param isTouched whether an update of other columns changes it: ON UPDATE CURRENT_TIMESTAMP
+ * @param isZeroByDefault whether its default is the number 0
  */
 record CatalogColumn(
         String name,
@@ -24,7 +25,8 @@ record CatalogColumn(
         boolean isNotNull,
         boolean isFilled,
         boolean isGenerated,
-        boolean isTouched) {
+        boolean isTouched,
+        boolean isZeroByDefault) {
     boolean isUnsigned() {
         return sqlType.contains("unsigned");
     }

@@ -117,6 +117,6 @@ final class GivenType {
     private static CatalogColumn of(
             String column, String dataType, String sqlType, long length, int precision, int scale, String collation) {
         return new CatalogColumn(
-                column, dataType, sqlType, length, precision, scale, collation, false, false, false, false);
+                column, dataType, sqlType, length, precision, scale, collation, false, false, false, false, false);
     }
 }

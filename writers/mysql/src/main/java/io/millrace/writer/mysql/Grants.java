@@ -1,8 +1,10 @@
 package io.millrace.writer.mysql;
 
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,8 @@ final class Grants {
             Pattern.compile("GRANT (.*) ON (?:\\*|`((?:[^`]|``)*)`)\\.\\* TO .*", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern ROLE = Pattern.compile("GRANT [`'].*", Pattern.CASE_INSENSITIVE);
+
+    private static final Set<String> OF_ROWS = Set.of("SELECT", "INSERT", "UPDATE", "DELETE");
 
     private final List<String> lines;
 
@@ -41,6 +45,26 @@ final class Grants {
         String privileges = "," + grant.group(1).toUpperCase(Locale.ROOT).replace(", ", ",") + ",";
         boolean doesAllow = privileges.contains(",ALL PRIVILEGES,") || privileges.contains(",CREATE,");
         return doesAllow && (grant.group(2) == null || isLike(database, grant.group(2)));
+    }
+
+    /**
+     * Whether the account has, by plain grants, all that rows take on every table of a database. Not so where privileges are taken back
+     * in part, nor where several patterns mean the database, of which the server takes one: then each table is asked.
+     */
+    boolean mayWriteTo(String database) {
+        if (lines.stream().anyMatch(line -> line.startsWith("REVOKE "))) {
+            return false;
+        }
+        Set<String> held = new HashSet<>();
+        int patterns = 0;
+        for (String line : lines) {
+            Matcher grant = ON_DATABASE.matcher(line);
+            if (grant.matches() && (grant.group(2) == null || isLike(database, grant.group(2)))) {
+                patterns += grant.group(2) == null ? 0 : 1;
+                held.addAll(List.of(grant.group(1).toUpperCase(Locale.ROOT).split(", ", -1)));
+            }
+        }
+        return patterns <= 1 && (held.contains("ALL PRIVILEGES") || held.containsAll(OF_ROWS));
     }
 
     /** Databases of grants are patterns: {@code _} and {@code %}, with a backslash where they are meant. */

@@ -8,13 +8,16 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** How a planned table stands at the server, every difference at once. Changes nothing. */
+/** How planned tables stand at the server, every difference at once. Changes nothing. */
 final class Inspection {
     private final MySqlSession session;
     private final Dialect dialect;
@@ -33,14 +36,53 @@ final class Inspection {
         this.noted = noted;
     }
 
-    TargetState of(TargetTable plan) throws SQLException {
-        Optional<CatalogTable> found = Catalog.table(session, plan.name());
-        if (found.isEmpty()) {
-            return new TargetState(false, false, false, List.of(), List.of());
+    /** What the server says of all tables beyond their columns. */
+    private record Asked(
+            Map<TableId, Findings> privileges, Map<TableId, List<String>> triggers, Set<TableId> withRows) {}
+
+    Map<TableId, TargetState> of(List<TargetTable> plans) throws SQLException {
+        Map<TableId, CatalogTable> tables =
+                Catalog.tables(session, plans.stream().map(TargetTable::name).toList());
+        Asked asked = ask(plans, tables);
+        Map<TableId, TargetState> states = new HashMap<>();
+        for (TargetTable plan : plans) {
+            CatalogTable table = tables.get(plan.name());
+            states.put(
+                    plan.name(),
+                    table == null
+                            ? new TargetState(false, false, false, List.of(), List.of())
+                            : state(plan, table, asked));
         }
-        CatalogTable table = found.get();
+        return states;
+    }
+
+    private Asked ask(List<TargetTable> plans, Map<TableId, CatalogTable> tables) throws SQLException {
+        List<TableId> ours = plans.stream()
+                .map(TargetTable::name)
+                .filter(name -> tables.containsKey(name) && isTable(tables.get(name)))
+                .toList();
+        if (ours.isEmpty()) {
+            return new Asked(Map.of(), Map.of(), Set.of());
+        }
+        Grants grants = Grants.of(session);
+        Map<TableId, Findings> privileges = new HashMap<>();
+        List<TableId> readable = new ArrayList<>();
+        for (TableId table : ours) {
+            Findings findings = new Findings();
+            boolean canRead = grants.mayWriteTo(table.namespace())
+                    || TableBarriers.findPrivileges(session, table, tables.get(table), findings);
+            privileges.put(table, findings);
+            if (canRead) {
+                readable.add(table);
+            }
+        }
+        return new Asked(privileges, TableBarriers.triggers(session, ours), RowPresence.of(session, readable));
+    }
+
+    private TargetState state(TargetTable plan, CatalogTable table, Asked asked) throws SQLException {
         Findings findings = new Findings();
-        if (!isTable(plan, table, findings)) {
+        findKind(plan, table, findings);
+        if (!isTable(table)) {
             return new TargetState(true, false, false, List.of(), findings.list());
         }
         for (TargetColumn column : plan.columns()) {
@@ -51,23 +93,27 @@ final class Inspection {
                 missing(plan, column, findings);
             }
         }
-        MarkColumn.find(session, plan, table, findings);
+        MarkColumn.find(plan, table, findings);
         findFurtherColumns(plan, table, findings);
         List<String> key =
                 plan.key().stream().map(i -> plan.columns().get(i).name()).toList();
         findKey(plan, table, key, findings);
-        boolean canRead = TableBarriers.findPrivileges(session, plan.name(), table, findings);
-        TableBarriers.findTriggers(session, plan.name(), findings);
+        findings.addAll(asked.privileges().get(plan.name()).list());
+        TableBarriers.findTriggers(asked.triggers().getOrDefault(plan.name(), List.of()), plan.name(), findings);
         TableTies enforced = TableTies.of(table, key, pairs.of(plan.name(), session));
         TableTies ties = enforced.and(plan.name(), noted);
         return new TargetState(
                 true,
-                canRead && hasRows(plan.name()),
+                asked.withRows().contains(plan.name()),
                 ties.isTied(),
                 enforced.isTied(),
                 ties.tables(),
                 planned(plan, ties.uniqueColumns()),
                 findings.list());
+    }
+
+    private static boolean isTable(CatalogTable table) {
+        return table.kind().equals("BASE TABLE");
     }
 
     /** By the plan's spelling: the server's may differ in case. */
@@ -78,9 +124,8 @@ final class Inspection {
                 .toList();
     }
 
-    private boolean isTable(TargetTable plan, CatalogTable table, Findings findings) throws SQLException {
-        boolean isTable = table.kind().equals("BASE TABLE");
-        if (!isTable) {
+    private void findKind(TargetTable plan, CatalogTable table, Findings findings) throws SQLException {
+        if (!isTable(table)) {
             findings.error(
                     ErrorCode.TARGET_TABLE_MISMATCH,
                     plan.name().toString(),
@@ -94,7 +139,6 @@ final class Inspection {
                             + table.engine(),
                     "ALTER TABLE " + Identifiers.quote(plan.name()) + " ENGINE=InnoDB");
         }
-        return isTable;
     }
 
     private static void missing(TargetTable plan, TargetColumn column, Findings findings) {
@@ -184,10 +228,5 @@ final class Inspection {
                             + " and each may read the whole table: key=" + key,
                     "ALTER TABLE " + Identifiers.quote(plan.name()) + " ADD PRIMARY KEY (" + NameList.text(key) + ")");
         }
-    }
-
-    private boolean hasRows(TableId table) throws SQLException {
-        return !session.rows("SELECT 1 FROM " + Identifiers.quote(table) + " LIMIT 1", row -> row.getInt(1))
-                .isEmpty();
     }
 }

@@ -2,8 +2,6 @@ package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.writer.TargetTable;
-import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /** The column that says of a row that the source removed it. */
@@ -14,8 +12,7 @@ final class MarkColumn {
     private MarkColumn() {}
 
     /** Whether a table that is there has it as it must be. */
-    static void find(MySqlSession session, TargetTable plan, CatalogTable table, Findings findings)
-            throws SQLException {
+    static void find(TargetTable plan, CatalogTable table, Findings findings) {
         if (plan.mark().isEmpty()) {
             return;
         }
@@ -36,23 +33,12 @@ final class MarkColumn {
                     "the column that deletes set has another type: needs=tinyint(1), has="
                             + has.get().sqlType(),
                     "name another column in dml.delete.logical, or make it " + TYPE);
-        } else if (!isZeroByDefault(session, plan, name)) {
+        } else if (!has.get().isZeroByDefault()) {
             findings.error(
                     ErrorCode.TARGET_TABLE_MISMATCH,
                     subject,
                     "the column that deletes set is not 0 by default, and rows are inserted without it",
                     alter + " ALTER COLUMN " + Identifiers.quote(name) + " SET DEFAULT 0");
         }
-    }
-
-    private static boolean isZeroByDefault(MySqlSession session, TargetTable plan, String column) throws SQLException {
-        List<String> defaults = session.rows(
-                "SELECT COALESCE(COLUMN_DEFAULT, '') FROM information_schema.COLUMNS"
-                        + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = ?",
-                row -> row.getString(1),
-                plan.name().namespace(),
-                plan.name().name(),
-                column);
-        return defaults.equals(List.of("0"));
     }
 }

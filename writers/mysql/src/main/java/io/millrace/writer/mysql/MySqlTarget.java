@@ -63,16 +63,16 @@ final class MySqlTarget implements Target {
     }
 
     @Override
-    public TargetState inspect(TargetTable table) {
+    public Map<TableId, TargetState> inspect(List<TargetTable> tables) {
         return sessions.run(
-                "inspecting a table",
-                session -> new Inspection(session, dialect, pairs, ledger().all(session)).of(table));
+                "inspecting tables",
+                session -> new Inspection(session, dialect, pairs, ledger().all(session)).of(tables));
     }
 
     @Override
     public List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
         return sessions.run("planning the structure", session -> {
-            StructureFit fit = new StructureFit(session, wanted, existing, findings);
+            StructureFit fit = StructureFit.of(session, wanted, existing, findings);
             List<TableStructure> adapted = new ArrayList<>();
             for (TableStructure structure : wanted) {
                 adapted.add(fit.of(structure));
@@ -166,11 +166,10 @@ final class MySqlTarget implements Target {
     }
 
     @Override
-    public List<Finding> check(List<TargetTable> tables) {
+    public List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states) {
         return sessions.run(
                 "checking the target",
-                session -> new Preflight(session, dialect, settings.controlSchema(), pairs, ledger().all(session))
-                        .check(tables));
+                session -> new Preflight(session, dialect, settings.controlSchema()).check(tables, states));
     }
 
     @Override
@@ -189,16 +188,18 @@ final class MySqlTarget implements Target {
     }
 
     @Override
-    public List<StructureItem> foreignKeys(TableId table) {
+    public Map<TableId, List<StructureItem>> foreignKeys(Set<TableId> tables) {
         return sessions.run("reading foreign keys", session -> {
-            List<StructureItem> keys = new ArrayList<>(ForeignKeyCatalog.of(session, table));
+            Map<TableId, List<StructureItem>> keys = ForeignKeyCatalog.of(session, tables);
             for (StructureItem noted : ledger().all(session)) {
-                boolean isOfTable = noted.table().equals(table) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
-                if (isOfTable && keys.stream().noneMatch(key -> isSame(key, noted))) {
-                    keys.add(noted);
+                boolean isOfTables = tables.contains(noted.table()) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
+                List<StructureItem> has = keys.getOrDefault(noted.table(), List.of());
+                if (isOfTables && has.stream().noneMatch(key -> isSame(key, noted))) {
+                    keys.computeIfAbsent(noted.table(), table -> new ArrayList<>())
+                            .add(noted);
                 }
             }
-            return List.copyOf(keys);
+            return keys;
         });
     }
 

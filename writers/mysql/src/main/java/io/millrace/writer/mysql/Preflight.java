@@ -4,13 +4,13 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
-import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -24,33 +24,22 @@ final class Preflight {
     private final MySqlSession session;
     private final Dialect dialect;
     private final String controlSchema;
-    private final ForeignKeyPairs pairs;
-    private final List<StructureItem> noted;
     private final Findings findings = new Findings();
     private final Set<String> schemasSeen = new HashSet<>();
     private final Set<String> collationsSeen = new HashSet<>();
     private Grants grants;
 
-    Preflight(
-            MySqlSession session,
-            Dialect dialect,
-            String controlSchema,
-            ForeignKeyPairs pairs,
-            List<StructureItem> noted) {
-        this.pairs = pairs;
+    Preflight(MySqlSession session, Dialect dialect, String controlSchema) {
         this.session = session;
         this.dialect = dialect;
         this.controlSchema = controlSchema;
-        this.noted = noted;
     }
 
-    List<Finding> check(List<TargetTable> tables) throws SQLException {
+    List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states) throws SQLException {
         checkServer();
         checkControl();
         for (TargetTable table : tables) {
-            TargetState state = new Inspection(session, dialect, pairs, noted).of(table);
-            findings.addAll(state.findings());
-            if (!state.exists()) {
+            if (!states.get(table.name()).exists()) {
                 checkCanCreateIn(table.name().namespace());
                 checkCollations(table);
                 checkGivenTypes(table);

@@ -3,7 +3,10 @@ package io.millrace.writer.mysql;
 import io.millrace.error.ErrorCode;
 import io.millrace.schema.TableId;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** What stands between our rows and a table that exists: privileges, triggers. */
 final class TableBarriers {
@@ -52,13 +55,22 @@ final class TableBarriers {
         }
     }
 
-    static void findTriggers(MySqlSession session, TableId table, Findings findings) throws SQLException {
-        List<String> triggers = session.rows(
-                "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ?"
-                        + " AND EVENT_OBJECT_TABLE = ? ORDER BY TRIGGER_NAME",
-                row -> row.getString(1),
-                table.namespace(),
-                table.name());
+    /** By table, a question for each database. */
+    static Map<TableId, List<String>> triggers(MySqlSession session, Collection<TableId> tables) throws SQLException {
+        Map<TableId, List<String>> triggers = CatalogScope.byName(session);
+        for (CatalogScope scope : CatalogScope.of(tables)) {
+            session.rows(
+                    "SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE "
+                            + scope.where("EVENT_OBJECT_SCHEMA", "EVENT_OBJECT_TABLE") + " ORDER BY TRIGGER_NAME",
+                    row -> triggers.computeIfAbsent(
+                                    new TableId(scope.schema(), row.getString(1)), table -> new ArrayList<>())
+                            .add(row.getString(2)),
+                    scope.parameters());
+        }
+        return triggers;
+    }
+
+    static void findTriggers(List<String> triggers, TableId table, Findings findings) {
         for (String trigger : triggers) {
             findings.warning(
                     ErrorCode.TARGET_TABLE_MISMATCH,

@@ -75,7 +75,7 @@ class EncodingAllocationTest {
 
     private static CatalogColumn planned(TypeCase type) {
         String name = type.targetType().replaceAll("\\(.*", "").replace(" unsigned", "");
-        return new CatalogColumn("v", name, type.targetType(), -1, 65, 30, "", false, false, false, false);
+        return new CatalogColumn("v", name, type.targetType(), -1, 65, 30, "", false, false, false, false, false);
     }
 
     private void put(List<CompiledColumn> columns, ImageFlyweight image, boolean isField) {

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,8 @@ final class Catalog {
 
     private record Relation(long oid, String kind, String persistence) {}
 
-    private interface RowReader<T> {
+    /** Reads a row of a result. */
+    interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
@@ -59,9 +61,9 @@ final class Catalog {
     }
 
     /** The tables that are there, by three questions, however many they are. */
-    static Map<TableId, CatalogTable> tables(Connection connection, List<TableId> names) throws SQLException {
+    static Map<TableId, CatalogTable> tables(Connection connection, Collection<TableId> names) throws SQLException {
         Map<TableId, Relation> relations = relations(connection, names);
-        Object[] oids = relations.values().stream().map(Relation::oid).toArray();
+        List<Long> oids = relations.values().stream().map(Relation::oid).toList();
         Map<Long, List<CatalogColumn>> columns = byTable(connection, COLUMNS, oids, Catalog::column);
         Map<Long, List<CatalogIndex>> indexes = byTable(connection, UNIQUE_INDEXES, oids, Catalog::index);
         Map<TableId, CatalogTable> tables = new HashMap<>();
@@ -76,7 +78,8 @@ final class Catalog {
         return tables;
     }
 
-    private static Map<TableId, Relation> relations(Connection connection, List<TableId> names) throws SQLException {
+    private static Map<TableId, Relation> relations(Connection connection, Collection<TableId> names)
+            throws SQLException {
         Map<TableId, Relation> relations = new LinkedHashMap<>();
         Array namespaces = connection.createArrayOf(
                 "text", names.stream().map(TableId::namespace).toArray());
@@ -97,11 +100,11 @@ final class Catalog {
     }
 
     /** What a query says of each table, whose number is its first column. */
-    private static <T> Map<Long, List<T>> byTable(
-            Connection connection, String query, Object[] oids, RowReader<T> reader) throws SQLException {
+    static <T> Map<Long, List<T>> byTable(
+            Connection connection, String query, Collection<Long> oids, RowReader<T> reader) throws SQLException {
         Map<Long, List<T>> found = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setArray(1, connection.createArrayOf("oid", oids));
+            statement.setArray(1, connection.createArrayOf("oid", oids.toArray()));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.computeIfAbsent(rows.getLong(1), table -> new ArrayList<>())

@@ -4,25 +4,33 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.KeyAction;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.StructureItem.Reference;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
-/** The foreign keys of a table whose triggers fire for us, as the server's catalog has them. */
+/** The foreign keys of tables whose triggers fire for us, as the server's catalog has them. */
 final class ForeignKeyCatalog {
     private static final String KEYS = """
-        SELECT f.conname, pn.nspname, p.relname, f.confdeltype::text, f.confupdtype::text,
+        SELECT cn.nspname, c.relname, f.conname, pn.nspname, p.relname, f.confdeltype::text, f.confupdtype::text,
                ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(f.conkey) WITH ORDINALITY k(n, i)
                      JOIN pg_catalog.pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.n ORDER BY k.i),
                ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(f.confkey) WITH ORDINALITY k(n, i)
                      JOIN pg_catalog.pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.n ORDER BY k.i)
-        FROM pg_catalog.pg_constraint f
+        FROM ROWS FROM (unnest(?::pg_catalog.text[]), unnest(?::pg_catalog.text[])) AS wanted (namespace, name)
+        JOIN pg_catalog.pg_namespace cn ON cn.nspname = wanted.namespace
+        JOIN pg_catalog.pg_class c ON c.relnamespace = cn.oid AND c.relname = wanted.name
+        JOIN pg_catalog.pg_constraint f ON f.conrelid = c.oid
         JOIN pg_catalog.pg_class p ON p.oid = f.confrelid
         JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-        WHERE f.contype = 'f' AND f.conrelid = pg_catalog.to_regclass(?) AND EXISTS (
+        WHERE f.contype = 'f' AND EXISTS (
           SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN %s)
         ORDER BY f.conname\
         """;
@@ -30,26 +38,45 @@ final class ForeignKeyCatalog {
     private ForeignKeyCatalog() {}
 
     static List<StructureItem> of(PostgresSession session, TableId table) throws SQLException {
-        List<StructureItem> keys = new ArrayList<>();
+        return of(session, Set.of(table)).getOrDefault(table, List.of());
+    }
+
+    /** By table, by one question. */
+    static Map<TableId, List<StructureItem>> of(PostgresSession session, Set<TableId> tables) throws SQLException {
+        Map<TableId, List<StructureItem>> keys = new HashMap<>();
+        List<TableId> names = List.copyOf(tables);
         try (PreparedStatement statement = session.connection().prepareStatement(KEYS.formatted(session.firing()))) {
-            statement.setString(1, Identifiers.quote(table));
+            statement.setArray(1, array(session, names, TableId::namespace));
+            statement.setArray(2, array(session, names, TableId::name));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    keys.add(new StructureItem(
-                            StructureItem.Kind.FOREIGN_KEY,
-                            table,
-                            rows.getString(1),
-                            List.of((String[]) rows.getArray(6).getArray()),
-                            Optional.of(new Reference(
-                                    new TableId(rows.getString(2), rows.getString(3)),
-                                    List.of((String[]) rows.getArray(7).getArray()),
-                                    action(rows.getString(4)),
-                                    action(rows.getString(5)))),
-                            false));
+                    StructureItem key = key(rows);
+                    keys.computeIfAbsent(key.table(), table -> new ArrayList<>())
+                            .add(key);
                 }
             }
         }
         return keys;
+    }
+
+    private static Array array(PostgresSession session, List<TableId> tables, Function<TableId, String> part)
+            throws SQLException {
+        return session.connection()
+                .createArrayOf("text", tables.stream().map(part).toArray());
+    }
+
+    private static StructureItem key(ResultSet row) throws SQLException {
+        return new StructureItem(
+                StructureItem.Kind.FOREIGN_KEY,
+                new TableId(row.getString(1), row.getString(2)),
+                row.getString(3),
+                List.of((String[]) row.getArray(8).getArray()),
+                Optional.of(new Reference(
+                        new TableId(row.getString(4), row.getString(5)),
+                        List.of((String[]) row.getArray(9).getArray()),
+                        action(row.getString(6)),
+                        action(row.getString(7)))),
+                false);
     }
 
     private static KeyAction action(String letter) {

@@ -3,18 +3,20 @@ package io.millrace.writer.postgres;
 import io.millrace.error.ErrorCode;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
-/** How a planned table stands at the server, every difference at once. Changes nothing. */
+/** How planned tables stand at the server, every difference at once, by so many questions for all of them. Changes nothing. */
 final class Inspection {
     private final PostgresSession session;
     private final StructureLedger ledger;
@@ -29,14 +31,77 @@ final class Inspection {
         this.ledger = ledger;
     }
 
-    TargetState of(TargetTable plan) throws SQLException {
-        Optional<CatalogTable> found = Catalog.table(session.connection(), plan.name());
-        if (found.isEmpty()) {
-            return new TargetState(false, false, false, List.of(), List.of());
+    /** What the server says of all tables beyond their columns. */
+    private record Asked(
+            TableBarriers barriers,
+            TableTies.Enforced enforced,
+            Map<Long, List<String>> falseByDefault,
+            Map<TableId, List<StructureItem>> noted,
+            Set<TableId> withRows) {}
+
+    Map<TableId, TargetState> of(List<TargetTable> plans) throws SQLException {
+        Map<TableId, CatalogTable> tables = Catalog.tables(
+                session.connection(), plans.stream().map(TargetTable::name).toList());
+        Asked asked = ask(plans, tables);
+        Map<TableId, TargetState> states = new HashMap<>();
+        for (TargetTable plan : plans) {
+            CatalogTable table = tables.get(plan.name());
+            states.put(
+                    plan.name(),
+                    table == null
+                            ? new TargetState(false, false, false, List.of(), List.of())
+                            : state(plan, table, asked));
         }
-        CatalogTable table = found.get();
+        return states;
+    }
+
+    private Asked ask(List<TargetTable> plans, Map<TableId, CatalogTable> tables) throws SQLException {
+        Map<TableId, Long> ours = new LinkedHashMap<>();
+        List<Long> marked = new ArrayList<>();
+        for (TargetTable plan : plans) {
+            CatalogTable table = tables.get(plan.name());
+            if (table != null && isTable(table)) {
+                ours.put(plan.name(), table.oid());
+                plan.mark().ifPresent(column -> marked.add(table.oid()));
+            }
+        }
+        if (ours.isEmpty()) {
+            return new Asked(
+                    TableBarriers.of(session, List.of()),
+                    new TableTies.Enforced(Map.of(), Map.of()),
+                    Map.of(),
+                    Map.of(),
+                    Set.of());
+        }
+        TableBarriers barriers = TableBarriers.of(session, ours.values());
+        Map<TableId, Long> readable = new LinkedHashMap<>(ours);
+        readable.values().removeIf(oid -> !barriers.canRead(oid));
+        return new Asked(
+                barriers,
+                TableTies.Enforced.of(session, ours.values()),
+                MarkColumn.falseByDefault(session, marked),
+                noted(),
+                RowPresence.of(session, readable));
+    }
+
+    /** Under the table that has it, and under the one that it refers to. Preflight tells of a missing privilege. */
+    private Map<TableId, List<StructureItem>> noted() throws SQLException {
+        Map<TableId, List<StructureItem>> noted = new HashMap<>();
+        if (Catalog.isReadable(session.connection(), ledger.table())) {
+            for (StructureItem item : ledger.all(session)) {
+                Set<TableId> ends = new HashSet<>(List.of(item.table()));
+                item.reference().ifPresent(to -> ends.add(to.table()));
+                ends.forEach(table ->
+                        noted.computeIfAbsent(table, name -> new ArrayList<>()).add(item));
+            }
+        }
+        return noted;
+    }
+
+    private TargetState state(TargetTable plan, CatalogTable table, Asked asked) {
         Findings findings = new Findings();
-        if (!isTable(plan, table, findings)) {
+        findKind(plan, table, findings);
+        if (!isTable(table)) {
             return new TargetState(true, false, false, List.of(), findings.list());
         }
         for (TargetColumn column : plan.columns()) {
@@ -44,18 +109,18 @@ final class Inspection {
                     .ifPresentOrElse(
                             has -> compare(plan, column, has, findings), () -> missing(plan, column, findings));
         }
-        MarkColumn.find(session, plan, table, findings);
+        MarkColumn.find(plan, table, asked.falseByDefault().getOrDefault(table.oid(), List.of()), findings);
         findFurtherColumns(plan, table, findings);
         List<String> key =
                 plan.key().stream().map(i -> plan.columns().get(i).name()).toList();
         findKey(plan, table, key, findings);
-        boolean canRead = TableBarriers.findPrivileges(session, table.oid(), plan.name(), findings);
-        TableBarriers.find(session, table.oid(), plan.name(), findings);
-        TableTies enforced = TableTies.of(session, table, key);
-        TableTies ties = enforced.and(plan.name(), ledger, session);
+        asked.barriers().find(table.oid(), plan.name(), findings);
+        TableTies enforced = TableTies.of(asked.enforced(), table, key);
+        TableTies ties =
+                enforced.and(plan.name(), asked.noted().getOrDefault(plan.name(), List.of()), session.isReplica());
         return new TargetState(
                 true,
-                canRead && hasRows(plan.name()),
+                asked.withRows().contains(plan.name()),
                 ties.isTied(),
                 enforced.isTied(),
                 ties.tables(),
@@ -63,9 +128,12 @@ final class Inspection {
                 findings.list());
     }
 
-    private static boolean isTable(TargetTable plan, CatalogTable table, Findings findings) {
-        boolean isTable = table.kind().equals("r") || table.kind().equals("p");
-        if (!isTable) {
+    private static boolean isTable(CatalogTable table) {
+        return table.kind().equals("r") || table.kind().equals("p");
+    }
+
+    private static void findKind(TargetTable plan, CatalogTable table, Findings findings) {
+        if (!isTable(table)) {
             findings.error(
                     ErrorCode.TARGET_TABLE_MISMATCH,
                     plan.name().toString(),
@@ -78,7 +146,6 @@ final class Inspection {
                     "the table is not logged: a crash of the server would empty it behind the checkpoint",
                     "ALTER TABLE " + Identifiers.quote(plan.name()) + " SET LOGGED");
         }
-        return isTable;
     }
 
     private static void missing(TargetTable plan, TargetColumn column, Findings findings) {
@@ -161,14 +228,6 @@ final class Inspection {
                             + String.join(
                                     ", ", key.stream().map(Identifiers::quote).toList())
                             + ")");
-        }
-    }
-
-    private boolean hasRows(TableId table) throws SQLException {
-        try (Statement statement = session.connection().createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT EXISTS (SELECT FROM " + Identifiers.quote(table) + ")")) {
-            return rows.next() && rows.getBoolean(1);
         }
     }
 }

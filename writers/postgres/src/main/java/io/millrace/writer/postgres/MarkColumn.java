@@ -2,9 +2,10 @@ package io.millrace.writer.postgres;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.writer.TargetTable;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The column that says of a row that the source removed it. */
@@ -12,11 +13,27 @@ final class MarkColumn {
     /** Rows of the source are inserted without it. */
     static final String TYPE = "boolean NOT NULL DEFAULT false";
 
+    private static final String FALSE_BY_DEFAULT = """
+            SELECT d.adrelid, a.attname
+            FROM pg_catalog.pg_attrdef d
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+            WHERE d.adrelid = ANY (?::pg_catalog.oid[]) AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) = 'false'""";
+
     private MarkColumn() {}
 
-    /** Whether a table that is there has it as it must be. */
-    static void find(PostgresSession session, TargetTable plan, CatalogTable table, Findings findings)
-            throws SQLException {
+    /** By table the columns that are false by default. */
+    static Map<Long, List<String>> falseByDefault(PostgresSession session, Collection<Long> oids) throws SQLException {
+        return oids.isEmpty()
+                ? Map.of()
+                : Catalog.byTable(session.connection(), FALSE_BY_DEFAULT, oids, row -> row.getString(2));
+    }
+
+    /**
+     * Whether a table that is there has it as it must be.
+     *
+     * @param falseByDefault the table's columns that are
+     */
+    static void find(TargetTable plan, CatalogTable table, List<String> falseByDefault, Findings findings) {
         if (plan.mark().isEmpty()) {
             return;
         }
@@ -37,26 +54,12 @@ final class MarkColumn {
                     "the column that deletes set has another type: needs=boolean, has="
                             + has.get().sqlType(),
                     "name another column in dml.delete.logical, or make it " + TYPE);
-        } else if (!isFalseByDefault(session, table, name)) {
+        } else if (!falseByDefault.contains(name)) {
             findings.error(
                     ErrorCode.TARGET_TABLE_MISMATCH,
                     subject,
                     "the column that deletes set is not false by default, and rows are inserted without it",
                     alter + " ALTER COLUMN " + Identifiers.quote(name) + " SET DEFAULT false");
-        }
-    }
-
-    private static boolean isFalseByDefault(PostgresSession session, CatalogTable table, String column)
-            throws SQLException {
-        try (PreparedStatement statement = session.connection()
-                .prepareStatement("SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d"
-                        + " JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
-                        + " WHERE d.adrelid = ?::oid AND a.attname = ?")) {
-            statement.setLong(1, table.oid());
-            statement.setString(2, column);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() && rows.getString(1).equals("false");
-            }
         }
     }
 }

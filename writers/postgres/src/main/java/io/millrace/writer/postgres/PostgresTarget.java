@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,14 +72,14 @@ final class PostgresTarget implements Target {
     }
 
     @Override
-    public TargetState inspect(TargetTable table) {
-        return sessions.run("inspecting a table", session -> new Inspection(session, ledger()).of(table));
+    public Map<TableId, TargetState> inspect(List<TargetTable> tables) {
+        return sessions.run("inspecting tables", session -> new Inspection(session, ledger()).of(tables));
     }
 
     @Override
     public List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
         return sessions.run("planning the structure", session -> {
-            StructureFit fit = new StructureFit(session, wanted, existing, findings);
+            StructureFit fit = StructureFit.of(session, wanted, existing, findings);
             List<TableStructure> adapted = new ArrayList<>();
             for (TableStructure structure : wanted) {
                 adapted.add(fit.of(structure));
@@ -167,10 +168,10 @@ final class PostgresTarget implements Target {
     }
 
     @Override
-    public List<Finding> check(List<TargetTable> tables) {
+    public List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states) {
         return sessions.run(
                 "checking the target",
-                session -> new Preflight(session, settings.controlSchema(), ledger(), types).check(tables));
+                session -> new Preflight(session, settings.controlSchema(), types).check(tables, states));
     }
 
     @Override
@@ -196,18 +197,21 @@ final class PostgresTarget implements Target {
     }
 
     @Override
-    public List<StructureItem> foreignKeys(TableId table) {
+    public Map<TableId, List<StructureItem>> foreignKeys(Set<TableId> tables) {
         return sessions.run("reading foreign keys", session -> {
-            List<StructureItem> keys = new ArrayList<>(ForeignKeyCatalog.of(session, table));
-            if (Catalog.isReadable(session.connection(), ledger().table())) {
-                for (StructureItem noted : session.isReplica() ? List.<StructureItem>of() : ledger().all(session)) {
-                    boolean isOfTable = noted.table().equals(table) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
-                    if (isOfTable && keys.stream().noneMatch(key -> isSame(key, noted))) {
-                        keys.add(noted);
+            Map<TableId, List<StructureItem>> keys = new HashMap<>(ForeignKeyCatalog.of(session, tables));
+            if (!session.isReplica() && Catalog.isReadable(session.connection(), ledger().table())) {
+                for (StructureItem noted : ledger().all(session)) {
+                    boolean isOfTables =
+                            tables.contains(noted.table()) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
+                    List<StructureItem> has = keys.getOrDefault(noted.table(), List.of());
+                    if (isOfTables && has.stream().noneMatch(key -> isSame(key, noted))) {
+                        keys.computeIfAbsent(noted.table(), table -> new ArrayList<>())
+                                .add(noted);
                     }
                 }
             }
-            return List.copyOf(keys);
+            return keys;
         });
     }
 

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,25 +26,21 @@ final class Preflight {
 
     private final PostgresSession session;
     private final String controlSchema;
-    private final StructureLedger ledger;
     private final TypeMap types;
     private final Findings findings = new Findings();
     private final Set<String> schemasSeen = new HashSet<>();
 
-    Preflight(PostgresSession session, String controlSchema, StructureLedger ledger, TypeMap types) {
+    Preflight(PostgresSession session, String controlSchema, TypeMap types) {
         this.session = session;
-        this.ledger = ledger;
         this.types = types;
         this.controlSchema = controlSchema;
     }
 
-    List<Finding> check(List<TargetTable> tables) throws SQLException {
+    List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states) throws SQLException {
         checkServer();
         checkControl();
         for (TargetTable table : tables) {
-            TargetState state = new Inspection(session, ledger).of(table);
-            findings.addAll(state.findings());
-            if (!state.exists()) {
+            if (!states.get(table.name()).exists()) {
                 checkCanCreateIn(table.name().namespace());
                 checkGivenTypes(table);
             }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What of a wanted structure this server can hold; what it cannot is told. Changes nothing. */
 final class StructureFit {
@@ -28,19 +29,41 @@ final class StructureFit {
     private static final int MAX_BYTES_A_CHARACTER = 4;
     private static final int MAX_INDEX_COLUMNS = 32;
 
-    private final PostgresSession session;
     private final Map<TableId, TableStructure> wanted = new HashMap<>();
+    private final Map<TableId, CatalogTable> parents;
     private final Set<TableId> existing;
     private final List<Finding> findings;
 
-    StructureFit(PostgresSession session, List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
-        this.session = session;
+    private StructureFit(
+            List<TableStructure> wanted,
+            Set<TableId> existing,
+            Map<TableId, CatalogTable> parents,
+            List<Finding> findings) {
+        this.parents = parents;
         this.existing = existing;
         this.findings = findings;
         wanted.forEach(each -> this.wanted.put(each.table().name(), each));
     }
 
-    TableStructure of(TableStructure structure) throws SQLException {
+    /** Asks the server for all tables that are there and that new ones refer to. */
+    static StructureFit of(
+            PostgresSession session, List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings)
+            throws SQLException {
+        Set<TableId> parents = wanted.stream()
+                .filter(each -> !existing.contains(each.table().name()))
+                .flatMap(each -> each.items().stream())
+                .flatMap(item -> item.reference().stream())
+                .map(Reference::table)
+                .filter(existing::contains)
+                .collect(Collectors.toSet());
+        return new StructureFit(
+                wanted,
+                existing,
+                parents.isEmpty() ? Map.of() : Catalog.tables(session.connection(), parents),
+                findings);
+    }
+
+    TableStructure of(TableStructure structure) {
         TargetTable table = structure.table();
         if (existing.contains(table.name())) {
             return structure.withItems(List.of());
@@ -128,7 +151,7 @@ final class StructureFit {
                 : Optional.empty();
     }
 
-    private Optional<String> ofForeignKey(TargetTable table, StructureItem item) throws SQLException {
+    private Optional<String> ofForeignKey(TargetTable table, StructureItem item) {
         Reference to = item.reference().orElseThrow();
         TableStructure parent = wanted.get(to.table());
         if (parent == null) {
@@ -152,10 +175,10 @@ final class StructureFit {
                 : Optional.of("no unique key is on the parent's columns");
     }
 
-    private boolean isUnique(TableStructure parent, List<String> columns) throws SQLException {
+    private boolean isUnique(TableStructure parent, List<String> columns) {
         Set<String> sought = new HashSet<>(columns);
         if (existing.contains(parent.table().name())) {
-            return Catalog.table(session.connection(), parent.table().name())
+            return Optional.ofNullable(parents.get(parent.table().name()))
                     .filter(table -> table.hasKeyIndex(columns))
                     .isPresent();
         }

@@ -2,95 +2,110 @@ package io.millrace.writer.postgres;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.schema.TableId;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
-/** What stands between our rows and a table that exists: privileges, row security, rules, triggers. */
+/** What stands between our rows and tables that exist: privileges, row security, rules, triggers. */
 final class TableBarriers {
-    private static final String PRIVILEGES = """
-            SELECT p, pg_catalog.has_table_privilege(?::pg_catalog.oid, p)
-            FROM pg_catalog.unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p""";
+    private static final String MISSING_PRIVILEGES = """
+            SELECT c.oid, p.name
+            FROM pg_catalog.unnest(?::pg_catalog.oid[]) AS c (oid)
+            CROSS JOIN pg_catalog.unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS p (name, place)
+            WHERE pg_catalog.has_table_privilege(c.oid, p.name) IS NOT TRUE
+            ORDER BY c.oid, p.place""";
 
     private static final String SECURITY_AND_RULES = """
-            SELECT pg_catalog.row_security_active(c.oid),
+            SELECT c.oid, pg_catalog.row_security_active(c.oid),
                    EXISTS (
                      SELECT FROM pg_catalog.pg_rewrite r
                      WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '3', '4') AND r.ev_enabled IN %s)
-            FROM pg_catalog.pg_class c WHERE c.oid = ?::pg_catalog.oid""";
+            FROM pg_catalog.pg_class c WHERE c.oid = ANY (?::pg_catalog.oid[])""";
 
     private static final String TRIGGERS = """
-            SELECT tgname, tgenabled <> 'O'
+            SELECT tgrelid, tgname
             FROM pg_catalog.pg_trigger
-            WHERE tgrelid = ?::pg_catalog.oid AND NOT tgisinternal AND tgenabled IN %s
-            ORDER BY tgname""";
+            WHERE tgrelid = ANY (?::pg_catalog.oid[]) AND NOT tgisinternal AND tgenabled = 'O' AND tgenabled IN %s
+            ORDER BY tgrelid, tgname""";
 
-    private TableBarriers() {}
+    private final Map<Long, List<String>> missing;
+    private final Map<Long, List<Hidden>> hidden;
+    private final Map<Long, List<String>> triggers;
 
-    /** Says whether rows may be read. */
-    static boolean findPrivileges(PostgresSession session, long oid, TableId table, Findings findings)
-            throws SQLException {
-        boolean canRead = true;
-        try (PreparedStatement statement = session.connection().prepareStatement(PRIVILEGES)) {
-            statement.setLong(1, oid);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    String privilege = rows.getString(1);
-                    if (!rows.getBoolean(2)) {
-                        canRead &= !privilege.equals("SELECT");
-                        findings.error(
-                                ErrorCode.TARGET_PRIVILEGE,
-                                table.toString(),
-                                "a privilege is missing: privilege=" + privilege,
-                                "GRANT " + privilege + " ON " + Identifiers.quote(table) + " TO CURRENT_USER");
-                    }
-                }
-            }
-        }
-        return canRead;
+    private record Hidden(boolean isSecured, boolean isRewritten) {}
+
+    private TableBarriers(
+            Map<Long, List<String>> missing, Map<Long, List<Hidden>> hidden, Map<Long, List<String>> triggers) {
+        this.missing = missing;
+        this.hidden = hidden;
+        this.triggers = triggers;
     }
 
-    static void find(PostgresSession session, long oid, TableId table, Findings findings) throws SQLException {
-        try (PreparedStatement statement =
-                session.connection().prepareStatement(SECURITY_AND_RULES.formatted(session.firing()))) {
-            statement.setLong(1, oid);
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                if (rows.getBoolean(1)) {
-                    findings.error(
-                            ErrorCode.TARGET_PRIVILEGE,
-                            table.toString(),
-                            "row-level security hides rows from this user",
-                            "grant BYPASSRLS to the user, or make it the table's owner");
-                }
-                if (rows.getBoolean(2)) {
-                    findings.error(
-                            ErrorCode.TARGET_TABLE_MISMATCH,
-                            table.toString(),
-                            "a rule rewrites inserts, updates or deletes, and COPY passes it by",
-                            "drop the rule, or make it a trigger");
-                }
-            }
-        }
-        findTriggers(session, oid, table, findings);
+    /** Of all of these tables, by three questions. */
+    static TableBarriers of(PostgresSession session, Collection<Long> oids) throws SQLException {
+        return new TableBarriers(
+                missingPrivileges(session, oids),
+                Catalog.byTable(
+                        session.connection(),
+                        SECURITY_AND_RULES.formatted(session.firing()),
+                        oids,
+                        row -> new Hidden(row.getBoolean(2), row.getBoolean(3))),
+                Catalog.byTable(
+                        session.connection(), TRIGGERS.formatted(session.firing()), oids, row -> row.getString(2)));
     }
 
-    private static void findTriggers(PostgresSession session, long oid, TableId table, Findings findings)
+    private static Map<Long, List<String>> missingPrivileges(PostgresSession session, Collection<Long> oids)
             throws SQLException {
-        try (PreparedStatement statement =
-                session.connection().prepareStatement(TRIGGERS.formatted(session.firing()))) {
-            statement.setLong(1, oid);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    if (!rows.getBoolean(2)) {
-                        findings.warning(
-                                ErrorCode.TARGET_TABLE_MISMATCH,
-                                table.toString(),
-                                "a trigger fires on replicated rows too: trigger=" + rows.getString(1),
-                                "if it is meant to, ALTER TABLE … ENABLE ALWAYS TRIGGER; else ENABLE REPLICA or drop it");
-                    }
-                }
+        return Catalog.byTable(session.connection(), MISSING_PRIVILEGES, oids, row -> row.getString(2));
+    }
+
+    /** Of a table of ours. */
+    static void findPrivileges(PostgresSession session, long oid, TableId table, Findings findings)
+            throws SQLException {
+        find(missingPrivileges(session, List.of(oid)).getOrDefault(oid, List.of()), table, findings);
+    }
+
+    private static void find(List<String> missing, TableId table, Findings findings) {
+        for (String privilege : missing) {
+            findings.error(
+                    ErrorCode.TARGET_PRIVILEGE,
+                    table.toString(),
+                    "a privilege is missing: privilege=" + privilege,
+                    "GRANT " + privilege + " ON " + Identifiers.quote(table) + " TO CURRENT_USER");
+        }
+    }
+
+    /** Whether a table's rows may be read. */
+    boolean canRead(long oid) {
+        return !missing.getOrDefault(oid, List.of()).contains("SELECT");
+    }
+
+    /** Tells of a table's. */
+    void find(long oid, TableId table, Findings findings) {
+        find(missing.getOrDefault(oid, List.of()), table, findings);
+        for (Hidden each : hidden.getOrDefault(oid, List.of())) {
+            if (each.isSecured()) {
+                findings.error(
+                        ErrorCode.TARGET_PRIVILEGE,
+                        table.toString(),
+                        "row-level security hides rows from this user",
+                        "grant BYPASSRLS to the user, or make it the table's owner");
             }
+            if (each.isRewritten()) {
+                findings.error(
+                        ErrorCode.TARGET_TABLE_MISMATCH,
+                        table.toString(),
+                        "a rule rewrites inserts, updates or deletes, and COPY passes it by",
+                        "drop the rule, or make it a trigger");
+            }
+        }
+        for (String trigger : triggers.getOrDefault(oid, List.of())) {
+            findings.warning(
+                    ErrorCode.TARGET_TABLE_MISMATCH,
+                    table.toString(),
+                    "a trigger fires on replicated rows too: trigger=" + trigger,
+                    "if it is meant to, ALTER TABLE … ENABLE ALWAYS TRIGGER; else ENABLE REPLICA or drop it");
         }
     }
 }

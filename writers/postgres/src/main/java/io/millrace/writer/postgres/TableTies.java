@@ -2,11 +2,10 @@ package io.millrace.writer.postgres;
 
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,33 +20,51 @@ import java.util.TreeSet;
 record TableTies(boolean isTied, List<TableId> tables, List<String> uniqueColumns) {
     /** Foreign keys whose triggers fire for us; one that is not enforced has none. */
     private static final String FOREIGN_KEYS = """
-            WITH t AS (SELECT ?::pg_catalog.oid AS oid)
-            SELECT DISTINCT n.nspname, c.relname
-            FROM t
-            JOIN pg_catalog.pg_constraint f ON f.contype = 'f' AND t.oid IN (f.conrelid, f.confrelid)
-            JOIN pg_catalog.pg_class c
-              ON c.oid = CASE WHEN f.conrelid = t.oid THEN f.confrelid ELSE f.conrelid END
+            WITH wanted AS (SELECT pg_catalog.unnest(?::pg_catalog.oid[]) AS oid),
+              ends AS (
+                SELECT f.conrelid AS oid, f.confrelid AS other, f.oid AS key
+                FROM wanted JOIN pg_catalog.pg_constraint f ON f.conrelid = wanted.oid WHERE f.contype = 'f'
+                UNION
+                SELECT f.confrelid, f.conrelid, f.oid
+                FROM wanted JOIN pg_catalog.pg_constraint f ON f.confrelid = wanted.oid WHERE f.contype = 'f')
+            SELECT DISTINCT ends.oid, n.nspname, c.relname
+            FROM ends
+            JOIN pg_catalog.pg_class c ON c.oid = ends.other
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE EXISTS (
-              SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled IN %s)
-            ORDER BY 1, 2""";
+              SELECT FROM pg_catalog.pg_trigger g WHERE g.tgconstraint = ends.key AND g.tgenabled IN %s)
+            ORDER BY 1, 2, 3""";
 
     private static final String EXCLUSIONS = """
-            SELECT EXISTS (
-              SELECT FROM pg_catalog.pg_constraint WHERE contype = 'x' AND conrelid = ?::pg_catalog.oid)""";
+            SELECT conrelid, conname FROM pg_catalog.pg_constraint
+            WHERE contype = 'x' AND conrelid = ANY (?::pg_catalog.oid[])""";
+
+    /** What the server has of many tables. */
+    record Enforced(Map<Long, List<TableId>> foreignKeys, Map<Long, List<String>> exclusions) {
+        /** By two questions. */
+        static Enforced of(PostgresSession session, Collection<Long> oids) throws SQLException {
+            return new Enforced(
+                    Catalog.byTable(
+                            session.connection(),
+                            FOREIGN_KEYS.formatted(session.firing()),
+                            oids,
+                            row -> new TableId(row.getString(2), row.getString(3))),
+                    Catalog.byTable(session.connection(), EXCLUSIONS, oids, row -> row.getString(2)));
+        }
+    }
 
     TableTies {
         tables = List.copyOf(tables);
         uniqueColumns = List.copyOf(uniqueColumns);
     }
 
-    static TableTies of(PostgresSession session, CatalogTable table, List<String> key) throws SQLException {
-        List<TableId> tables = foreignKeys(session, table.oid());
+    static TableTies of(Enforced enforced, CatalogTable table, List<String> key) {
+        List<TableId> tables = enforced.foreignKeys().getOrDefault(table.oid(), List.of());
         List<CatalogIndex> others = table.indexes().stream()
                 .filter(index ->
                         index.columns().size() != key.size() || !index.columns().containsAll(key))
                 .toList();
-        boolean hasExclusion = hasExclusion(session, table.oid());
+        boolean hasExclusion = enforced.exclusions().containsKey(table.oid());
         boolean isAny = hasExclusion || others.stream().anyMatch(index -> !index.canArbitrate());
         List<String> unique = isAny
                 ? table.columns().stream().map(CatalogColumn::name).toList()
@@ -58,49 +75,30 @@ record TableTies(boolean isTied, List<TableId> tables, List<String> uniqueColumn
         return new TableTies(!others.isEmpty() || !tables.isEmpty() || hasExclusion, tables, unique);
     }
 
-    /** With what the task has yet to make, so that rows are shared out alike before and behind that. Preflight tells of a missing privilege. */
-    TableTies and(TableId table, StructureLedger ledger, PostgresSession session) throws SQLException {
-        if (!Catalog.isReadable(session.connection(), ledger.table())) {
+    /**
+     * With what the task has yet to make, so that rows are shared out alike before and behind that.
+     *
+     * @param noted of the table, and of others that refer to it
+     */
+    TableTies and(TableId table, List<StructureItem> noted, boolean isReplica) {
+        if (noted.isEmpty()) {
             return this;
         }
         boolean doesTie = isTied;
         Set<TableId> others = new TreeSet<>(tables);
         Set<String> unique = new TreeSet<>(uniqueColumns);
-        for (StructureItem item : ledger.all(session)) {
+        for (StructureItem item : noted) {
             Optional<TableId> parent = item.reference().map(StructureItem.Reference::table);
             boolean isParent = parent.filter(table::equals).isPresent();
             if (item.kind() == StructureItem.Kind.UNIQUE && item.table().equals(table)) {
                 unique.addAll(item.columns());
             }
-            boolean doesRest = session.isReplica() && item.kind() == StructureItem.Kind.FOREIGN_KEY;
+            boolean doesRest = isReplica && item.kind() == StructureItem.Kind.FOREIGN_KEY;
             if (item.doesTie() && !doesRest && (isParent || item.table().equals(table))) {
                 doesTie = true;
                 parent.ifPresent(each -> others.add(isParent ? item.table() : each));
             }
         }
         return new TableTies(doesTie, List.copyOf(others), List.copyOf(unique));
-    }
-
-    private static List<TableId> foreignKeys(PostgresSession session, long table) throws SQLException {
-        List<TableId> tables = new ArrayList<>();
-        try (PreparedStatement statement =
-                session.connection().prepareStatement(FOREIGN_KEYS.formatted(session.firing()))) {
-            statement.setLong(1, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    tables.add(new TableId(rows.getString(1), rows.getString(2)));
-                }
-            }
-        }
-        return tables;
-    }
-
-    private static boolean hasExclusion(PostgresSession session, long table) throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(EXCLUSIONS)) {
-            statement.setLong(1, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
-            }
-        }
     }
 }
