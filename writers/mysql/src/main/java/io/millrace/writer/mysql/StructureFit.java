@@ -43,8 +43,17 @@ final class StructureFit {
     TableStructure of(TableStructure structure) throws SQLException {
         TargetTable table = structure.table();
         if (existing.contains(table.name())) {
+            if (structure.partitioning().isPresent()) {
+                PartitionFit.ofExisting(
+                                session, table.name(), structure.partitioning().get())
+                        .ifPresent(findings::add);
+            }
             return structure.withItems(List.of());
         }
+        structure
+                .partitioning()
+                .flatMap(division -> PartitionFit.ofNew(table, division))
+                .ifPresent(findings::add);
         Map<String, String> defaults = new HashMap<>();
         for (TargetColumn column : table.columns()) {
             String text = structure.defaults().get(column.name());
@@ -59,10 +68,18 @@ final class StructureFit {
                                         "set it at the target, if anything but the task shall write there"));
             }
         }
+        structure
+                .identity()
+                .filter(name -> !canCount(table, name))
+                .ifPresent(name -> note(
+                        table.name() + "." + name,
+                        "the target does not number the column by itself, as the source does: column=" + name,
+                        "number it at the target, if anything but the task shall write there"));
         List<StructureItem> items = new ArrayList<>();
         for (StructureItem item : structure.items()) {
-            Optional<String> obstacle =
-                    item.kind() == StructureItem.Kind.FOREIGN_KEY ? ofForeignKey(table, item) : ofIndex(table, item);
+            Optional<String> obstacle = item.kind() == StructureItem.Kind.FOREIGN_KEY
+                    ? ofForeignKey(structure, item)
+                    : ofIndex(structure, item);
             obstacle.ifPresentOrElse(
                     why -> note(
                             item.table().toString(),
@@ -77,7 +94,8 @@ final class StructureFit {
                 structure.columnComments(),
                 defaults,
                 structure.identity().filter(name -> canCount(table, name)),
-                items);
+                items,
+                structure.partitioning());
     }
 
     static String what(StructureItem item) {
@@ -105,7 +123,15 @@ final class StructureFit {
                 .findFirst();
     }
 
-    private static Optional<String> ofIndex(TargetTable table, StructureItem item) {
+    private static Optional<String> ofIndex(TableStructure structure, StructureItem item) {
+        TargetTable table = structure.table();
+        if (item.kind() == StructureItem.Kind.UNIQUE
+                && structure
+                        .partitioning()
+                        .filter(division -> !item.columns().contains(division.column()))
+                        .isPresent()) {
+            return Optional.of("a unique key of a table that is divided holds the column by which it is");
+        }
         if (item.columns().size() > MAX_INDEX_COLUMNS) {
             return Optional.of("too many columns");
         }
@@ -133,11 +159,15 @@ final class StructureFit {
         return isLong || isNoKey ? MAX_INDEX_BYTES + 1 : FIXED_BYTES;
     }
 
-    private Optional<String> ofForeignKey(TargetTable table, StructureItem item) throws SQLException {
+    private Optional<String> ofForeignKey(TableStructure structure, StructureItem item) throws SQLException {
+        TargetTable table = structure.table();
         Reference to = item.reference().orElseThrow();
         TableStructure parent = wanted.get(to.table());
         if (parent == null) {
             return Optional.of("the parent is not carried");
+        }
+        if (structure.partitioning().isPresent() || parent.partitioning().isPresent()) {
+            return Optional.of("a table that is divided has no foreign keys at this server");
         }
         for (int i = 0; i < item.columns().size(); i++) {
             Optional<TargetColumn> child = column(table, item.columns().get(i));
@@ -163,7 +193,7 @@ final class StructureFit {
         return key.equals(columns)
                 || parent.items().stream()
                         .anyMatch(item -> item.kind() == StructureItem.Kind.UNIQUE
-                                && ofIndex(parent.table(), item).isEmpty()
+                                && ofIndex(parent, item).isEmpty()
                                 && item.columns().equals(columns));
     }
 }
