@@ -31,6 +31,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -249,6 +250,7 @@ class PartitionsIT {
     }
 
     @Test
+    @Tag("full")
     void shouldDivideByADeclaredKeyWhenMySqlGoesToMariaDb(MySqlServer source, MariaDbServer target) throws Exception {
         divideByDeclaredKey(source, target);
     }
@@ -277,6 +279,7 @@ class PartitionsIT {
     }
 
     @Test
+    @Tag("full")
     void shouldShareRowsOutWhenMySqlGoesToMariaDb(MySqlServer source, MariaDbServer target) throws Exception {
         hash(source, target);
     }

@@ -9,8 +9,11 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -47,6 +50,7 @@ final class Preflight {
     List<Finding> check(List<TargetTable> tables) throws SQLException {
         checkServer();
         checkControl();
+        checkCases(tables);
         for (TargetTable table : tables) {
             TargetState state = new Inspection(session, dialect, pairs, noted).of(table);
             findings.addAll(state.findings());
@@ -57,6 +61,26 @@ final class Preflight {
             }
         }
         return findings.list();
+    }
+
+    /** Where names of tables know no case, two that differ by that alone would be one table. */
+    private void checkCases(List<TargetTable> tables) throws SQLException {
+        if (is("lower_case_table_names", "0")) {
+            return;
+        }
+        Map<String, TargetTable> seen = new HashMap<>();
+        for (TargetTable table : tables) {
+            TargetTable other = seen.putIfAbsent(table.name().toString().toLowerCase(Locale.ROOT), table);
+            if (other != null) {
+                findings.error(
+                        ErrorCode.TABLES_COLLIDE,
+                        table.source().table().toString(),
+                        "two tables have names that differ by case alone, which names of this target do not know: target="
+                                + other.name() + ", source=" + other.source().table() + ", target=" + table.name()
+                                + ", source=" + table.source().table(),
+                        "give one of them another name, or exclude it; the server has lower_case_table_names 1 or 2");
+            }
+        }
     }
 
     /** Of a table that is made only a type that the task gives can be too small for some values. */
