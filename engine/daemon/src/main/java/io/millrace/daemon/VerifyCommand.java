@@ -103,7 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
                     Quantities.count(each.missing()),
                     Quantities.count(each.extra()),
                     Quantities.count(each.different()),
-                    each.problem().isEmpty() ? each.isEqual() ? "equal" : "NOT EQUAL" : each.problem());
+                    each.problem().isEmpty() ? outcome(each) : each.problem());
         }
         List<String> lines = new java.util.ArrayList<>(table.lines());
         for (TableComparison each : comparison.tables()) {
@@ -119,6 +119,13 @@ final class VerifyCommand implements Callable<Integer> {
                 + comparison.tables().size() + " tables, " + Quantities.time(millis) + ", "
                 + Quantities.count(perSecond) + " rows/s");
         return lines;
+    }
+
+    private static String outcome(TableComparison each) {
+        return (each.isEqual() ? "equal" : "NOT EQUAL")
+                + (each.leftOut().isEmpty()
+                        ? ""
+                        : ", not compared: columns that steps change: " + String.join(", ", each.leftOut()));
     }
 
     private static String word(Difference difference) {
@@ -147,6 +154,7 @@ final class VerifyCommand implements Callable<Integer> {
         table.put("extra", each.extra());
         table.put("different", each.different());
         table.put("problem", each.problem().isEmpty() ? null : each.problem());
+        table.put("not_compared", each.leftOut());
         table.put("samples", each.samples().stream().map(VerifyCommand::json).toList());
         return table;
     }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param different rows on both sides with other values
  * @param samples the first differences in key order
  * @param problem why the table could not be compared, or the empty string
+ * @param leftOut the source's names of columns that the task's steps change, and that were not compared
  */
 public record TableComparison(
         TableId source,
@@ -22,13 +23,20 @@ public record TableComparison(
         long extra,
         long different,
         List<Difference> samples,
-        String problem) {
+        String problem,
+        List<String> leftOut) {
     public TableComparison {
         samples = List.copyOf(samples);
+        leftOut = List.copyOf(leftOut);
     }
 
     static TableComparison impossible(TableId source, TableId target, String problem) {
-        return new TableComparison(source, target, 0, 0, 0, 0, 0, List.of(), problem);
+        return new TableComparison(source, target, 0, 0, 0, 0, 0, List.of(), problem, List.of());
+    }
+
+    TableComparison without(List<String> columns) {
+        return new TableComparison(
+                source, target, sourceRows, targetRows, missing, extra, different, samples, problem, columns);
     }
 
     public boolean isEqual() {

@@ -58,7 +58,8 @@ final class TableMerge {
             }
         }
         progress.accept(sourceRows % PROGRESS_ROWS);
-        return new TableComparison(source, target, sourceRows, targetRows, missing, extra, different, samples, "");
+        return new TableComparison(
+                source, target, sourceRows, targetRows, missing, extra, different, samples, "", List.of());
     }
 
     private byte[][] nextSource(RowFeed feed) throws SQLException, IOException {

@@ -9,6 +9,7 @@ import io.millrace.task.TaskSpec;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,10 +93,11 @@ public final class Verifier {
                         "other columns or another key than " + table.id() + ", with which it is joined");
             }
         }
-        if (task.transforms().steps().stream()
-                .anyMatch(step -> group.stream().anyMatch(each -> step.isOf(each.id())))) {
-            return TableComparison.impossible(
-                    table.id(), name, "its rows are not the source's: transforms are not compared yet");
+        Rewriting rewriting = Rewriting.of(task.transforms().steps(), group, server);
+        Optional<String> obstacle =
+                rewriting.problem().isEmpty() ? refused(mine, group, rewriting) : Optional.of(rewriting.problem());
+        if (obstacle.isPresent()) {
+            return TableComparison.impossible(table.id(), name, obstacle.get());
         }
         Map<String, String> types = targetServer.columns(theirs, name);
         List<String> absent = table.columns().stream()
@@ -112,6 +114,7 @@ public final class Verifier {
         }
         List<VerifiedColumn> columns = table.columns().stream()
                 .filter(column -> !task.isDropped(table.id(), column.name()))
+                .filter(column -> !rewriting.leftOut().contains(column.name()))
                 .map(column -> new VerifiedColumn(
                         server,
                         targetServer,
@@ -134,7 +137,33 @@ public final class Verifier {
             return TableComparison.impossible(table.id(), name, e.getMessage());
         }
         List<TableId> sources = group.stream().map(SourceTable::id).toList();
-        return merge(sources, name, columns, key, mine, theirs, progress);
+        List<String> leftOut = table.columns().stream()
+                .map(SourceTable.SourceColumn::name)
+                .filter(rewriting.leftOut()::contains)
+                .toList();
+        return merge(sources, rewriting, name, columns, key, mine, theirs, progress)
+                .without(leftOut);
+    }
+
+    /** Why the source does not take the filters as they are put to it: said before all rows are read. */
+    private Optional<String> refused(Connection mine, List<SourceTable> group, Rewriting rewriting)
+            throws SQLException {
+        for (SourceTable table : group) {
+            try (Statement statement = mine.createStatement()) {
+                if (!rewriting.where(table.id()).isEmpty()) {
+                    statement
+                            .executeQuery("SELECT 1 FROM " + server.quoted(table.id()) + " " + Rendering.ALIAS
+                                    + rewriting.where(table.id()) + " LIMIT 0")
+                            .close();
+                }
+            } catch (SQLException e) {
+                if (e.getSQLState() == null || !e.getSQLState().startsWith("42")) {
+                    throw e;
+                }
+                return Optional.of("the source does not take the task's filters: sqlState=" + e.getSQLState());
+            }
+        }
+        return Optional.empty();
     }
 
     private static int indexOf(List<VerifiedColumn> columns, String name) {
@@ -146,6 +175,7 @@ public final class Verifier {
 
     private TableComparison merge(
             List<TableId> sources,
+            Rewriting rewriting,
             TableId name,
             List<VerifiedColumn> columns,
             int[] key,
@@ -153,7 +183,9 @@ public final class Verifier {
             Connection theirs,
             Progress progress) {
         TableId table = sources.get(0);
-        String sourceQuery = sources.size() == 1 ? sourceQuery(table, columns, key) : unionQuery(sources, columns, key);
+        String sourceQuery = sources.size() == 1
+                ? sourceQuery(table, rewriting, columns, key)
+                : unionQuery(sources, rewriting, columns, key);
         String targetQuery = targetQuery(name, task.dmlOf(table).mark().map(targetServer::isUnmarked), columns, key);
         try (RowFeed sourceFeed = new RowFeed("verify-source", () -> server.rows(mine, sourceQuery, columns.size()));
                 RowFeed targetFeed =
@@ -170,17 +202,17 @@ public final class Verifier {
         }
     }
 
-    private String sourceQuery(TableId table, List<VerifiedColumn> columns, int[] key) {
+    private String sourceQuery(TableId table, Rewriting rewriting, List<VerifiedColumn> columns, int[] key) {
         return "SELECT "
                 + columns.stream().map(column -> column.rendering().source()).collect(Collectors.joining(", "))
-                + " FROM " + server.quoted(table) + " " + Rendering.ALIAS + " ORDER BY "
+                + " FROM " + server.quoted(table) + " " + Rendering.ALIAS + rewriting.where(table) + " ORDER BY "
                 + IntStream.of(key)
                         .mapToObj(index -> columns.get(index).rendering().sourceOrder() + server.orderEnd())
                         .collect(Collectors.joining(", "));
     }
 
     /** The rows of all tables in the order of the key. */
-    private String unionQuery(List<TableId> tables, List<VerifiedColumn> columns, int[] key) {
+    private String unionQuery(List<TableId> tables, Rewriting rewriting, List<VerifiedColumn> columns, int[] key) {
         List<String> shown = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             shown.add(columns.get(i).rendering().source() + " AS c" + i);
@@ -191,8 +223,8 @@ public final class Verifier {
             order.add("u.k" + i + server.orderEnd());
         }
         String rows = tables.stream()
-                .map(table ->
-                        "SELECT " + String.join(", ", shown) + " FROM " + server.quoted(table) + " " + Rendering.ALIAS)
+                .map(table -> "SELECT " + String.join(", ", shown) + " FROM " + server.quoted(table) + " "
+                        + Rendering.ALIAS + rewriting.where(table))
                 .collect(Collectors.joining(" UNION ALL "));
         return "SELECT "
                 + IntStream.range(0, columns.size()).mapToObj(i -> "u.c" + i).collect(Collectors.joining(", "))

@@ -113,6 +113,11 @@ final class CliTask {
         target.execute(targetDatabase, statements);
     }
 
+    /** A table at the target, by its default name. */
+    String targetTable(String name) {
+        return database + "." + name;
+    }
+
     /** The one number that a query of the target gives. */
     long targetCount(String query) {
         try (Connection connection = target.connect(targetDatabase);

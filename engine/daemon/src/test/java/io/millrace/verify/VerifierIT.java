@@ -85,7 +85,16 @@ class VerifierIT {
 
         assertEquals(
                 List.of(new TableComparison(
-                        new TableId(database, "t"), new TableId(database, "t"), 3, 3, 0, 0, 0, List.of(), "")),
+                        new TableId(database, "t"),
+                        new TableId(database, "t"),
+                        3,
+                        3,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        "",
+                        List.of())),
                 comparison.tables());
     }
 

@@ -2,6 +2,7 @@ package io.millrace.lane;
 
 import io.millrace.ddl.DdlEvent;
 import io.millrace.ddl.TableEffect;
+import io.millrace.mapping.LabelledColumns;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class StatementBarrier {
     }
 
     /**
-     * Whether rows go on as they were planned: the table's rows are untouched; or it is a table that was made as it was planned, before
+     * Whether rows go on as they were planned: the table's rows are untouched, and no type of the target must learn a label; or it is a table that was made as it was planned, before
      * anything of it was carried; or it is none of the task's; or it is not there any more.
      */
     private boolean isPassable(TableEffect effect) {
@@ -91,6 +92,7 @@ final class StatementBarrier {
                         .isPresent();
         // A copy has its own foreign keys, or none: those of the plan may act no more.
         boolean isOtherFamily = effect.kind() == TableEffect.Kind.RESHAPED && plan.isInFamily(table.get());
-        return isMadeAsPlanned || (effect.leavesRowsAlone() && !isOtherFamily);
+        boolean isRelabelled = LabelledColumns.areRelabelled(table.get().target(), effect, place -> place);
+        return isMadeAsPlanned || (effect.leavesRowsAlone() && !isOtherFamily && !isRelabelled);
     }
 }

@@ -62,7 +62,13 @@ public final class JoinedTables {
                     boolean isNullable =
                             column.nullable() || other.columns().get(i).nullable();
                     columns.set(
-                            i, new TargetColumn(column.name(), column.sqlType(), isNullable, column.sourceColumn()));
+                            i,
+                            new TargetColumn(
+                                    column.name(),
+                                    column.sqlType(),
+                                    isNullable,
+                                    column.sourceColumn(),
+                                    column.hasLabels()));
                 }
             }
         }

@@ -1,5 +1,7 @@
 package io.millrace.mapping;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.Finding;
 import io.millrace.reader.ForeignKey;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.Column;
@@ -26,11 +28,16 @@ public final class WantedStructures {
     private final List<TableDetails> tables;
     private final List<TargetTable> targets;
     private final BiFunction<TableId, Column, Optional<String>> given;
+    private final List<Finding> findings;
     private final Map<TableId, TargetTable> bySource = new HashMap<>();
 
     private WantedStructures(
-            List<TableDetails> tables, List<TargetTable> targets, BiFunction<TableId, Column, Optional<String>> given) {
+            List<TableDetails> tables,
+            List<TargetTable> targets,
+            BiFunction<TableId, Column, Optional<String>> given,
+            List<Finding> findings) {
         this.given = given;
+        this.findings = findings;
         this.tables = tables;
         this.targets = targets;
         targets.forEach(target -> bySource.put(target.source().table(), target));
@@ -41,10 +48,14 @@ public final class WantedStructures {
      *
      * @param targets in the order of {@code tables}, as are the structures
      * @param given the type that the task gives to a column: a default that suits the source's need not suit that
+     * @param findings takes what no target would have
      */
     public static List<TableStructure> of(
-            List<TableDetails> tables, List<TargetTable> targets, BiFunction<TableId, Column, Optional<String>> given) {
-        return new WantedStructures(tables, targets, given).all();
+            List<TableDetails> tables,
+            List<TargetTable> targets,
+            BiFunction<TableId, Column, Optional<String>> given,
+            List<Finding> findings) {
+        return new WantedStructures(tables, targets, given, findings).all();
     }
 
     private List<TableStructure> all() {
@@ -67,6 +78,11 @@ public final class WantedStructures {
             Optional.ofNullable(details.defaults().get(source))
                     .filter(text -> !isGiven)
                     .ifPresent(text -> defaults.put(column.name(), text));
+        }
+        for (Column column : target.source().columns()) {
+            if (column.generated() && targetName(target, column.name()).isEmpty()) {
+                note(target, "a column that the source computes is not carried: column=" + column.name());
+            }
         }
         List<StructureItem> items = new ArrayList<>();
         indexes(details, target, items);
@@ -106,6 +122,12 @@ public final class WantedStructures {
         TargetTable parent = bySource.get(key.parent());
         boolean isKnown = KNOWN_ACTIONS.contains(key.onDelete()) && KNOWN_ACTIONS.contains(key.onUpdate());
         if (parent == null || !isKnown) {
+            note(
+                    target,
+                    "not made at the target: foreignKey=" + key.name() + ", columns=" + key.columns() + ", reason="
+                            + (parent == null
+                                    ? "its parent is no table of the task: parent=" + key.parent()
+                                    : "its actions are not known"));
             return Optional.empty();
         }
         return Optional.of(new StructureItem(
@@ -123,6 +145,15 @@ public final class WantedStructures {
                         KeyAction.of(key.onDelete()),
                         KeyAction.of(key.onUpdate()))),
                 false));
+    }
+
+    private void note(TargetTable target, String message) {
+        findings.add(new Finding(
+                Finding.Severity.INFO,
+                ErrorCode.TARGET_TABLE_MISMATCH,
+                target.source().table().toString(),
+                message,
+                "make it at the target by hand, if it is needed there"));
     }
 
     private static Optional<String> targetName(TargetTable target, String source) {

@@ -73,6 +73,10 @@ final class ChangeOpening implements Supervisor.Destination {
                     "a target of this type has the source's columns: key=mapping.case, mapping.type_rules or"
                             + " tables[].columns");
         }
+        if (task.tables().rules().stream().anyMatch(rule -> rule.partition().isPresent())) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no partitions: key=tables[].partition");
+        }
         if (!task.transforms().isEmpty()) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET,

@@ -5,6 +5,8 @@ import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
+import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.TaskSpec;
@@ -68,9 +70,10 @@ final class FollowedShapes {
                 unknown.add(found);
                 continue;
             }
-            boolean isSame = isSame(rows.get(), found.schema(), selection);
+            TableSchema shape = relabelled(rows.get(), found.schema());
+            boolean isSame = isSame(shape, found.schema(), selection);
             ahead.addAll(isSame ? List.of() : List.of(found.schema().table()));
-            tables.add(isSame ? found : with(found, rows.get()));
+            tables.add(isSame ? found : with(found, shape));
         }
         List<TableDetails> absent = missing.values().stream()
                 .filter(schema -> selection.isSelected(schema.table()))
@@ -108,7 +111,8 @@ final class FollowedShapes {
                         column.name(),
                         column.sqlType(),
                         column.nullable(),
-                        table.places().get(column.sourceColumn())))
+                        table.places().get(column.sourceColumn()),
+                        column.hasLabels()))
                 .toList();
         return new TargetTable(seen.name(), rows, columns, seen.key());
     }
@@ -135,6 +139,35 @@ final class FollowedShapes {
         TableSchema compared =
                 isDeclared ? new TableSchema(kept.table(), kept.version(), kept.columns(), found.key()) : kept;
         return TablePlan.difference(compared, found).isEmpty();
+    }
+
+    /** Labels of a type that has a name come without a statement on the table: no order among its rows tells of them. */
+    private static TableSchema relabelled(TableSchema kept, TableSchema found) {
+        List<Column> columns = kept.columns().stream()
+                .map(column -> found.columns().stream()
+                        .filter(other -> other.type() == ColumnType.ENUM
+                                && column.type() == ColumnType.ENUM
+                                && other.name().equals(column.name())
+                                && other.sourceType().equals(column.sourceType())
+                                && other.members().containsAll(column.members()))
+                        .findFirst()
+                        .map(other -> labelled(column, other.members()))
+                        .orElse(column))
+                .toList();
+        return new TableSchema(kept.table(), kept.version(), columns, kept.key());
+    }
+
+    private static Column labelled(Column column, List<String> labels) {
+        return new Column(
+                column.name(),
+                column.type(),
+                column.sourceType(),
+                column.nullable(),
+                column.length(),
+                column.scale(),
+                column.collation(),
+                labels,
+                column.generated());
     }
 
     private static TableDetails with(TableDetails found, TableSchema schema) {

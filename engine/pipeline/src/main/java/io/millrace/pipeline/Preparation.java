@@ -8,6 +8,7 @@ import io.millrace.mapping.JoinedStructures;
 import io.millrace.mapping.JoinedTables;
 import io.millrace.mapping.KeyActionPlan;
 import io.millrace.mapping.NameCheck;
+import io.millrace.mapping.PartitionPlan;
 import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.mapping.WantedStructures;
@@ -29,6 +30,8 @@ import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -119,12 +122,14 @@ record Preparation(
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         Map<TableId, List<StructureItem>> has = existing.isEmpty() ? Map.of() : target.foreignKeys(existing);
-        List<TableStructure> wanted = WantedStructures.of(tables, targets, task::typeOf);
+        List<TableStructure> wanted = WantedStructures.of(tables, targets, task::typeOf, findings);
         KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, has, findings);
+        List<TableStructure> divided =
+                new PartitionPlan(task, source, existing, LocalDateTime.now(ZoneOffset.UTC), findings).divided(wanted);
         List<TableStructure> ofSources = new ArrayList<>();
         List<StructureItem> keys = new ArrayList<>(actions.unlogged());
         for (int i = 0; i < wanted.size(); i++) {
-            TableStructure made = actions.made(wanted.get(i), tables.get(i));
+            TableStructure made = actions.made(divided.get(i), tables.get(i));
             ofSources.add(made);
             keys.addAll(has.getOrDefault(made.table().name(), List.of()));
         }

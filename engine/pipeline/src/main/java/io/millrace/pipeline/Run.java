@@ -65,6 +65,7 @@ final class Run {
     private Worker sourceWorker;
     private Worker watchWorker;
     private Worker delayWorker;
+    private Worker partitionWorker;
     private final List<Worker> loadWorkers = new ArrayList<>();
     private final List<Worker> endedWorkers = new ArrayList<>();
     private OptionalLong restartMillis = OptionalLong.empty();
@@ -111,6 +112,9 @@ final class Run {
         session.load().ifPresent(this::startLoad);
         watch.ifPresent(asked -> watchWorker =
                 Worker.stepping(prefix() + "watch", asked::doWork, Run::rest, () -> {}, supervisor::fail));
+        session.partitions()
+                .ifPresent(keeper -> partitionWorker = Worker.stepping(
+                        prefix() + "partitions", keeper::doWork, Run::rest, () -> {}, supervisor::fail));
         session.delayed()
                 .ifPresent(log -> delayWorker =
                         Worker.stepping(prefix() + "delay", log::doWork, log::idle, log::closeScout, supervisor::fail));
@@ -381,12 +385,15 @@ final class Run {
     private void finish() {
         sourceLoop.ifPresent(SourceLoop::stop);
         session.load().ifPresent(FullLoad::stop);
-        endedWorkers.addAll(Stream.of(watchWorker, sourceWorker, delayWorker)
+        endedWorkers.addAll(Stream.of(watchWorker, sourceWorker, delayWorker, partitionWorker)
                 .filter(Objects::nonNull)
                 .toList());
         endedWorkers.addAll(loadWorkers);
         if (watchWorker != null) {
             watchWorker.stop();
+        }
+        if (partitionWorker != null) {
+            partitionWorker.stop();
         }
         long deadline = clock.time() + END_MILLIS;
         loadWorkers.forEach(Worker::stop);
@@ -412,6 +419,9 @@ final class Run {
         session.log().close(); // a reader that waits for space in the log ends only now
         if (sourceWorker != null) {
             join(sourceWorker, Math.max(1_000, deadline - clock.time()));
+        }
+        if (partitionWorker != null) {
+            join(partitionWorker, Math.max(1_000, deadline - clock.time()));
         }
         if (watchWorker != null) {
             join(watchWorker, Math.max(1_000, deadline - clock.time()));

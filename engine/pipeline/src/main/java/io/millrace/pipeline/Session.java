@@ -47,6 +47,7 @@ final class Session implements AutoCloseable {
     private long backlogPassed = -1;
     private long repeatedPassed;
     private final TableActivity activity;
+    private Optional<PartitionKeeper> partitions = Optional.empty();
     private final Optional<DelayedLog> delayed;
     private Optional<SourcePosition> acknowledged = Optional.empty();
 
@@ -251,6 +252,17 @@ final class Session implements AutoCloseable {
             due += (backlogPassed < 0 ? inflow.backlog() : 0) - inflow.repeated() - inflow.done();
         }
         return due;
+    }
+
+    /** The same with somebody who keeps partitions ready. */
+    Session with(Optional<PartitionKeeper> keeper) {
+        partitions = keeper;
+        return this;
+    }
+
+    /** Empty where no table is divided by ranges. */
+    Optional<PartitionKeeper> partitions() {
+        return partitions;
     }
 
     TaskPlan plan() {

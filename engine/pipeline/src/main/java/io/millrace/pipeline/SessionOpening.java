@@ -39,6 +39,7 @@ import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
+import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.util.HashMap;
@@ -252,12 +253,13 @@ final class SessionOpening {
                             : Optional.of(source.changes(changes(found, shapes, log, checkpoints))),
                     limit);
             return new Session(
-                    parts,
-                    control,
-                    (session, start, isStrict) ->
-                            lane(session, plan, found, start, isStrict).behind(StatementStep.done(done, start)),
-                    checkpoints,
-                    epochClock);
+                            parts,
+                            control,
+                            (session, start, isStrict) ->
+                                    lane(session, plan, found, start, isStrict).behind(StatementStep.done(done, start)),
+                            checkpoints,
+                            epochClock)
+                    .with(PartitionKeeper.of(task, found.targets(), target, epochClock));
         } catch (RuntimeException e) {
             log.close();
             if (dirty != null) {
@@ -412,6 +414,9 @@ final class SessionOpening {
             TargetTable table = structure.table();
             TargetState state = found.states().get(table.name());
             if (state.exists()) {
+                if (table.columns().stream().anyMatch(TargetColumn::hasLabels)) {
+                    target.widen(table);
+                }
                 continue;
             }
             if (!task.has(Step.STRUCTURE)) {

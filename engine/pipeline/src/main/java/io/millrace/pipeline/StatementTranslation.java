@@ -7,6 +7,7 @@ import io.millrace.ddl.TableChange;
 import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.LabelledColumns;
 import io.millrace.mapping.TablePlan;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
@@ -144,7 +145,11 @@ final class StatementTranslation {
     }
 
     private void altered(TableEffect effect, FollowedTable table) {
-        if (effect.leavesRowsAlone()) {
+        if (effect.leavesRowsAlone()
+                && !LabelledColumns.areRelabelled(
+                        planner.apply(table.seen(), targetOf(table)),
+                        effect,
+                        column -> table.places().get(column))) {
             return;
         }
         requireOwnTarget(effect, table);

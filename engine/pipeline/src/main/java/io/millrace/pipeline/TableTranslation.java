@@ -177,7 +177,13 @@ final class TableTranslation {
             renames.add(new TargetChange.RenameColumn(
                     table.name(), was.get().name(), is.get().name()));
         }
-        boolean isOther = !was.get().sqlType().equals(is.get().sqlType());
+        boolean isRelabelled = is.get().hasLabels()
+                && !before.seen()
+                        .columns()
+                        .get(origin)
+                        .members()
+                        .equals(seen.get(place).members());
+        boolean isOther = isRelabelled || !was.get().sqlType().equals(is.get().sqlType());
         boolean isWider = is.get().nullable() && !was.get().nullable();
         if (isOther || isWider) {
             types.add(new TargetChange.RetypeColumn(now, is.get().name()));

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param columns what becomes of each such table's columns
  * @param dirtyLimit of each such table by itself; empty where the task's counts
  * @param ddl what becomes of statements on such a table; empty where the task's policies hold
+ * @param partition how each such table's rows are divided where it is made; empty where they are not
  */
 public record TableRule(
         TablePattern pattern,
@@ -27,7 +28,8 @@ public record TableRule(
         Optional<TableId> to,
         ColumnRules columns,
         Optional<DirtyLimit> dirtyLimit,
-        Optional<DdlSpec> ddl) {
+        Optional<DdlSpec> ddl,
+        Optional<PartitionSpec> partition) {
     public TableRule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(onNoKey, "onNoKey");
@@ -36,6 +38,7 @@ public record TableRule(
         Objects.requireNonNull(columns, "columns");
         Objects.requireNonNull(dirtyLimit, "dirtyLimit");
         Objects.requireNonNull(ddl, "ddl");
+        Objects.requireNonNull(partition, "partition");
         key = List.copyOf(key);
     }
 
@@ -48,6 +51,7 @@ public record TableRule(
                 DmlSpec.UNSAID,
                 Optional.empty(),
                 ColumnRules.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -62,37 +66,45 @@ public record TableRule(
                 Optional.empty(),
                 ColumnRules.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** The same, with a declared key. */
     public TableRule withKey(String... names) {
-        return new TableRule(pattern, isIncluded, List.of(names), onNoKey, dml, to, columns, dirtyLimit, ddl);
+        return new TableRule(
+                pattern, isIncluded, List.of(names), onNoKey, dml, to, columns, dirtyLimit, ddl, partition);
     }
 
     public TableRule withOnNoKey(OnNoKey policy) {
-        return new TableRule(pattern, isIncluded, key, policy, dml, to, columns, dirtyLimit, ddl);
+        return new TableRule(pattern, isIncluded, key, policy, dml, to, columns, dirtyLimit, ddl, partition);
     }
 
     public TableRule withDirtyLimit(DirtyLimit limit) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, Optional.of(limit), ddl);
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, Optional.of(limit), ddl, partition);
     }
 
     public TableRule withDml(DmlSpec policies) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, columns, dirtyLimit, ddl);
+        return new TableRule(pattern, isIncluded, key, onNoKey, policies, to, columns, dirtyLimit, ddl, partition);
     }
 
     /** The same, with a name at the target. */
     public TableRule withTarget(TableId table) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, Optional.of(table), columns, dirtyLimit, ddl);
+        return new TableRule(
+                pattern, isIncluded, key, onNoKey, dml, Optional.of(table), columns, dirtyLimit, ddl, partition);
     }
 
     /** The same, with rules for columns. */
     public TableRule withColumns(ColumnRules rules) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, rules, dirtyLimit, ddl);
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, rules, dirtyLimit, ddl, partition);
     }
 
     public TableRule withDdl(DdlSpec policies) {
-        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, dirtyLimit, Optional.of(policies));
+        return new TableRule(
+                pattern, isIncluded, key, onNoKey, dml, to, columns, dirtyLimit, Optional.of(policies), partition);
+    }
+
+    public TableRule withPartition(PartitionSpec spec) {
+        return new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, dirtyLimit, ddl, Optional.of(spec));
     }
 }

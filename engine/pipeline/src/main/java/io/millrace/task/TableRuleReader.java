@@ -1,17 +1,21 @@
 package io.millrace.task;
 
 import io.millrace.schema.TableId;
+import io.millrace.writer.Partitioning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads {@code tables:}: patterns, or rules with one pattern each. Confined to one thread. */
 final class TableRuleReader {
-    private static final List<String> OF_INCLUDE = List.of("key", "on_no_key", "to", "columns", "dml", "dirty", "ddl");
+    private static final List<String> OF_INCLUDE =
+            List.of("key", "on_no_key", "to", "columns", "dml", "dirty", "ddl", "partition");
 
     private final Findings findings;
 
@@ -71,8 +75,39 @@ final class TableRuleReader {
         Optional<DirtyLimit> dirty =
                 rule.section("dirty").flatMap(section -> section.parsed("limit", DirtyLimit::parse));
         Optional<DdlSpec> ddl = rule.section("ddl").map(DdlSpecReader::read);
+        Optional<PartitionSpec> partition = rule.section("partition").flatMap(TableRuleReader::partition);
         return pattern(rule, isIncluded ? "include" : "exclude")
-                .map(pattern -> new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, dirty, ddl));
+                .map(pattern ->
+                        new TableRule(pattern, isIncluded, key, onNoKey, dml, to, columns, dirty, ddl, partition));
+    }
+
+    private static Optional<PartitionSpec> partition(Section section) {
+        Optional<PartitionSpec.By> by = section.parsed("by", PartitionSpec.By::parse);
+        Optional<PartitionInterval> interval = section.parsed("interval", PartitionInterval::parse);
+        OptionalLong ahead = section.integer("ahead", 0, PartitionSpec.MOST_AHEAD);
+        OptionalInt count = section.count("count", PartitionSpec.MOST_HASHED);
+        if (by.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isRange = by.get().method() == Partitioning.Method.RANGE;
+        for (String name : isRange ? List.of("count") : List.of("interval", "ahead")) {
+            if (section.has(name)) {
+                section.error(section.at(name), name, "is of the other kind of partitions");
+            }
+        }
+        String wanted = isRange ? "interval" : "count";
+        if (!section.has(wanted)) {
+            section.error(section.node(), wanted, "missing: by=" + (isRange ? "range" : "hash"));
+        }
+        if (isRange ? interval.isEmpty() : count.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new PartitionSpec(
+                by.get().method(),
+                by.get().column(),
+                isRange ? interval : Optional.empty(),
+                isRange ? (int) ahead.orElse(PartitionSpec.DEFAULT_AHEAD) : 0,
+                isRange ? 0 : count.getAsInt()));
     }
 
     private ColumnRules columns(Section section) {

@@ -72,6 +72,11 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
         return ruleOf(table).flatMap(TableRule::ddl);
     }
 
+    /** How a table's rows are divided where it is made; empty where they are not. */
+    public Optional<PartitionSpec> partition(TableId table) {
+        return ruleOf(table).flatMap(TableRule::partition);
+    }
+
     /** The including rules that decide on none of these tables: most likely misspelt. */
     public List<TableRule> unused(Collection<TableId> tables) {
         List<TableRule> used =

@@ -210,9 +210,8 @@ public final class TaskFile {
     }
 
     private static TypeOptions types(Section section) {
-        section.choice("enum");
         section.choice("geometry");
-        return new TypeOptions(
+        TypeOptions options = new TypeOptions(
                 section.choice("zero_date")
                         .map(text -> TypeOptions.ZeroDate.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(TypeOptions.DEFAULT.zeroDate()),
@@ -220,6 +219,8 @@ public final class TaskFile {
                         .map(text -> TypeOptions.NulChar.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(TypeOptions.DEFAULT.nulChar()),
                 section.choice("json").map("jsonb"::equals).orElse(TypeOptions.DEFAULT.isJsonBinary()));
+        boolean isEnumNative = section.choice("enum").filter("native"::equals).isPresent();
+        return isEnumNative ? options.withEnumNative() : options;
     }
 
     private static DeliverySpec delivery(Section section) {

@@ -179,7 +179,26 @@ public final class TaskKeys {
                         "error"),
                 Key.choice("tables[].ddl.other", "ignore", "indexes, keys, comments", "ignore")
                         .andLater("normal", "alert", "error"),
-                Key.later("tables[].partition", "partitions of a table that is made"),
+                Key.optional(
+                        "tables[].partition",
+                        SECTION,
+                        "",
+                        "how the rows of a table that is made are divided: see [Partitions](#partitions)"),
+                Key.required(
+                        "tables[].partition.by",
+                        TEXT,
+                        "range(column) or hash(column), of the key, by the source's name"),
+                Key.optional(
+                        "tables[].partition.interval",
+                        TEXT,
+                        "",
+                        "of a range, which needs it: hours, days, weeks, months or years, as in 1 month"),
+                Key.optional(
+                        "tables[].partition.ahead",
+                        INTEGER,
+                        "3",
+                        "of a range: how many intervals behind the present one are kept ready; 0 to 100"),
+                Key.optional("tables[].partition.count", INTEGER, "", "of a hash, which needs it: 1 to 256"),
                 Key.optional(
                         "tables[].columns", SECTION, "", "columns to rename, drop or retype, by the source's names"),
                 Key.optional("tables[].columns.rename", NAMES, "", "the target's names"),
@@ -252,8 +271,12 @@ public final class TaskKeys {
                         "text"),
                 Key.choice("types.nul_char", "dirty", "U+0000 into PostgreSQL", "dirty", "strip"),
                 Key.choice("types.json", "json", "the type of JSON columns", "json", "jsonb"),
-                Key.choice("types.enum", "text", "the type of ENUM columns", "text")
-                        .andLater("native"),
+                Key.choice(
+                        "types.enum",
+                        "text",
+                        "the type of enum columns at PostgreSQL; native: an enum type for each",
+                        "text",
+                        "native"),
                 Key.choice("types.geometry", "bytea", "the type of geometry columns", "bytea")
                         .andLater("postgis"),
                 Key.optional(

@@ -69,8 +69,8 @@ class InspectionCountIT {
                 .build();
         preview(
                 task,
-                RealTask.dataSource("shop", "postgres", server, shop),
-                RealTask.dataSource("warehouse", "postgres", server, copy),
+                RealTask.dataSource("shop", server, shop),
+                RealTask.dataSource("warehouse", server, copy),
                 () -> logged(server),
                 "public");
     }
@@ -126,8 +126,8 @@ class InspectionCountIT {
                 .build();
         preview(
                 task,
-                RealTask.dataSource("shop", type, source, shop),
-                RealTask.dataSource("warehouse", targetType, target, ""),
+                RealTask.dataSource("shop", source, shop),
+                RealTask.dataSource("warehouse", target, ""),
                 () -> asked(source) + asked(target),
                 shop);
     }

@@ -74,7 +74,7 @@ class LoadPushDownIT {
                     rows(random, "judged", List.of(Short.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, 9), true));
             compare(
                     random,
-                    RealTask.dataSource("shop", "postgres", server, shop),
+                    RealTask.dataSource("shop", server, shop),
                     List.of("id", "a", "b", "c", "d", "\"odd name\""),
                     List.of("ok", "sure"),
                     List.of("n", "t", "p", "a", "ok"));
@@ -102,7 +102,7 @@ class LoadPushDownIT {
                     "UPDATE judged SET u = 18446744073709551615 WHERE id % 5 = 0");
             compare(
                     random,
-                    RealTask.dataSource("shop", type, server, shop),
+                    RealTask.dataSource("shop", server, shop),
                     List.of("id", "a", "b", "c", "u", "v", "\"odd name\""),
                     List.of(),
                     List.of("n", "t", "day", "a", "u"));
@@ -288,8 +288,8 @@ class LoadPushDownIT {
                 "ALTER DATABASE " + shop + " SET log_statement = 'all'");
         String warehouse = server.freshDatabase("warehouse");
         run(
-                RealTask.dataSource("shop", "postgres", server, shop),
-                RealTask.dataSource("warehouse", "postgres", server, warehouse),
+                RealTask.dataSource("shop", server, shop),
+                RealTask.dataSource("warehouse", server, warehouse),
                 "public");
         String wanted = "SELECT id, n, t FROM %s WHERE n >= 5 AND n <> 7";
         for (String table : List.of("asked", "ours")) {
@@ -333,8 +333,8 @@ class LoadPushDownIT {
                 "INSERT INTO ours SELECT * FROM asked");
         String warehouse = target.freshDatabase("warehouse");
         run(
-                RealTask.dataSource("shop", type, source, shop),
-                RealTask.dataSource("warehouse", "postgres", target, warehouse),
+                RealTask.dataSource("shop", source, shop),
+                RealTask.dataSource("warehouse", target, warehouse),
                 shop);
         for (String table : List.of("asked", "ours")) {
             assertEquals(

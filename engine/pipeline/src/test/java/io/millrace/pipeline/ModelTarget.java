@@ -18,6 +18,7 @@ import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.Partitioning;
 import io.millrace.writer.Refusal;
 import io.millrace.writer.RowRefusals;
 import io.millrace.writer.Run;
@@ -31,6 +32,7 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -161,6 +163,16 @@ final class ModelTarget implements Target {
         pending.remove(item);
         mayFail(true);
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<LocalDateTime> partitionedUntil(TableId table) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void addPartitions(TableId table, Partitioning further) {
+        throw new UnsupportedOperationException("no table is divided here: table=" + table);
     }
 
     @Override

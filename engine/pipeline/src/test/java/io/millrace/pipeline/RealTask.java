@@ -21,19 +21,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One database of a real server copied into a fresh one of PostgreSQL, and what both hold, by their own text. */
+/** One database of a real server copied into a fresh one of another, and what both hold, by their own text. */
 final class RealTask {
     final Server source;
     final String shop;
-    final PostgresServer target;
+    final Server target;
     final String warehouse;
     private final Path directory;
 
-    RealTask(Server source, PostgresServer target, Path directory) throws SQLException {
+    RealTask(Server source, Server target, Path directory) throws SQLException {
         this.source = source;
         this.target = target;
         this.directory = directory;
-        shop = source.freshDatabase("shop");
+        // A database is a schema to PostgreSQL, but to another target a database, which may be a source of that name,
+        // too.
+        shop = source.freshDatabase(target instanceof PostgresServer ? "shop" : "shop_of_" + type(source));
         warehouse = target.freshDatabase("warehouse");
     }
 
@@ -42,17 +44,37 @@ final class RealTask {
     }
 
     DataSource sourceServer() {
-        return dataSource("shop", source instanceof MariaDbServer ? "mariadb" : "mysql", source, shop);
+        return dataSource("shop", source, shop);
+    }
+
+    /** The same, for another user of the source. */
+    DataSource sourceServer(String user, String password) {
+        DataSource all = sourceServer();
+        return new DataSource(
+                all.name(),
+                all.type(),
+                all.host(),
+                all.port(),
+                all.database(),
+                user,
+                Secret.of(password),
+                all.tlsMode(),
+                Optional.empty(),
+                all.connectTimeout());
     }
 
     DataSource targetServer() {
-        return dataSource("warehouse", "postgres", target, warehouse);
+        return dataSource("warehouse", target, target instanceof PostgresServer ? warehouse : "");
     }
 
-    static DataSource dataSource(String name, String type, Server server, String database) {
+    private static String type(Server server) {
+        return server instanceof PostgresServer ? "postgres" : server instanceof MariaDbServer ? "mariadb" : "mysql";
+    }
+
+    static DataSource dataSource(String name, Server server, String database) {
         return new DataSource(
                 name,
-                type,
+                type(server),
                 server.host(),
                 server.port(),
                 database,
@@ -79,9 +101,13 @@ final class RealTask {
     }
 
     Pipeline pipeline(TaskSpec task, Goal goal) {
+        return pipeline(task, sourceServer(), goal);
+    }
+
+    Pipeline pipeline(TaskSpec task, DataSource from, Goal goal) {
         return Pipeline.builder()
                 .task(task)
-                .dataSources(sourceServer(), targetServer())
+                .dataSources(from, targetServer())
                 .dataDirectory(directory.resolve(shop))
                 .until(goal)
                 .build();

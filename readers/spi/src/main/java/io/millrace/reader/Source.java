@@ -8,6 +8,7 @@ import io.millrace.schema.TableId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -108,6 +109,14 @@ public interface Source extends AutoCloseable {
     /** By table the names of columns whose value an update's new row may lack; tables without such are not in it. */
     default Map<TableId, Set<String>> unsent(List<TableDetails> tables) {
         return Map.of();
+    }
+
+    /**
+     * Which years to seconds the values of a column of dates or times are of, without infinite ones and those outside the years 1 to 9999;
+     * empty where there are none, or nobody can tell. Reads the whole table where no index begins with the column.
+     */
+    default Optional<MomentSpan> span(TableId table, String column) {
+        return Optional.empty();
     }
 
     @Override

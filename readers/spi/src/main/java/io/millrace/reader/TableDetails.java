@@ -37,7 +37,8 @@ public record TableDetails(
     /**
      * An index.
      *
-     * @param columns in order; an expression or a prefix is written as the server writes it
+     * @param columns in order; an expression or a prefix is written as the server writes it, and what is more than columns in order
+     *     in words of ours
      */
     public record Index(String name, boolean isUnique, List<String> columns) {
         public Index {

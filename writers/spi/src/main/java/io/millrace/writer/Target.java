@@ -3,6 +3,7 @@ package io.millrace.writer;
 import io.millrace.error.Finding;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,24 @@ public interface Target extends AutoCloseable {
      * @return why it was refused; empty where it was made
      */
     Optional<String> make(StructureItem item);
+
+    /**
+     * Lets the types of a table that is there hold what the source's may hold by now: labels that came to it without a statement on the
+     * table. Without effect where nothing is missing.
+     */
+    default void widen(TargetTable table) {
+        // Its types know nothing of the source's.
+    }
+
+    /** Where the last interval of a table ends that is divided by ranges, in UTC; empty where it has none, or is no such table. */
+    Optional<LocalDateTime> partitionedUntil(TableId table);
+
+    /**
+     * Gives a table that is divided by ranges further intervals, which begin where its last one ends or later; rows that are there
+     * and belong into them come into them. Each interval in one step, so that a killed one has happened or has not. Waits for locks no longer
+     * than a few seconds, and fails then with a code that is tried again.
+     */
+    void addPartitions(TableId table, Partitioning further);
 
     /** Removes a table with its rows, if it is there. Only ever called for one that this program made. */
     void drop(TableId table);

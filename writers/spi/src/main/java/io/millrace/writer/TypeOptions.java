@@ -6,9 +6,20 @@ package io.millrace.writer;
  * @param zeroDate zero and partial dates
  * @param nulChar U+0000 in text
  * @param isJsonBinary {@code json: jsonb}
+ * @param isEnumNative {@code enum: native}
  */
-public record TypeOptions(ZeroDate zeroDate, NulChar nulChar, boolean isJsonBinary) {
+public record TypeOptions(ZeroDate zeroDate, NulChar nulChar, boolean isJsonBinary, boolean isEnumNative) {
     public static final TypeOptions DEFAULT = new TypeOptions(ZeroDate.DIRTY, NulChar.DIRTY, false);
+
+    /** Enums as text. */
+    public TypeOptions(ZeroDate zeroDate, NulChar nulChar, boolean isJsonBinary) {
+        this(zeroDate, nulChar, isJsonBinary, false);
+    }
+
+    /** The same with enums as types of their own. */
+    public TypeOptions withEnumNative() {
+        return new TypeOptions(zeroDate, nulChar, isJsonBinary, true);
+    }
 
     /** What becomes of zero and partial dates. */
     public enum ZeroDate {

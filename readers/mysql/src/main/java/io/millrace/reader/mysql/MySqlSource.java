@@ -6,14 +6,17 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.MomentSpan;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -114,6 +117,28 @@ final class MySqlSource implements Source {
     @Override
     public ChunkReader chunks() {
         return MySqlChunkReader.open(dataSource);
+    }
+
+    @Override
+    public Optional<MomentSpan> span(TableId table, String column) {
+        String name = SqlText.quoted(column);
+        String form = ", '%Y-%m-%dT%H:%i:%s')";
+        return ask(session -> session
+                        .rows(
+                                "SELECT DATE_FORMAT(MIN(" + name + ")" + form + ", DATE_FORMAT(MAX(" + name + ")" + form
+                                        + " FROM " + SqlText.quoted(table) + " WHERE " + name + " >= '0001-01-01'",
+                                row -> row.getString(1) == null
+                                        ? Optional.<MomentSpan>empty()
+                                        : Optional.of(
+                                                new MomentSpan(moment(row.getString(1)), moment(row.getString(2)))))
+                        .stream()
+                        .flatMap(Optional::stream))
+                .findFirst();
+    }
+
+    /** Of a date without a month or a day the first. */
+    private static LocalDateTime moment(String text) {
+        return LocalDateTime.parse(text.replace("-00", "-01"));
     }
 
     private static ServerPositions positions(SqlSession session) {

@@ -55,6 +55,9 @@ final class Catalog {
             JOIN pg_catalog.pg_am m ON m.oid = c.relam
             WHERE i.indrelid = ANY (?::pg_catalog.oid[]) ORDER BY i.indrelid, c.relname COLLATE "C\"""";
 
+    /** Names no column, so that no target takes it for an index that it can make. */
+    private static final String OF_ITS_OWN = " (partial, of expressions, deferred or no btree)";
+
     private static final String FOREIGN_KEYS = """
             SELECT k.conrelid::bigint, k.conname, n.nspname, p.relname, k.confdeltype::text, k.confupdtype::text,
                    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(num, place)
@@ -211,8 +214,11 @@ final class Catalog {
                 defaults,
                 numbered,
                 indexes.stream()
-                        .filter(index -> !index.isPrimary() && index.isPlain())
-                        .map(index -> new TableDetails.Index(index.name(), index.isUnique(), index.columns()))
+                        .filter(index -> !index.isPrimary())
+                        .map(index -> new TableDetails.Index(
+                                index.name(),
+                                index.isUnique(),
+                                index.isPlain() ? index.columns() : List.of(index.name() + OF_ITS_OWN)))
                         .toList(),
                 foreignKeys);
         return new CatalogTable(

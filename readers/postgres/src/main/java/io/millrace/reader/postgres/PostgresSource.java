@@ -9,11 +9,13 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.MomentSpan;
 import io.millrace.reader.Source;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -247,6 +249,26 @@ final class PostgresSource implements Source {
     @Override
     public ChunkReader chunks() {
         return PostgresChunkReader.open(dataSource, loaded);
+    }
+
+    @Override
+    public Optional<MomentSpan> span(TableId table, String column) {
+        String name = SqlText.quoted(column);
+        String form = ", 'YYYY-MM-DD\"T\"HH24:MI:SS')";
+        return ask(session -> session
+                        .rows(
+                                "SELECT pg_catalog.to_char(pg_catalog.min(" + name + ")" + form
+                                        + ", pg_catalog.to_char("
+                                        + "pg_catalog.max(" + name + ")" + form + " FROM " + SqlText.quoted(table)
+                                        + " WHERE " + name + " BETWEEN '0001-01-01' AND '9999-12-31'",
+                                row -> Optional.ofNullable(row.getString(1)).isPresent()
+                                        ? Optional.of(new MomentSpan(
+                                                LocalDateTime.parse(row.getString(1)),
+                                                LocalDateTime.parse(row.getString(2))))
+                                        : Optional.<MomentSpan>empty())
+                        .stream()
+                        .flatMap(Optional::stream))
+                .findFirst();
     }
 
     private <T> T ask(Function<SqlSession, T> question) {

@@ -7,6 +7,7 @@ import io.millrace.schema.TableSchema;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LaneWriter;
+import io.millrace.writer.Partitioning;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableOutline;
 import io.millrace.writer.TableStructure;
@@ -16,6 +17,7 @@ import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One MySQL or MariaDB server that is written to. One session serves all questions; lanes, loads and the making of
- * indexes and keys behind a load have sessions of their own. */
+/** One MySQL or MariaDB server that is written to. One session serves all questions; lanes, loads, the making of
+ * indexes and keys behind a load and that of partitions have sessions of their own. */
 final class MySqlTarget implements Target {
     private final DataSource source;
     private final TargetSettings settings;
@@ -32,15 +34,17 @@ final class MySqlTarget implements Target {
     private final TablePlanner planner;
     private final SessionHolder sessions;
     private final SessionHolder structureSessions;
+    private final SessionHolder partitionSessions;
     private final ForeignKeyPairs pairs = new ForeignKeyPairs();
 
     MySqlTarget(DataSource source, TargetSettings settings) {
         this.source = source;
         this.settings = settings;
         dialect = Dialect.of(source.type());
-        planner = new TablePlanner(new TypeMap(dialect));
+        planner = new TablePlanner(new TypeMap(dialect), settings.types().isEnumNative());
         sessions = new SessionHolder(() -> MySqlSession.forControl(source, settings.taskName()));
         structureSessions = new SessionHolder(() -> MySqlSession.forStructure(source, settings.taskName()));
+        partitionSessions = new SessionHolder(() -> MySqlSession.forStructure(source, settings.taskName()));
     }
 
     private SessionHolder forRows(String purpose) {
@@ -114,6 +118,20 @@ final class MySqlTarget implements Target {
         return structureSessions.run(
                 "making " + StructureFit.what(item) + " " + item.name() + " of " + item.table(),
                 session -> new StructureMaker(ledger(), dialect).make(session, item));
+    }
+
+    @Override
+    public Optional<LocalDateTime> partitionedUntil(TableId table) {
+        return partitionSessions.run(
+                "looking for partitions of " + table, session -> new PartitionMaker(session).end(table));
+    }
+
+    @Override
+    public void addPartitions(TableId table, Partitioning further) {
+        partitionSessions.run("making partitions of " + table, session -> {
+            new PartitionMaker(session).add(table, further);
+            return null;
+        });
     }
 
     private StructureLedger ledger() {
@@ -222,6 +240,7 @@ final class MySqlTarget implements Target {
 
     @Override
     public void close() {
+        partitionSessions.close();
         structureSessions.close();
         sessions.close();
     }

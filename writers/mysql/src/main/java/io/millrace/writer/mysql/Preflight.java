@@ -8,8 +8,10 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +40,7 @@ final class Preflight {
     List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states) throws SQLException {
         checkServer();
         checkControl();
+        checkCases(tables);
         for (TargetTable table : tables) {
             if (!states.get(table.name()).exists()) {
                 checkCanCreateIn(table.name().namespace());
@@ -46,6 +49,26 @@ final class Preflight {
             }
         }
         return findings.list();
+    }
+
+    /** Where names of tables know no case, two that differ by that alone would be one table. */
+    private void checkCases(List<TargetTable> tables) throws SQLException {
+        if (is("lower_case_table_names", "0")) {
+            return;
+        }
+        Map<String, TargetTable> seen = new HashMap<>();
+        for (TargetTable table : tables) {
+            TargetTable other = seen.putIfAbsent(table.name().toString().toLowerCase(Locale.ROOT), table);
+            if (other != null) {
+                findings.error(
+                        ErrorCode.TABLES_COLLIDE,
+                        table.source().table().toString(),
+                        "two tables have names that differ by case alone, which names of this target do not know: target="
+                                + other.name() + ", source=" + other.source().table() + ", target=" + table.name()
+                                + ", source=" + table.source().table(),
+                        "give one of them another name, or exclude it; the server has lower_case_table_names 1 or 2");
+            }
+        }
     }
 
     /** Of a table that is made only a type that the task gives can be too small for some values. */

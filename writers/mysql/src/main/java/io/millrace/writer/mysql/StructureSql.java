@@ -51,13 +51,18 @@ final class StructureSql {
         }
         for (StructureItem item : structure.items()) {
             if (item.isEarly()) {
-                sql.append(",\n  ").append(definition(item, Optional.of(item.name())));
+                sql.append(",\n  ")
+                        .append(definition(item, Optional.of(item.name()).filter(Identifiers::fits)));
             }
         }
         sql.append("\n) ENGINE=InnoDB DEFAULT COLLATE=").append(dialect.binaryCollation());
         if (!structure.comment().isEmpty()) {
             sql.append(" COMMENT=").append(Identifiers.readable(structure.comment()));
         }
+        structure
+                .partitioning()
+                .map(division -> PartitionSql.clause(structure.table(), division))
+                .ifPresent(sql::append);
         return sql.toString();
     }
 

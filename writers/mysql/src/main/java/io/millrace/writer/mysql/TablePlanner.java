@@ -3,6 +3,7 @@ package io.millrace.writer.mysql;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.writer.TargetColumn;
@@ -26,8 +27,11 @@ final class TablePlanner {
 
     private final TypeMap types;
 
-    TablePlanner(TypeMap types) {
+    private final boolean isEnumNative;
+
+    TablePlanner(TypeMap types, boolean isEnumNative) {
         this.types = types;
+        this.isEnumNative = isEnumNative;
     }
 
     TargetTable plan(TableSchema source, WantedTable wanted) {
@@ -53,7 +57,14 @@ final class TablePlanner {
                 Optional<String> given = wanted.typeOf(column);
                 String type =
                         given.isPresent() ? given(source, column, given.get(), isKey) : types.sqlType(column, isKey);
-                columns.add(new TargetColumn(columnName, type, column.nullable() && !isKey, i));
+                boolean hasLabels = type.startsWith("enum(") || type.startsWith("set(");
+                if (isEnumNative && column.type() == ColumnType.ENUM && given.isEmpty() && !hasLabels) {
+                    throw new MillraceException(
+                            ErrorCode.NOT_SUPPORTED_YET,
+                            "a PostgreSQL enum is text at this target: key=types.enum, value=native, column="
+                                    + column.name() + ", source=" + source.table());
+                }
+                columns.add(new TargetColumn(columnName, type, column.nullable() && !isKey, i, hasLabels));
             }
         }
         for (int position : source.key()) {

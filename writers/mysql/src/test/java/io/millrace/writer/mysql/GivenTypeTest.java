@@ -30,7 +30,7 @@ class GivenTypeTest {
                     column("at", ColumnType.POSTGRES_TIMESTAMPTZ, "timestamp(3) with time zone", -1, 3)),
             List.of(0));
 
-    private final TablePlanner planner = new TablePlanner(new TypeMap(Dialect.MYSQL));
+    private final TablePlanner planner = new TablePlanner(new TypeMap(Dialect.MYSQL), false);
 
     private static Column column(String name, ColumnType type, String sourceType, int length, int scale) {
         return new Column(name, type, sourceType, true, length, scale, "", List.of(), false);

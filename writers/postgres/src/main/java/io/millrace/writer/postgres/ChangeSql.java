@@ -52,10 +52,14 @@ final class ChangeSql {
     private static List<String> of(TargetChange change) {
         String table = Identifiers.quote(change.table());
         if (change instanceof TargetChange.AddColumn add) {
-            return List.of(alter(table) + "ADD COLUMN " + definition(add));
+            TargetColumn added = column(add.after(), add.column());
+            String statement = alter(table) + "ADD COLUMN " + definition(add);
+            return EnumType.isOf(add.after(), added)
+                    ? List.of(EnumType.create(add.after(), added), statement)
+                    : List.of(statement);
         }
         if (change instanceof TargetChange.DropColumn drop) {
-            return List.of(alter(table) + "DROP COLUMN " + Identifiers.quote(drop.column()));
+            return List.of(EnumType.dropColumn(drop.table(), drop.column()));
         }
         if (change instanceof TargetChange.RenameColumn rename) {
             return List.of(rename(rename));
@@ -70,7 +74,7 @@ final class ChangeSql {
             return List.of();
         }
         if (change instanceof TargetChange.DropTable) {
-            return List.of("DROP TABLE IF EXISTS " + table);
+            return List.of(EnumType.dropTable(change.table()));
         }
         return rename(table, (TargetChange.RenameTable) change);
     }
@@ -118,8 +122,15 @@ final class ChangeSql {
         TargetColumn column = column(retype.after(), retype.column());
         String name = Identifiers.quote(column.name());
         List<String> all = new ArrayList<>();
-        all.add(alter(table) + "ALTER COLUMN " + name + " TYPE " + column.sqlType() + " USING " + name + "::"
-                + column.sqlType());
+        boolean isEnum = EnumType.isOf(retype.after(), column);
+        if (isEnum) {
+            all.add(EnumType.extend(retype.after(), column));
+        }
+        String type = alter(table) + "ALTER COLUMN " + name + " TYPE " + column.sqlType() + " USING " + name + "::"
+                + column.sqlType();
+        if (!isEnum) {
+            all.add(type);
+        }
         boolean isKey = retype.after().key().contains(retype.after().columns().indexOf(column));
         if (column.nullable() && !isKey) {
             all.add(alter(table) + "ALTER COLUMN " + name + " DROP NOT NULL");

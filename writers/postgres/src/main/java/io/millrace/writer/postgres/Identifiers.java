@@ -2,7 +2,9 @@ package io.millrace.writer.postgres;
 
 import io.millrace.schema.TableId;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /** Names in SQL: always quoted, never folded, never cut. */
 final class Identifiers {
@@ -28,6 +30,27 @@ final class Identifiers {
 
     static boolean fits(String name) {
         return !name.isEmpty() && name.indexOf('\0') < 0 && name.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+    }
+
+    /** Whether it can be a label of an enum. */
+    static boolean isLabel(String text) {
+        return fits(text);
+    }
+
+    /** A name of ours: what is too long is cut, and told apart by a sum of the whole. */
+    static TableId cut(String schema, String base, String suffix) {
+        String name = base + suffix;
+        if (!fits(name)) {
+            CRC32 sum = new CRC32();
+            sum.update(base.getBytes(StandardCharsets.UTF_8));
+            String tail = "_" + String.format(Locale.ROOT, "%08x", sum.getValue()) + suffix;
+            int end = base.length();
+            while (!fits(base.substring(0, end) + tail)) {
+                end = base.offsetByCodePoints(end, -1);
+            }
+            name = base.substring(0, end) + tail;
+        }
+        return new TableId(schema, name);
     }
 
     /** Whether every table of the server has such a column already. */

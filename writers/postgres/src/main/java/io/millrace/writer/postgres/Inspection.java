@@ -167,13 +167,17 @@ final class Inspection {
         boolean isKey = plan.key().contains(plan.columns().indexOf(column));
         switch (TypeFit.of(source, has)) {
             case EXACT -> {}
-            case LOUD ->
-                findings.warning(
-                        ErrorCode.TARGET_TABLE_MISMATCH,
-                        subject,
-                        "not every value fits the target's type: source=" + source.sourceType() + ", needs="
-                                + column.sqlType() + ", has=" + has.sqlType(),
-                        "rows whose value does not fit will be dirty; widen the column to be safe");
+            case LOUD -> {
+                // An enum of ours gets each label.
+                if (!EnumType.isOf(plan, column) || !EnumType.isOurs(has)) {
+                    findings.warning(
+                            ErrorCode.TARGET_TABLE_MISMATCH,
+                            subject,
+                            "not every value fits the target's type: source=" + source.sourceType() + ", needs="
+                                    + column.sqlType() + ", has=" + has.sqlType(),
+                            "rows whose value does not fit will be dirty; widen the column to be safe");
+                }
+            }
             case LOSSY ->
                 findings.error(
                         ErrorCode.TARGET_TABLE_MISMATCH,

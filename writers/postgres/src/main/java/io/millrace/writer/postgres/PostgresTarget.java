@@ -7,11 +7,13 @@ import io.millrace.schema.TableSchema;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LaneWriter;
+import io.millrace.writer.Partitioning;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableOutline;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetChange;
+import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
@@ -19,6 +21,7 @@ import io.millrace.writer.WantedTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,8 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One PostgreSQL database that is written to. One session serves all questions; lanes, loads and the making of
- * indexes and keys behind a load have sessions of their own. */
+/** One PostgreSQL database that is written to. One session serves all questions; lanes, loads, the making of
+ * indexes and keys behind a load and that of partitions have sessions of their own. */
 final class PostgresTarget implements Target {
     private final DataSource source;
     private final TargetSettings settings;
@@ -36,6 +39,7 @@ final class PostgresTarget implements Target {
     private final TablePlanner planner;
     private final SessionHolder sessions;
     private final SessionHolder structureSessions;
+    private final SessionHolder partitionSessions;
 
     PostgresTarget(DataSource source, TargetSettings settings) {
         this.source = source;
@@ -44,6 +48,7 @@ final class PostgresTarget implements Target {
         planner = new TablePlanner(types);
         sessions = holder("control");
         structureSessions = holder("structure");
+        partitionSessions = holder("partitions");
     }
 
     private SessionHolder holder(String purpose) {
@@ -122,14 +127,41 @@ final class PostgresTarget implements Target {
                 session -> new StructureMaker(ledger()).make(session, item));
     }
 
+    @Override
+    public Optional<LocalDateTime> partitionedUntil(TableId table) {
+        return partitionSessions.run(
+                "looking for partitions of " + table, session -> new PartitionMaker(session).end(table));
+    }
+
+    @Override
+    public void addPartitions(TableId table, Partitioning further) {
+        partitionSessions.run("making partitions of " + table, session -> {
+            new PartitionMaker(session).add(table, further);
+            return null;
+        });
+    }
+
     private StructureLedger ledger() {
         return new StructureLedger(settings.controlSchema(), settings.taskName());
     }
 
     @Override
+    public void widen(TargetTable table) {
+        List<TargetColumn> columns = table.columns().stream()
+                .filter(column -> EnumType.isOf(table, column))
+                .toList();
+        sessions.run("adding labels to enums of " + table.name(), session -> {
+            for (TargetColumn column : columns) {
+                session.execute(EnumType.extend(table, column));
+            }
+            return null;
+        });
+    }
+
+    @Override
     public void drop(TableId table) {
         sessions.run("removing table " + table, session -> {
-            session.execute("DROP TABLE IF EXISTS " + Identifiers.quote(table));
+            session.execute(EnumType.dropTable(table));
             return null;
         });
     }
@@ -230,6 +262,7 @@ final class PostgresTarget implements Target {
 
     @Override
     public void close() {
+        partitionSessions.close();
         structureSessions.close();
         sessions.close();
     }

@@ -29,16 +29,19 @@ final class StructureFit {
     private static final int MAX_BYTES_A_CHARACTER = 4;
     private static final int MAX_INDEX_COLUMNS = 32;
 
+    private final PostgresSession session;
     private final Map<TableId, TableStructure> wanted = new HashMap<>();
     private final Map<TableId, CatalogTable> parents;
     private final Set<TableId> existing;
     private final List<Finding> findings;
 
     private StructureFit(
+            PostgresSession session,
             List<TableStructure> wanted,
             Set<TableId> existing,
             Map<TableId, CatalogTable> parents,
             List<Finding> findings) {
+        this.session = session;
         this.parents = parents;
         this.existing = existing;
         this.findings = findings;
@@ -57,17 +60,27 @@ final class StructureFit {
                 .filter(existing::contains)
                 .collect(Collectors.toSet());
         return new StructureFit(
+                session,
                 wanted,
                 existing,
                 parents.isEmpty() ? Map.of() : Catalog.tables(session.connection(), parents),
                 findings);
     }
 
-    TableStructure of(TableStructure structure) {
+    TableStructure of(TableStructure structure) throws SQLException {
         TargetTable table = structure.table();
         if (existing.contains(table.name())) {
+            if (structure.partitioning().isPresent()) {
+                PartitionFit.ofExisting(
+                                session, table.name(), structure.partitioning().get())
+                        .ifPresent(findings::add);
+            }
             return structure.withItems(List.of());
         }
+        structure
+                .partitioning()
+                .flatMap(division -> PartitionFit.ofNew(table, division))
+                .ifPresent(findings::add);
         Map<String, String> defaults = new HashMap<>();
         for (TargetColumn column : table.columns()) {
             String text = structure.defaults().get(column.name());
@@ -82,10 +95,18 @@ final class StructureFit {
                                 "set it at the target, if anything but the task shall write there"));
             }
         }
+        structure
+                .identity()
+                .filter(name -> !canBeIdentity(table, name))
+                .ifPresent(name -> note(
+                        table.name() + "." + name,
+                        "the target does not number the column by itself, as the source does: column=" + name,
+                        "number it at the target, if anything but the task shall write there"));
         List<StructureItem> items = new ArrayList<>();
         for (StructureItem item : structure.items()) {
-            Optional<String> obstacle =
-                    item.kind() == StructureItem.Kind.FOREIGN_KEY ? ofForeignKey(table, item) : ofIndex(table, item);
+            Optional<String> obstacle = item.kind() == StructureItem.Kind.FOREIGN_KEY
+                    ? ofForeignKey(table, item)
+                    : ofIndex(structure, item);
             obstacle.ifPresentOrElse(
                     why -> note(
                             item.table().toString(),
@@ -100,7 +121,8 @@ final class StructureFit {
                 structure.columnComments(),
                 defaults,
                 structure.identity().filter(name -> canBeIdentity(table, name)),
-                items);
+                items,
+                structure.partitioning());
     }
 
     static String what(StructureItem item) {
@@ -127,7 +149,15 @@ final class StructureFit {
                 .findFirst();
     }
 
-    private static Optional<String> ofIndex(TargetTable table, StructureItem item) {
+    private static Optional<String> ofIndex(TableStructure structure, StructureItem item) {
+        TargetTable table = structure.table();
+        if (item.kind() == StructureItem.Kind.UNIQUE
+                && structure
+                        .partitioning()
+                        .filter(division -> !item.columns().contains(division.column()))
+                        .isPresent()) {
+            return Optional.of("a unique key of a table that is divided holds the column by which it is");
+        }
         if (item.columns().size() > MAX_INDEX_COLUMNS) {
             return Optional.of("too many columns");
         }
@@ -189,7 +219,7 @@ final class StructureFit {
         return key.equals(sought)
                 || parent.items().stream()
                         .anyMatch(item -> item.kind() == StructureItem.Kind.UNIQUE
-                                && ofIndex(parent.table(), item).isEmpty()
+                                && ofIndex(parent, item).isEmpty()
                                 && sought.equals(new HashSet<>(item.columns())));
     }
 }

@@ -24,7 +24,12 @@ final class StructureSql {
 
     static List<String> behindSchema(TableStructure structure) {
         List<String> all = new ArrayList<>();
+        all.addAll(EnumType.statements(structure.table()));
         all.add(createTable(structure));
+        structure
+                .partitioning()
+                .ifPresent(division ->
+                        all.addAll(PartitionSql.statements(structure.table().name(), division)));
         String table = Identifiers.quote(structure.table().name());
         if (!structure.comment().isEmpty()) {
             all.add("COMMENT ON TABLE " + table + " IS " + Identifiers.literal(structure.comment()));
@@ -72,7 +77,9 @@ final class StructureSql {
                     .toList();
             sql.append(",\n  PRIMARY KEY (").append(names(key)).append(')');
         }
-        return sql.append("\n)").toString();
+        sql.append("\n)");
+        structure.partitioning().map(PartitionSql::clause).ifPresent(sql::append);
+        return sql.toString();
     }
 
     /**

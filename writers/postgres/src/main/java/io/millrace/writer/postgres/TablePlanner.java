@@ -46,8 +46,11 @@ final class TablePlanner {
                 requireColumn(source, columnName, columns);
                 positions[i] = columns.size();
                 Optional<String> given = wanted.typeOf(column);
-                String type = given.isPresent() ? given(source, column, given.get(), isKey) : types.sqlType(column);
-                columns.add(new TargetColumn(columnName, type, column.nullable() && !isKey, i));
+                boolean hasLabels = given.isEmpty() && types.isEnum(column);
+                String type = given.isPresent()
+                        ? given(source, column, given.get(), isKey)
+                        : hasLabels ? labels(source, column, name, columnName) : types.sqlType(column);
+                columns.add(new TargetColumn(columnName, type, column.nullable() && !isKey, i, hasLabels));
             }
         }
         for (int position : source.key()) {
@@ -60,6 +63,13 @@ final class TablePlanner {
                             + key.size() + ", most=" + MAX_KEY_COLUMNS);
         }
         return new TargetTable(name, source, columns, key);
+    }
+
+    private static String labels(TableSchema source, Column column, TableId table, String name) {
+        EnumType.obstacle(column).ifPresent(why -> {
+            throw refused(source, "no enum type can be made: column=" + column.name() + ", reason=" + why);
+        });
+        return Identifiers.quote(EnumType.name(table, name));
     }
 
     /** A type that the task gives, of which no value of the source can become another one. */

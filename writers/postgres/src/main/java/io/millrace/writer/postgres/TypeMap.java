@@ -1,6 +1,7 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
 import io.millrace.writer.TypeOptions;
 import io.millrace.writer.TypeOptions.ZeroDate;
 import java.util.Locale;
@@ -13,6 +14,11 @@ final class TypeMap {
 
     TypeMap(TypeOptions options) {
         this.options = options;
+    }
+
+    /** Whether a column has an enum type of its own, which {@link EnumType} makes. */
+    boolean isEnum(Column column) {
+        return column.type() == ColumnType.ENUM && options.isEnumNative();
     }
 
     /** The type, as in a CREATE TABLE. */
