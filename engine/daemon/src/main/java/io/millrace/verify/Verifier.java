@@ -92,6 +92,10 @@ public final class Verifier {
                         "other columns or another key than " + table.id() + ", with which it is joined");
             }
         }
+        if (task.target().isAppend()) {
+            return TableComparison.impossible(
+                    table.id(), name, "every change is a row of it, so that no row is the source's: write_mode=append");
+        }
         if (task.transforms().steps().stream()
                 .anyMatch(step -> group.stream().anyMatch(each -> step.isOf(each.id())))) {
             return TableComparison.impossible(

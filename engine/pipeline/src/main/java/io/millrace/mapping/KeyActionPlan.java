@@ -39,7 +39,8 @@ public final class KeyActionPlan {
     private final List<StructureItem> ignored = new ArrayList<>();
 
     private KeyActionPlan(TaskSpec task, Target target, Set<TableId> existing, List<Finding> findings) {
-        mode = task.keyActions();
+        // Where every change is a row, nobody runs an action: there are no children to change.
+        mode = task.target().isAppend() ? ForeignKeyActions.IGNORE : task.keyActions();
         isReplica = task.target().isReplica();
         this.target = target;
         this.existing = existing;

@@ -47,7 +47,7 @@ final class RealTask {
         return dataSource("warehouse", "postgres", target, warehouse);
     }
 
-    private static DataSource dataSource(String name, String type, Server server, String database) {
+    static DataSource dataSource(String name, String type, Server server, String database) {
         return new DataSource(
                 name,
                 type,

@@ -110,6 +110,11 @@ public interface Source extends AutoCloseable {
         return Map.of();
     }
 
+    /** Likewise the names of columns that the row of a delete may lack. */
+    default Map<TableId, Set<String>> unsentByDeletes(List<TableDetails> tables) {
+        return Map.of();
+    }
+
     @Override
     void close();
 }
