@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
         description =
                 "Shows where each table would go: names, columns, types, keys, what would be made. Changes nothing.")
 final class PlanCommand implements Callable<Integer> {
+    private static final int MOST_SAMPLED = 1000;
+
     private final Millrace millrace;
 
     @Mixin
@@ -29,8 +31,12 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--sql", description = "Prints every statement that run would execute to make tables.")
     private boolean isSqlWanted;
 
-    @Option(names = "--sample", hidden = true)
-    private Integer sample;
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description =
+                    "Shows so many rows of each table before and after all that becomes of them; what masks cover is not shown.")
+    private int sample;
 
     PlanCommand(Millrace millrace) {
         this.millrace = millrace;
@@ -38,15 +44,16 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (sample != null) {
-            throw new MillraceException(ErrorCode.NOT_SUPPORTED_YET, "not built yet: option=--sample");
+        if (sample < 0 || sample > MOST_SAMPLED) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "not a number of rows: option=--sample, expected=0 to " + MOST_SAMPLED);
         }
         Optional<TaskArguments.Loaded> loaded = arguments.load(millrace);
         if (loaded.isEmpty()) {
             return ErrorCode.INVALID_VALUE.exitCode();
         }
         TaskPreview preview = TaskPreview.of(
-                loaded.get().task(), loaded.get().source(), loaded.get().target());
+                loaded.get().task(), loaded.get().source(), loaded.get().target(), sample);
         if (millrace.isJson()) {
             Map<String, Object> result = Json.object();
             result.put("task", loaded.get().task().name());
@@ -55,6 +62,8 @@ final class PlanCommand implements Callable<Integer> {
                     preview.tables().stream().map(table -> json(preview, table)).toList());
             result.put("later_statements", isSqlWanted ? preview.later() : List.of());
             result.put("tie_groups", preview.tieGroups());
+            result.put(
+                    "samples", preview.samples().stream().map(SampleText::json).toList());
             result.put("findings", Findings.json(preview.findings()));
             millrace.result(result);
         } else if (isSqlWanted) {
@@ -70,6 +79,7 @@ final class PlanCommand implements Callable<Integer> {
                     .filter(group -> group.size() > 1)
                     .forEach(group ->
                             millrace.terminal().result("tied, so they share a lane: " + String.join(", ", group)));
+            preview.samples().forEach(each -> SampleText.show(each, millrace.terminal()));
             if (!preview.findings().isEmpty()) {
                 Findings.lines(preview.findings()).forEach(millrace.terminal()::result);
             }
@@ -85,8 +95,8 @@ final class PlanCommand implements Callable<Integer> {
                         ? "exists"
                         : table.statements().isEmpty() ? "a line a change" : "would be made")
                 + (isPinned(preview, table) ? ", pinned to one lane" : "")
-                + (table.target().isShared() ? ", joined with other tables" : "") + ", key " + keyOf(table.target())
-                + ")");
+                + (table.target().isShared() ? ", joined with other tables" : "")
+                + (table.target().key().isEmpty() ? ", no key" : ", key " + keyOf(table.target())) + ")");
         TextTable columns = new TextTable("  column", "source type", "target column", "target type");
         for (TargetColumn column : table.target().columns()) {
             Optional<Column> source = sourceOf(table, column);

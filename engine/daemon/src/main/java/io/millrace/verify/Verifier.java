@@ -93,6 +93,10 @@ public final class Verifier {
                         "other columns or another key than " + table.id() + ", with which it is joined");
             }
         }
+        if (task.target().isAppend()) {
+            return TableComparison.impossible(
+                    table.id(), name, "every change is a row of it, so that no row is the source's: write_mode=append");
+        }
         Rewriting rewriting = Rewriting.of(task.transforms().steps(), group, server);
         Optional<String> obstacle =
                 rewriting.problem().isEmpty() ? refused(mine, group, rewriting) : Optional.of(rewriting.problem());

@@ -75,6 +75,42 @@ class PolicyIT {
     }
 
     @Test
+    void shouldApplyWhatMeetsTheConditionsAndCountTheRestAsFiltered() throws IOException {
+        task.tables("[{include: " + task.database + ".a, dml: {insert: {filter: \"v <> 'no'\"}}}, " + task.database
+                        + ".*]")
+                .with("dml: {update: {filter: 'id < 100 and length(v) = 3'}, delete: {filter: 'v = ''two'''}}");
+        run();
+        task.atSource(
+                "INSERT INTO a VALUES (4, 'no'), (5, 'yes')",
+                "UPDATE a SET v = 'new' WHERE id IN (4, 5)", // the row that was left out stays out
+                "UPDATE a SET v = 'long' WHERE id = 1",
+                "DELETE FROM b WHERE id IN (1, 2)",
+                "UPDATE b SET id = 300 WHERE id = 3", // stays under its old key
+                "INSERT INTO b VALUES (6, 'six')",
+                "UPDATE b SET id = 7 WHERE id = 6");
+        JsonNode summary = run();
+        assertEquals(10, summary.get("changes_in").asLong(), summary.toString());
+        assertEquals(4, summary.get("filtered").asLong(), summary.toString());
+        assertEquals(6, summary.get("applied").asLong(), summary.toString());
+        assertTrue(isThere("a", 1, "one"));
+        assertTrue(isThere("a", 5, "new"));
+        assertEquals(4, count("a"));
+        assertTrue(isThere("b", 1, "one"));
+        assertTrue(isThere("b", 3, "three"));
+        assertTrue(isThere("b", 7, "six"));
+        assertEquals(3, count("b"));
+
+        task.file(
+                "wrong.yaml",
+                "name: wrong\nsource: shop\ntarget: warehouse\ntables: [" + task.database
+                        + ".*]\ndml: {update: {filter: 'nothing > 1'}, delete: {filter: 'v > 1'}}\n");
+        CliEnd refused = task.cli().run("check", "wrong.yaml");
+        assertEquals(2, refused.exitCode(), refused.toString());
+        assertTrue(refused.out().contains("unknown column: column=nothing, key=dml.update.filter"), refused.toString());
+        assertTrue(refused.out().contains("key=dml.delete.filter, table="), refused.toString());
+    }
+
+    @Test
     void shouldMarkWhatIsDeletedWhenDeletesAreLogical() throws IOException {
         task.with("dml: {delete: {logical: is_deleted}}");
         CliEnd planned = task.cli().run("plan", "task.yaml", "--sql");

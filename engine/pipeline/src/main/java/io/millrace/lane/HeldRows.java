@@ -18,6 +18,7 @@ final class HeldRows {
      * @param isNew whether this is the lane of the new key, which counts the change
      * @param hash of the row's key, or of REKEY that of its new key
      * @param origin as {@link BatchOrigins} packs it
+     * @param policy of REKEY what the table's policies make of it behind its load's end
      * @param at where the lane stands before the row; null for all but REKEY
      */
     record Row(
@@ -31,6 +32,7 @@ final class HeldRows {
             int otherLane,
             TransactionId transaction,
             long origin,
+            PolicyJudge.Outcome policy,
             At at) {}
 
     /**

@@ -1,6 +1,7 @@
 package io.millrace.lane;
 
 import io.millrace.load.Verdict;
+import io.millrace.mapping.RowPolicies;
 import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.wal.RowsFlyweight;
@@ -51,6 +52,7 @@ final class KeyChanges {
      *
      * @param change the record as it is written
      * @param rowNumber rows that were read at the place where the index stands
+     * @param policy what the table's policies make of it behind its load's end
      */
     void change(
             TableBinding table,
@@ -58,7 +60,8 @@ final class KeyChanges {
             RowsFlyweight rows,
             long rowNumber,
             boolean isNewMine,
-            boolean isOldMine) {
+            boolean isOldMine,
+            PolicyJudge.Outcome policy) {
         record.wrap(change.address(), change.length());
         if (!table.hasKey(record.before()) || !table.hasKey(record.after())) {
             throw table.lacksColumns();
@@ -80,6 +83,7 @@ final class KeyChanges {
                 isMeeting ? otherLane(table, rows, isNewMine) : lane,
                 new TransactionId().copyFrom(cursor.transaction()),
                 batch.origin(),
+                policy,
                 cursor.before(rows.rowOrdinal())));
     }
 
@@ -124,6 +128,7 @@ final class KeyChanges {
                 lane,
                 new TransactionId().copyFrom(cursor.transaction()),
                 batch.origin(),
+                PolicyJudge.Outcome.APPLIED,
                 null);
     }
 
@@ -203,8 +208,8 @@ final class KeyChanges {
         batch.from(row.origin());
         if (!table.load().isLoose()) {
             held.removeFirst();
-            if (!table.plan().policies().ignoresUpdates()) {
-                batch.rekey(table, row.address(), row.length(), false);
+            if (row.policy() == PolicyJudge.Outcome.APPLIED) {
+                change(row);
             }
             return true;
         }
@@ -218,25 +223,48 @@ final class KeyChanges {
         held.removeFirst();
         leave(table, row.transaction());
         if (verdict == Verdict.APPLY) {
-            batch.add(
-                    table,
-                    ChangeKind.MOVE_IN,
-                    record.after(),
-                    record.afterAddress(),
-                    record.afterLength(),
-                    row.hash(),
-                    false,
-                    false);
+            arrive(row);
         }
         return true;
+    }
+
+    /**
+     * As the old key's lane, behind the load. Where changes are dropped a row may stand at the new key, which one statement would meet: so the
+     * row goes and comes, if it is whole.
+     */
+    private void change(HeldRows.Row row) {
+        TableBinding table = row.table();
+        record.wrap(row.address(), row.length());
+        RowPolicies policies = table.plan().policies();
+        boolean isTaken = policies.mayDropUpdates() && !policies.makeNoRow() && !table.isParent();
+        if (isTaken && table.isWritable(record.after())) {
+            leave(table, row.transaction());
+            arrive(row);
+        } else {
+            batch.rekey(table, row.address(), row.length(), false);
+        }
+    }
+
+    /** The row of the record comes to its new key, which another lane counts. */
+    private void arrive(HeldRows.Row row) {
+        batch.add(
+                row.table(),
+                ChangeKind.MOVE_IN,
+                record.after(),
+                record.afterAddress(),
+                record.afterLength(),
+                row.hash(),
+                false,
+                false);
     }
 
     /** The old key's lane has done what the first of the held rows asks for. */
     void passFirst() {
         HeldRows.Row row = held.first();
         tally.in();
-        if (row.table().load().isPassed() && row.table().plan().policies().ignoresUpdates()) {
-            tally.ignored();
+        boolean isDropped = row.table().load().isPassed() && row.policy() != PolicyJudge.Outcome.APPLIED;
+        if (isDropped) {
+            tally.dropped(row.policy());
         } else if (newKeyVerdict(row) == Verdict.SKIP) {
             tally.skippedByLoad();
         } else {

@@ -127,6 +127,10 @@ final class LaneBatch implements Batch {
             boolean isPartial,
             boolean isCounted) {
         entries.origin(BatchOrigins.withKind(origin, isCounted ? kind : 0));
+        if (table.isAppended()) {
+            entries.addUnfound(table.plan().number(), address, length, (byte) EntryState.ALIVE);
+            return;
+        }
         long hash = table.hash(recordHash, image);
         int number = table.plan().number();
         int entry = entries.find(table, image, hash);
@@ -137,7 +141,7 @@ final class LaneBatch implements Batch {
             addMark(entry, number, address, length, hash);
         } else if (entry < 0) {
             entries.add(number, address, length, hash, (byte) (EntryState.first(kind) | partial));
-        } else if (entry < segmentStart || !isOfOneRow(number, kind, entry)) {
+        } else if (entry < segmentStart || !isOfOneRow(number, kind, entry) || meetsNoRow(table, entry, isPartial)) {
             entries.supersede(entry, number, address, length, hash, (byte) (EntryState.first(kind) | partial));
         } else if (isPartial) {
             addOver(table, entry, image);
@@ -156,6 +160,13 @@ final class LaneBatch implements Batch {
     private boolean isOfOneRow(int number, byte kind, int entry) {
         return entries.table(entry) == number
                 || ((entries.state(entry) & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
+    }
+
+    /** Of the columns of a row that came to its key by a change that was dropped: the target is asked whether it is there all the same. */
+    private boolean meetsNoRow(TableBinding table, int entry, boolean isPartial) {
+        return isPartial
+                && (entries.state(entry) & EntryState.ALIVE) == 0
+                && table.plan().policies().mayDropUpdates();
     }
 
     /** A row that stays, and is marked: behind what the batch has of it, which is applied all the same. */

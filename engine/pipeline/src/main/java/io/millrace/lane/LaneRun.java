@@ -41,7 +41,7 @@ final class LaneRun implements Run {
 
     /** What a row that is not there means to this run. */
     LaneRun by(RowPolicies policies, boolean isLoose) {
-        makesNoRow = policies.ignoresInserts() && !isLoose;
+        makesNoRow = policies.makeNoRow() && !isLoose;
         refusesMissing = policies.refuseMissing() && !isLoose;
         return this;
     }

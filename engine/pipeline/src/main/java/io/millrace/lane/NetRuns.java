@@ -179,6 +179,9 @@ final class NetRuns {
         int own = entries.state(entry) & EntryState.PARTIAL;
         if (ChangeKind.isDelete(kind) && tables[entries.table(entry)].marksDeletesAt(entry)) {
             hasMarks = true;
+            if (older >= start && (nets[older] & MARK) != 0) {
+                nets[older] = (byte) GONE; // the row that came to the key meanwhile was dropped by a policy
+            }
             nets[entry] = (byte) (EntryState.EXISTED | MARK); // what the row was before is applied all the same
             return true;
         }
@@ -357,7 +360,11 @@ final class NetRuns {
         if (bucket == MARKS) {
             return RunOperation.MARK;
         }
-        if (policies.ignoresInserts() && !isLoose) {
+        if (policies.appends()) {
+            return RunOperation.INSERT;
+        }
+        boolean isUpdate = bucket == UPDATES || bucket == PARTIAL_UPDATES;
+        if (isUpdate && policies.makeNoRow() && !isLoose) {
             return RunOperation.UPDATE_IF_THERE;
         }
         return switch (bucket) {

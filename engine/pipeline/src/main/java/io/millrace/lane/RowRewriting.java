@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.TransactionId;
+import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.transform.FilterVerdict;
@@ -65,16 +66,54 @@ final class RowRewriting {
         return outcome;
     }
 
+    /**
+     * Makes the row that a change is where every change is a row: the new one, or of a delete the old one, as far as it was sent. Filters judge
+     * that row alone.
+     *
+     * @param operation which may be that of one half: a delete of an update whose key changes
+     * @throws MillraceException with PARTIAL_IMAGE where the source did not send the whole new row, or what a filter looks at
+     */
+    Outcome append(
+            TableBinding table, Operation operation, RowsFlyweight rows, TransactionId transaction, ChangeRecord to) {
+        context.change(operation, transaction);
+        context.ordinal(rows.rowOrdinal());
+        ImageRewriter rewriter = rewriters[table.plan().number()];
+        to.wrap(rows.rowAddress(), rows.rowLength());
+        ImageFlyweight row = operation == Operation.DELETE ? to.before() : to.after();
+        if (operation != Operation.DELETE && !row.isComplete()) {
+            throw new MillraceException(
+                    ErrorCode.PARTIAL_IMAGE,
+                    "every change is a row, and the source did not send all of it: table="
+                            + table.plan().source().table());
+        }
+        if (rewriter.isFiltering()) {
+            switch (rewriter.verdict(row)) {
+                case IN -> {}
+                case OUT -> {
+                    return Outcome.LEFT_OUT;
+                }
+                case UNKNOWN -> throw undecided(table);
+            }
+        }
+        rewriter.alone(row, rows.keyHash(), encoder, arena);
+        to.wrap(rewriter.address(), rewriter.length());
+        return Outcome.STAYS;
+    }
+
+    private static MillraceException undecided(TableBinding table) {
+        return new MillraceException(
+                ErrorCode.PARTIAL_IMAGE,
+                "the source did not send what a filter looks at: table="
+                        + table.plan().source().table());
+    }
+
     private static Outcome judge(TableBinding table, Operation operation, ImageRewriter rewriter, ChangeRecord row) {
         if (operation == Operation.DELETE) {
             return rewriter.verdict(row.before()) == FilterVerdict.OUT ? Outcome.LEFT_OUT : Outcome.STAYS;
         }
         FilterVerdict after = rewriter.verdict(row.after());
         if (after == FilterVerdict.UNKNOWN) {
-            throw new MillraceException(
-                    ErrorCode.PARTIAL_IMAGE,
-                    "the source did not send what a filter looks at: table="
-                            + table.plan().source().table());
+            throw undecided(table);
         }
         if (operation == Operation.INSERT) {
             return after == FilterVerdict.IN ? Outcome.STAYS : Outcome.LEFT_OUT;

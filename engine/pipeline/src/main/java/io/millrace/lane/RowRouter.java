@@ -34,13 +34,14 @@ final class RowRouter implements FrameHandler {
     private final KeyChanges keyChanges;
     private final LoadEnds ends;
     private final LoadGate gate;
-    private final boolean hasPolicies;
+    private final PolicyJudge policies;
     private final StatementBarrier barrier;
     private final RowRewriting rewriting;
     private final ChangeRecord record = new ChangeRecord();
     private final TableNumbers numbers = new TableNumbers();
     private final BatchOrigins origins = new BatchOrigins();
 
+    private PolicyJudge.Outcome policy = PolicyJudge.Outcome.APPLIED; // of the row that is taken
     private long rowNumber;
     private long bytes;
     private long repeated;
@@ -66,7 +67,7 @@ final class RowRouter implements FrameHandler {
         this.ends = ends;
         this.gate = gate;
         this.tally = tally;
-        hasPolicies = plan.tables().stream().anyMatch(table -> !table.policies().equals(RowPolicies.NORMAL));
+        policies = new PolicyJudge(plan);
         this.rewriting = rewriting;
         cursor = new LaneCursor(start);
         judge = new RowJudge(batch, tally);
@@ -178,7 +179,7 @@ final class RowRouter implements FrameHandler {
         }
         cursor.onCommit(transaction);
         origins.commit(transaction);
-        if (hasPolicies) {
+        if (policies.hasPolicies()) {
             passEnds();
         }
         if (oldestCommitMicros == 0 && (!batch.isEmpty() || isHeldUp())) {
@@ -204,7 +205,7 @@ final class RowRouter implements FrameHandler {
     public void onHeartbeat(SourcePosition position, long sourceTimeMicros) {
         if (!barrier.isMet()) {
             cursor.onHeartbeat(position);
-            if (hasPolicies) {
+            if (policies.hasPolicies()) {
                 passEnds();
             }
         }
@@ -223,7 +224,7 @@ final class RowRouter implements FrameHandler {
 
     /** Between documents: the newest view may have told of an end that lies behind. No row that was read waits for a chunk. */
     void passKnownEnds() {
-        if (hasPolicies) {
+        if (policies.hasPolicies()) {
             passEnds();
         }
     }
@@ -269,8 +270,10 @@ final class RowRouter implements FrameHandler {
                 repeated += isNewMine ? 1 : 0;
                 continue;
             }
-            if (isIgnored || (hasPolicies && isDropped(table, operation, isNewMine == isOldMine))) {
-                ignore(isNewMine);
+            boolean isOfOneLane = isNewMine == isOldMine;
+            policy = isIgnored ? PolicyJudge.Outcome.IGNORED : policyOf(table, operation, rows, isOfOneLane);
+            if (isIgnored || isDropped(table, isOfOneLane)) {
+                drop(isNewMine, policy);
             } else {
                 if (!isNamed) {
                     origins.rows(cursor.nextIndex(), cursor.transaction(), rowNumber - rows.rowOrdinal());
@@ -288,38 +291,49 @@ final class RowRouter implements FrameHandler {
         return table.joinedHash(isBefore && record.hasBefore() ? record.before() : record.after());
     }
 
+    /** What policies make of the change; of one lane alone they are asked behind the load's end. */
+    private PolicyJudge.Outcome policyOf(
+            TableBinding table, Operation operation, RowsFlyweight rows, boolean isOfOneLane) {
+        boolean isAsked =
+                policies.hasPolicies() && (!isOfOneLane || table.load().isPassed());
+        return isAsked ? policies.of(table, operation, rows) : PolicyJudge.Outcome.APPLIED;
+    }
+
     /**
      * Behind the load only: before its end a change may come again, and is harmless only where those behind it come, too. While lanes
      * pass that end, two of them meet over a change of a key: one may not know of it yet.
      */
-    private boolean isDropped(TableBinding table, Operation operation, boolean isOfOneLane) {
-        if (!table.load().isPassed()) {
-            return false;
-        }
-        RowPolicies policies = table.plan().policies();
-        return switch (operation) {
-            case INSERT -> policies.ignoresInserts();
-            case UPDATE -> policies.ignoresUpdates() && (isOfOneLane || gate.haveAllPassed());
-            case DELETE -> policies.ignoresDeletes();
-        };
+    private boolean isDropped(TableBinding table, boolean isOfOneLane) {
+        return policy != PolicyJudge.Outcome.APPLIED
+                && table.load().isPassed()
+                && (isOfOneLane || gate.haveAllPassed());
     }
 
-    private void ignore(boolean isNewMine) {
-        if (isNewMine && keyChanges.isHolding()) {
-            keyChanges.holdIgnored(rowNumber);
-        } else if (isNewMine) {
+    private void drop(boolean isNewMine, PolicyJudge.Outcome why) {
+        if (!isNewMine) {
+            return;
+        }
+        if (!keyChanges.isHolding()) {
             tally.in();
-            tally.ignored();
+            tally.dropped(why);
+        } else if (why == PolicyJudge.Outcome.FILTERED) {
+            keyChanges.holdFiltered(rowNumber);
+        } else {
+            keyChanges.holdIgnored(rowNumber);
         }
     }
 
     private void take(
             TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
+        if (table.isAppended()) {
+            append(table, operation, rows, isNewMine, isOldMine);
+            return;
+        }
         RowRewriting.Outcome outcome = RowRewriting.Outcome.STAYS;
         if (table.isRewritten()) {
             outcome = rewriting.rewrite(table, operation, rows, cursor.transaction(), record);
             if (outcome == RowRewriting.Outcome.LEFT_OUT) {
-                leaveOut(isNewMine);
+                drop(isNewMine, PolicyJudge.Outcome.FILTERED);
                 return;
             }
         } else {
@@ -347,19 +361,47 @@ final class RowRouter implements FrameHandler {
         }
     }
 
-    private void leaveOut(boolean isNewMine) {
-        if (isNewMine && keyChanges.isHolding()) {
-            keyChanges.holdFiltered(rowNumber);
-        } else if (isNewMine) {
-            tally.in();
-            tally.filtered();
+    /** Every change is a row; one of the key is two: the old key's lane writes that its row went. */
+    private void append(
+            TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
+        if (policy != PolicyJudge.Outcome.APPLIED && table.load().isPassed()) {
+            drop(isNewMine, policy);
+            return;
         }
+        record.wrap(rows.rowAddress(), rows.rowLength());
+        bytes += rows.rowLength();
+        boolean isMove = operation == Operation.UPDATE
+                && record.hasBefore()
+                && !(rows.keyHash() == rows.beforeKeyHash() && table.isSameKey(record.before(), record.after()));
+        if (isMove && isOldMine && append(table, Operation.DELETE, rows)) {
+            putAfter(table, ChangeKind.MOVE_OUT, record.after(), rows.beforeKeyHash());
+        }
+        if (!isNewMine) {
+            return;
+        }
+        if (!append(table, operation, rows)) {
+            drop(true, PolicyJudge.Outcome.FILTERED);
+            return;
+        }
+        byte kind = switch (operation) {
+            case INSERT -> ChangeKind.INSERT;
+            case UPDATE -> ChangeKind.UPDATE;
+            case DELETE -> ChangeKind.DELETE;
+        };
+        putAfter(table, kind, record.after(), rows.keyHash());
+    }
+
+    private boolean append(TableBinding table, Operation word, RowsFlyweight rows) {
+        return rewriting.append(table, word, rows, cursor.transaction(), record) != RowRewriting.Outcome.LEFT_OUT;
     }
 
     /** A filter passes the new row and did not pass the old one; where no update makes a row it does not come. */
     private void enter(TableBinding table, RowsFlyweight rows, boolean isNewMine) {
-        if (table.load().isPassed() && table.plan().policies().ignoresInserts()) {
-            ignore(isNewMine);
+        RowPolicies ofTable = table.plan().policies();
+        if (table.load().isPassed() && policy != PolicyJudge.Outcome.APPLIED) {
+            drop(isNewMine, policy);
+        } else if (table.load().isPassed() && ofTable.makeNoRow()) {
+            drop(isNewMine, ofTable.ignoresInserts() ? PolicyJudge.Outcome.IGNORED : PolicyJudge.Outcome.FILTERED);
         } else if (isNewMine) {
             putAfter(table, ChangeKind.INSERT, record.after(), rows.keyHash());
         }
@@ -370,13 +412,15 @@ final class RowRouter implements FrameHandler {
      * new key's counts the change as filtered.
      */
     private void leave(TableBinding table, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
-        if (!record.hasBefore()) {
+        if (table.load().isPassed() && policy != PolicyJudge.Outcome.APPLIED) {
+            drop(isNewMine, policy);
+        } else if (!record.hasBefore()) {
             putAfter(table, ChangeKind.DELETE, record.after(), rows.keyHash());
         } else if (isOldMine) {
             byte kind = isNewMine ? ChangeKind.DELETE : ChangeKind.MOVE_OUT;
             putBefore(table, kind, record.before(), rows.beforeKeyHash());
         } else {
-            leaveOut(isNewMine);
+            drop(isNewMine, PolicyJudge.Outcome.FILTERED);
         }
     }
 
@@ -387,7 +431,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         if (table.isParent() && (table.load().isPassed() || table.plan().isGrouped()) && isOtherParent(table, after)) {
-            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine);
+            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine, policy);
             return;
         }
         if (rows.keyHash() == rows.beforeKeyHash() && table.isSameKey(record.before(), after)) {
@@ -396,7 +440,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         if (isOneStatement(table, isNewMine && isOldMine) || !table.isWritable(after)) {
-            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine);
+            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine, policy);
             return;
         }
         if (isOldMine) {
@@ -410,9 +454,9 @@ final class RowRouter implements FrameHandler {
     /** Whether a change of a key hangs on the row that it meets, or on what both lanes know of the load's end. */
     private static boolean isOneStatement(TableBinding table, boolean isOfOneLane) {
         RowPolicies policies = table.plan().policies();
-        return (table.load().isPassed() && policies.ignoresInserts())
+        return (table.load().isPassed() && policies.makeNoRow())
                 || policies.refuseMissing()
-                || (policies.ignoresUpdates() && !isOfOneLane);
+                || (policies.mayDropUpdates() && !isOfOneLane);
     }
 
     /** Whether what foreign keys with actions refer to changes. What becomes of children is told by both images of a parent. */

@@ -74,7 +74,7 @@ final class SourceOrderRuns {
     }
 
     private static RunOperation operation(byte kind, boolean isPartial, boolean isLoose, RowPolicies policies) {
-        if (policies.ignoresInserts() && !isLoose && ChangeKind.isUpdate(kind)) {
+        if (policies.makeNoRow() && !isLoose && ChangeKind.isUpdate(kind)) {
             return RunOperation.UPDATE_IF_THERE;
         }
         return switch (kind) {

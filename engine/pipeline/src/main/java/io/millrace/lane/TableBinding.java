@@ -101,6 +101,11 @@ final class TableBinding {
         return isRewritten;
     }
 
+    /** Whether every change is a row of its own. */
+    boolean isAppended() {
+        return plan.policies().appends();
+    }
+
     /** Whether other source tables have the same target. */
     boolean isJoined() {
         return plan.isJoined();
@@ -166,9 +171,9 @@ final class TableBinding {
         return true;
     }
 
-    /** Whether no change makes a row. */
+    /** Whether no update makes a row. */
     boolean makesNoRow() {
-        return plan.policies().ignoresInserts();
+        return plan.policies().makeNoRow();
     }
 
     /** Whether a delete marks its row from now on. */

@@ -41,6 +41,15 @@ final class Tally {
         filtered++;
     }
 
+    /** A change that a policy does not apply. */
+    void dropped(PolicyJudge.Outcome policy) {
+        if (policy == PolicyJudge.Outcome.FILTERED) {
+            filtered++;
+        } else {
+            ignored++;
+        }
+    }
+
     void ignored() {
         ignored++;
     }

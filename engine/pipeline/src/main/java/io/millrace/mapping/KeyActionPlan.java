@@ -45,7 +45,8 @@ public final class KeyActionPlan {
             Set<TableId> existing,
             Map<TableId, List<StructureItem>> has,
             List<Finding> findings) {
-        mode = task.keyActions();
+        // Where every change is a row, nobody runs an action: there are no children to change.
+        mode = task.target().isAppend() ? ForeignKeyActions.IGNORE : task.keyActions();
         isReplica = task.target().isReplica();
         this.target = target;
         this.existing = existing;

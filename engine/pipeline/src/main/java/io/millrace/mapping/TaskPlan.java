@@ -85,7 +85,7 @@ public final class TaskPlan {
 
     /**
      * The same for tables of which not every change is applied. One whose inserts are
-     * ignored has one lane, so that a change of its key is one statement: whether its row is there nobody else knows.
+     * ignored or filtered has one lane, so that a change of its key is one statement: whether its row is there nobody else knows.
      *
      * @param policies by the source's name
      */
@@ -98,7 +98,7 @@ public final class TaskPlan {
             Function<TableId, RowPolicies> policies) {
         requireJoined(targets, policies);
         Set<TableId> unmade = targets.stream()
-                .filter(target -> policies.apply(target.source().table()).ignoresInserts())
+                .filter(target -> policies.apply(target.source().table()).makeNoRow())
                 .map(TargetTable::name)
                 .collect(Collectors.toSet());
         TieGroups groups = new TieGroups();

@@ -59,6 +59,11 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no types to choose: key=types");
         }
+        if (task.target().isAppend()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "a target of this type gets every change as it is: key=target.write_mode");
+        }
         if (task.hasRowPolicies()) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type gets every change: key=dml or conflicts");

@@ -61,6 +61,10 @@ final class ConsumerOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a consumer follows changes only: key=steps, expected=incremental");
         }
+        if (task.target().isAppend()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a consumer gets every change as it is: key=target.write_mode");
+        }
         if (task.hasRowPolicies()) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a consumer gets every change: key=dml or conflicts");

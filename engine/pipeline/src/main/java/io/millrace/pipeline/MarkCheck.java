@@ -2,6 +2,7 @@ package io.millrace.pipeline;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.task.DmlSpec;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
@@ -17,10 +18,12 @@ final class MarkCheck {
             if (target.mark().isEmpty()) {
                 continue;
             }
-            if (task.dmlOf(target.source().table()).insert().orElse(false)) {
+            DmlSpec dml = task.dmlOf(target.source().table());
+            if (dml.ignoresInserts() || !dml.insertFilter().isEmpty()) {
+                String insert = dml.ignoresInserts() ? "ignore" : "filter";
                 findings.add(unmarkable(
                         target,
-                        "deletes mark rows, and no insert would clear them: insert=ignore, delete=logical",
+                        "deletes mark rows, and no insert would clear them: insert=" + insert + ", delete=logical",
                         "take one of them back"));
             }
             if (target.columns().stream()

@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.ChangeFilters;
 import io.millrace.mapping.ColumnCheck;
 import io.millrace.mapping.JoinedStructures;
 import io.millrace.mapping.JoinedTables;
@@ -18,7 +19,6 @@ import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
-import io.millrace.task.DeletePolicy;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.Step;
@@ -97,7 +97,15 @@ record Preparation(
         List<TableDetails> tables = new ArrayList<>();
         List<TargetTable> plans = new ArrayList<>();
         Map<TableId, TableTransform> transforms = new HashMap<>();
-        TransformCompiler compiler = new TransformCompiler(task, unsent(task, source, keyed), findings);
+        Map<TableId, Set<String>> unsent = unsent(task, source, keyed);
+        Map<TableId, Set<String>> unsentByDeletes = unsentByDeletes(task, source, keyed);
+        PolicyCheck.of(task, keyed, unsent, unsentByDeletes, findings);
+        if (task.target().isAppend()) {
+            AppendCheck.ofTask(task, findings);
+            AppendCheck.ofTables(task, keyed, unsent, unsentByDeletes, findings);
+        }
+        TransformCompiler compiler = new TransformCompiler(
+                task, task.target().isAppend() ? AppendCheck.union(unsent, unsentByDeletes) : unsent, findings);
         for (TableDetails table : keyed) {
             TableSchema schema = table.schema();
             Optional<TableTransform> rows = compiler.of(schema, task.targetOf(schema.table()));
@@ -117,12 +125,16 @@ record Preparation(
         Map<TableId, TargetState> states = target.inspect(inspected);
         inspected.forEach(each -> findings.addAll(states.get(each.name()).findings()));
         findings.addAll(target.check(inspected, states));
+        if (task.target().isAppend()) {
+            AppendCheck.ofTargets(states, findings);
+        }
         Set<TableId> existing = states.entrySet().stream()
                 .filter(state -> state.getValue().exists())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         Map<TableId, List<StructureItem>> has = existing.isEmpty() ? Map.of() : target.foreignKeys(existing);
-        List<TableStructure> wanted = WantedStructures.of(tables, targets, task::typeOf, findings);
+        List<TableStructure> ofSource = WantedStructures.of(tables, targets, task::typeOf, findings);
+        List<TableStructure> wanted = task.target().isAppend() ? AppendCheck.plain(ofSource) : ofSource;
         KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, has, findings);
         List<TableStructure> divided =
                 new PartitionPlan(task, source, existing, LocalDateTime.now(ZoneOffset.UTC), findings).divided(wanted);
@@ -155,11 +167,13 @@ record Preparation(
     private static RowPolicies policies(TaskSpec task, TableId table) {
         DmlSpec dml = task.dmlOf(table);
         return new RowPolicies(
-                dml.insert().orElse(false),
-                dml.update().orElse(false),
-                dml.delete().filter(DeletePolicy::isIgnored).isPresent(),
+                dml.ignoresInserts(),
+                dml.ignoresUpdates(),
+                dml.ignoresDeletes(),
                 dml.mark().isPresent(),
-                task.conflicts());
+                task.conflicts(),
+                new ChangeFilters(dml.insertFilter(), dml.updateFilter(), dml.deleteFilter()),
+                task.target().isAppend());
     }
 
     /** A table with the column that deletes set, where they do. */
@@ -194,9 +208,24 @@ record Preparation(
 
     /** Nobody asks where nothing but changes that are followed could lack columns, and nothing looks at them. */
     private static Map<TableId, Set<String>> unsent(TaskSpec task, Source source, List<TableDetails> tables) {
-        boolean isOfInterest =
-                task.has(Step.INCREMENTAL) && !task.transforms().steps().isEmpty();
-        return isOfInterest ? source.unsent(tables) : Map.of();
+        boolean isLookedAt = !task.transforms().steps().isEmpty()
+                || tables.stream()
+                        .anyMatch(table -> !task.dmlOf(table.schema().table())
+                                .updateFilter()
+                                .isEmpty());
+        return task.has(Step.INCREMENTAL) && (isLookedAt || task.target().isAppend())
+                ? source.unsent(tables)
+                : Map.of();
+    }
+
+    /** The same of deletes. */
+    private static Map<TableId, Set<String>> unsentByDeletes(TaskSpec task, Source source, List<TableDetails> tables) {
+        boolean isLookedAt = tables.stream()
+                .anyMatch(table ->
+                        !task.dmlOf(table.schema().table()).deleteFilter().isEmpty());
+        return task.has(Step.INCREMENTAL) && (isLookedAt || task.target().isAppend())
+                ? source.unsentByDeletes(tables)
+                : Map.of();
     }
 
     /** Foreign keys that rest bind nothing, but for those whose actions we run. */
@@ -226,7 +255,7 @@ record Preparation(
         List<TableDetails> tables = new ArrayList<>();
         for (TableDetails table : all) {
             TableId name = table.schema().table();
-            if (!table.schema().key().isEmpty()) {
+            if (!table.schema().key().isEmpty() || AppendCheck.needsNoKey(task)) {
                 tables.add(table);
             } else {
                 boolean isLeftOut = task.tables().onNoKey(name) == OnNoKey.SKIP;

@@ -136,6 +136,11 @@ final class StatementTranslation {
             throw refusal(
                     "table=" + table + ", policy=error, kind=" + kind.name().toLowerCase(Locale.ROOT));
         }
+        if (policy == DdlPolicy.NORMAL && task.target().isAppend() && kind != DdlKind.CREATE_TABLE) {
+            throw refusal("table=" + table + ", kind=" + kind.name().toLowerCase(Locale.ROOT)
+                    + ", reason=every change is a row, and no statement is carried out on those that are there: its policy can be"
+                    + " ignore");
+        }
         policies.add(policy);
         return policy == DdlPolicy.NORMAL;
     }
@@ -171,7 +176,8 @@ final class StatementTranslation {
                 effect.before().get(),
                 effect.after().get(),
                 kind -> isCarriedOut(effect.table(), kind));
-        if (!translation.next().isWhole() && task.transforms().isOf(effect.table())) {
+        boolean isRewritten = task.target().isAppend() || task.transforms().isOf(effect.table());
+        if (!translation.next().isWhole() && isRewritten) {
             throw refused(
                     effect, "its rows are rewritten, and what is left out of a statement cannot be followed then");
         }

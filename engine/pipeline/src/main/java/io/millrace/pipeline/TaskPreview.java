@@ -6,12 +6,15 @@ import io.millrace.error.Finding;
 import io.millrace.error.Finding.Severity;
 import io.millrace.error.MillraceException;
 import io.millrace.mapping.NameCheck;
+import io.millrace.reader.ChunkReader;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.task.Step;
 import io.millrace.task.TableRule;
 import io.millrace.task.TaskSpec;
+import io.millrace.transform.TableTransform;
 import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
@@ -38,6 +41,7 @@ import java.util.function.Supplier;
  * @param tables in the order of their names; empty where a server could not be asked
  * @param later statements that would be run behind the load
  * @param tieGroups the target's names of tables that share a lane
+ * @param samples of tables, in the same order; empty where none were asked for
  * @param findings about servers, tables and the plan
  */
 public record TaskPreview(
@@ -46,6 +50,7 @@ public record TaskPreview(
         List<Table> tables,
         List<String> later,
         List<List<String>> tieGroups,
+        List<TableSample> samples,
         List<Finding> findings) {
     /**
      * One table's place.
@@ -62,6 +67,7 @@ public record TaskPreview(
         tables = List.copyOf(tables);
         later = List.copyOf(later);
         tieGroups = List.copyOf(tieGroups);
+        samples = List.copyOf(samples);
         findings = List.copyOf(findings);
     }
 
@@ -70,29 +76,39 @@ public record TaskPreview(
 
     /** Asks both servers. What cannot be asked is a finding, too. */
     public static TaskPreview of(TaskSpec task, DataSource sourceServer, DataSource targetServer) {
+        return of(task, sourceServer, targetServer, 0);
+    }
+
+    /**
+     * The same with rows of each table.
+     *
+     * @param sampledRows of each table at most
+     */
+    public static TaskPreview of(TaskSpec task, DataSource sourceServer, DataSource targetServer, int sampledRows) {
         Optional<ChangeTarget> changes = Pipeline.openChangeTarget(targetServer, task, Path.of(""));
         if (changes.isPresent()) {
             try (Source source = Pipeline.openSource(sourceServer);
                     ChangeTarget target = changes.get()) {
-                return ofChanges(task, source, target);
+                return ofChanges(task, source, target, sampledRows);
             }
         }
         try (Source source = Pipeline.openSource(sourceServer);
                 Target target = Pipeline.openTarget(targetServer, task)) {
-            return new Asking(task, source, target).preview();
+            return new Asking(task, source, target, sampledRows).preview();
         }
     }
 
     /** Of a target that has no tables: what each column's values look like there. */
-    private static TaskPreview ofChanges(TaskSpec task, Source source, ChangeTarget target) {
-        Asking asking = new Asking(task, source, null);
+    private static TaskPreview ofChanges(TaskSpec task, Source source, ChangeTarget target, int sampledRows) {
+        Asking asking = new Asking(task, source, null, sampledRows);
         asking.asked("task " + task.name(), () -> fits(task), false);
         String version = asking.asked("source " + task.source().datasource(), source::version, "");
         if (!version.isEmpty()) {
             asking.asked("source " + task.source().datasource(), () -> asking.planChanges(target), false);
         }
         asking.findings.addAll(target.check());
-        return new TaskPreview(version, target.describe(), asking.tables, List.of(), List.of(), asking.findings);
+        return new TaskPreview(
+                version, target.describe(), asking.tables, List.of(), List.of(), asking.samples, asking.findings);
     }
 
     private static boolean fits(TaskSpec task) {
@@ -105,12 +121,15 @@ public record TaskPreview(
         private final TaskSpec task;
         private final Source source;
         private final Target target;
+        private final int sampledRows;
         private final List<Finding> findings = new ArrayList<>();
         private final List<Table> tables = new ArrayList<>();
         private final List<String> later = new ArrayList<>();
+        private final List<TableSample> samples = new ArrayList<>();
         private List<List<String>> tieGroups = List.of();
 
-        Asking(TaskSpec task, Source source, Target target) {
+        Asking(TaskSpec task, Source source, Target target, int sampledRows) {
+            this.sampledRows = sampledRows;
             this.task = task;
             this.source = source;
             this.target = target;
@@ -122,7 +141,7 @@ public record TaskPreview(
             if (!sourceVersion.isEmpty() && !targetVersion.isEmpty()) {
                 asked("task " + task.name(), this::plan, false);
             }
-            return new TaskPreview(sourceVersion, targetVersion, tables, later, tieGroups, findings);
+            return new TaskPreview(sourceVersion, targetVersion, tables, later, tieGroups, samples, findings);
         }
 
         private <T> T asked(String subject, Supplier<T> question, T otherwise) {
@@ -179,6 +198,7 @@ public record TaskPreview(
                     .sorted(Comparator.comparing(StructureItem::kind))
                     .map(target::statement)
                     .forEach(later::add);
+            sample(found.transforms());
             return true;
         }
 
@@ -195,7 +215,28 @@ public record TaskPreview(
                         table.schema(), task.targetOf(table.schema().table()));
                 tables.add(new Table(table, planned, NO_TABLE, List.of()));
             }
+            sample(Map.of());
             return true;
+        }
+
+        /** Of tables that a person must mend first there is nothing to show. */
+        private void sample(Map<TableId, TableTransform> transforms) {
+            boolean isRefused = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+            if (sampledRows == 0 || isRefused) {
+                return;
+            }
+            try (ChunkReader reader = source.chunks()) {
+                for (Table table : tables) {
+                    TableSchema schema = table.source().schema();
+                    samples.add(TableSample.of(
+                            task,
+                            schema,
+                            table.target(),
+                            Optional.ofNullable(transforms.get(schema.table())),
+                            reader,
+                            sampledRows));
+                }
+            }
         }
 
         private void checkState(TableId name, TargetState state, boolean isNew) {

@@ -157,11 +157,12 @@ public final class TaskFile {
             return Optional.empty();
         }
         section.get().choice("existing_rows");
-        section.get().choice("write_mode");
+        boolean isAppend =
+                section.get().choice("write_mode").filter("append"::equals).isPresent();
         boolean isReplica =
                 section.get().choice("session").filter("replica"::equals).isPresent();
         String controlSchema = section.get().text("control_schema").orElse(TargetSpec.DEFAULT_CONTROL_SCHEMA);
-        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema, isReplica));
+        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema, isReplica, isAppend));
     }
 
     private static String serverName(String text) {

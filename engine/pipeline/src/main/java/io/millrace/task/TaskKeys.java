@@ -65,8 +65,12 @@ public final class TaskKeys {
                                 "rows that stood in a target table before this task's load",
                                 "error")
                         .andLater("keep", "truncate"),
-                Key.choice("target.write_mode", "mirror", "how a change becomes rows", "mirror")
-                        .andLater("append"),
+                Key.choice(
+                        "target.write_mode",
+                        "mirror",
+                        "how a change becomes rows; append: [every change is a row](#every-change-a-row)",
+                        "mirror",
+                        "append"),
                 Key.optional(
                         "target.control_schema", TEXT, "millrace", "schema of the checkpoints and the load ledger"),
                 Key.choice(
@@ -107,11 +111,11 @@ public final class TaskKeys {
                         "as dirty.limit, for each such table by itself; its rows do not count for the task's"),
                 Key.optional("tables[].dml", SECTION, "", "what becomes of the row changes of a table"),
                 dml("tables[].dml.insert", "the task's", "inserts, as dml.insert"),
-                Key.later("tables[].dml.insert.filter", "inserts that are applied"),
+                Key.optional("tables[].dml.insert.filter", TEXT, "", "as dml.insert.filter"),
                 dml("tables[].dml.update", "the task's", "updates, as dml.update"),
-                Key.later("tables[].dml.update.filter", "updates that are applied"),
+                Key.optional("tables[].dml.update.filter", TEXT, "", "as dml.update.filter"),
                 dml("tables[].dml.delete", "the task's", "deletes, as dml.delete"),
-                Key.later("tables[].dml.delete.filter", "deletes that are applied"),
+                Key.optional("tables[].dml.delete.filter", TEXT, "", "as dml.delete.filter"),
                 Key.optional("tables[].dml.delete.logical", TEXT, "", "deletes mark the row, as dml.delete.logical"),
                 Key.optional(
                         "tables[].to",
@@ -334,11 +338,24 @@ public final class TaskKeys {
                         "dml.insert",
                         "normal",
                         "ignore: inserts are counted and dropped, and no other change makes a row; such tables have one lane"),
-                Key.later("dml.insert.filter", "inserts that are applied"),
+                Key.optional(
+                        "dml.insert.filter",
+                        TEXT,
+                        "",
+                        "in place of a word: inserts whose row meets this [condition](#expressions) are applied, others counted as"
+                                + " filtered; no other change makes a row, and such tables have one lane"),
                 dml("dml.update", "normal", "ignore: updates are counted and dropped, those of keys, too"),
-                Key.later("dml.update.filter", "updates that are applied"),
+                Key.optional(
+                        "dml.update.filter",
+                        TEXT,
+                        "",
+                        "in place of a word: updates whose new row meets this condition are applied"),
                 dml("dml.delete", "normal", "ignore: deletes are counted and dropped"),
-                Key.later("dml.delete.filter", "deletes that are applied"),
+                Key.optional(
+                        "dml.delete.filter",
+                        TEXT,
+                        "",
+                        "in place of a word, or beside logical: deletes whose old row meets this condition are applied"),
                 Key.optional(
                         "dml.delete.logical",
                         TEXT,

@@ -26,6 +26,30 @@ final class EffectiveShape {
         return new TableSchema(source.table(), source.version(), columns, key);
     }
 
+    /** The shape of rows of which each is a change: no key tells them apart, and what the source did not send of a row is NULL. */
+    TableSchema appended() {
+        List<Column> nullable = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            boolean isSent = source.key().contains(i) || i >= source.columns().size();
+            nullable.add(isSent ? column : nullable(column));
+        }
+        return new TableSchema(source.table(), source.version(), nullable, List.of());
+    }
+
+    private static Column nullable(Column column) {
+        return new Column(
+                column.name(),
+                column.type(),
+                column.sourceType(),
+                true,
+                column.length(),
+                column.scale(),
+                column.collation(),
+                column.members(),
+                column.generated());
+    }
+
     Column column(int index) {
         return columns.get(index);
     }

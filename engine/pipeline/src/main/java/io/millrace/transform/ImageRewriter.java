@@ -29,6 +29,7 @@ public final class ImageRewriter {
     private final int lastPass; // or -1
     private final ScratchRow[] scratch; // by stage
     private final ImageFlyweight[] between;
+    private final Filler filler;
     private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
     private final ImageFlyweight input = new ImageFlyweight();
     private long address;
@@ -37,6 +38,7 @@ public final class ImageRewriter {
     ImageRewriter(TableTransform transform, RowContext context) {
         this.context = context;
         table = transform.source().table();
+        filler = new Filler(transform.source());
         columnCount = transform.shape().columns().size();
         int count = transform.stages().size();
         conditions = new Condition[count];
@@ -145,6 +147,16 @@ public final class ImageRewriter {
         }
         length = out.endRecord(
                 record.getLong(RowDescriptor.KEY_HASH_OFFSET), record.getLong(RowDescriptor.BEFORE_KEY_HASH_OFFSET));
+        address = out.buffer().addressOffset() + out.recordOffset();
+        arena.keep(length);
+    }
+
+    /** Rewrites one image into a record of its own, in which what the source did not send is NULL; it lies at {@link #address} then. */
+    public void alone(ImageFlyweight row, long keyHash, RowEncoder out, RowArena arena) {
+        ImageFlyweight whole = filler.whole(row);
+        out.beginRecord();
+        image(whole, out, false);
+        length = out.endRecord(keyHash, keyHash);
         address = out.buffer().addressOffset() + out.recordOffset();
         arena.keep(length);
     }

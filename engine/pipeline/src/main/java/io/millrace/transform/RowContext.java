@@ -18,6 +18,7 @@ public final class RowContext {
     private byte[] operation = LOAD;
     private byte[] position = new byte[0]; // of the transaction, once it was asked for
     private boolean isPositionKnown;
+    private long ordinal = -1;
 
     private RowContext(EpochClock clock, boolean isLoad) {
         this.clock = clock;
@@ -51,6 +52,16 @@ public final class RowContext {
             isPositionKnown = false;
         }
         transaction.copyFrom(of);
+    }
+
+    /** Which of its transaction's rows the next one is. */
+    public void ordinal(long number) {
+        ordinal = number;
+    }
+
+    /** Counted from 0; -1 of loaded rows. */
+    long ordinal() {
+        return ordinal;
     }
 
     byte[] operation() {

@@ -71,14 +71,18 @@ public final class TransformCompiler {
         if (!added.isEmpty()) {
             stages.add(added(added, shape, target, text));
         }
+        if (task.target().isAppend()) {
+            appended(shape, text).ifPresent(stages::add);
+        }
         if (findings.size() > problems || stages.isEmpty()) {
             return Optional.empty();
         }
         Set<String> mayLack = unsent.getOrDefault(source.table(), Set.of());
-        if (!mayLack.isEmpty() && isFiltered) {
+        if (!mayLack.isEmpty() && isFiltered && !task.target().isAppend()) {
             warnOfPartialRows(source.table(), mayLack);
         }
-        return Optional.of(new TableTransform(source, shape.schema(), stages, text.toString()));
+        TableSchema written = task.target().isAppend() ? shape.appended() : shape.schema();
+        return Optional.of(new TableTransform(source, written, stages, text.toString()));
     }
 
     private Stage added(List<AddedColumn> added, EffectiveShape shape, TableId target, StringBuilder text) {
@@ -103,6 +107,22 @@ public final class TransformCompiler {
             }
         }
         return new Stage.Pass(input, columns);
+    }
+
+    private Optional<Stage> appended(EffectiveShape shape, StringBuilder text) {
+        TableSchema input = shape.schema();
+        text.append("append;");
+        try {
+            return Optional.of(new Stage.Pass(input, AppendedColumns.of(shape)));
+        } catch (IllegalArgumentException e) {
+            error(
+                    shape.table(),
+                    ErrorCode.INVALID_VALUE,
+                    withKey(e.getMessage(), "target.write_mode") + ", columns=" + AppendedColumns.OPERATION + ", "
+                            + AppendedColumns.POSITION + ", " + AppendedColumns.COMMIT_TIME + ", "
+                            + AppendedColumns.ORDINAL);
+            return Optional.empty();
+        }
     }
 
     static String withKey(String problem, String key) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.mapping.ChangeFilters;
 import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TablePlan;
 import io.millrace.row.ImageFlyweight;
@@ -208,7 +209,7 @@ class LaneBatchTest {
 
     private void mark(boolean isTied) {
         TablePlan plan = binding(orders, 0, isTied).plan();
-        RowPolicies policies = new RowPolicies(false, false, false, true, Conflicts.REPAIR);
+        RowPolicies policies = new RowPolicies(false, false, false, true, Conflicts.REPAIR, ChangeFilters.NONE, false);
         tables = new TableBinding[] {
             new TableBinding(
                     new TablePlan(

@@ -14,6 +14,7 @@ import io.millrace.task.DmlSpec;
 import io.millrace.task.ResourceSpec;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
+import io.millrace.task.TargetSpec;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Counters;
 import java.nio.file.Path;
@@ -208,13 +209,22 @@ final class ModelRig {
         change(task.dirtyLimit(), task.resources().writeConcurrency());
     }
 
+    /** The task with every change as a row from the next session on. */
+    void append() {
+        change(task.target().appending(), task.dirtyLimit(), task.resources().writeConcurrency());
+    }
+
     private void change(DirtyLimit limit, int lanes) {
+        change(task.target(), limit, lanes);
+    }
+
+    private void change(TargetSpec to, DirtyLimit limit, int lanes) {
         TaskSpec old = task;
         task = new TaskSpec(
                 old.name(),
                 old.description(),
                 old.source(),
-                old.target(),
+                to,
                 old.steps(),
                 old.start(),
                 old.tables(),

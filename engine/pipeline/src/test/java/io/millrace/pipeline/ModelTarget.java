@@ -32,6 +32,7 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,6 +61,35 @@ final class ModelTarget implements Target {
     final Set<TableId> tied = new HashSet<>();
     /** Keys of rows that are marked, by table. */
     final Map<TableId, Set<Object>> marks = new TreeMap<>();
+
+    /** Of tables in which every change is a row. */
+    final List<Appended> appended = new ArrayList<>();
+
+    /** A row of such a table. */
+    record Appended(TableId table, ModelRow row, String operation, long transaction, long ordinal) {
+        String text() {
+            return operation + " " + row.number() + " " + row.text() + " " + transaction + " " + ordinal;
+        }
+    }
+
+    private static Appended appended(ModelTable model, ImageFlyweight image) {
+        ModelRow row = model.decode(image);
+        String operation = text(image, 3);
+        String position = text(image, 4);
+        boolean isLoaded = operation.equals("load");
+        return new Appended(
+                model.schema().table(),
+                row,
+                operation,
+                isLoaded ? 0 : Long.parseLong(position.substring(position.lastIndexOf(':') + 1)),
+                image.isNull(6) ? -1 : image.longAt(6));
+    }
+
+    private static String text(ImageFlyweight image, int column) {
+        byte[] bytes = new byte[image.valueLength(column)];
+        image.buffer().getBytes(image.valueOffset(column), bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
 
     final List<StructureItem> pending = new ArrayList<>();
     final List<StructureItem> made = new ArrayList<>();
@@ -411,6 +441,15 @@ final class ModelTarget implements Target {
             Run run = batch.run(i);
             NavigableMap<Object, ModelRow> rows = tables.get(run.table().name());
             ModelTable model = models.get(run.table().source().table());
+            if (run.table().key().isEmpty()) {
+                if (run.operation() != RunOperation.INSERT) {
+                    throw new AssertionError("a row without a key is inserted: " + run.operation());
+                }
+                for (int row = 0; row < run.count(); row++) {
+                    appended.add(appended(model, run.row(row)));
+                }
+                continue;
+            }
             Set<Object> keys = new HashSet<>();
             for (int row = 0; row < run.count(); row++) {
                 ImageFlyweight image = run.row(row);
@@ -493,6 +532,7 @@ final class ModelTarget implements Target {
     public ChunkWriter chunkWriter() {
         return new ChunkWriter() {
             private final List<ModelRow> rows = new ArrayList<>();
+            private final List<Appended> loaded = new ArrayList<>();
             private final List<Loaded> earlier = new ArrayList<>();
             private TargetTable table;
             private RowRefusals refusals;
@@ -508,12 +548,17 @@ final class ModelTarget implements Target {
                 mayFail(false);
                 table = target;
                 rows.clear();
+                loaded.clear();
                 earlier.clear();
             }
 
             @Override
             public void row(ImageFlyweight image) {
                 mayFail(false);
+                if (table.key().isEmpty()) {
+                    loaded.add(appended(models.get(table.source().table()), image));
+                    return;
+                }
                 ModelRow row = models.get(table.source().table()).decode(image);
                 if (!refuses.test(row)) {
                     rows.add(row);
@@ -555,6 +600,7 @@ final class ModelTarget implements Target {
                         .anyMatch(each -> each.source().equals(entry.source()) && each.number() == entry.number())) {
                     throw new MillraceException(ErrorCode.TARGET_FAILED, "a chunk twice");
                 }
+                appended.addAll(loaded);
                 NavigableMap<Object, ModelRow> target = tables.get(table.name());
                 for (ModelRow row : rows) {
                     if (target.putIfAbsent(row.key(), row) != null) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.pipeline.ModelSource.Change;
 import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.schema.TableId;
+import io.millrace.task.ChangePolicy;
+import io.millrace.task.DeletePolicy;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.Step;
 import java.nio.file.Path;
@@ -22,6 +24,64 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Policies for row changes, against a plain reading of the history, one change after the other. {@code -Dseeds=} asks for more. */
 class PolicyModelTest {
+    private static final String FILTER = "n % 3 <> 0";
+
+    private enum Policy {
+        NORMAL,
+        IGNORE,
+        FILTER;
+
+        ChangePolicy asChange() {
+            return switch (this) {
+                case NORMAL -> ChangePolicy.NORMAL;
+                case IGNORE -> ChangePolicy.IGNORE;
+                case FILTER -> ChangePolicy.where(PolicyModelTest.FILTER);
+            };
+        }
+    }
+
+    private record Policies(Policy insert, Policy update, Policy delete, boolean marksDeletes) {
+        /** With inserts dropped, a change of a key to one that stands there all the same is a dirty row: so all else comes through. */
+        static Policies of(Random random) {
+            Policy insert = any(random);
+            if (insert != Policy.NORMAL) {
+                return new Policies(insert, Policy.NORMAL, Policy.NORMAL, false);
+            }
+            Policy delete = any(random);
+            boolean marksDeletes = delete != Policy.IGNORE && random.nextInt(3) > 0;
+            return new Policies(insert, any(random), delete, marksDeletes);
+        }
+
+        private static Policy any(Random random) {
+            return Policy.values()[random.nextInt(Policy.values().length)];
+        }
+
+        DmlSpec dml() {
+            DeletePolicy deletes = marksDeletes ? DeletePolicy.logical("is_deleted") : DeletePolicy.NORMAL;
+            deletes = switch (delete) {
+                case NORMAL -> deletes;
+                case IGNORE -> DeletePolicy.IGNORE;
+                case FILTER -> deletes.where(FILTER);
+            };
+            return DmlSpec.UNSAID
+                    .withInserts(insert.asChange())
+                    .withUpdates(update.asChange())
+                    .withDeletes(deletes);
+        }
+
+        boolean doesBringAll() {
+            return insert == Policy.NORMAL && update == Policy.NORMAL;
+        }
+
+        Policy of(Change change) {
+            return switch (change.operation()) {
+                case INSERT -> insert;
+                case UPDATE -> update;
+                case DELETE -> delete;
+            };
+        }
+    }
+
     @TempDir
     Path directory;
 
@@ -30,16 +90,9 @@ class PolicyModelTest {
     @Test
     void shouldBeWhatThePoliciesMakeOfEachChangeInTurn() {
         Seeds.forEach(20, random -> {
-            boolean ignoresInserts = random.nextInt(2) == 0;
-            boolean ignoresUpdates = !ignoresInserts && random.nextInt(3) == 0;
-            boolean ignoresDeletes = !ignoresInserts && random.nextInt(2) == 0;
-            boolean marksDeletes = !ignoresInserts && !ignoresDeletes && random.nextInt(3) > 0;
+            Policies policies = Policies.of(random);
             ModelRig rig = rig(random);
-            DmlSpec changes = DmlSpec.UNSAID.withInsertsIgnored(ignoresInserts).withUpdatesIgnored(ignoresUpdates);
-            rig.dml(
-                    marksDeletes
-                            ? changes.withDeletesMarked("is_deleted")
-                            : changes.withDeletesIgnored(ignoresDeletes));
+            rig.dml(policies.dml());
             boolean isQuiet = random.nextBoolean();
             rig.target.failures = 0.02;
             rig.open();
@@ -54,7 +107,7 @@ class PolicyModelTest {
             rig.drain();
             if (isQuiet) {
                 assertEquals(Optional.empty(), rig.difference());
-            } else if (!ignoresInserts && !ignoresUpdates) {
+            } else if (policies.doesBringAll()) {
                 assertHasAll(rig);
             }
             Map<TableId, NavigableMap<Object, ModelRow>> expected = new HashMap<>();
@@ -63,6 +116,7 @@ class PolicyModelTest {
             rig.target.marks.forEach((table, keys) -> marked.put(table, new TreeSet<>(keys)));
             int before = rig.source.history.size();
             long ignored = rig.counters().ignored(); // the stream begins a little before the load
+            long filtered = rig.counters().filtered();
             rig.target.failures = 0.02;
             for (int life = 0; life < 3; life++) {
                 for (int i = 0; i < 150; i++) {
@@ -77,18 +131,26 @@ class PolicyModelTest {
                 for (Change change : rig.source.history.get(i).changes()) {
                     NavigableMap<Object, ModelRow> rows =
                             expected.get(change.table().schema().table());
-                    boolean isIgnored = change.before() == null
-                            ? ignoresInserts
-                            : change.after() == null ? ignoresDeletes : ignoresUpdates;
-                    ignored += isIgnored ? 1 : 0;
-                    if (!isIgnored) {
-                        apply(rows, marked.get(change.table().schema().table()), change, ignoresInserts, marksDeletes);
+                    Policy policy = policies.of(change);
+                    ModelRow judged = change.after() == null ? change.before() : change.after();
+                    if (policy == Policy.IGNORE) {
+                        ignored++;
+                    } else if (policy == Policy.FILTER && judged.number() % 3 == 0) {
+                        filtered++;
+                    } else {
+                        apply(
+                                rows,
+                                marked.get(change.table().schema().table()),
+                                change,
+                                policies.insert() != Policy.NORMAL,
+                                policies.marksDeletes());
                     }
                 }
             }
             expected.forEach((table, rows) -> assertEquals(rows, rig.target.tables.get(table), table.toString()));
             assertEquals(marked, rig.target.marks);
             assertEquals(ignored, rig.counters().ignored());
+            assertEquals(filtered, rig.counters().filtered());
             assertTrue(rig.counters().conserve(), () -> rig.counters().toString());
             assertEquals(0, rig.session.inFlight(rig.session.inflows(), rig.sink.rows()));
         });

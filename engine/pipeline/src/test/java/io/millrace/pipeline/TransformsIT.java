@@ -19,7 +19,9 @@ import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;
+import io.millrace.task.DeletePolicy;
 import io.millrace.task.DirtyLimit;
+import io.millrace.task.DmlSpec;
 import io.millrace.task.ResourceSpec;
 import io.millrace.task.SecretResolver;
 import io.millrace.task.TaskFile;
@@ -219,6 +221,37 @@ class TransformsIT {
         assertEquals(ErrorCode.PARTIAL_IMAGE, failure.code());
         assertEquals(
                 "a filter looks at what the source may leave unsent: key=transforms.filter.where, columns=[status], table="
+                        + schema + ".orders",
+                failure.getMessage());
+    }
+
+    @Test
+    void shouldRefuseAConditionOfDeletesOverWhatPostgresDoesNotSend(PostgresServer source, MySqlServer target)
+            throws Exception {
+        String shop = source.freshDatabase("shop");
+        String schema = "deletes_" + shop;
+        source.execute(
+                shop,
+                "CREATE SCHEMA " + schema,
+                "CREATE TABLE " + schema + ".orders (id bigint PRIMARY KEY, status int)",
+                "CREATE TABLE " + schema + ".whole (id bigint PRIMARY KEY, status int)",
+                "ALTER TABLE " + schema + ".whole REPLICA IDENTITY FULL");
+        TaskSpec task = task(
+                TaskSpec.builder("it_" + schema)
+                        .source("shop")
+                        .target("warehouse")
+                        .tables(schema + ".*")
+                        .dml(DmlSpec.UNSAID.withDeletes(DeletePolicy.NORMAL.where("status > 1 and id > 0"))),
+                "description: x");
+        MillraceException failure;
+        try (Pipeline pipeline = pipeline(
+                task, dataSource("shop", "postgres", source, shop), dataSource("warehouse", "mysql", target, ""))) {
+            pipeline.start();
+            assertEquals(PipelineState.FAILED, pipeline.await());
+            failure = pipeline.failure().orElseThrow();
+        }
+        assertEquals(
+                "a filter looks at what the source may leave unsent: key=dml.delete.filter, columns=[status], table="
                         + schema + ".orders",
                 failure.getMessage());
     }

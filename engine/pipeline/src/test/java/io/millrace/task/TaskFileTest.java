@@ -260,6 +260,30 @@ class TaskFileTest {
     }
 
     @Test
+    void shouldTakeAConditionInPlaceOfAPolicysWord() {
+        TaskSpec task = TaskFile.parse("task.yaml", """
+                name: a
+                source: s
+                target: t
+                tables:
+                  - include: shop.orders
+                    dml: {delete: {filter: 'n > 1', logical: gone}}
+                  - include: shop.*
+                dml: {insert: {filter: 'n > 2'}, update: {filter: 'n > 3'}, delete: ignore}
+                """).orThrow();
+        DmlSpec orders = task.dmlOf(new TableId("shop", "orders"));
+        assertEquals(
+                List.of("n > 2", "n > 3", "n > 1"),
+                List.of(orders.insertFilter(), orders.updateFilter(), orders.deleteFilter()));
+        assertEquals(Optional.of("gone"), orders.mark());
+        assertTrue(task.dmlOf(new TableId("shop", "items")).ignoresDeletes());
+        assertTrue(task.hasRowPolicies());
+        assertTrue(problems("dml: {insert: {filter: ' '}}").contains("a condition is expected: key=dml.insert.filter"));
+        assertTrue(problems("dml: {update: {}}").contains("a word or a mapping is expected: key=dml.update"));
+        assertTrue(problems("dml: {insert: {logical: x}}").contains("unknown key: key=dml.insert.logical"));
+    }
+
+    @Test
     void shouldRefuseByNameWhatIsNotBuiltYet() {
         for (Key key : TaskKeys.all()) {
             if (key.isBuilt() || key.path().contains("[]")) {

@@ -119,6 +119,11 @@ public interface Source extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Likewise the names of columns that the row of a delete may lack. */
+    default Map<TableId, Set<String>> unsentByDeletes(List<TableDetails> tables) {
+        return Map.of();
+    }
+
     @Override
     void close();
 }

@@ -7,6 +7,11 @@ import java.sql.SQLException;
 interface Contender {
     String name();
 
+    /** Of the expressions by which rows are compared those that it leaves as they are. */
+    default String compared(String expressions) {
+        return expressions;
+    }
+
     /** Applies the whole backlog, and says what it took. Returns when the last change is committed at the target. */
     Measurement run(Rig rig) throws IOException, SQLException, InterruptedException;
 }

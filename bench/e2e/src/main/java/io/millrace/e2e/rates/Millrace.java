@@ -32,8 +32,22 @@ final class Millrace implements Contender {
     }
 
     @Override
+    public String compared(String expressions) {
+        return variant.compared(expressions);
+    }
+
+    private void addColumns(Rig rig) {
+        boolean isPostgres = rig.target() instanceof PostgresTarget;
+        for (String table : rig.workload().tables()) {
+            variant.targetColumns(table, isPostgres)
+                    .ifPresent(sql -> rig.target().server().execute(rig.targetDatabase(), sql));
+        }
+    }
+
+    @Override
     public Measurement run(Rig rig) throws IOException, InterruptedException {
         Path directory = directory(rig);
+        addColumns(rig);
         Process process = start(rig, List.of("--until", "caught-up"));
         ProcessSample sample = ProcessSample.NONE;
         while (process.isAlive()) {
@@ -82,7 +96,8 @@ final class Millrace implements Contender {
                         : rig.source().incrementalLines(rig.run()));
         lines.add("target:\n  datasource: copy");
         variant.targetLines().forEach(line -> lines.add("  " + line));
-        lines.add("mapping: {schema_name: " + rig.target().namespace(rig.targetDatabase()) + "}");
+        lines.add(
+                "mapping: {schema_name: " + rig.target().namespace(rig.targetDatabase()) + variant.mappingTail() + "}");
         lines.add("tables:");
         rig.workload().tables().forEach(table -> lines.add("  - " + rig.source().namespace() + "." + table));
         lines.addAll(variant.taskLines());

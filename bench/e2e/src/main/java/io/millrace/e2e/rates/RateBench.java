@@ -27,7 +27,9 @@ import java.util.Optional;
  * {@code --native} runs the servers' own replication in each round, where both are of one kind: a MySQL replica with four workers, a
  * PostgreSQL subscription. {@code --peer} runs the peer at several tunings, from MySQL to PostgreSQL. Each {@code --variant} is this
  * program with a further line of the task file, or of its section {@code target} where it reads {@code target.KEY: VALUE}, or with
- * further options of its JVM where it reads {@code jvm OPTION OPTION}.
+ * further options of its JVM where it reads {@code jvm OPTION OPTION}, or with a filter that all rows pass, a mask of a text and three added columns
+ * where it reads {@code steps} (of the reference backlog; {@code --variant rows=steps}, whose {@code cpu_s} stands beside that of the
+ * task without).
  *
  * <p>The workload is {@code reference}, a backlog that is read again by each, or one of those whose tables are loaded first, and to which
  * each round adds (MySQL as the source; {@code --rows} is their size): {@code oltp} (transactions over tables with all unique and foreign
@@ -135,7 +137,7 @@ public final class RateBench {
     private void report(Contender contender, int round, Rig rig)
             throws SQLException, IOException, InterruptedException {
         Measurement measurement = contender.run(rig);
-        RowCounts.requireEqual(rig);
+        RowCounts.requireEqual(rig, contender);
         String line = new ResultLine(asked.pair(), contender.name(), round, rig, measurement).json();
         System.out.println(line);
         asked.append(line);

@@ -9,7 +9,7 @@ import java.sql.Statement;
 final class RowCounts {
     private RowCounts() {}
 
-    static void requireEqual(Rig rig) throws SQLException {
+    static void requireEqual(Rig rig, Contender contender) throws SQLException {
         try (Connection source = rig.source().connect();
                 Connection target = rig.target().server().connect(rig.targetDatabase())) {
             for (String table : rig.workload().tables()) {
@@ -21,7 +21,8 @@ final class RowCounts {
                 }
             }
             for (String table : rig.workload().tables()) {
-                requireSameRows(source, target, table, rig.workload().compared(table));
+                requireSameRows(
+                        source, target, table, contender.compared(rig.workload().compared(table)));
             }
         }
     }

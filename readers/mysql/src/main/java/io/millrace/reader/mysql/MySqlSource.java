@@ -15,6 +15,7 @@ import io.millrace.schema.TableSchema;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,10 +62,19 @@ final class MySqlSource implements Source {
     /** Without full images any column that is not of the key. */
     @Override
     public Map<TableId, Set<String>> unsent(List<TableDetails> tables) {
-        boolean isFull = ask(session -> session.value("SELECT @@global.binlog_row_image")
-                .filter("FULL"::equalsIgnoreCase)
+        return besideKeys(tables, Set.of("FULL"));
+    }
+
+    @Override
+    public Map<TableId, Set<String>> unsentByDeletes(List<TableDetails> tables) {
+        return besideKeys(tables, Set.of("FULL", "FULL_NODUP"));
+    }
+
+    private Map<TableId, Set<String>> besideKeys(List<TableDetails> tables, Set<String> whole) {
+        boolean isWhole = ask(session -> session.value("SELECT @@global.binlog_row_image")
+                .filter(image -> whole.contains(image.toUpperCase(Locale.ROOT)))
                 .isPresent());
-        return isFull
+        return isWhole
                 ? Map.of()
                 : tables.stream()
                         .collect(Collectors.toMap(table -> table.schema().table(), MySqlSource::besideKey));

@@ -92,6 +92,11 @@ final class PostgresSource implements Source {
         return ask(session -> UnsentColumns.of(session, tables));
     }
 
+    @Override
+    public Map<TableId, Set<String>> unsentByDeletes(List<TableDetails> tables) {
+        return ask(session -> UnsentColumns.ofDeletes(session, tables));
+    }
+
     /**
      * Publication first, then the slot: so that no change of a table that the stream is to carry lies behind the slot's start
      * and outside the publication, but those of transactions that {@link #loadPosition} waits for.

@@ -28,6 +28,15 @@ final class UnsentColumns {
                 SELECT FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid
                 WHERE t.isleaf AND l.relreplident <> 'f') END""";
 
+    private static final String NOT_FULL = """
+            SELECT n.nspname, c.relname
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+              AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+              AND CASE c.relkind WHEN 'r' THEN c.relreplident <> 'f' ELSE EXISTS (
+                SELECT FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid
+                WHERE t.isleaf AND l.relreplident <> 'f') END""";
+
     private record Unsent(TableId table, String column) {}
 
     private UnsentColumns() {}
@@ -44,6 +53,27 @@ final class UnsentColumns {
             if (schema != null && !schema.key().contains(schema.indexOf(each.column()))) {
                 unsent.computeIfAbsent(each.table(), name -> new TreeSet<>()).add(each.column());
             }
+        }
+        return unsent;
+    }
+
+    /** Likewise of deletes, whose row is that of the replica identity: all but the key, unless that is FULL. */
+    static Map<TableId, Set<String>> ofDeletes(SqlSession session, List<TableDetails> tables) {
+        Set<TableId> notFull =
+                Set.copyOf(session.rows(NOT_FULL, row -> new TableId(row.getString(1), row.getString(2))));
+        Map<TableId, Set<String>> unsent = new HashMap<>();
+        for (TableDetails table : tables) {
+            TableSchema schema = table.schema();
+            if (!notFull.contains(schema.table())) {
+                continue;
+            }
+            Set<String> names = new TreeSet<>();
+            for (int i = 0; i < schema.columns().size(); i++) {
+                if (!schema.key().contains(i)) {
+                    names.add(schema.columns().get(i).name());
+                }
+            }
+            unsent.put(schema.table(), names);
         }
         return unsent;
     }
