@@ -3,29 +3,35 @@ package io.millrace.task;
 import java.util.Objects;
 
 /**
- * {@code target:} of a task. Rows that stood in a target table before the task's load are an error.
+ * {@code target:} of a task.
  *
  * @param datasource its name in the data sources
  * @param controlSchema where checkpoints and the load ledger live
  * @param isReplica {@code session: replica}: triggers and foreign keys of the target rest
+ * @param existingRows what becomes of rows that stood in a target table before the task's load
  */
-public record TargetSpec(String datasource, String controlSchema, boolean isReplica) {
+public record TargetSpec(String datasource, String controlSchema, boolean isReplica, ExistingRows existingRows) {
     public static final String DEFAULT_CONTROL_SCHEMA = "millrace";
 
     public TargetSpec {
         Objects.requireNonNull(datasource, "datasource");
         Objects.requireNonNull(controlSchema, "controlSchema");
+        Objects.requireNonNull(existingRows, "existingRows");
     }
 
     public static TargetSpec of(String datasource) {
-        return new TargetSpec(datasource, DEFAULT_CONTROL_SCHEMA, false);
+        return new TargetSpec(datasource, DEFAULT_CONTROL_SCHEMA, false, ExistingRows.ERROR);
     }
 
     public TargetSpec withControlSchema(String schema) {
-        return new TargetSpec(datasource, schema, isReplica);
+        return new TargetSpec(datasource, schema, isReplica, existingRows);
     }
 
     public TargetSpec withReplica(boolean doKeysRest) {
-        return new TargetSpec(datasource, controlSchema, doKeysRest);
+        return new TargetSpec(datasource, controlSchema, doKeysRest, existingRows);
+    }
+
+    public TargetSpec withExistingRows(ExistingRows rows) {
+        return new TargetSpec(datasource, controlSchema, isReplica, rows);
     }
 }

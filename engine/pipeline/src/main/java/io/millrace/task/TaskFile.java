@@ -154,12 +154,15 @@ public final class TaskFile {
         if (section.isEmpty()) {
             return Optional.empty();
         }
-        section.get().choice("existing_rows");
+        ExistingRows existing = section.get()
+                .choice("existing_rows")
+                .map(text -> ExistingRows.valueOf(text.toUpperCase(Locale.ROOT)))
+                .orElse(ExistingRows.ERROR);
         section.get().choice("write_mode");
         boolean isReplica =
                 section.get().choice("session").filter("replica"::equals).isPresent();
         String controlSchema = section.get().text("control_schema").orElse(TargetSpec.DEFAULT_CONTROL_SCHEMA);
-        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema, isReplica));
+        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema, isReplica, existing));
     }
 
     private static String serverName(String text) {

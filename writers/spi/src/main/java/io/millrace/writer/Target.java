@@ -3,6 +3,7 @@ package io.millrace.writer;
 import io.millrace.error.Finding;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,8 +74,13 @@ public interface Target extends AutoCloseable {
      */
     Optional<String> make(StructureItem item);
 
-    /** Removes a table with its rows, if it is there. Only ever called for one that this program made. */
-    void drop(TableId table);
+    /**
+     * Removes tables with their rows, those that are there, whatever foreign keys there are between them. Only ever called for such as this
+     * program made.
+     *
+     * @throws io.millrace.error.MillraceException with TARGET_FAILED where foreign keys of other tables refer to them
+     */
+    void drop(Collection<TableId> tables);
 
     /** A table's columns as they are now; empty where there is no such table. */
     Optional<TableOutline> outline(TableId table);
@@ -115,6 +121,18 @@ public interface Target extends AutoCloseable {
     default List<StructureItem> foreignKeys(TableId table) {
         return List.of();
     }
+
+    /** Tables that are none of these and whose foreign keys refer to one of them: they hold its rows, or would lose rows of their own. */
+    Set<TableId> referring(Collection<TableId> tables);
+
+    /** About how many rows a table that is there has, as the server's own statistics say; -1 where they do not. */
+    long estimatedRows(TableId table);
+
+    /** Whether the server compares keys of the table, as it is there, as {@link io.millrace.row.KeyOrder} does: a range is the same here and there. */
+    boolean isOrdered(TargetTable table);
+
+    /** The statements by which {@link ControlStore#empty} removes the rows of tables. */
+    List<String> emptying(Collection<TableId> tables);
 
     /** A connection for bulk loads, made on first use. */
     ChunkWriter chunkWriter();

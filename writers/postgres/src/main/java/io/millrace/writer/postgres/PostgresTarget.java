@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,9 +127,12 @@ final class PostgresTarget implements Target {
     }
 
     @Override
-    public void drop(TableId table) {
-        sessions.run("removing table " + table, session -> {
-            session.execute("DROP TABLE IF EXISTS " + Identifiers.quote(table));
+    public void drop(Collection<TableId> tables) {
+        sessions.run("removing tables", session -> {
+            StandingRows.requireUnreferred(StandingRows.referring(session, tables));
+            for (String sql : StandingRows.dropping(tables)) {
+                session.execute(sql);
+            }
             return null;
         });
     }
@@ -217,6 +221,26 @@ final class PostgresTarget implements Target {
                         .orElseThrow()
                         .table()
                         .equals(b.reference().orElseThrow().table());
+    }
+
+    @Override
+    public Set<TableId> referring(Collection<TableId> tables) {
+        return sessions.run("reading foreign keys", session -> StandingRows.referring(session, tables));
+    }
+
+    @Override
+    public long estimatedRows(TableId table) {
+        return sessions.run("reading statistics", session -> StandingRows.estimate(session, table));
+    }
+
+    @Override
+    public boolean isOrdered(TargetTable table) {
+        return sessions.run("reading a key", session -> StandingRows.isOrdered(session, table));
+    }
+
+    @Override
+    public List<String> emptying(Collection<TableId> tables) {
+        return StandingRows.emptying(tables);
     }
 
     @Override
