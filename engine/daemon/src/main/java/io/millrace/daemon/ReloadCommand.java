@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 /** Marks rows to be loaded again; whoever runs the task does it. */
 @Command(
         name = "reload",
-        description = "Marks rows to be loaded again, also while the task runs; target rows that the source no longer has"
-                + " are deleted.")
+        description =
+                "Marks rows to be loaded again, also while the task runs; target rows that the source no longer has"
+                        + " are deleted.")
 final class ReloadCommand implements Callable<Integer> {
     private final Millrace millrace;
 
@@ -35,7 +36,8 @@ final class ReloadCommand implements Callable<Integer> {
     @Option(
             names = "--where",
             paramLabel = "EXPR",
-            description = "Only this range of a key that is one whole number: comparisons of it with numbers, joined by and.")
+            description =
+                    "Only this range of a key that is one whole number: comparisons of it with numbers, joined by and.")
     private String where;
 
     ReloadCommand(Millrace millrace) {
@@ -60,8 +62,7 @@ final class ReloadCommand implements Callable<Integer> {
         if (millrace.isJson()) {
             Map<String, Object> result = Json.object();
             result.put("task", loaded.get().task().name());
-            result.put(
-                    "marked", reload.tables().stream().map(TableId::toString).toList());
+            result.put("marked", reload.tables().stream().map(TableId::toString).toList());
             result.put("range", reload.isRange());
             millrace.result(result);
         } else {

@@ -41,8 +41,8 @@ class ReloadCommandIT {
         assertEquals(2, part.exitCode(), part.toString());
         assertTrue(part.err().contains("error MR1006: no part of the table can be loaded again"), part.toString());
         task.atTarget("DELETE FROM " + task.database + ".b", "INSERT INTO " + task.database + ".a VALUES (2, 'y')");
-        JsonNode marked = JSON.readTree(
-                ok("reload", "task.yaml", "--table", task.database + ".a", "--json").out());
+        JsonNode marked = JSON.readTree(ok("reload", "task.yaml", "--table", task.database + ".a", "--json")
+                .out());
         assertEquals(2, marked.get("marked").size(), marked.toString());
         JsonNode summary = JSON.readTree(
                 ok("run", "task.yaml", "--until", "caught-up", "--json").out());

@@ -3,12 +3,14 @@ package io.millrace.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.servers.MySqlServer;
 import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dseed=} replays.
  */
 class ReloadFailureTest {
-    private static final int ROWS = 60_000;
+    private static final int ROWS = 40_000;
     private static final long SEED = Long.getLong("seed", System.nanoTime());
-    private static final int KILLS = Integer.getInteger("kills", 3);
+    private static final int KILLS = Integer.getInteger("kills", 1);
 
     @TempDir
     Path directory;
@@ -36,6 +38,7 @@ class ReloadFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldEndEqualWhenKilledBesideAWriterFromPostgres() throws Exception {
         task = new CliTask(directory, Servers.postgres(), "postgres", Servers.postgres());
         schema = "public";
@@ -50,9 +53,7 @@ class ReloadFailureTest {
         Server server = task.source;
         server.execute(
                 task.database,
-                server instanceof io.millrace.servers.MySqlServer
-                        ? "SET SESSION cte_max_recursion_depth = 1000000"
-                        : "SELECT 1",
+                server instanceof MySqlServer ? "SET SESSION cte_max_recursion_depth = 1000000" : "SELECT 1",
                 "INSERT INTO t " + rows);
         task.atTarget(
                 "CREATE SCHEMA IF NOT EXISTS " + schema,
@@ -60,8 +61,9 @@ class ReloadFailureTest {
                 "INSERT INTO " + schema + ".t SELECT -n, 'stood' FROM generate_series(1, 1000) s (n)");
         task.file(
                 "task.yaml",
-                "name: " + task.database + "\nsource: shop\ntarget:\n  datasource: warehouse\n  existing_rows: truncate\n"
-                        + "tables: [" + schema + ".t]\n");
+                "name: " + task.database
+                        + "\nsource: shop\ntarget:\n  datasource: warehouse\n  existing_rows: truncate\n" + "tables: ["
+                        + schema + ".t]\n");
         CliEnd planned = task.cli().run("plan", "task.yaml", "--sql");
         assertEquals(0, planned.exitCode(), planned.toString());
         assertTrue(planned.out().contains("TRUNCATE TABLE"), planned.toString());
@@ -74,7 +76,7 @@ class ReloadFailureTest {
         Thread writer = new Thread(() -> write(isDone));
         writer.start();
         try {
-            for (int round = 0; round < 2; round++) {
+            for (int round = 0; round < KILLS; round++) {
                 damage();
                 try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
                     CliEnd asked = task.cli().run("reload", "task.yaml", "--table", schema + ".t");

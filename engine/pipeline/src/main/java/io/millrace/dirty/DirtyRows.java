@@ -193,8 +193,8 @@ public final class DirtyRows implements AutoCloseable {
         for (TableId source : sources) {
             store.rows().stream()
                     .filter(row -> isOpenOf(row, source) && !row.head().place().isOfLoad(source))
-                    .forEach(row -> marks.add(new DirtyStore.Mark(
-                            row.number(), DirtyState.OVERTAKEN, DirtyPlace.ofLoad(source, -1, 0))));
+                    .forEach(row -> marks.add(
+                            new DirtyStore.Mark(row.number(), DirtyState.OVERTAKEN, DirtyPlace.ofLoad(source, -1, 0))));
         }
         if (!marks.isEmpty()) {
             overtaken(marks);

@@ -30,7 +30,8 @@ import net.sf.jsqlparser.schema.Column;
 public record KeyInterval(BigInteger first, BigInteger last, BigInteger least, BigInteger greatest) {
     private static final BigInteger SIGNED_LEAST = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger SIGNED_GREATEST = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final BigInteger UNSIGNED_GREATEST = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final BigInteger UNSIGNED_GREATEST =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     /**
      * Reads an expression over a table.
@@ -38,7 +39,8 @@ public record KeyInterval(BigInteger first, BigInteger last, BigInteger least, B
      * @throws InvalidExpressionException where it is none, or no interval of the table's key
      */
     public static KeyInterval parse(String text, TableSchema table) {
-        io.millrace.schema.Column key = table.key().size() == 1 ? table.columns().get(table.key().get(0)) : null;
+        io.millrace.schema.Column key =
+                table.key().size() == 1 ? table.columns().get(table.key().get(0)) : null;
         if (key == null || (key.type() != ColumnType.INTEGER && key.type() != ColumnType.UNSIGNED)) {
             throw refused("the table's key is not one whole number");
         }
@@ -69,8 +71,7 @@ public record KeyInterval(BigInteger first, BigInteger last, BigInteger least, B
             return within(and.getLeftExpression(), key).within(and.getRightExpression(), key);
         }
         if (tree instanceof Between between && !between.isNot() && isKey(between.getLeftExpression(), key)) {
-            return from(number(between.getBetweenExpressionStart()))
-                    .to(number(between.getBetweenExpressionEnd()));
+            return from(number(between.getBetweenExpressionStart())).to(number(between.getBetweenExpressionEnd()));
         }
         if (tree instanceof ComparisonOperator comparison && isKey(comparison.getLeftExpression(), key)) {
             return compared(comparison, number(comparison.getRightExpression()));

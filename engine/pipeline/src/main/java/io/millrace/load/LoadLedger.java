@@ -55,8 +55,10 @@ public final class LoadLedger {
     public static LoadLedger of(
             TaskPlan plan, List<LedgerEntry> entries, boolean doesDrop, Predicate<TablePlan> isOrdered) {
         LoadLedger ledger = new LoadLedger(doesDrop);
-        Set<TableId> again =
-                entries.stream().filter(LedgerEntry::isReload).map(LedgerEntry::source).collect(Collectors.toSet());
+        Set<TableId> again = entries.stream()
+                .filter(LedgerEntry::isReload)
+                .map(LedgerEntry::source)
+                .collect(Collectors.toSet());
         for (TablePlan table : plan.tables()) {
             TableProgress progress = new TableProgress(table);
             if (again.contains(table.source().table())) {

@@ -49,7 +49,8 @@ public record Reload(List<TableId> tables, boolean isRange) {
             Optional<String> where) {
         if (Pipeline.openChangeTarget(targetServer, task, dataDirectory).isPresent()) {
             throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED_YET, "the target has no tables: target=" + task.target().datasource());
+                    ErrorCode.NOT_SUPPORTED_YET,
+                    "the target has no tables: target=" + task.target().datasource());
         }
         try (Source source = Pipeline.openSource(sourceServer);
                 Target target = Pipeline.openTarget(targetServer, task)) {
@@ -58,14 +59,10 @@ public record Reload(List<TableId> tables, boolean isRange) {
     }
 
     static Reload request(
-            TaskSpec task,
-            Source source,
-            Target target,
-            TaskDirectory directory,
-            String name,
-            Optional<String> where) {
-        List<SourcePosition> positions =
-                target.control().checkpoints().stream().map(Checkpoint::position).toList();
+            TaskSpec task, Source source, Target target, TaskDirectory directory, String name, Optional<String> where) {
+        List<SourcePosition> positions = target.control().checkpoints().stream()
+                .map(Checkpoint::position)
+                .toList();
         if (positions.isEmpty()) {
             throw new MillraceException(
                     ErrorCode.USAGE, "the task has loaded nothing yet: task=" + task.name() + ", fix=millrace run");
@@ -91,7 +88,9 @@ public record Reload(List<TableId> tables, boolean isRange) {
             directory.noteRequest();
         }
         return new Reload(
-                rules.together(table).stream().map(each -> each.source().table()).toList(),
+                rules.together(table).stream()
+                        .map(each -> each.source().table())
+                        .toList(),
                 where.isPresent());
     }
 
@@ -123,14 +122,16 @@ public record Reload(List<TableId> tables, boolean isRange) {
             KeyInterval keys = KeyInterval.parse(where, table.source());
             if (keys.isEmpty()) {
                 throw new MillraceException(
-                        ErrorCode.USAGE, "no key is in the range: option=--where, table=" + table.source().table());
+                        ErrorCode.USAGE,
+                        "no key is in the range: option=--where, table="
+                                + table.source().table());
             }
             return keys;
         } catch (InvalidExpressionException e) {
             throw new MillraceException(
                     ErrorCode.USAGE,
-                    "not a range of the table's key: option=--where, table=" + table.source().table() + ", "
-                            + e.getMessage(),
+                    "not a range of the table's key: option=--where, table="
+                            + table.source().table() + ", " + e.getMessage(),
                     e);
         }
     }

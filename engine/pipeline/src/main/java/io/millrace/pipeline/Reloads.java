@@ -71,8 +71,7 @@ final class Reloads {
         admit(entries, found, plan);
     }
 
-    private boolean isLoadBehind(
-            TaskPlan plan, List<LedgerEntry> entries, Resumption resumption, boolean doesDrop) {
+    private boolean isLoadBehind(TaskPlan plan, List<LedgerEntry> entries, Resumption resumption, boolean doesDrop) {
         List<SourcePosition> lanes = task.has(Step.INCREMENTAL) ? positions(resumption.checkpoints()) : List.of();
         return LoadLedger.of(plan, entries, doesDrop)
                 .isBehind(lanes, resumption.log().prepared());
@@ -84,8 +83,10 @@ final class Reloads {
 
     /** Every change that lanes have applied must be visible to the chunks: they take its place (EXACTNESS 34). */
     private void admit(List<LedgerEntry> entries, Preparation found, TaskPlan plan) {
-        Set<TableId> again =
-                entries.stream().filter(LedgerEntry::isReload).map(LedgerEntry::source).collect(Collectors.toSet());
+        Set<TableId> again = entries.stream()
+                .filter(LedgerEntry::isReload)
+                .map(LedgerEntry::source)
+                .collect(Collectors.toSet());
         again.removeIf(table -> plan.ofSource(table).isEmpty());
         if (!again.isEmpty() && task.has(Step.INCREMENTAL)) {
             source.admit(Preparation.request(task, found.selection()), again);
@@ -108,7 +109,9 @@ final class Reloads {
                     rules.require(table.get(), positions(checkpoints));
                 }
             } catch (MillraceException e) {
-                LOG.error("not loaded again, since the task is another one than when that was asked for: {}", e.display());
+                LOG.error(
+                        "not loaded again, since the task is another one than when that was asked for: {}",
+                        e.display());
                 table = Optional.empty();
             }
             if (table.isEmpty()) {

@@ -52,7 +52,8 @@ record StandingRows(Set<TableId> occupied, Set<TableId> emptied, List<Finding> f
         List<Finding> findings = new ArrayList<>();
         Set<TableId> emptied = new TreeSet<>();
         switch (task.target().existingRows()) {
-            case ERROR -> occupied.forEach(name -> findings.add(refusal(name, "the table holds rows before the load: ")));
+            case ERROR ->
+                occupied.forEach(name -> findings.add(refusal(name, "the table holds rows before the load: ")));
             case KEEP -> keep(found, occupied, target, findings);
             case TRUNCATE -> {
                 emptied.addAll(occupied);
@@ -142,13 +143,7 @@ record StandingRows(Set<TableId> occupied, Set<TableId> emptied, List<Finding> f
         List<LedgerEntry> noted = found.targets().stream()
                 .filter(table -> emptied.contains(table.name()))
                 .map(table -> new LedgerEntry(
-                        table.source().table(),
-                        LedgerEntry.EMPTIED,
-                        Optional.empty(),
-                        Optional.empty(),
-                        at,
-                        "",
-                        0))
+                        table.source().table(), LedgerEntry.EMPTIED, Optional.empty(), Optional.empty(), at, "", 0))
                 .toList();
         LOG.warn("removes the rows that stand in target tables: tables={}", emptied);
         control.empty(emptied, noted, epoch);

@@ -95,7 +95,8 @@ public record TaskPreview(
             asking.asked("source " + task.source().datasource(), () -> asking.planChanges(target), false);
         }
         asking.findings.addAll(target.check());
-        return new TaskPreview(version, target.describe(), asking.tables, List.of(), List.of(), List.of(), asking.findings);
+        return new TaskPreview(
+                version, target.describe(), asking.tables, List.of(), List.of(), List.of(), asking.findings);
     }
 
     private static boolean fits(TaskSpec task) {
@@ -148,8 +149,8 @@ public record TaskPreview(
                     task, source, target, new FollowedShapes(target.control().followed(), true));
             findings.addAll(found.findings());
             boolean isNew = target.control().checkpoints().isEmpty();
-            StandingRows standing =
-                    StandingRows.of(task, found, isNew ? List.of() : target.control().ledger(), target);
+            StandingRows standing = StandingRows.of(
+                    task, found, isNew ? List.of() : target.control().ledger(), target);
             findings.addAll(standing.findings());
             emptying = standing.statements(target);
             Map<TableId, TableStructure> structures = new HashMap<>();

@@ -555,7 +555,8 @@ final class ModelTarget implements Target {
             public void replace(List<TargetTable> some, Optional<KeyBound> lower, Optional<KeyBound> upper) {
                 replaced = some;
                 ModelTable model = models.get(some.get(0).source().table());
-                isReplaced = key -> lower.map(end -> (Long) key > (Long) model.decodeKey(end.wrap(new ImageFlyweight())))
+                isReplaced = key -> lower.map(
+                                        end -> (Long) key > (Long) model.decodeKey(end.wrap(new ImageFlyweight())))
                                 .orElse(true)
                         && upper.map(end -> (Long) key <= (Long) model.decodeKey(end.wrap(new ImageFlyweight())))
                                 .orElse(true);

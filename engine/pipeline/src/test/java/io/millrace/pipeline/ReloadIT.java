@@ -103,6 +103,53 @@ class ReloadIT {
         runAll();
     }
 
+    /**
+     * A commit that waits for a standby is at the target before any snapshot shows it. Its row must not go with what a chunk replaces, for
+     * nobody would bring it again.
+     */
+    @Test
+    void shouldLoseNothingThatNoSnapshotShowsYet(
+            @RealServers(POSTGRES_16) PostgresServer server, @RealServers(POSTGRES_18) PostgresServer other)
+            throws Exception {
+        use(server, "postgres", other);
+        source.execute(
+                shop, "CREATE TABLE big (id bigint PRIMARY KEY, v varchar(60))", "INSERT INTO big VALUES (1, 'x')");
+        TaskSpec task = task(ExistingRows.ERROR);
+        catchUp(task);
+        Thread late = new Thread(() -> source.execute(shop, "INSERT INTO big VALUES (2, 'late')"));
+        try (Pipeline pipeline = pipeline(task, new Goal.None())) {
+            pipeline.start();
+            await(pipeline, "it runs", () -> pipeline.status().isPresent());
+            waitForStandby("'nobody'");
+            late.start();
+            await(pipeline, "the target has it", () -> there("big").contains("2|late"));
+            ask(task, "big", Optional.empty());
+            await(pipeline, "it is waited for", () -> ledger("chunk = -4") == 1 && isWaitedFor());
+            assertEquals(List.of("1|x", "2|late"), there("big"));
+            waitForStandby("''");
+            late.join();
+            await(pipeline, "nothing is asked for", () -> ledger("chunk < -2") == 0);
+            assertTrue(pipeline.stop(Duration.ofSeconds(30)));
+            assertEquals(List.of("1|x", "2|late"), there("big"));
+        } finally {
+            waitForStandby("''");
+        }
+    }
+
+    private void waitForStandby(String names) {
+        source.execute(shop, "ALTER SYSTEM SET synchronous_standby_names = " + names, "SELECT pg_reload_conf()");
+    }
+
+    private boolean isWaitedFor() throws Exception {
+        return !RealTask.rows(
+                        source,
+                        shop,
+                        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                                + " AND query LIKE '%pg_locks%transactionid%' AND state_change > clock_timestamp()"
+                                + " - interval '300 ms'")
+                .isEmpty();
+    }
+
     private void runAll() throws Exception {
         create();
         existingRows();
@@ -143,7 +190,8 @@ class ReloadIT {
         target.execute(warehouse, "DROP TABLE " + into + ".other");
         TaskPreview preview = TaskPreview.of(task(ExistingRows.TRUNCATE), from(), to());
         assertTrue(
-                preview.findings().stream().anyMatch(each -> each.message().contains("all rows of the table are removed")),
+                preview.findings().stream()
+                        .anyMatch(each -> each.message().contains("all rows of the table are removed")),
                 preview.toString());
         assertEquals(1, preview.emptying().size(), preview.toString());
         assertEquals("2", count("big"));
@@ -173,7 +221,8 @@ class ReloadIT {
         target.execute(
                 warehouse,
                 "DELETE FROM " + into + "." + table + " WHERE id IN (" + id + ")",
-                "UPDATE " + into + "." + table + " SET v = " + (target instanceof PostgresServer ? "v || '!'" : "CONCAT(v, '!')"),
+                "UPDATE " + into + "." + table + " SET v = "
+                        + (target instanceof PostgresServer ? "v || '!'" : "CONCAT(v, '!')"),
                 "INSERT INTO " + into + "." + table + " (id, v) VALUES (" + further + ", 'further')");
     }
 
@@ -229,7 +278,8 @@ class ReloadIT {
         catchUp(task);
         assertEquals(
                 List.of("100001|damaged", "100002|x", "100003|y", "100005|further"),
-                RealTask.rows(target, warehouse, "SELECT id, v FROM " + into + ".big WHERE id BETWEEN 100000 AND 200000"));
+                RealTask.rows(
+                        target, warehouse, "SELECT id, v FROM " + into + ".big WHERE id BETWEEN 100000 AND 200000"));
         ask(task, "big", Optional.empty());
         catchUp(task);
         assertEqual();

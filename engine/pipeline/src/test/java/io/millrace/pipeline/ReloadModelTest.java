@@ -197,12 +197,7 @@ class ReloadModelTest {
 
     private static void ask(ModelRig rig, TableId table, Optional<String> where) {
         Reload reload = Reload.request(
-                rig.task,
-                rig.source,
-                rig.target,
-                new TaskDirectory(rig.directory, rig.task),
-                table.toString(),
-                where);
+                rig.task, rig.source, rig.target, new TaskDirectory(rig.directory, rig.task), table.toString(), where);
         assertEquals(List.of(table), reload.tables());
     }
 

@@ -25,8 +25,7 @@ public final class KeyRange {
             TargetColumn column = table.columns().get(table.key().get(i));
             columns.add(quote.apply(column.name()));
             positions[i] = column.sourceColumn();
-            areUnsigned[i] =
-                    table.source().columns().get(column.sourceColumn()).type() == ColumnType.UNSIGNED;
+            areUnsigned[i] = table.source().columns().get(column.sourceColumn()).type() == ColumnType.UNSIGNED;
         }
     }
 
@@ -68,12 +67,14 @@ public final class KeyRange {
         if (positions.length == 1) {
             return columns.get(0) + ' ' + sign + (isIncluded ? "= " : " ") + value(key, 0);
         }
-        StringBuilder text = new StringBuilder(
-                columns.get(0) + ' ' + sign + "= " + value(key, 0) + " AND (");
+        StringBuilder text = new StringBuilder(columns.get(0) + ' ' + sign + "= " + value(key, 0) + " AND (");
         for (int i = 0; i < positions.length; i++) {
             text.append(i == 0 ? "" : " OR (");
             for (int equal = 0; equal < i; equal++) {
-                text.append(columns.get(equal)).append(" = ").append(value(key, equal)).append(" AND ");
+                text.append(columns.get(equal))
+                        .append(" = ")
+                        .append(value(key, equal))
+                        .append(" AND ");
             }
             boolean isLast = i == positions.length - 1;
             text.append(columns.get(i))

@@ -177,7 +177,8 @@ public abstract class ChunkWriterContract {
     }
 
     private String notes() {
-        return lab.query("SELECT id, note FROM " + lab.namespace() + ".items ORDER BY id").toString();
+        return lab.query("SELECT id, note FROM " + lab.namespace() + ".items ORDER BY id")
+                .toString();
     }
 
     @Test
@@ -192,7 +193,8 @@ public abstract class ChunkWriterContract {
         assertEquals(Integer.toString(MANY + 1), count());
         assertEquals(
                 "[[new], [stays]]",
-                lab.query("SELECT DISTINCT note FROM " + lab.namespace() + ".items ORDER BY note").toString());
+                lab.query("SELECT DISTINCT note FROM " + lab.namespace() + ".items ORDER BY note")
+                        .toString());
     }
 
     @Test
@@ -229,10 +231,11 @@ public abstract class ChunkWriterContract {
 
     @Test
     void shouldReplaceTablesThatReferToEachOther() {
-        TargetTable parts = lab.create(target, table("shop", "parts", 1, bigint("id"), varchar("note", 60), bigint("item")));
+        TargetTable parts =
+                lab.create(target, table("shop", "parts", 1, bigint("id"), varchar("note", 60), bigint("item")));
         String schema = lab.namespace();
-        lab.execute("ALTER TABLE " + schema + ".parts ADD CONSTRAINT parts_items FOREIGN KEY (item) REFERENCES " + schema
-                + ".items (id)");
+        lab.execute("ALTER TABLE " + schema + ".parts ADD CONSTRAINT parts_items FOREIGN KEY (item) REFERENCES "
+                + schema + ".items (id)");
         lab.execute("INSERT INTO " + schema + ".items (id) VALUES (1), (2)");
         lab.execute("INSERT INTO " + schema + ".parts (id, item) VALUES (1, 1), (2, 2)");
         assertEquals(Set.of(parts.name()), target.referring(List.of(items.name())));
@@ -247,15 +250,16 @@ public abstract class ChunkWriterContract {
         lab.execute("INSERT INTO " + schema + ".parts (id, item) VALUES (1, 2)");
         List<LedgerEntry> noted = List.of(entry(LedgerEntry.EMPTIED, Optional.empty(), Optional.empty(), 0));
         MillraceException fenced = assertThrows(
-                MillraceException.class,
-                () -> target.control().empty(List.of(items.name(), parts.name()), noted, 3));
+                MillraceException.class, () -> target.control().empty(List.of(items.name(), parts.name()), noted, 3));
         assertEquals(ErrorCode.TARGET_FENCED, fenced.code());
         assertEquals("1", count());
         target.control().empty(List.of(items.name(), parts.name()), noted, 4);
         assertEquals("0", count());
         assertEquals(
                 1,
-                target.control().ledger().stream().filter(LedgerEntry::isEmptied).count());
+                target.control().ledger().stream()
+                        .filter(LedgerEntry::isEmptied)
+                        .count());
     }
 
     /** What is emptied is no chunk, and does not keep the load from its end; a reload's mark goes with the end. */

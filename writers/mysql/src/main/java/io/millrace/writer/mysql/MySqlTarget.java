@@ -177,7 +177,8 @@ final class MySqlTarget implements Target {
 
     @Override
     public ControlStore control() {
-        return new MySqlControlStore(sessions, structureSessions, settings.controlSchema(), settings.taskName(), dialect);
+        return new MySqlControlStore(
+                sessions, structureSessions, settings.controlSchema(), settings.taskName(), dialect);
     }
 
     @Override

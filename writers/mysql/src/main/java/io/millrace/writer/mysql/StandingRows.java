@@ -123,8 +123,8 @@ final class StandingRows {
         return there.isPresent()
                 && table.key().stream()
                         .map(i -> there.get().column(table.columns().get(i).name()))
-                        .allMatch(column -> column.filter(
-                                        each -> each.isInteger() || each.dataType().equals("decimal"))
+                        .allMatch(column -> column.filter(each ->
+                                        each.isInteger() || each.dataType().equals("decimal"))
                                 .isPresent());
     }
 }

@@ -77,8 +77,8 @@ final class LoadLedger {
         List<LedgerEntry> standing = read(session);
         return entries.stream()
                 .anyMatch(entry -> standing.stream()
-                        .anyMatch(each -> each.number() == entry.number()
-                                && each.source().equals(entry.source())));
+                        .anyMatch(each ->
+                                each.number() == entry.number() && each.source().equals(entry.source())));
     }
 
     /** Entries of no chunk, or of chunks in whose place nothing is written now. */

@@ -136,7 +136,9 @@ final class PostgresChunkWriter implements ChunkWriter {
     /** Columns of the same types take the same bytes: what the server makes of them is what it made of a value we encoded. */
     @Override
     public boolean openRaw(RawForm form) {
-        if (doesOverwrite || !form.name().equals(RawForm.POSTGRES_COPY) || !table.shape().hasTypes(form.types())) {
+        if (doesOverwrite
+                || !form.name().equals(RawForm.POSTGRES_COPY)
+                || !table.shape().hasTypes(form.types())) {
             return false;
         }
         if (buffer != null) {

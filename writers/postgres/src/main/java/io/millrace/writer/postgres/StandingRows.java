@@ -106,8 +106,8 @@ final class StandingRows {
         return there.isPresent()
                 && table.key().stream()
                         .map(i -> there.get().column(table.columns().get(i).name()))
-                        .allMatch(column -> column.filter(each ->
-                                        NUMBERS.contains(each.sqlType()) || each.sqlType().startsWith("numeric"))
+                        .allMatch(column -> column.filter(each -> NUMBERS.contains(each.sqlType())
+                                        || each.sqlType().startsWith("numeric"))
                                 .isPresent());
     }
 }
