@@ -72,6 +72,7 @@ public final class TaskFile {
         Optional<TargetSpec> target = target();
         Set<Step> steps = steps();
         Optional<StartPosition> start = start(steps);
+        requireLoad(target, steps);
         TableRules tables = new TableRuleReader(findings).read(top);
         Optional<Section> names = top.section("mapping");
         Mapping mapping =
@@ -192,6 +193,15 @@ public final class TaskFile {
         return EnumSet.allOf(Step.class).stream()
                 .filter(step -> step.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst();
+    }
+
+    /** What becomes of rows before a load is nothing to a task without one. */
+    private void requireLoad(Optional<TargetSpec> target, Set<Step> steps) {
+        boolean isSaid =
+                target.filter(spec -> spec.existingRows() != ExistingRows.ERROR).isPresent();
+        if (isSaid && !steps.isEmpty() && !steps.contains(Step.FULL)) {
+            top.error(top.at("steps"), "target.existing_rows", "contradicts steps: there is no full load");
+        }
     }
 
     private Optional<StartPosition> start(Set<Step> steps) {

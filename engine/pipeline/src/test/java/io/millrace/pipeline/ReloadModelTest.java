@@ -53,7 +53,7 @@ class ReloadModelTest {
     void shouldEndEqualWhenARangeIsLoadedAgainAndSessionsAreKilled() {
         Seeds.forEach(20, random -> {
             ModelRig rig = loaded(random);
-            long first = -20 + random.nextInt(40);
+            long first = random.nextInt(40) - 20L;
             long last = first + random.nextInt(KEYS);
             damage(rig.target.tables.get(ORDERS), random, first, last);
             String where = switch (random.nextInt(3)) {

@@ -281,6 +281,8 @@ class TaskFileTest {
     void shouldRefuseContradictions() {
         assertTrue(problems(SMALLEST + "start: now").contains("contradicts steps"));
         assertTrue(problems(SMALLEST + "steps: [incremental]").contains("key=start"));
+        assertTrue(problems("target: {datasource: b, existing_rows: keep}\nsteps: [structure]")
+                .contains("there is no full load: key=target.existing_rows"));
         assertTrue(problems(SMALLEST + "steps: [full, structure]").contains("out of order"));
         assertTrue(problems(SMALLEST + "steps: []").contains("at least one"));
         assertTrue(problems("tables:\n  - include: a.b\n    exclude: a.c").contains("either include or exclude"));
