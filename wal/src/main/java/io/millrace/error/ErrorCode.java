@@ -67,7 +67,11 @@ public enum ErrorCode {
             TARGET,
             Retry.NEVER,
             "another process took over this task; run only one, or give the tasks different names"),
-    TARGET_ROWS_EXIST(3006, USER, Retry.OPERATOR, "empty the table, or choose another target name"),
+    TARGET_ROWS_EXIST(
+            3006,
+            USER,
+            Retry.OPERATOR,
+            "empty the table, choose another target name, or set target.existing_rows: keep or truncate"),
     TARGET_TABLE_MISMATCH(3007, USER, Retry.OPERATOR, "alter the target table, or let the task create it"),
     TARGET_TABLE_MISSING(3008, USER, Retry.OPERATOR, "create it, or add structure to steps"),
     TARGET_TLS(3009, TARGET, Retry.OPERATOR, "check tls: in datasources.yaml and the server's certificate"),

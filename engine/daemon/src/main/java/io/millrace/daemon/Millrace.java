@@ -18,7 +18,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = false)
 public final class Millrace implements Callable<Integer> {
-    private static final List<String> LATER = List.of("reload", "server", "task", "init");
+    private static final List<String> LATER = List.of("server", "task", "init");
 
     private final Context context;
 
@@ -75,6 +75,7 @@ public final class Millrace implements Callable<Integer> {
         line.addSubcommand(new CheckCommand(millrace));
         line.addSubcommand(new PlanCommand(millrace));
         line.addSubcommand(new VerifyCommand(millrace));
+        line.addSubcommand(new ReloadCommand(millrace));
         line.addSubcommand(new RemoveCommand(millrace));
         line.addSubcommand(new DirtyCommand(millrace));
         line.addSubcommand(new DumpCommand(millrace));

@@ -60,6 +60,7 @@ final class PlanCommand implements Callable<Integer> {
             result.put(
                     "tables",
                     preview.tables().stream().map(table -> json(preview, table)).toList());
+            result.put("emptying_statements", isSqlWanted ? preview.emptying() : List.of());
             result.put("later_statements", isSqlWanted ? preview.later() : List.of());
             result.put("tie_groups", preview.tieGroups());
             result.put(
@@ -71,6 +72,7 @@ final class PlanCommand implements Callable<Integer> {
                     .flatMap(table -> table.statements().stream())
                     .distinct()
                     .forEach(sql -> millrace.terminal().result(sql + ";"));
+            preview.emptying().forEach(sql -> millrace.terminal().result(sql + ";"));
             preview.later().forEach(sql -> millrace.terminal().result(sql + ";"));
             Findings.lines(preview.findings()).stream().skip(1).forEach(millrace.terminal()::note);
         } else {

@@ -5,6 +5,7 @@ import io.millrace.task.TaskSpec;
 import io.millrace.writer.LedgerEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +175,30 @@ public final class DirtyRows implements AutoCloseable {
         stale.forEach(row -> budget.removed(row.head().schema().table()));
         hashes.keySet().removeAll(numbers);
         index(List.of());
+    }
+
+    /** Whether there are rows of a source table that are not known to be overtaken. */
+    public synchronized boolean hasOf(TableId source) {
+        return store.rows().stream().anyMatch(row -> isOpenOf(row, source));
+    }
+
+    private static boolean isOpenOf(StoredRow row, TableId source) {
+        return row.state() != DirtyState.OVERTAKEN
+                && row.head().schema().table().equals(source);
+    }
+
+    /** Source tables are about to be loaded again: what the stream could not write of them is overtaken. */
+    public synchronized void reloaded(Collection<TableId> sources) {
+        List<DirtyStore.Mark> marks = new ArrayList<>();
+        for (TableId source : sources) {
+            store.rows().stream()
+                    .filter(row -> isOpenOf(row, source) && !row.head().place().isOfLoad(source))
+                    .forEach(row -> marks.add(
+                            new DirtyStore.Mark(row.number(), DirtyState.OVERTAKEN, DirtyPlace.ofLoad(source, -1, 0))));
+        }
+        if (!marks.isEmpty()) {
+            overtaken(marks);
+        }
     }
 
     /** Rows in the store. */

@@ -1,6 +1,9 @@
 package io.millrace.load;
 
 import io.millrace.row.KeyBound;
+import io.millrace.writer.TargetTable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,5 +32,18 @@ record Chunk(
 
     boolean isGroup() {
         return table().plan().isGrouped();
+    }
+
+    /** Whether it takes the place of rows that stand in its range. */
+    boolean isReload() {
+        return table().isReloading();
+    }
+
+    /** The target's tables, children before parents: in that order rows go. */
+    List<TargetTable> childrenFirst() {
+        List<TargetTable> targets = new ArrayList<>();
+        tables.forEach(each -> targets.add(each.plan().target()));
+        Collections.reverse(targets);
+        return targets;
     }
 }

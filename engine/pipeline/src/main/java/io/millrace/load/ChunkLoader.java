@@ -222,6 +222,9 @@ public final class ChunkLoader implements AutoCloseable {
         entries.clear();
         dirty.begin();
         ChunkWriter bulk = writer();
+        if (chunk.isReload()) {
+            bulk.replace(chunk.childrenFirst(), chunk.lower(), chunk.upper());
+        }
         for (TableProgress each : chunk.tables()) {
             TablePlan plan = each.plan();
             if (entries.isEmpty()) {

@@ -72,6 +72,7 @@ public final class FullLoad {
      * @param limit of reading
      * @param estimates the source's own row counts
      * @param dirty where rows go that cannot be written
+     * @param mayStand whether chunks write over rows that stand under their keys
      */
     public FullLoad(
             Source source,
@@ -83,13 +84,14 @@ public final class FullLoad {
             ReadLimit limit,
             Map<TableId, Long> estimates,
             DirtyRows dirty,
+            boolean mayStand,
             NanoClock clock,
             EpochClock epochClock) {
         this.gate = gate;
         this.epoch = epoch;
         this.estimates = Map.copyOf(estimates);
         this.clock = clock;
-        connections = new LoadConnections(source, target);
+        connections = new LoadConnections(source, target, mayStand);
         board = new LoadBoard(ledger, gate, clock);
         for (int i = 0; i < loaderCount; i++) {
             loaders.add(new ChunkLoader(

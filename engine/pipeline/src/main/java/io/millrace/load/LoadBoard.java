@@ -47,7 +47,7 @@ final class LoadBoard {
 
         /** Whether the source must be asked where the chunk ends. */
         boolean needsEnd() {
-            return gap < 0 && !table().plan().isGrouped();
+            return gap < 0 && !table().isWhole();
         }
     }
 

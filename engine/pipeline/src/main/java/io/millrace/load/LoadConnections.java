@@ -12,10 +12,13 @@ import java.util.List;
 final class LoadConnections {
     private final Source source;
     private final Target target;
+    private final boolean mayStand;
 
-    LoadConnections(Source source, Target target) {
+    /** @param mayStand whether chunks write over rows that stand under their keys */
+    LoadConnections(Source source, Target target, boolean mayStand) {
         this.source = source;
         this.target = target;
+        this.mayStand = mayStand;
     }
 
     synchronized ChunkReader reader() {
@@ -23,7 +26,11 @@ final class LoadConnections {
     }
 
     synchronized ChunkWriter writer() {
-        return target.chunkWriter();
+        ChunkWriter writer = target.chunkWriter();
+        if (mayStand) {
+            writer.overwrite();
+        }
+        return writer;
     }
 
     synchronized List<LedgerEntry> ledger() {

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
@@ -42,12 +44,29 @@ public final class LoadLedger {
      * @throws MillraceException with SCHEMA_MISMATCH where a table was loaded with another shape (EXACTNESS 41)
      */
     public static LoadLedger of(TaskPlan plan, List<LedgerEntry> entries, boolean doesDrop) {
+        return of(plan, entries, doesDrop, table -> false);
+    }
+
+    /**
+     * The same where tables may be loaded again.
+     *
+     * @param isOrdered whether a range of a table's key is the same at the target: else one that is loaded again is one chunk
+     */
+    public static LoadLedger of(
+            TaskPlan plan, List<LedgerEntry> entries, boolean doesDrop, Predicate<TablePlan> isOrdered) {
         LoadLedger ledger = new LoadLedger(doesDrop);
+        Set<TableId> again = entries.stream()
+                .filter(LedgerEntry::isReload)
+                .map(LedgerEntry::source)
+                .collect(Collectors.toSet());
         for (TablePlan table : plan.tables()) {
             TableProgress progress = new TableProgress(table);
+            if (again.contains(table.source().table())) {
+                progress.reload(isOrdered.test(table));
+            }
             List<LedgerEntry> chunks = entries.stream()
                     .filter(entry -> entry.source().equals(table.source().table()))
-                    .filter(entry -> !entry.isEnd())
+                    .filter(LedgerEntry::isChunk)
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
                     .toList();
             chunks.forEach(progress::resume);
@@ -97,7 +116,7 @@ public final class LoadLedger {
     }
 
     /** A digest of the columns and types that chunks are read with, and of what becomes of their rows. */
-    static String shape(TablePlan table) {
+    public static String shape(TablePlan table) {
         CRC32 crc = new CRC32();
         for (TargetColumn column : table.target().columns()) {
             String text = column.name()
@@ -112,6 +131,11 @@ public final class LoadLedger {
         }
         table.transform().ifPresent(rows -> crc.update(rows.text().getBytes(StandardCharsets.UTF_8)));
         return Long.toHexString(crc.getValue());
+    }
+
+    /** Whether all is loaded, and every lane's position lies behind it. */
+    public boolean isBehind(List<SourcePosition> positions, List<ChainSink.Prepared> prepared) {
+        return isComplete() && positions.stream().allMatch(each -> isPassed(each, prepared));
     }
 
     public boolean isComplete() {

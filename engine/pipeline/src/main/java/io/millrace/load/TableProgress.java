@@ -27,6 +27,8 @@ final class TableProgress {
     private TableView view;
     private boolean isEndTaken;
     private boolean isHeld;
+    private boolean isReloading;
+    private boolean isWhole;
     private long rows;
     private long startNanos;
     private long rowsBefore = NONE;
@@ -57,6 +59,25 @@ final class TableProgress {
 
     boolean isComplete() {
         return chunks.isComplete();
+    }
+
+    /**
+     * Rows of an earlier load stand there, whose place its chunks take. Before the first chunk.
+     *
+     * @param isOrdered whether a range of the key is the same at the target
+     */
+    void reload(boolean isOrdered) {
+        isReloading = true;
+        isWhole = !isOrdered || order.isEmpty();
+    }
+
+    boolean isReloading() {
+        return isReloading;
+    }
+
+    /** Whether all of it is one chunk: to be loaded together with others, or because no smaller range means the same at the target. */
+    boolean isWhole() {
+        return isWhole || plan.isGrouped();
     }
 
     /** Takes over a chunk of an earlier run; what lies between it and the one before is open, and to be read first. */

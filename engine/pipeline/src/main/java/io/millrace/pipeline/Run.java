@@ -45,7 +45,7 @@ final class Run {
     enum End {
         REACHED,
         ENDED,
-        /** The source has tables that the task takes and the session's plan does not have. */
+        /** The source has tables that the task takes and the session's plan does not have, or tables are to be loaded again. */
         TO_BE_OPENED_ANEW,
         /** It failed, and a new start may answer that. */
         TO_BE_STARTED_AGAIN
@@ -73,6 +73,7 @@ final class Run {
     private Optional<MetStatement> statement = Optional.empty();
     private long drainSince;
     private long statusAt;
+    private long requestsAt;
 
     Run(Supervisor supervisor, TaskSpec task, Session session, Optional<SourcePosition> end, Optional<Baseline> begun) {
         this.supervisor = supervisor;
@@ -222,6 +223,7 @@ final class Run {
             publish(PipelineState.RUNNING, false);
             isReached = isGoalReached();
             noticeNewTables();
+            noticeRequests();
             stopAtBarrier();
             drainBeforeFailing();
         }
@@ -236,17 +238,18 @@ final class Run {
     }
 
     private boolean isGoalReached() {
-        if (!session.load().map(FullLoad::isOver).orElse(true)) {
+        if (!isLoaded()) {
             return false;
         }
         if (!task.has(Step.INCREMENTAL)) {
-            return true;
+            return !supervisor.hasRequest();
         }
         return end.isPresent()
                 && progress.reached()
                         .filter(position -> Positions.coversButPrepared(
                                 position, end.get(), session.log().prepared()))
-                        .isPresent();
+                        .isPresent()
+                && !supervisor.hasRequest();
     }
 
     private void noticeNewTables() {
@@ -256,6 +259,19 @@ final class Run {
             supervisor.destination().admit();
             isOutdated = true;
         }
+    }
+
+    /** Tables are to be loaded again: behind whatever is loaded now. */
+    private void noticeRequests() {
+        long now = clock.time();
+        if (!isOutdated && isLoaded() && now - requestsAt >= STATUS_MILLIS) {
+            requestsAt = now;
+            isOutdated = supervisor.hasRequest();
+        }
+    }
+
+    private boolean isLoaded() {
+        return session.load().map(FullLoad::isOver).orElse(true);
     }
 
     /** Whether a statement makes tables that are loaded where a plan has them, and says nothing of one that the plan has. */

@@ -29,7 +29,6 @@ import io.millrace.task.ForeignKeyActions;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
-import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
@@ -69,6 +68,7 @@ final class SessionOpening {
     private final TaskDirectory directory;
     private final LogOpener opener;
     private final StatementStep statements;
+    private final Reloads reloads;
     private boolean doesAdmit = true;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
@@ -87,6 +87,7 @@ final class SessionOpening {
         this.directory = directory;
         this.opener = opener;
         statements = new StatementStep(task, target);
+        reloads = new Reloads(task, source, target, directory);
         this.nanoClock = nanoClock;
         this.epochClock = epochClock;
     }
@@ -116,13 +117,15 @@ final class SessionOpening {
         }
         TaskPlan plan = found.plan();
         Set<TableId> fresh = task.has(Step.FULL) ? fresh(control, plan, isNew) : Set.of();
-        requireEmpty(found, fresh);
+        StandingRows standing = StandingRows.of(task, found, isNew ? List.of() : control.ledger(), target);
+        logFindings(standing.findings());
+        Preparation.requireNoError(standing.findings());
         if (!isNew && task.has(Step.FULL)) {
             requireThere(found, fresh);
         }
         directory.lock();
         try {
-            directory.claim(source, positions(control));
+            directory.claim(source, positions(control.checkpoints()));
             if (!isNew && task.has(Step.INCREMENTAL)) {
                 source.admit(Preparation.request(task, found.selection()), fresh);
             }
@@ -140,7 +143,7 @@ final class SessionOpening {
             statements.follow(shapes.with(found.tables()));
             LaneLayout layout = new LaneLayout(laneCount(), plan.layoutVersion());
             Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
-            Session session = connect(control, found, shapes, plan, layout, resumption);
+            Session session = connect(control, found, standing, shapes, plan, layout, resumption);
             doesAdmit = false;
             return session;
         } catch (RuntimeException e) {
@@ -183,8 +186,8 @@ final class SessionOpening {
         }
     }
 
-    private static List<SourcePosition> positions(ControlStore control) {
-        return control.checkpoints().stream().map(Checkpoint::position).toList();
+    private static List<SourcePosition> positions(List<Checkpoint> checkpoints) {
+        return checkpoints.stream().map(Checkpoint::position).toList();
     }
 
     /** For a task that only makes tables. */
@@ -204,6 +207,7 @@ final class SessionOpening {
     private Session connect(
             ControlStore control,
             Preparation found,
+            StandingRows standing,
             FollowedShapes shapes,
             TaskPlan plan,
             LaneLayout layout,
@@ -211,7 +215,12 @@ final class SessionOpening {
         ChangeLog log = resumption.log();
         DirtyRows dirty = null;
         try {
+            Checkpoint first = resumption.checkpoints().get(0);
+            standing.empty(found, control, first.position(), first.epoch());
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
+            if (task.has(Step.FULL)) {
+                reloads.take(control, found, plan, resumption, dirty, doesDrop(resumption));
+            }
             Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
             ledger.ifPresent(each -> each.hold(shapes.ahead()));
             List<Checkpoint> held = ledger.isPresent()
@@ -237,6 +246,7 @@ final class SessionOpening {
                     limit,
                     estimates(found.tables()),
                     opened,
+                    StandingRows.mayStand(task),
                     nanoClock,
                     epochClock));
             Session.Parts parts = new Session.Parts(
@@ -367,12 +377,14 @@ final class SessionOpening {
         }
     }
 
-    /** Tables, by their source's names, of which nothing was loaded yet: they may be new to the task. */
+    /** Tables, by their source's names, of which nothing was loaded or asked for yet: they may be new to the task. */
     private static Set<TableId> fresh(ControlStore control, TaskPlan plan, boolean isNew) {
         Set<TableId> fresh =
                 plan.tables().stream().map(table -> table.source().table()).collect(Collectors.toSet());
         if (!isNew) {
-            control.ledger().forEach(entry -> fresh.remove(entry.source()));
+            control.ledger().stream()
+                    .filter(entry -> !entry.isEmptied())
+                    .forEach(entry -> fresh.remove(entry.source()));
         }
         return fresh;
     }
@@ -388,24 +400,6 @@ final class SessionOpening {
                                 + table.name() + ", source=" + source
                                 + ", fix=give it back with its rows, or its name, or remove the task and load anew");
             }
-        }
-    }
-
-    private static void requireEmpty(Preparation found, Set<TableId> fresh) {
-        // Where another table of the same target was loaded, the rows are its.
-        Set<TableId> ours = found.targets().stream()
-                .filter(target -> !fresh.contains(target.source().table()))
-                .map(TargetTable::name)
-                .collect(Collectors.toSet());
-        List<TableId> occupied = found.targets().stream()
-                .map(TargetTable::name)
-                .distinct()
-                .filter(name -> !ours.contains(name))
-                .filter(name -> found.states().get(name).hasRows())
-                .toList();
-        if (!occupied.isEmpty()) {
-            throw new MillraceException(
-                    ErrorCode.TARGET_ROWS_EXIST, "target tables hold rows before the load: tables=" + occupied);
         }
     }
 
@@ -462,18 +456,21 @@ final class SessionOpening {
         }
         List<LedgerEntry> entries = control.ledger();
         dirty.forgetChunksBut(entries);
-        // Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees.
-        boolean doesDrop = resumption.checkpoints().stream()
-                .noneMatch(each ->
-                        each.position() instanceof BinlogPosition || each.position() instanceof PostgresPosition);
-        LoadLedger ledger = LoadLedger.of(plan, entries, doesDrop);
-        List<ChainSink.Prepared> prepared = resumption.log().prepared();
-        boolean isPassed = ledger.isComplete()
-                && resumption.checkpoints().stream().allMatch(each -> ledger.isPassed(each.position(), prepared));
+        LoadLedger ledger =
+                LoadLedger.of(plan, entries, doesDrop(resumption), table -> target.isOrdered(table.target()));
+        boolean isPassed = ledger.isBehind(
+                positions(resumption.checkpoints()), resumption.log().prepared());
         if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(ledger);
+    }
+
+    /** Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees. */
+    private static boolean doesDrop(Resumption resumption) {
+        return resumption.checkpoints().stream()
+                .noneMatch(each ->
+                        each.position() instanceof BinlogPosition || each.position() instanceof PostgresPosition);
     }
 
     private static Map<TableId, Long> estimates(List<TableDetails> tables) {

@@ -123,6 +123,11 @@ final class Supervisor {
         return isFirst;
     }
 
+    /** Whether somebody asks for tables to be loaded again. */
+    boolean hasRequest() {
+        return task.has(Step.FULL) && directory.hasRequest();
+    }
+
     RestartBudget budget() {
         return budget;
     }
@@ -239,7 +244,7 @@ final class Supervisor {
                 continue;
             }
             if (how == Run.End.TO_BE_OPENED_ANEW) {
-                LOG.info("opened anew for tables that were added: task={}", task.name());
+                LOG.info("opened anew for tables that are to be loaded: task={}", task.name());
                 continue;
             }
             MillraceException answered = failure().orElseThrow();

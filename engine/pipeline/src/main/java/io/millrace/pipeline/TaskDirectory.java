@@ -31,6 +31,7 @@ final class TaskDirectory {
     private static final long DEFAULT_QUOTA = 10L << 30;
     private static final long FILES_A_QUOTA = 16;
 
+    private static final String REQUEST = "reload";
     private static final Logger LOG = LoggerFactory.getLogger(TaskDirectory.class);
 
     private final Path directory;
@@ -152,6 +153,28 @@ final class TaskDirectory {
                     .map(names -> new TableId(decoded(names[0]), decoded(names[1])))
                     .distinct()
                     .toList();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Tells a process that runs the task from here that tables are to be loaded again. What is to be done stands at the target. */
+    void noteRequest() {
+        try {
+            Files.writeString(directory.resolve(REQUEST), "", StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    boolean hasRequest() {
+        return Files.exists(directory.resolve(REQUEST));
+    }
+
+    /** Before the target is asked what is to be done: what comes behind that is told again. */
+    void forgetRequest() {
+        try {
+            Files.deleteIfExists(directory.resolve(REQUEST));
         } catch (IOException e) {
             throw unusable(e);
         }

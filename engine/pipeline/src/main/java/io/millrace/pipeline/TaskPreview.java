@@ -39,6 +39,7 @@ import java.util.function.Supplier;
  * @param sourceVersion product and version, or the empty string where it could not be asked
  * @param targetVersion likewise
  * @param tables in the order of their names; empty where a server could not be asked
+ * @param emptying statements that would remove rows that stand before the load
  * @param later statements that would be run behind the load
  * @param tieGroups the target's names of tables that share a lane
  * @param samples of tables, in the same order; empty where none were asked for
@@ -48,6 +49,7 @@ public record TaskPreview(
         String sourceVersion,
         String targetVersion,
         List<Table> tables,
+        List<String> emptying,
         List<String> later,
         List<List<String>> tieGroups,
         List<TableSample> samples,
@@ -65,6 +67,7 @@ public record TaskPreview(
 
     public TaskPreview {
         tables = List.copyOf(tables);
+        emptying = List.copyOf(emptying);
         later = List.copyOf(later);
         tieGroups = List.copyOf(tieGroups);
         samples = List.copyOf(samples);
@@ -108,7 +111,7 @@ public record TaskPreview(
         }
         asking.findings.addAll(target.check());
         return new TaskPreview(
-                version, target.describe(), asking.tables, List.of(), List.of(), asking.samples, asking.findings);
+                version, target.describe(), asking.tables, List.of(), List.of(), List.of(), asking.samples, asking.findings);
     }
 
     private static boolean fits(TaskSpec task) {
@@ -124,6 +127,7 @@ public record TaskPreview(
         private final int sampledRows;
         private final List<Finding> findings = new ArrayList<>();
         private final List<Table> tables = new ArrayList<>();
+        private List<String> emptying = List.of();
         private final List<String> later = new ArrayList<>();
         private final List<TableSample> samples = new ArrayList<>();
         private List<List<String>> tieGroups = List.of();
@@ -141,7 +145,7 @@ public record TaskPreview(
             if (!sourceVersion.isEmpty() && !targetVersion.isEmpty()) {
                 asked("task " + task.name(), this::plan, false);
             }
-            return new TaskPreview(sourceVersion, targetVersion, tables, later, tieGroups, samples, findings);
+            return new TaskPreview(sourceVersion, targetVersion, tables, emptying, later, tieGroups, samples, findings);
         }
 
         private <T> T asked(String subject, Supplier<T> question, T otherwise) {
@@ -163,6 +167,10 @@ public record TaskPreview(
                     task, source, target, new FollowedShapes(target.control().followed(), true));
             findings.addAll(found.findings());
             boolean isNew = target.control().checkpoints().isEmpty();
+            StandingRows standing = StandingRows.of(
+                    task, found, isNew ? List.of() : target.control().ledger(), target);
+            findings.addAll(standing.findings());
+            emptying = standing.statements(target);
             Map<TableId, TableStructure> structures = new HashMap<>();
             found.structures().forEach(each -> structures.put(each.table().name(), each));
             Set<TableId> checked = new HashSet<>();
@@ -175,7 +183,7 @@ public record TaskPreview(
                         state,
                         state.exists() ? List.of() : target.statements(structures.get(planned.name()))));
                 if (checked.add(planned.name())) {
-                    checkState(planned.name(), state, isNew);
+                    checkState(planned.name(), state);
                 }
             }
             List<TableId> names =
@@ -239,12 +247,9 @@ public record TaskPreview(
             }
         }
 
-        private void checkState(TableId name, TargetState state, boolean isNew) {
+        private void checkState(TableId name, TargetState state) {
             if (!state.exists() && !task.has(Step.STRUCTURE)) {
                 addError(ErrorCode.TARGET_TABLE_MISSING, name, "the target has no such table: table=" + name);
-            }
-            if (state.hasRows() && isNew && task.has(Step.FULL)) {
-                addError(ErrorCode.TARGET_ROWS_EXIST, name, "the table holds rows before the load: table=" + name);
             }
         }
 

@@ -8,6 +8,7 @@ import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.Checkpoint;
+import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Target;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,10 @@ public final class TaskRemains implements AutoCloseable {
 
         void removeCheckpoints();
 
-        void drop(TableId table);
+        /** Those of some tables that are there. */
+        List<TableId> there(List<TableId> tables);
+
+        void drop(List<TableId> tables);
 
         @Override
         void close();
@@ -48,7 +52,7 @@ public final class TaskRemains implements AutoCloseable {
         @Override
         public int ledgerEntries() {
             return (int) target.control().ledger().stream()
-                    .filter(entry -> !entry.isEnd())
+                    .filter(LedgerEntry::isChunk)
                     .count();
         }
 
@@ -58,8 +62,15 @@ public final class TaskRemains implements AutoCloseable {
         }
 
         @Override
-        public void drop(TableId table) {
-            target.drop(table);
+        public List<TableId> there(List<TableId> tables) {
+            return tables.stream()
+                    .filter(table -> target.outline(table).isPresent())
+                    .toList();
+        }
+
+        @Override
+        public void drop(List<TableId> tables) {
+            target.drop(tables);
         }
 
         @Override
@@ -85,8 +96,13 @@ public final class TaskRemains implements AutoCloseable {
         }
 
         @Override
-        public void drop(TableId table) {
-            throw new IllegalArgumentException("there are no tables: table=" + table);
+        public List<TableId> there(List<TableId> tables) {
+            return List.of();
+        }
+
+        @Override
+        public void drop(List<TableId> tables) {
+            throw new IllegalArgumentException("there are no tables: tables=" + tables);
         }
 
         @Override
@@ -101,8 +117,8 @@ public final class TaskRemains implements AutoCloseable {
         this.target = target;
         remnants = source.remnants(request);
         checkpoints = target.checkpoints();
-        ledgerEntries = checkpoints.isEmpty() ? 0 : target.ledgerEntries();
-        tables = directory.made();
+        ledgerEntries = target.ledgerEntries();
+        tables = target.there(directory.made());
     }
 
     /**
@@ -150,7 +166,7 @@ public final class TaskRemains implements AutoCloseable {
         return ledgerEntries;
     }
 
-    /** Target tables that the task made, as its data directory knows. */
+    /** Target tables that the task made, as its data directory knows, and that are there. */
     public List<TableId> tables() {
         return tables;
     }
@@ -161,14 +177,14 @@ public final class TaskRemains implements AutoCloseable {
 
     /** Drops the tables that the task made, with their rows. */
     public void removeTables() {
-        tables.forEach(target::drop);
+        if (!tables.isEmpty()) {
+            target.drop(tables);
+        }
     }
 
-    /** Removes checkpoints and ledger: started again, the task begins anew. */
+    /** Removes checkpoints and ledger, and what a task without them has noted of its structure: started again, the task begins anew. */
     public void removeCheckpoints() {
-        if (!checkpoints.isEmpty()) {
-            target.removeCheckpoints();
-        }
+        target.removeCheckpoints();
     }
 
     /** Removes the data directory with the change log. */

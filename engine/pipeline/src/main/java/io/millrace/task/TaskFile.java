@@ -72,6 +72,7 @@ public final class TaskFile {
         Optional<TargetSpec> target = target();
         Set<Step> steps = steps();
         Optional<StartPosition> start = start(steps);
+        requireLoad(target, steps);
         TableRules tables = new TableRuleReader(findings).read(top);
         Optional<Section> names = top.section("mapping");
         Mapping mapping =
@@ -156,13 +157,18 @@ public final class TaskFile {
         if (section.isEmpty()) {
             return Optional.empty();
         }
-        section.get().choice("existing_rows");
+        ExistingRows existing = section.get()
+                .choice("existing_rows")
+                .map(text -> ExistingRows.valueOf(text.toUpperCase(Locale.ROOT)))
+                .orElse(ExistingRows.ERROR);
         boolean isAppend =
                 section.get().choice("write_mode").filter("append"::equals).isPresent();
         boolean isReplica =
                 section.get().choice("session").filter("replica"::equals).isPresent();
         String controlSchema = section.get().text("control_schema").orElse(TargetSpec.DEFAULT_CONTROL_SCHEMA);
-        return section.get().text("datasource").map(name -> new TargetSpec(name, controlSchema, isReplica, isAppend));
+        return section.get()
+                .text("datasource")
+                .map(name -> new TargetSpec(name, controlSchema, isReplica, isAppend, existing));
     }
 
     private static String serverName(String text) {
@@ -192,6 +198,15 @@ public final class TaskFile {
         return EnumSet.allOf(Step.class).stream()
                 .filter(step -> step.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst();
+    }
+
+    /** What becomes of rows before a load is nothing to a task without one. */
+    private void requireLoad(Optional<TargetSpec> target, Set<Step> steps) {
+        boolean isSaid =
+                target.filter(spec -> spec.existingRows() != ExistingRows.ERROR).isPresent();
+        if (isSaid && !steps.isEmpty() && !steps.contains(Step.FULL)) {
+            top.error(top.at("steps"), "target.existing_rows", "contradicts steps: there is no full load");
+        }
     }
 
     private Optional<StartPosition> start(Set<Step> steps) {

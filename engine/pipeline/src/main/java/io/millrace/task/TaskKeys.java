@@ -60,11 +60,14 @@ public final class TaskKeys {
                 Key.required("target", NAME_OR_SECTION, "the data source to write to"),
                 Key.required("target.datasource", TEXT, "its name in datasources.yaml"),
                 Key.choice(
-                                "target.existing_rows",
-                                "error",
-                                "rows that stood in a target table before this task's load",
-                                "error")
-                        .andLater("keep", "truncate"),
+                        "target.existing_rows",
+                        "error",
+                        "rows that stood in a target table before this task's load: keep leaves them and writes over those"
+                                + " whose key the source has; truncate removes them once, before the table's load; not keep"
+                                + " where source tables share a target",
+                        "error",
+                        "keep",
+                        "truncate"),
                 Key.choice(
                         "target.write_mode",
                         "mirror",

@@ -76,6 +76,9 @@ public record TaskSpec(
                 start.isPresent()
                         ? "start contradicts steps, whose full load fixes the position: key=start"
                         : "incremental without full needs a start: key=start");
+        require(
+                target.existingRows() == ExistingRows.ERROR || steps.contains(Step.FULL),
+                "existing_rows contradicts steps, which have no full load: key=target.existing_rows");
     }
 
     static boolean isStartNeeded(Set<Step> steps) {

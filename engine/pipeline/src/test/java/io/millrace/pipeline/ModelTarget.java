@@ -6,6 +6,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.position.SourcePosition;
 import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyBound;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
@@ -16,6 +17,7 @@ import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.KeyRange;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Partitioning;
@@ -109,6 +111,8 @@ final class ModelTarget implements Target {
 
     boolean isOut;
     boolean isDirty;
+    /** Whether ranges of numbers are the same here as at the source. */
+    boolean isOrdered = true;
     /** Rows that the server refuses for their own sake. */
     Predicate<ModelRow> refuses = row -> false;
 
@@ -206,8 +210,8 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public void drop(TableId table) {
-        tables.remove(table);
+    public void drop(Collection<TableId> names) {
+        tables.keySet().removeAll(names);
     }
 
     @Override
@@ -265,11 +269,43 @@ final class ModelTarget implements Target {
             }
 
             @Override
-            public void endLoad(SourcePosition end, long epoch) {
-                mayFail(false);
+            public void empty(Collection<TableId> names, Collection<LedgerEntry> noted, long epoch) {
+                mayFailOpening(false);
+                requireEpoch(epoch);
+                names.forEach(name -> tables.get(name).clear());
+                ledger.addAll(noted);
+                mayFailOpening(true);
+            }
+
+            @Override
+            public boolean request(Collection<LedgerEntry> entries) {
+                boolean isThere = entries.stream()
+                        .anyMatch(entry -> ledger.stream()
+                                .anyMatch(each -> each.number() == entry.number()
+                                        && each.source().equals(entry.source())));
+                return !isThere && ledger.addAll(entries);
+            }
+
+            @Override
+            public void rewrite(Collection<TableId> sources, Collection<LedgerEntry> next, long epoch) {
+                mayFailOpening(false);
+                requireEpoch(epoch);
+                ledger.removeIf(entry -> sources.contains(entry.source()));
+                ledger.addAll(next);
+                mayFailOpening(true);
+            }
+
+            private void requireEpoch(long epoch) {
                 if (checkpoints.stream().anyMatch(each -> each.epoch() != epoch)) {
                     throw new MillraceException(ErrorCode.TARGET_FENCED, "another epoch stands here");
                 }
+            }
+
+            @Override
+            public void endLoad(SourcePosition end, long epoch) {
+                mayFail(false);
+                requireEpoch(epoch);
+                ledger.removeIf(LedgerEntry::isReload);
                 Set<TableId> ended = new HashSet<>();
                 ledger.stream().filter(LedgerEntry::isEnd).forEach(entry -> ended.add(entry.source()));
                 for (LedgerEntry entry : List.copyOf(ledger)) {
@@ -529,8 +565,32 @@ final class ModelTarget implements Target {
     private record Loaded(LedgerEntry entry, TargetTable table, List<ModelRow> rows) {}
 
     @Override
+    public Set<TableId> referring(Collection<TableId> names) {
+        return Set.of();
+    }
+
+    @Override
+    public long estimatedRows(TableId table) {
+        return tables.get(table).size();
+    }
+
+    @Override
+    public boolean isOrdered(TargetTable table) {
+        return isOrdered && KeyRange.isOfNumbers(table);
+    }
+
+    @Override
+    public List<String> emptying(Collection<TableId> names) {
+        return List.of();
+    }
+
+    @Override
     public ChunkWriter chunkWriter() {
         return new ChunkWriter() {
+            private boolean doesOverwrite;
+            private List<TargetTable> replaced = List.of();
+            private Predicate<Object> isReplaced = key -> true;
+            private List<TargetTable> removing = List.of();
             private final List<ModelRow> rows = new ArrayList<>();
             private final List<Appended> loaded = new ArrayList<>();
             private final List<Loaded> earlier = new ArrayList<>();
@@ -544,8 +604,26 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public void overwrite() {
+                doesOverwrite = true;
+            }
+
+            @Override
+            public void replace(List<TargetTable> some, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+                replaced = some;
+                ModelTable model = models.get(some.get(0).source().table());
+                isReplaced = key -> lower.map(
+                                        end -> (Long) key > (Long) model.decodeKey(end.wrap(new ImageFlyweight())))
+                                .orElse(true)
+                        && upper.map(end -> (Long) key <= (Long) model.decodeKey(end.wrap(new ImageFlyweight())))
+                                .orElse(true);
+            }
+
+            @Override
             public void begin(TargetTable target) {
                 mayFail(false);
+                removing = replaced;
+                replaced = List.of();
                 table = target;
                 rows.clear();
                 loaded.clear();
@@ -584,6 +662,10 @@ final class ModelTarget implements Target {
                     dirtyChunksCut--;
                     throw new MillraceException(ErrorCode.TARGET_UNREACHABLE, "cut before a chunk's commit");
                 }
+                if (checkpoints.stream().anyMatch(each -> each.epoch() != epoch)) {
+                    throw new MillraceException(ErrorCode.TARGET_FENCED, "another epoch stands here");
+                }
+                removing.forEach(each -> tables.get(each.name()).keySet().removeIf(isReplaced));
                 for (Loaded each : earlier) {
                     commit(each.entry(), epoch, each.table(), each.rows());
                 }
@@ -603,7 +685,7 @@ final class ModelTarget implements Target {
                 appended.addAll(loaded);
                 NavigableMap<Object, ModelRow> target = tables.get(table.name());
                 for (ModelRow row : rows) {
-                    if (target.putIfAbsent(row.key(), row) != null) {
+                    if (target.put(row.key(), row) != null && !doesOverwrite) {
                         throw new AssertionError("a chunk's row is there already: key=" + row.key());
                     }
                 }

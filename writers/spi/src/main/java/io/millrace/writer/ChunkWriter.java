@@ -1,7 +1,10 @@
 package io.millrace.writer;
 
 import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyBound;
 import io.millrace.row.RawForm;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Loads chunks over one connection by the target's bulk path. Confined to one thread. Order of calls: {@link #begin}, any
@@ -19,6 +22,21 @@ public interface ChunkWriter extends AutoCloseable {
      * @param refusals null: from now on none is left out
      */
     default void leaveOut(RowRefusals refusals) {}
+
+    /** From the next {@link #begin} on a row that stands under the key of a new one is written over; otherwise it is refused. Slower. */
+    default void overwrite() {
+        throw new UnsupportedOperationException("rows that stand are not written over here");
+    }
+
+    /**
+     * The next {@link #begin} first removes rows, in its own transaction, whatever foreign keys there are between the tables.
+     *
+     * @param lower excluded; empty for no lower end
+     * @param upper included; empty for no upper end. With an end, of a single table that {@link Target#isOrdered}
+     */
+    default void replace(List<TargetTable> tables, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        throw new UnsupportedOperationException("rows that stand are not replaced here");
+    }
 
     /** Sends what was not sent yet: all rows that are left out have been told when this returns. Before proceed and commit. */
     default void flush() {}

@@ -29,11 +29,34 @@ public interface ControlStore {
      */
     void replace(List<Checkpoint> expected, List<Checkpoint> next);
 
-    /** The load ledger: every chunk that was committed, and the ends of loads. */
+    /** The load ledger: every chunk that was committed, the ends of loads, and what is to be loaded again. */
     List<LedgerEntry> ledger();
 
     /**
-     * Notes where the load of each table in the ledger ends that has no end yet. One that has keeps it, so this may be tried again.
+     * Removes all rows of target tables, whatever foreign keys there are between them, and adds to the ledger: in one transaction, so that
+     * what is emptied is never emptied again.
+     *
+     * @param epoch of the process that loads; another one in the checkpoints is TARGET_FENCED
+     */
+    void empty(Collection<TableId> tables, Collection<LedgerEntry> noted, long epoch);
+
+    /**
+     * Asks for something of a process that may run: adds to the ledger, all or nothing.
+     *
+     * @return false where one of the entries is there already; then nothing was added
+     */
+    boolean request(Collection<LedgerEntry> entries);
+
+    /**
+     * Puts entries in the place of all that the ledger has of some source tables, in one transaction.
+     *
+     * @param epoch of the process that loads; another one in the checkpoints is TARGET_FENCED
+     */
+    void rewrite(Collection<TableId> sources, Collection<LedgerEntry> next, long epoch);
+
+    /**
+     * Notes where the load of each table in the ledger ends that has no end yet, and that nothing is loaded again any more. One that has an
+     * end keeps it, so this may be tried again.
      *
      * @param epoch of the process that loads; another one in the checkpoints is TARGET_FENCED
      */

@@ -5,6 +5,7 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,8 +105,13 @@ public interface Target extends AutoCloseable {
      */
     void addPartitions(TableId table, Partitioning further);
 
-    /** Removes a table with its rows, if it is there. Only ever called for one that this program made. */
-    void drop(TableId table);
+    /**
+     * Removes tables with their rows, those that are there, whatever foreign keys there are between them. Only ever called for such as this
+     * program made.
+     *
+     * @throws io.millrace.error.MillraceException with TARGET_FAILED where foreign keys of other tables refer to them
+     */
+    void drop(Collection<TableId> tables);
 
     /** A table's columns as they are now; empty where there is no such table. */
     Optional<TableOutline> outline(TableId table);
@@ -165,6 +171,18 @@ public interface Target extends AutoCloseable {
     default List<StructureItem> foreignKeys(TableId table) {
         return foreignKeys(Set.of(table)).getOrDefault(table, List.of());
     }
+
+    /** Tables that are none of these and whose foreign keys refer to one of them: they hold its rows, or would lose rows of their own. */
+    Set<TableId> referring(Collection<TableId> tables);
+
+    /** About how many rows a table that is there has, as the server's own statistics say; -1 where they do not. */
+    long estimatedRows(TableId table);
+
+    /** Whether the server compares keys of the table, as it is there, as {@link io.millrace.row.KeyOrder} does: a range is the same here and there. */
+    boolean isOrdered(TargetTable table);
+
+    /** The statements by which {@link ControlStore#empty} removes the rows of tables. */
+    List<String> emptying(Collection<TableId> tables);
 
     /** A connection for bulk loads, made on first use. */
     ChunkWriter chunkWriter();

@@ -18,6 +18,7 @@ import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +174,122 @@ public abstract class ChunkWriterContract {
         assertTrue(why.get(1).isDuplicate(), () -> why.toString());
         assertFalse(why.toString().contains("canary"), () -> why.toString());
         assertEquals(Integer.toString(MANY - 4), count());
+    }
+
+    private String notes() {
+        return lab.query("SELECT id, note FROM " + lab.namespace() + ".items ORDER BY id")
+                .toString();
+    }
+
+    @Test
+    void shouldWriteOverRowsThatStandWhenToldTo() {
+        lab.execute("INSERT INTO " + lab.namespace() + ".items (id, note) VALUES (7, 'old'), (900000, 'stays')");
+        writer.overwrite();
+        writer.begin(items);
+        for (int i = 0; i < MANY; i++) {
+            writer.row(image(i, "new"));
+        }
+        writer.commit(entry(0, Optional.empty(), Optional.empty(), MANY), 4);
+        assertEquals(Integer.toString(MANY + 1), count());
+        assertEquals(
+                "[[new], [stays]]",
+                lab.query("SELECT DISTINCT note FROM " + lab.namespace() + ".items ORDER BY note")
+                        .toString());
+    }
+
+    @Test
+    void shouldReplaceARangeAndNothingElseWhenAChunkIsLoadedAgain() {
+        assertTrue(target.isOrdered(items));
+        lab.execute("INSERT INTO " + lab.namespace()
+                + ".items (id, note) VALUES (-5, 'a'), (3, 'a'), (4, 'a'), (5, 'a'), (6, 'a'), (7, 'a')");
+        Optional<KeyBound> lower = Optional.of(KeyBound.copyOf(image(3, TestRun.ABSENT)));
+        Optional<KeyBound> upper = Optional.of(KeyBound.copyOf(image(6, TestRun.ABSENT)));
+        writer.replace(List.of(items), lower, upper);
+        writer.begin(items);
+        writer.row(image(5, "b"));
+        writer.rollback();
+        assertEquals("[[-5, a], [3, a], [4, a], [5, a], [6, a], [7, a]]", notes());
+        writer.replace(List.of(items), lower, upper);
+        writer.begin(items);
+        writer.row(image(5, "b"));
+        writer.commit(entry(0, lower, upper, 1), 4);
+        assertEquals("[[-5, a], [3, a], [5, b], [7, a]]", notes());
+        writer.replace(List.of(items), Optional.empty(), lower);
+        writer.begin(items);
+        writer.commit(entry(1, Optional.empty(), lower, 0), 4);
+        assertEquals("[[5, b], [7, a]]", notes());
+        writer.begin(items);
+        writer.row(image(9, "c"));
+        writer.commit(entry(2, Optional.empty(), Optional.empty(), 1), 4);
+        assertEquals("[[5, b], [7, a], [9, c]]", notes());
+        writer.replace(List.of(items), Optional.empty(), Optional.empty());
+        writer.begin(items);
+        writer.row(image(1, "d"));
+        writer.commit(entry(3, Optional.empty(), Optional.empty(), 1), 4);
+        assertEquals("[[1, d]]", notes());
+    }
+
+    @Test
+    void shouldReplaceTablesThatReferToEachOther() {
+        TargetTable parts =
+                lab.create(target, table("shop", "parts", 1, bigint("id"), varchar("note", 60), bigint("item")));
+        String schema = lab.namespace();
+        lab.execute("ALTER TABLE " + schema + ".parts ADD CONSTRAINT parts_items FOREIGN KEY (item) REFERENCES "
+                + schema + ".items (id)");
+        lab.execute("INSERT INTO " + schema + ".items (id) VALUES (1), (2)");
+        lab.execute("INSERT INTO " + schema + ".parts (id, item) VALUES (1, 1), (2, 2)");
+        assertEquals(Set.of(parts.name()), target.referring(List.of(items.name())));
+        assertEquals(Set.of(), target.referring(List.of(items.name(), parts.name())));
+        writer.replace(List.of(parts, items), Optional.empty(), Optional.empty());
+        writer.begin(items);
+        writer.row(image(2, "new"));
+        writer.commit(entry(0, Optional.empty(), Optional.empty(), 1), 4);
+        assertEquals("[[2, new]]", notes());
+        assertEquals("[]", lab.query("SELECT * FROM " + schema + ".parts").toString());
+
+        lab.execute("INSERT INTO " + schema + ".parts (id, item) VALUES (1, 2)");
+        List<LedgerEntry> noted = List.of(entry(LedgerEntry.EMPTIED, Optional.empty(), Optional.empty(), 0));
+        MillraceException fenced = assertThrows(
+                MillraceException.class, () -> target.control().empty(List.of(items.name(), parts.name()), noted, 3));
+        assertEquals(ErrorCode.TARGET_FENCED, fenced.code());
+        assertEquals("1", count());
+        target.control().empty(List.of(items.name(), parts.name()), noted, 4);
+        assertEquals("0", count());
+        assertEquals(
+                1,
+                target.control().ledger().stream()
+                        .filter(LedgerEntry::isEmptied)
+                        .count());
+    }
+
+    /** What is emptied is no chunk, and does not keep the load from its end; a reload's mark goes with the end. */
+    @Test
+    void shouldKeepRequestsAndMarksApartFromChunks() {
+        LedgerEntry request = entry(LedgerEntry.REQUESTED, Optional.empty(), Optional.empty(), 0);
+        LedgerEntry mark = entry(LedgerEntry.RELOADING, Optional.empty(), Optional.empty(), 0);
+        LedgerEntry chunk = entry(0, Optional.empty(), Optional.empty(), 0);
+        target.control().empty(List.of(items.name()), List.of(entry(-2, Optional.empty(), Optional.empty(), 0)), 4);
+        writer.begin(items);
+        writer.commit(chunk, 4);
+        target.control().endLoad(TestSchemas.POSITION, 4);
+        assertEquals(3, target.control().ledger().size());
+        assertTrue(target.control().request(List.of(request)));
+        assertFalse(target.control().request(List.of(request)));
+        assertEquals(4, target.control().ledger().size());
+        assertEquals(
+                ErrorCode.TARGET_FENCED,
+                assertThrows(
+                                MillraceException.class,
+                                () -> target.control().rewrite(List.of(ITEMS.table()), List.of(mark), 3))
+                        .code());
+        target.control().rewrite(List.of(ITEMS.table()), List.of(mark), 4);
+        assertEquals(List.of(mark), target.control().ledger());
+        writer.begin(items);
+        writer.commit(chunk, 4);
+        target.control().endLoad(TestSchemas.POSITION, 4);
+        assertEquals(
+                List.of(LedgerEntry.END, 0),
+                target.control().ledger().stream().map(LedgerEntry::number).toList());
     }
 
     /** Loads one chunk with a writer of its own, which fails and leaves nothing. */

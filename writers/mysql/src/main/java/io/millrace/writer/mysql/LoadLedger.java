@@ -5,6 +5,7 @@ import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
 import io.millrace.writer.LedgerEntry;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,11 +58,20 @@ final class LoadLedger {
         session.update(
                 "INSERT INTO " + table + " (task, " + COLUMNS + ") SELECT task, source_schema, source_table, "
                         + LedgerEntry.END + ", NULL, NULL, ?, '', 0 FROM (SELECT task, source_schema, source_table,"
-                        + " MIN(chunk) least FROM " + table
-                        + " WHERE task = ? GROUP BY task, source_schema, source_table) loaded WHERE least > "
-                        + LedgerEntry.END,
+                        + " MAX(chunk = " + LedgerEntry.END + ") is_ended FROM " + table
+                        + " WHERE task = ? GROUP BY task, source_schema, source_table) loaded WHERE is_ended = 0",
                 end.text(),
                 task);
+    }
+
+    void endReloads(MySqlSession session) throws SQLException {
+        session.update("DELETE FROM " + table + " WHERE task = ? AND chunk = " + LedgerEntry.RELOADING, task);
+    }
+
+    void insert(MySqlSession session, Collection<LedgerEntry> entries) throws SQLException {
+        for (LedgerEntry entry : entries) {
+            insert(session, entry);
+        }
     }
 
     void insert(MySqlSession session, LedgerEntry entry) throws SQLException {

@@ -3,6 +3,7 @@ package io.millrace.writer.mysql;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyBound;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Refusal;
@@ -10,6 +11,7 @@ import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chunks of a load by LOAD DATA, some thousand rows a statement, each chunk in one transaction with its ledger entry. Rows that a
@@ -30,6 +32,10 @@ final class MySqlChunkWriter implements ChunkWriter {
     private CompiledTable table;
     private int row;
     private RowRefusals refusals;
+    private boolean doesOverwrite;
+    private List<TargetTable> replaced = List.of();
+    private Optional<KeyBound> lower = Optional.empty();
+    private Optional<KeyBound> upper = Optional.empty();
 
     MySqlChunkWriter(SessionHolder sessions, Checkpoints checkpoints, LoadLedger ledger, Dialect dialect) {
         this.sessions = sessions;
@@ -44,6 +50,18 @@ final class MySqlChunkWriter implements ChunkWriter {
     }
 
     @Override
+    public void overwrite() {
+        doesOverwrite = true;
+    }
+
+    @Override
+    public void replace(List<TargetTable> some, Optional<KeyBound> from, Optional<KeyBound> to) {
+        replaced = List.copyOf(some);
+        lower = from;
+        upper = to;
+    }
+
+    @Override
     public void begin(TargetTable target) {
         run("beginning a chunk", () -> {
             if (session == null) {
@@ -54,6 +72,8 @@ final class MySqlChunkWriter implements ChunkWriter {
             tables.nextBatch();
             applier.transaction().clear();
             session.execute("START TRANSACTION");
+            StandingRows.remove(session, replaced, lower, upper);
+            replaced = List.of();
             open(target);
         });
     }
@@ -70,7 +90,7 @@ final class MySqlChunkWriter implements ChunkWriter {
         session.execute("SELECT 1 FROM " + Identifiers.quote(target.name()) + " LIMIT 0");
         table = tables.of(target, session);
         row = 0;
-        buffer.begin(target);
+        buffer.begin(target, doesOverwrite);
     }
 
     private void end(LedgerEntry entry) throws SQLException {

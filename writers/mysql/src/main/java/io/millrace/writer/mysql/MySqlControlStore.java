@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 final class MySqlControlStore implements ControlStore {
     private final SessionHolder sessions;
+    private final SessionHolder slowSessions;
     private final String controlSchema;
     private final String task;
     private final Checkpoints checkpoints;
@@ -29,8 +30,11 @@ final class MySqlControlStore implements ControlStore {
     private final StructureLedger structure;
     private final StatementLedger statements;
 
-    MySqlControlStore(SessionHolder sessions, String controlSchema, String task, Dialect dialect) {
+    /** @param slowSessions for what may take long without a word */
+    MySqlControlStore(
+            SessionHolder sessions, SessionHolder slowSessions, String controlSchema, String task, Dialect dialect) {
         this.sessions = sessions;
+        this.slowSessions = slowSessions;
         this.controlSchema = controlSchema;
         this.task = task;
         checkpoints = new Checkpoints(controlSchema, task, dialect);
@@ -152,12 +156,56 @@ final class MySqlControlStore implements ControlStore {
     }
 
     @Override
+    public void empty(Collection<TableId> tables, Collection<LedgerEntry> noted, long epoch) {
+        slowSessions.run(
+                "emptying tables",
+                session -> session.inTransaction(() -> {
+                    checkpoints.requireEpoch(session, epoch);
+                    StandingRows.empty(session, tables);
+                    ledger.insert(session, noted);
+                    return null;
+                }));
+    }
+
+    @Override
+    public boolean request(Collection<LedgerEntry> entries) {
+        return sessions.run("asking for a reload", session -> {
+            try {
+                return session.inTransaction(() -> {
+                    ledger.insert(session, entries);
+                    return true;
+                });
+            } catch (SQLException e) {
+                if (e.getErrorCode() != StatementException.DUPLICATE_ENTRY) {
+                    throw e;
+                }
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public void rewrite(Collection<TableId> sources, Collection<LedgerEntry> next, long epoch) {
+        sessions.run(
+                "rewriting the load ledger",
+                session -> session.inTransaction(() -> {
+                    checkpoints.requireEpoch(session, epoch);
+                    for (TableId source : sources) {
+                        ledger.move(session, source, Optional.empty());
+                    }
+                    ledger.insert(session, next);
+                    return null;
+                }));
+    }
+
+    @Override
     public void endLoad(SourcePosition end, long epoch) {
         sessions.run(
                 "noting the load's end",
                 session -> session.inTransaction(() -> {
                     checkpoints.requireEpoch(session, epoch);
                     ledger.end(session, end);
+                    ledger.endReloads(session);
                     return null;
                 }));
     }

@@ -19,6 +19,7 @@ import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,10 +144,11 @@ final class MySqlTarget implements Target {
     }
 
     @Override
-    public void drop(TableId table) {
+    public void drop(Collection<TableId> tables) {
         pairs.forget();
-        sessions.run("removing table " + table, session -> {
-            session.execute("DROP TABLE IF EXISTS " + Identifiers.quote(table));
+        sessions.run("removing tables", session -> {
+            StandingRows.requireUnreferred(StandingRows.referring(session, tables));
+            StandingRows.drop(session, tables);
             return null;
         });
     }
@@ -192,7 +194,8 @@ final class MySqlTarget implements Target {
 
     @Override
     public ControlStore control() {
-        return new MySqlControlStore(sessions, settings.controlSchema(), settings.taskName(), dialect);
+        return new MySqlControlStore(
+                sessions, structureSessions, settings.controlSchema(), settings.taskName(), dialect);
     }
 
     @Override
@@ -227,6 +230,26 @@ final class MySqlTarget implements Target {
                         .orElseThrow()
                         .table()
                         .equals(b.reference().orElseThrow().table());
+    }
+
+    @Override
+    public Set<TableId> referring(Collection<TableId> tables) {
+        return sessions.run("reading foreign keys", session -> StandingRows.referring(session, tables));
+    }
+
+    @Override
+    public long estimatedRows(TableId table) {
+        return sessions.run("reading statistics", session -> StandingRows.estimate(session, table));
+    }
+
+    @Override
+    public boolean isOrdered(TargetTable table) {
+        return sessions.run("reading a key", session -> StandingRows.isOrdered(session, table));
+    }
+
+    @Override
+    public List<String> emptying(Collection<TableId> tables) {
+        return StandingRows.emptying(tables);
     }
 
     @Override

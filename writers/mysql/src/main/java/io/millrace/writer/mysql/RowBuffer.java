@@ -17,11 +17,17 @@ final class RowBuffer implements Run {
     private final int[] offsets = new int[MAX_ROWS + 1];
     private final UnsafeBuffer images = new UnsafeBuffer(new byte[INITIAL_BYTES]);
     private TargetTable table;
+    private boolean doesOverwrite;
     private int count;
 
-    /** Drops all rows; those that come are of this table. */
-    void begin(TargetTable of) {
+    /**
+     * Drops all rows; those that come are of this table.
+     *
+     * @param mayStand whether a row that stands under the key of one of them is written over
+     */
+    void begin(TargetTable of, boolean mayStand) {
         table = of;
+        doesOverwrite = mayStand;
         clear();
     }
 
@@ -52,7 +58,7 @@ final class RowBuffer implements Run {
 
     @Override
     public RunOperation operation() {
-        return RunOperation.INSERT;
+        return doesOverwrite ? RunOperation.UPSERT : RunOperation.INSERT;
     }
 
     @Override

@@ -74,7 +74,7 @@ final class ChangeSql {
             return List.of();
         }
         if (change instanceof TargetChange.DropTable) {
-            return List.of(EnumType.dropTable(change.table()));
+            return List.of(EnumType.dropTables(List.of(change.table())));
         }
         return rename(table, (TargetChange.RenameTable) change);
     }

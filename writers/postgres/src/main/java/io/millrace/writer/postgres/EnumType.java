@@ -6,6 +6,7 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -92,15 +93,18 @@ final class EnumType {
                 "DECLARE type text := " + typeOf(table, column) + ";\nBEGIN\n  " + drop + ";" + dropUnused() + "\nEND");
     }
 
-    /** Removes the table, and the types of its columns that no other column has. */
-    static String dropTable(TableId table) {
-        String types = "ARRAY(SELECT t.oid::pg_catalog.regtype::text FROM pg_catalog.pg_attribute a"
+    /** Removes tables, those that are there, and the types of their columns that no other column has. */
+    static String dropTables(Collection<TableId> tables) {
+        String types = "ARRAY(SELECT DISTINCT t.oid::pg_catalog.regtype::text FROM pg_catalog.pg_attribute a"
                 + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid AND t.typtype = 'e'"
-                + " WHERE a.attrelid = pg_catalog.to_regclass(" + Identifiers.literal(Identifiers.quote(table))
+                + " WHERE a.attrelid IN ("
+                + tables.stream()
+                        .map(table -> "pg_catalog.to_regclass(" + Identifiers.literal(Identifiers.quote(table)) + ")")
+                        .collect(Collectors.joining(", "))
                 + ") AND a.attnum > 0 AND NOT a.attisdropped AND t.typname LIKE '%\\_enum')";
         return block("DECLARE types text[] := " + types + ";\n  type text;\nBEGIN\n  DROP TABLE IF EXISTS "
-                + Identifiers.quote(table) + ";\n  FOREACH type IN ARRAY types LOOP" + dropUnused()
-                + "\n  END LOOP;\nEND");
+                + tables.stream().map(Identifiers::quote).collect(Collectors.joining(", "))
+                + ";\n  FOREACH type IN ARRAY types LOOP" + dropUnused() + "\n  END LOOP;\nEND");
     }
 
     private static String dropUnused() {

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.postgresql.core.Query;
@@ -63,7 +64,33 @@ final class LoadLedger {
     String end() {
         return "INSERT INTO " + table + " (task, " + COLUMNS + ") SELECT task, source_schema, source_table, "
                 + LedgerEntry.END + ", NULL, NULL, ?, '', 0 FROM " + table
-                + " WHERE task = ? GROUP BY task, source_schema, source_table HAVING min(chunk) > " + LedgerEntry.END;
+                + " WHERE task = ? GROUP BY task, source_schema, source_table HAVING NOT bool_or(chunk = "
+                + LedgerEntry.END + ")";
+    }
+
+    /** Parameter: the task. */
+    String endReloads() {
+        return "DELETE FROM " + table + " WHERE chunk = " + LedgerEntry.RELOADING + " AND task = ?";
+    }
+
+    boolean hasAny(PostgresSession session, Collection<LedgerEntry> entries) throws SQLException {
+        List<LedgerEntry> standing = read(session);
+        return entries.stream()
+                .anyMatch(entry -> standing.stream()
+                        .anyMatch(each ->
+                                each.number() == entry.number() && each.source().equals(entry.source())));
+    }
+
+    /** Entries of no chunk, or of chunks in whose place nothing is written now. */
+    void insert(PostgresSession session, Collection<LedgerEntry> entries) throws SQLException {
+        Query query = session.prepare(insert());
+        session.pipeline().reset();
+        for (LedgerEntry entry : entries) {
+            insert(session.pipeline(), query, entry);
+        }
+        if (!entries.isEmpty()) {
+            session.pipeline().flush();
+        }
     }
 
     /** NULLIF, because a parameter of the pipeline is never NULL. */

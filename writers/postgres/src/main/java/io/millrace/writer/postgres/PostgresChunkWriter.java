@@ -3,6 +3,7 @@ package io.millrace.writer.postgres;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
+import io.millrace.row.KeyBound;
 import io.millrace.row.RawForm;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
@@ -10,10 +11,12 @@ import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Chunks of a load by COPY BINARY, each in one transaction with its ledger entry. A table that has columns without a binary
- * form is written by arrays instead, some thousand rows a statement.
+ * form is written by arrays instead, some thousand rows a statement, and so is one of which rows are written over.
  *
  * <p>The commit holds a key-share lock on the task's first checkpoint: a process that takes over waits for it, lanes do not.
  * Confined to one thread.
@@ -29,6 +32,10 @@ final class PostgresChunkWriter implements ChunkWriter {
     private CompiledTable table;
     private int row;
     private RowRefusals refusals;
+    private boolean doesOverwrite;
+    private List<TargetTable> replaced = List.of();
+    private Optional<KeyBound> lower = Optional.empty();
+    private Optional<KeyBound> upper = Optional.empty();
 
     PostgresChunkWriter(SessionHolder sessions, String controlSchema, String task, TypeOptions options) {
         this.sessions = sessions;
@@ -43,6 +50,18 @@ final class PostgresChunkWriter implements ChunkWriter {
     }
 
     @Override
+    public void overwrite() {
+        doesOverwrite = true;
+    }
+
+    @Override
+    public void replace(List<TargetTable> some, Optional<KeyBound> from, Optional<KeyBound> to) {
+        replaced = List.copyOf(some);
+        lower = from;
+        upper = to;
+    }
+
+    @Override
     public void begin(TargetTable target) {
         run("beginning a chunk", () -> {
             if (session == null) {
@@ -51,6 +70,8 @@ final class PostgresChunkWriter implements ChunkWriter {
             }
             tables.clear();
             session.execute("BEGIN");
+            StandingRows.remove(session, replaced, lower, upper);
+            replaced = List.of();
             open(target);
         });
     }
@@ -73,11 +94,11 @@ final class PostgresChunkWriter implements ChunkWriter {
             throw new MillraceException(
                     ErrorCode.TARGET_BUSY, "a target table was altered just now: table=" + target.name());
         }
-        if (table.isCopyable() && refusals == null) {
+        if (table.isCopyable() && refusals == null && !doesOverwrite) {
             buffer = null;
             copy.begin(table);
         } else {
-            buffer = new RowBuffer(table, session, refusals);
+            buffer = new RowBuffer(table, session, refusals, doesOverwrite);
         }
     }
 
@@ -115,7 +136,9 @@ final class PostgresChunkWriter implements ChunkWriter {
     /** Columns of the same types take the same bytes: what the server makes of them is what it made of a value we encoded. */
     @Override
     public boolean openRaw(RawForm form) {
-        if (!form.name().equals(RawForm.POSTGRES_COPY) || !table.shape().hasTypes(form.types())) {
+        if (doesOverwrite
+                || !form.name().equals(RawForm.POSTGRES_COPY)
+                || !table.shape().hasTypes(form.types())) {
             return false;
         }
         if (buffer != null) {

@@ -165,6 +165,49 @@ final class PostgresControlStore implements ControlStore {
     }
 
     @Override
+    public void empty(Collection<TableId> tables, Collection<LedgerEntry> noted, long epoch) {
+        sessions.run(
+                "emptying tables",
+                session -> session.inTransaction(() -> {
+                    checkpoints.requireEpoch(session, epoch);
+                    for (String sql : StandingRows.emptying(tables)) {
+                        session.execute(sql);
+                    }
+                    ledger.insert(session, noted);
+                    return null;
+                }));
+    }
+
+    @Override
+    public boolean request(Collection<LedgerEntry> entries) {
+        return sessions.run(
+                "asking for a reload",
+                session -> session.inTransaction(() -> {
+                    session.lock(controlSchema + " task " + task);
+                    if (ledger.hasAny(session, entries)) {
+                        return false;
+                    }
+                    ledger.insert(session, entries);
+                    return true;
+                }));
+    }
+
+    @Override
+    public void rewrite(Collection<TableId> sources, Collection<LedgerEntry> next, long epoch) {
+        sessions.run(
+                "rewriting the load ledger",
+                session -> session.inTransaction(() -> {
+                    session.lock(controlSchema + " task " + task);
+                    checkpoints.requireEpoch(session, epoch);
+                    for (TableId source : sources) {
+                        ledger.move(session, source, Optional.empty());
+                    }
+                    ledger.insert(session, next);
+                    return null;
+                }));
+    }
+
+    @Override
     public void endLoad(SourcePosition end, long epoch) {
         sessions.run(
                 "noting the load's end",
@@ -175,6 +218,7 @@ final class PostgresControlStore implements ControlStore {
                         statement.setString(2, task);
                         statement.executeUpdate();
                     }
+                    update(session, ledger.endReloads());
                     return null;
                 }));
     }

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,9 +160,12 @@ final class PostgresTarget implements Target {
     }
 
     @Override
-    public void drop(TableId table) {
-        sessions.run("removing table " + table, session -> {
-            session.execute(EnumType.dropTable(table));
+    public void drop(Collection<TableId> tables) {
+        sessions.run("removing tables", session -> {
+            StandingRows.requireUnreferred(StandingRows.referring(session, tables));
+            for (String sql : StandingRows.dropping(tables)) {
+                session.execute(sql);
+            }
             return null;
         });
     }
@@ -253,6 +257,26 @@ final class PostgresTarget implements Target {
                         .orElseThrow()
                         .table()
                         .equals(b.reference().orElseThrow().table());
+    }
+
+    @Override
+    public Set<TableId> referring(Collection<TableId> tables) {
+        return sessions.run("reading foreign keys", session -> StandingRows.referring(session, tables));
+    }
+
+    @Override
+    public long estimatedRows(TableId table) {
+        return sessions.run("reading statistics", session -> StandingRows.estimate(session, table));
+    }
+
+    @Override
+    public boolean isOrdered(TargetTable table) {
+        return sessions.run("reading a key", session -> StandingRows.isOrdered(session, table));
+    }
+
+    @Override
+    public List<String> emptying(Collection<TableId> tables) {
+        return StandingRows.emptying(tables);
     }
 
     @Override

@@ -24,6 +24,7 @@ final class RowBuffer implements Run {
     private final int[] offsets = new int[MAX_ROWS + 1];
     private final UnsafeBuffer images = new UnsafeBuffer(new byte[64 * 1024]);
     private final RowRefusals refusals;
+    private final boolean doesOverwrite;
     private int flushed;
     private int count;
 
@@ -31,8 +32,10 @@ final class RowBuffer implements Run {
      * An empty buffer.
      *
      * @param refusals is told of rows that cannot be written, which are left out; null: the first ends it all
+     * @param doesOverwrite whether a row that stands under the key of one of these is written over
      */
-    RowBuffer(CompiledTable table, PostgresSession session, RowRefusals refusals) {
+    RowBuffer(CompiledTable table, PostgresSession session, RowRefusals refusals, boolean doesOverwrite) {
+        this.doesOverwrite = doesOverwrite;
         this.table = table;
         this.session = session;
         this.refusals = refusals;
@@ -66,7 +69,11 @@ final class RowBuffer implements Run {
     }
 
     private void write(int from, int to) throws SQLException {
-        session.pipeline().begin(table.insert());
+        if (doesOverwrite && !table.hasKeyIndex()) {
+            session.pipeline().begin(table.delete());
+            CompiledTable.putArrays(table.key(), this, from, to, session.pipeline());
+        }
+        session.pipeline().begin(doesOverwrite && table.hasKeyIndex() ? table.upsert() : table.insert());
         CompiledTable.putArrays(table.columns(), this, from, to, session.pipeline());
         session.pipeline().flush();
     }

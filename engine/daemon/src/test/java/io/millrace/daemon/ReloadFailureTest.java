@@ -1,0 +1,162 @@
+package io.millrace.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.servers.MySqlServer;
+import io.millrace.servers.Server;
+import io.millrace.servers.Servers;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that is killed while it empties tables, and while it loads one again beside a writer. {@code -Dkills=} asks for more,
+ * {@code -Dseed=} replays.
+ */
+class ReloadFailureTest {
+    private static final int ROWS = 40_000;
+    private static final long SEED = Long.getLong("seed", System.nanoTime());
+    private static final int KILLS = Integer.getInteger("kills", 1);
+
+    @TempDir
+    Path directory;
+
+    private CliTask task;
+    private String schema;
+
+    @Test
+    void shouldEndEqualWhenKilledBesideAWriterFromMySql() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        schema = task.database;
+        killAndCompare("SELECT n, 'v' FROM (WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < "
+                + ROWS + ") SELECT n FROM s) all_numbers");
+    }
+
+    @Test
+    @Tag("full")
+    void shouldEndEqualWhenKilledBesideAWriterFromPostgres() throws Exception {
+        task = new CliTask(directory, Servers.postgres(), "postgres", Servers.postgres());
+        schema = "public";
+        task.source("database", task.database).tables("[public.t]");
+        killAndCompare("SELECT n, 'v' FROM generate_series(1, " + ROWS + ") s (n)");
+        assertEquals(0, task.cli().run("remove", "task.yaml", "--slot", "--yes").exitCode());
+    }
+
+    private void killAndCompare(String rows) throws Exception {
+        Random random = new Random(SEED);
+        task.atSource("CREATE TABLE t (id bigint PRIMARY KEY, v varchar(40))");
+        Server server = task.source;
+        server.execute(
+                task.database,
+                server instanceof MySqlServer ? "SET SESSION cte_max_recursion_depth = 1000000" : "SELECT 1",
+                "INSERT INTO t " + rows);
+        task.atTarget(
+                "CREATE SCHEMA IF NOT EXISTS " + schema,
+                "CREATE TABLE " + schema + ".t (id bigint PRIMARY KEY, v varchar(40))",
+                "INSERT INTO " + schema + ".t SELECT -n, 'stood' FROM generate_series(1, 1000) s (n)");
+        task.file(
+                "task.yaml",
+                "name: " + task.database
+                        + "\nsource: shop\ntarget:\n  datasource: warehouse\n  existing_rows: truncate\n" + "tables: ["
+                        + schema + ".t]\n");
+        CliEnd planned = task.cli().run("plan", "task.yaml", "--sql");
+        assertEquals(0, planned.exitCode(), planned.toString());
+        assertTrue(planned.out().contains("TRUNCATE TABLE"), planned.toString());
+        killWhenEmptying();
+        killSometimes(random);
+        untilCaughtUp();
+        assertEqual();
+
+        AtomicBoolean isDone = new AtomicBoolean();
+        Thread writer = new Thread(() -> write(isDone));
+        writer.start();
+        try {
+            for (int round = 0; round < KILLS; round++) {
+                damage();
+                try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
+                    CliEnd asked = task.cli().run("reload", "task.yaml", "--table", schema + ".t");
+                    assertEquals(0, asked.exitCode(), asked.toString());
+                    assertTrue(asked.out().contains("marked to be loaded again: " + schema + ".t"), asked.toString());
+                    running.waitFor(text -> text.contains("loads again: tables="));
+                    Thread.sleep(random.nextInt(500));
+                    running.process().destroyForcibly().waitFor();
+                }
+                killSometimes(random);
+                untilCaughtUp();
+            }
+        } finally {
+            isDone.set(true);
+            writer.join();
+        }
+        untilCaughtUp();
+        assertEqual();
+    }
+
+    /** In the midst of it: the table is locked, so that neither the rows nor the note of it can stand. */
+    private void killWhenEmptying() throws Exception {
+        try (var holder = task.target.connect(task.targetDatabase);
+                var statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + schema + ".t IN ACCESS SHARE MODE");
+            try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
+                running.waitFor(text -> text.contains("removes the rows that stand in target tables"));
+                running.process().destroyForcibly().waitFor();
+            }
+            task.targetCount("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname ="
+                    + " current_database() AND application_name LIKE 'millrace %'");
+            holder.rollback();
+        }
+        assertEquals(1000, task.targetCount("SELECT count(*) FROM " + schema + ".t"));
+    }
+
+    private void killSometimes(Random random) throws Exception {
+        for (int kill = 0; kill < KILLS; kill++) {
+            try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
+                running.waitFor(text -> text.contains("data directory"));
+                Thread.sleep(random.nextInt(3_000));
+                assertTrue(running.process().isAlive(), running.toString());
+                running.process().destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private void untilCaughtUp() {
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(0, ended.exitCode(), () -> "seed=" + SEED + ", " + ended);
+    }
+
+    private void assertEqual() throws SQLException {
+        CliEnd verified = task.cli().run("verify", "task.yaml");
+        assertEquals(0, verified.exitCode(), () -> "seed=" + SEED + ", " + verified);
+        assertEquals(0, task.targetCount("SELECT count(*) FROM " + schema + ".t WHERE id < 0"));
+        assertEquals(0, task.targetCount("SELECT count(*) FROM millrace.load_ledger WHERE chunk < -2"));
+    }
+
+    private void damage() {
+        task.atTarget(
+                "DELETE FROM " + schema + ".t WHERE id % 7 = 3",
+                "UPDATE " + schema + ".t SET v = 'damaged' WHERE id % 11 = 3",
+                "INSERT INTO " + schema + ".t SELECT -n, 'further' FROM generate_series(1, 1000) s (n)");
+    }
+
+    private void write(AtomicBoolean isDone) {
+        Random random = new Random(SEED + 1);
+        long next = ROWS;
+        while (!isDone.get()) {
+            int id = 1 + random.nextInt(ROWS);
+            task.source.execute(
+                    task.database,
+                    switch (random.nextInt(4)) {
+                        case 0 -> "DELETE FROM t WHERE id = " + id;
+                        case 1 -> "INSERT INTO t VALUES (" + ++next + ", 'new')";
+                        case 2 -> "UPDATE t SET id = " + ++next + " WHERE id = " + id;
+                        default -> "UPDATE t SET v = 'v" + random.nextInt(1_000) + "' WHERE id = " + id;
+                    });
+        }
+    }
+}
