@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,10 +45,10 @@ class PartitionIntervalTest {
     void shouldHoldEveryMomentInTheIntervalThatBeginsBeforeIt() {
         long seed = Long.getLong("seed", System.nanoTime());
         SplittableRandom random = new SplittableRandom(seed);
+        List<PartitionInterval.Unit> units = List.of(PartitionInterval.Unit.values());
         for (int i = 0; i < 10_000; i++) {
-            PartitionInterval interval = new PartitionInterval(
-                    1 + random.nextInt(40),
-                    PartitionInterval.Unit.values()[random.nextInt(PartitionInterval.Unit.values().length)]);
+            PartitionInterval interval =
+                    new PartitionInterval(1 + random.nextInt(40), units.get(random.nextInt(units.size())));
             LocalDateTime moment = LocalDateTime.of(1, 1, 1, 0, 0).plusSeconds(random.nextLong(9998L * 365 * 86_400));
             LocalDateTime begin = interval.begin(moment);
             String context = "seed=" + seed + ", " + interval + ", moment=" + moment;
