@@ -87,7 +87,7 @@ record Preparation(
         List<TableDetails> keyed = withKeys(task, all, findings);
         Set<TableId> left = new HashSet<>();
         all.stream()
-                .filter(table -> !keyed.contains(table))
+                .filter(table -> table.schema().key().isEmpty())
                 .forEach(table -> left.add(table.schema().table()));
         TableSelection selection = new Selection(task.tables(), left);
         findings.addAll(source.check(keyed, request(task, selection)));

@@ -22,7 +22,8 @@ final class Grants {
 
     private final List<String> lines;
 
-    private Grants(List<String> lines) {
+    /** @param lines as the server says them */
+    Grants(List<String> lines) {
         this.lines = lines;
     }
 
