@@ -11,7 +11,6 @@ import io.millrace.mapping.TaskPlan;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.schema.TableId;
-import io.millrace.schema.TableSchema;
 import io.millrace.wal.RowsFlyweight;
 
 /**
@@ -29,31 +28,30 @@ final class PolicyJudge {
         FILTERED
     }
 
-    private static final int OPERATIONS = Operation.values().length;
-
     private final boolean hasPolicies;
-    private final Condition[] conditions; // by the table's number, then by operation; null: there is none
+    private final Condition[] inserts; // by the table's number; null: there is none
+    private final Condition[] updates;
+    private final Condition[] deletes;
     private final ChangeRecord record = new ChangeRecord();
 
     PolicyJudge(TaskPlan plan) {
         hasPolicies = plan.tables().stream().anyMatch(table -> !table.policies().equals(RowPolicies.NORMAL));
-        conditions = new Condition[plan.tables().size() * OPERATIONS];
+        int count = plan.tables().size();
+        inserts = new Condition[count];
+        updates = new Condition[count];
+        deletes = new Condition[count];
         for (TablePlan table : plan.tables()) {
             ChangeFilters filters = table.policies().filters();
-            put(table, Operation.INSERT, filters.insert());
-            put(table, Operation.UPDATE, filters.update());
-            put(table, Operation.DELETE, filters.delete());
+            put(inserts, table, filters.insert());
+            put(updates, table, filters.update());
+            put(deletes, table, filters.delete());
         }
     }
 
-    private void put(TablePlan table, Operation operation, String filter) {
-        TableSchema source = table.source();
-        conditions[at(table, operation)] =
-                filter.isEmpty() ? null : Expression.condition(filter, source).newCondition();
-    }
-
-    private static int at(TablePlan table, Operation operation) {
-        return table.number() * OPERATIONS + operation.ordinal();
+    private static void put(Condition[] to, TablePlan table, String filter) {
+        if (!filter.isEmpty()) {
+            to[table.number()] = Expression.condition(filter, table.source()).newCondition();
+        }
     }
 
     /** Whether any table has policies: if none has, no row is asked about. */
@@ -76,7 +74,12 @@ final class PolicyJudge {
         if (isIgnored) {
             return Outcome.IGNORED;
         }
-        Condition condition = conditions[at(table.plan(), operation)];
+        Condition[] ofOperation = switch (operation) {
+            case INSERT -> inserts;
+            case UPDATE -> updates;
+            case DELETE -> deletes;
+        };
+        Condition condition = ofOperation[table.plan().number()];
         if (condition == null) {
             return Outcome.APPLIED;
         }
