@@ -150,8 +150,8 @@ record StandingRows(Set<TableId> occupied, Set<TableId> emptied, List<Finding> f
         LOG.info("emptied: tables={}", emptied);
     }
 
-    /** Whether chunks write over what they meet. */
+    /** Whether chunks write over what they meet. Where every change is a row there are no keys to meet. */
     static boolean mayStand(TaskSpec task) {
-        return task.target().existingRows() == ExistingRows.KEEP;
+        return task.target().existingRows() == ExistingRows.KEEP && !task.target().isAppend();
     }
 }
