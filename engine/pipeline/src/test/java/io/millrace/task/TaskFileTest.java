@@ -62,7 +62,7 @@ class TaskFileTest {
                           heartbeat: 10s
                         target:
                           datasource: warehouse
-                          existing_rows: truncate
+                          existing_rows: error
                           write_mode: mirror
                           control_schema: ctl
                         steps: [incremental]
@@ -176,7 +176,6 @@ class TaskFileTest {
                 task.yaml:1:1 MR1005 missing key: key=source
                 task.yaml:1:7 MR1005 not a task name: expected=1 to 128 letters, digits, _ and ., key=name
                 task.yaml:2:1 MR1004 unknown key: key=sorce, nearest=source
-                task.yaml:5:15 MR1006 not built yet: key=target.write_mode, value=append
                 task.yaml:6:23 MR1005 not a table pattern: expected=database.table with * and ?, or * alone; names with dots in backquotes, key=tables[1]
                 task.yaml:7:13 MR1005 a list of at least one mapping is expected: key=transforms
                 task.yaml:9:19 MR1005 unit is missing: value=200, expected=ms, s, m, h, d, key=delivery.flush_interval
@@ -333,7 +332,7 @@ class TaskFileTest {
         assertTrue(problems(SMALLEST + "start: now").contains("contradicts steps"));
         assertTrue(problems(SMALLEST + "steps: [incremental]").contains("key=start"));
         assertTrue(problems("target: {datasource: b, existing_rows: keep}\nsteps: [structure]")
-                .contains("there is no full load: key=target.existing_rows"));
+                .contains("there is no full load, key=target.existing_rows"));
         assertTrue(problems(SMALLEST + "steps: [full, structure]").contains("out of order"));
         assertTrue(problems(SMALLEST + "steps: []").contains("at least one"));
         assertTrue(problems("tables:\n  - include: a.b\n    exclude: a.c").contains("either include or exclude"));
