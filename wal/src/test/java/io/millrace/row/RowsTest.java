@@ -252,7 +252,7 @@ class RowsTest {
                 int[] counts = new int[lanes];
                 for (long i = 0; i < 20_000; i++) {
                     long hash = hash(integers, i * stride, null, 0);
-                    counts[(int) ((hash >>> 32) * lanes >>> 32)]++;
+                    counts[(int) (((hash >>> 32) * lanes) >>> 32)]++;
                 }
                 for (int count : counts) {
                     assertTrue(

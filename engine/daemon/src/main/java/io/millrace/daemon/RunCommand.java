@@ -1,7 +1,7 @@
 package io.millrace.daemon;
 
-import io.millrace.datasource.DataSource;
 import io.millrace.alert.AlertWatch;
+import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.metrics.MetricsAddress;
@@ -14,8 +14,8 @@ import io.millrace.pipeline.StartElsewhere;
 import io.millrace.pipeline.StoredDirtyRows;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.SourceRemnant;
-import io.millrace.task.StartPosition;
 import io.millrace.task.AlertMetric;
+import io.millrace.task.StartPosition;
 import io.millrace.task.TaskSpec;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -120,8 +120,8 @@ final class RunCommand implements Callable<Integer> {
         };
         boolean isOutputTaken = "-".equals(loaded.get().target().options().get("path"));
         AlertWatch alerts = new AlertWatch(task.name(), task.alerts());
-        ForegroundRun run =
-                new ForegroundRun(millrace, task, pipeline, until != null, summaryFile, isOutputTaken, alerts, farewell);
+        ForegroundRun run = new ForegroundRun(
+                millrace, task, pipeline, until != null, summaryFile, isOutputTaken, alerts, farewell);
         if (address.isEmpty()) {
             return run.toEnd();
         }

@@ -63,7 +63,10 @@ public final class TaskMetrics {
         for (AlertState state : alerts.states()) {
             AlertSpec alert = state.alert();
             List<String> labels = List.of(
-                    task, alert.metric().text(), alert.written(), alert.severity().text());
+                    task,
+                    alert.metric().text(),
+                    alert.written(),
+                    alert.severity().text());
             raised.merge(labels, state.isRaised(), Boolean::logicalOr);
         }
         raised.forEach((labels, isRaised) -> out.add(Metric.ALERT, isRaised, labels.toArray(String[]::new)));

@@ -116,7 +116,8 @@ class AlertWatchTest {
         assertEquals(3, readings.of(AlertMetric.FAILOVERS, status, START).orElseThrow());
         assertEquals(3, readings.of(AlertMetric.DIRTY, status, START).orElseThrow());
         assertEquals(7, readings.of(AlertMetric.DDL, status, START).orElseThrow());
-        assertEquals(77, readings.of(AlertMetric.SOURCE_RETENTION, status, START).orElseThrow());
+        assertEquals(
+                77, readings.of(AlertMetric.SOURCE_RETENTION, status, START).orElseThrow());
         assertEquals(
                 status.log().orElseThrow().bytesOnDisk(),
                 readings.of(AlertMetric.LOG_DISK, status, START).orElseThrow());

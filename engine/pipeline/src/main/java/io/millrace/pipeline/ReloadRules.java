@@ -43,7 +43,8 @@ final class ReloadRules {
      */
     void require(TablePlan table, List<SourcePosition> positions) {
         refuseIf(!task.has(Step.FULL), table, "steps lack full");
-        refuseIf(task.target().isAppend(), table, "write_mode=append: rows of the target are changes, not the source's");
+        refuseIf(
+                task.target().isAppend(), table, "write_mode=append: rows of the target are changes, not the source's");
         refuseIf(
                 task.target().existingRows() == ExistingRows.KEEP,
                 table,

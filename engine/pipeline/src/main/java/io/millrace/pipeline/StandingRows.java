@@ -152,6 +152,7 @@ record StandingRows(Set<TableId> occupied, Set<TableId> emptied, List<Finding> f
 
     /** Whether chunks write over what they meet. Where every change is a row there are no keys to meet. */
     static boolean mayStand(TaskSpec task) {
-        return task.target().existingRows() == ExistingRows.KEEP && !task.target().isAppend();
+        return task.target().existingRows() == ExistingRows.KEEP
+                && !task.target().isAppend();
     }
 }

@@ -111,7 +111,14 @@ public record TaskPreview(
         }
         asking.findings.addAll(target.check());
         return new TaskPreview(
-                version, target.describe(), asking.tables, List.of(), List.of(), List.of(), asking.samples, asking.findings);
+                version,
+                target.describe(),
+                asking.tables,
+                List.of(),
+                List.of(),
+                List.of(),
+                asking.samples,
+                asking.findings);
     }
 
     private static boolean fits(TaskSpec task) {

@@ -24,8 +24,7 @@ final class AlertReader {
             Optional<String> written = section.text("above");
             Optional<Double> above = metric.flatMap(each -> section.parsed("above", text -> limit(each, text)));
             if (above.isPresent()) {
-                alerts.add(
-                        new AlertSpec(metric.orElseThrow(), above.get(), written.orElseThrow(), lasting, severity));
+                alerts.add(new AlertSpec(metric.orElseThrow(), above.get(), written.orElseThrow(), lasting, severity));
             }
         }
         return alerts;

@@ -10,8 +10,7 @@ import java.util.Objects;
  * @param written the limit as the task file has it
  * @param lasting how long the number must have been above it without a break
  */
-public record AlertSpec(
-        AlertMetric metric, double above, String written, Duration lasting, AlertSeverity severity) {
+public record AlertSpec(AlertMetric metric, double above, String written, Duration lasting, AlertSeverity severity) {
     public AlertSpec {
         Objects.requireNonNull(metric, "metric");
         Objects.requireNonNull(severity, "severity");

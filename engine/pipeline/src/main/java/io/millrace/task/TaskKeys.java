@@ -486,7 +486,8 @@ public final class TaskKeys {
                         "3",
                         "so many within restart.within are answered, the next one fails the task; 0: the first one does"),
                 Key.optional("restart.within", DURATION, "30m", "the time over which failures are counted"),
-                Key.optional("alerts", SECTIONS, "", "numbers of which somebody wants to know when they stay above a limit"),
+                Key.optional(
+                        "alerts", SECTIONS, "", "numbers of which somebody wants to know when they stay above a limit"),
                 Key.choice(
                                 "alerts[].metric",
                                 "",
@@ -495,9 +496,16 @@ public final class TaskKeys {
                                         .map(AlertMetric::text)
                                         .toArray(String[]::new))
                         .asRequired(),
-                Key.required("alerts[].above", TEXT, "the limit: a time, a size or a whole number, as the metric has it"),
+                Key.required(
+                        "alerts[].above", TEXT, "the limit: a time, a size or a whole number, as the metric has it"),
                 Key.optional("alerts[].for", DURATION, "0s", "how long it must have been above that without a break"),
-                Key.choice("alerts[].severity", "warning", "critical ones are errors in the log", "info", "warning", "critical"),
+                Key.choice(
+                        "alerts[].severity",
+                        "warning",
+                        "critical ones are errors in the log",
+                        "info",
+                        "warning",
+                        "critical"),
                 Key.later("alerts[].notify", "who is told"));
     }
 

@@ -137,9 +137,7 @@ class AppendIT {
             throws Exception {
         try (Pipeline pipeline = Pipeline.builder()
                 .task(task)
-                .dataSources(
-                        RealTask.dataSource("shop", source, shop),
-                        RealTask.dataSource("warehouse", target, ""))
+                .dataSources(RealTask.dataSource("shop", source, shop), RealTask.dataSource("warehouse", target, ""))
                 .dataDirectory(directory.resolve(shop))
                 .until(new Goal.CaughtUp())
                 .build()) {

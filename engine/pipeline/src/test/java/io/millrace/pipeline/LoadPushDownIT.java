@@ -287,10 +287,7 @@ class LoadPushDownIT {
                 "INSERT INTO ours SELECT * FROM asked",
                 "ALTER DATABASE " + shop + " SET log_statement = 'all'");
         String warehouse = server.freshDatabase("warehouse");
-        run(
-                RealTask.dataSource("shop", server, shop),
-                RealTask.dataSource("warehouse", server, warehouse),
-                "public");
+        run(RealTask.dataSource("shop", server, shop), RealTask.dataSource("warehouse", server, warehouse), "public");
         String wanted = "SELECT id, n, t FROM %s WHERE n >= 5 AND n <> 7";
         for (String table : List.of("asked", "ours")) {
             assertEquals(
@@ -332,10 +329,7 @@ class LoadPushDownIT {
                 rows.toString(),
                 "INSERT INTO ours SELECT * FROM asked");
         String warehouse = target.freshDatabase("warehouse");
-        run(
-                RealTask.dataSource("shop", source, shop),
-                RealTask.dataSource("warehouse", target, warehouse),
-                shop);
+        run(RealTask.dataSource("shop", source, shop), RealTask.dataSource("warehouse", target, warehouse), shop);
         for (String table : List.of("asked", "ours")) {
             assertEquals(
                     RealTask.rows(source, shop, "SELECT id, n, t FROM " + table + " WHERE n >= 5 AND n <> 7"),

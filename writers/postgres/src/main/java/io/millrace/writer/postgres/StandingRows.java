@@ -73,9 +73,7 @@ final class StandingRows {
 
     /** All at once: tables that refer to each other go together. */
     static List<String> dropping(Collection<TableId> tables) {
-        return tables.isEmpty()
-                ? List.of()
-                : List.of(EnumType.dropTables(tables));
+        return tables.isEmpty() ? List.of() : List.of(EnumType.dropTables(tables));
     }
 
     static void requireUnreferred(Set<TableId> referring) {
