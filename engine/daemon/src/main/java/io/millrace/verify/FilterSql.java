@@ -88,7 +88,7 @@ final class FilterSql {
         }
         String next = i + 1 < words.size() ? words.get(i + 1) : "";
         boolean isQuoted = first == '"' || first == '`';
-        if (!isQuoted && (next.equals("(") && !word.equalsIgnoreCase("in") || next.startsWith("'"))) {
+        if (!isQuoted && ((next.equals("(") && !word.equalsIgnoreCase("in")) || next.startsWith("'"))) {
             return Optional.empty(); // a function, or a literal of a date or a time
         }
         String name = unquoted(word);

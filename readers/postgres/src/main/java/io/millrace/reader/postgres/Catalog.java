@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,6 +56,9 @@ final class Catalog {
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
             JOIN pg_catalog.pg_am m ON m.oid = c.relam
             WHERE i.indrelid = ANY (?::pg_catalog.oid[]) ORDER BY i.indrelid, c.relname COLLATE "C\"""";
+
+    private static final Pattern TYPED_LITERAL =
+            Pattern.compile("('(?:[^'\\\\]++|'')*+')::[\\w. \"]+(?:\\([0-9, ]+\\))?[a-z ]*");
 
     /** Names no column, so that no target takes it for an index that it can make. */
     private static final String OF_ITS_OWN = " (partial, of expressions, deferred or no btree)";
@@ -198,7 +203,7 @@ final class Catalog {
             }
             columns.add(each.column());
             each.comment().ifPresent(text -> comments.put(name, text));
-            each.text().ifPresent(text -> defaults.put(name, text));
+            each.text().ifPresent(text -> defaults.put(name, withoutType(text)));
             boolean isSerial =
                     each.text().filter(text -> text.startsWith("nextval(")).isPresent();
             numbered = numbered.isEmpty() && (each.isIdentity() || isSerial) ? Optional.of(name) : numbered;
@@ -230,6 +235,12 @@ final class Catalog {
                 identity,
                 leaves,
                 generated);
+    }
+
+    /** A literal as any server has it: this one writes its type behind. */
+    private static String withoutType(String expression) {
+        Matcher literal = TYPED_LITERAL.matcher(expression);
+        return literal.matches() ? literal.group(1) : expression;
     }
 
     private Found column(ResultSet row) throws SQLException {
