@@ -3,6 +3,7 @@ package io.millrace.daemon;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.plugin.RowTransform;
 import io.millrace.task.DataSourceFile;
 import io.millrace.task.Parsed;
 import io.millrace.task.TaskFile;
@@ -44,12 +45,29 @@ final class TaskArguments {
         }
     }
 
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description = "Jars with row transforms; default: plugins beside the task.")
+    private Path plugins;
+
+    private Map<String, RowTransform> plugins(Context context, Path task) {
+        return Plugins.in(
+                plugins == null
+                        ? task.resolveSibling("plugins")
+                        : context.directory().resolve(plugins));
+    }
+
     /** Reads the task alone; as {@link #load} where it is wrong. */
     Optional<TaskSpec> task(Millrace millrace) {
         Context context = millrace.context();
         Path path = context.directory().resolve(file);
         Parsed<TaskSpec> task = TaskFile.parse(
-                file.toString(), read(path), path.getParent(), new ProcessSecrets(context.environment()));
+                file.toString(),
+                read(path),
+                path.getParent(),
+                new ProcessSecrets(context.environment()),
+                plugins(context, path));
         millrace.terminal().problems(task.findings(), millrace.isJson());
         return task.value();
     }

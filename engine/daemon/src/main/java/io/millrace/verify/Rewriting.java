@@ -38,6 +38,9 @@ record Rewriting(Set<String> leftOut, Map<TableId, String> conditions, String pr
             List<String> met = new ArrayList<>();
             for (int i = 0; i < steps.size(); i++) {
                 TransformStep step = steps.get(i);
+                if (step.isOf(table.id()) && step instanceof TransformStep.Custom) {
+                    return impossible("nobody but its author knows what transforms[" + i + "].custom changes");
+                }
                 if (step.isOf(table.id()) && step instanceof TransformStep.Filter filter) {
                     Optional<FilterSql> where = FilterSql.of(filter.where(), table);
                     Optional<String> obstacle = where.isEmpty()

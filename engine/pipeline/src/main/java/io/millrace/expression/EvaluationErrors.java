@@ -27,6 +27,10 @@ final class EvaluationErrors {
         return error("a LIKE pattern ends with its escape character");
     }
 
+    static MillraceException invalidJson() {
+        return error("a JSON document cannot be read");
+    }
+
     private static MillraceException error(String what) {
         return new MillraceException(ErrorCode.EXPRESSION_FAILED, what);
     }

@@ -1,5 +1,6 @@
 package io.millrace.expression;
 
+import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableSchema;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import net.sf.jsqlparser.expression.DateUnitExpression;
 import net.sf.jsqlparser.expression.DoubleValue;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.JsonFunction;
 import net.sf.jsqlparser.expression.LongValue;
 import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.NullValue;
@@ -91,6 +93,9 @@ final class ExpressionBuilder {
         }
         if (tree instanceof Function function) {
             return functions.build(function);
+        }
+        if (tree instanceof JsonFunction json) {
+            return json(json);
         }
         if (tree instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
             requireText(tree, "(" + list.get(0) + ")");
@@ -272,6 +277,30 @@ final class ExpressionBuilder {
             return unknown("no literal of this kind is known: kind=" + moment.getType());
         }
         return cast(type, Nothing.ofLiteral(value.substring(1, value.length() - 1)));
+    }
+
+    /** JSON_VALUE of a column and a path alone. */
+    private Value json(JsonFunction tree) {
+        Expression input = tree.getInputExpression() == null
+                ? null
+                : tree.getInputExpression().getExpression();
+        requireText(tree, "JSON_VALUE(" + input + ", " + tree.getJsonPathExpression() + ")");
+        if (input == null || !(tree.getJsonPathExpression() instanceof StringValue path)) {
+            return unknown("json_value takes a column and a path in plain quotes");
+        }
+        Value document = build(input);
+        boolean isJson = document instanceof Nothing column
+                && column.column() != Nothing.NO_COLUMN
+                && schema.columns().get(column.column()).type() == ColumnType.JSON;
+        if (!isJson) {
+            return unknown(
+                    "json_value takes a column of JSON: type=" + document.type().text());
+        }
+        try {
+            return new JsonValue(((Nothing) document).column(), JsonPath.parse(path.getValue()));
+        } catch (IllegalArgumentException e) {
+            return unknown(e.getMessage());
+        }
     }
 
     private Value signed(SignedExpression tree) {

@@ -11,7 +11,7 @@ import net.sf.jsqlparser.expression.operators.relational.NamedExpressionList;
 
 /** Calls of functions. Confined to one thread. */
 final class Functions {
-    private static final String KNOWN = "lower, upper, length, coalesce, substring, abs, date";
+    private static final String KNOWN = "lower, upper, length, coalesce, substring, abs, date, json_value";
 
     private final ExpressionBuilder builder;
 

@@ -28,6 +28,11 @@ final class Nothing extends Value {
         return new Nothing(SqlType.OPAQUE, "", column);
     }
 
+    /** The column, or {@link #NO_COLUMN}. */
+    int column() {
+        return column;
+    }
+
     String literal() {
         return literal;
     }

@@ -1,11 +1,13 @@
 package io.millrace.task;
 
+import io.millrace.plugin.RowTransform;
 import io.millrace.writer.TypeOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,8 +39,10 @@ public final class TaskFile {
     private final Findings findings;
     private final Section top;
     private final SecretReader secrets;
+    private final Map<String, RowTransform> plugins;
 
-    private TaskFile(Section top, SecretReader secrets, Findings findings) {
+    private TaskFile(Section top, SecretReader secrets, Map<String, RowTransform> plugins, Findings findings) {
+        this.plugins = plugins;
         this.secrets = secrets;
         this.top = top;
         this.findings = findings;
@@ -57,13 +61,23 @@ public final class TaskFile {
      * @param directory from which the paths of secrets start
      */
     public static Parsed<TaskSpec> parse(String file, String text, Path directory, SecretResolver resolver) {
+        return parse(file, text, directory, resolver, Map.of());
+    }
+
+    /**
+     * The same with user code.
+     *
+     * @param plugins by the names under which steps use them
+     */
+    public static Parsed<TaskSpec> parse(
+            String file, String text, Path directory, SecretResolver resolver, Map<String, RowTransform> plugins) {
         Findings findings = new Findings(file);
         Optional<YamlNode> root = YamlReader.read(text, findings);
         if (root.isEmpty()) {
             return Parsed.failed(findings);
         }
         Section top = new Section("", "", root.get(), TaskKeys.all(), findings);
-        return new TaskFile(top, new SecretReader(resolver, directory, findings), findings).task();
+        return new TaskFile(top, new SecretReader(resolver, directory, findings), plugins, findings).task();
     }
 
     private Parsed<TaskSpec> task() {
@@ -78,7 +92,7 @@ public final class TaskFile {
         Mapping mapping =
                 names.map(section -> new MappingReader(section).read()).orElse(Mapping.DEFAULT);
         Transforms transforms = new Transforms(
-                new TransformReader(findings, secrets).read(top),
+                new TransformReader(findings, secrets, plugins).read(top),
                 names.map(new AddedColumnReader(findings)::read).orElse(List.of()));
         TypeOptions types = top.section("types").map(TaskFile::types).orElse(TypeOptions.DEFAULT);
         ForeignKeyActions keyActions = top.choice("foreign_key_actions")

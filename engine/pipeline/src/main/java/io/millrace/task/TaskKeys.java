@@ -290,7 +290,7 @@ public final class TaskKeys {
                         "transforms",
                         SECTIONS,
                         "",
-                        "steps in order, each filter, replace, mask or set: see [Transforms](#transforms)"),
+                        "steps in order, each filter, replace, mask, set or custom: see [Transforms](#transforms)"),
                 Key.optional("transforms[].filter", SECTION, "", "rows that do not meet a condition are left out"),
                 Key.optional("transforms[].filter.tables", TEXTS, "['*']", TABLES_OF_STEP),
                 Key.required("transforms[].filter.where", TEXT, "the condition: see [Expressions](#expressions)"),
@@ -320,14 +320,17 @@ public final class TaskKeys {
                                 "nullify",
                                 "email",
                                 "digits",
-                                "truncate_date")
-                        .andLater("fpe")
+                                "truncate_date",
+                                "fpe")
                         .asRequired(),
                 Key.optional("transforms[].mask.first", INTEGER, "0", "of keep: characters that stay at the start"),
                 Key.optional("transforms[].mask.last", INTEGER, "0", "of keep: characters that stay at the end"),
                 Key.optional("transforms[].mask.value", TEXT, "", "of fixed: what stands instead"),
                 Key.optional(
-                        "transforms[].mask.key", TEXT, "", "of hash: the secret, as '${file:/path}' or '${env:NAME}'"),
+                        "transforms[].mask.key",
+                        TEXT,
+                        "",
+                        "of hash and fpe: the secret, as '${file:/path}' or '${env:NAME}'"),
                 Key.choice(
                         "transforms[].mask.unit", "", "of truncate_date: what stays", "year", "month", "day", "hour"),
                 Key.optional("transforms[].set", SECTION, "", "columns with the values of expressions"),
@@ -336,6 +339,10 @@ public final class TaskKeys {
                         "transforms[].set.columns",
                         EXPRESSIONS,
                         "columns, those of the table or new ones: see [Expressions](#expressions)"),
+                Key.optional("transforms[].custom", SECTION, "", "user code: see [User code](#user-code)"),
+                Key.optional("transforms[].custom.tables", TEXTS, "['*']", TABLES_OF_STEP),
+                Key.required("transforms[].custom.name", TEXT, "by which the code calls itself"),
+                Key.optional("transforms[].custom.options", NAMES, "", "what the code is told"),
                 Key.optional("dml", SECTION, "", "what becomes of row changes; rows of the load are none"),
                 dml(
                         "dml.insert",

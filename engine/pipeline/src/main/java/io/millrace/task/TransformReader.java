@@ -1,6 +1,7 @@
 package io.millrace.task;
 
 import io.millrace.datasource.Secret;
+import io.millrace.plugin.RowTransform;
 import io.millrace.task.TransformStep.DateUnit;
 import io.millrace.task.TransformStep.MaskMethod;
 import java.util.ArrayList;
@@ -12,13 +13,16 @@ import java.util.Optional;
 
 /** Reads {@code transforms:}, a list of mappings with one step each. Confined to one thread. */
 final class TransformReader {
-    private static final List<String> STEPS = List.of("filter", "replace", "mask", "set");
+    private static final List<String> STEPS = List.of("filter", "replace", "mask", "set", "custom");
     private static final int MOST_CHARACTERS = 1_000_000;
 
     private final Findings findings;
     private final SecretReader secrets;
+    private final Map<String, RowTransform> plugins;
 
-    TransformReader(Findings findings, SecretReader secrets) {
+    /** @param plugins user code by its name */
+    TransformReader(Findings findings, SecretReader secrets, Map<String, RowTransform> plugins) {
+        this.plugins = plugins;
         this.findings = findings;
         this.secrets = secrets;
     }
@@ -28,7 +32,7 @@ final class TransformReader {
         for (Section item : top.sections("transforms", findings)) {
             List<String> found = STEPS.stream().filter(item::has).toList();
             if (found.size() != 1) {
-                item.error(item.node(), "filter", "an item has one of filter, replace, mask and set");
+                item.error(item.node(), "filter", "an item has one of filter, replace, mask, set and custom");
                 continue;
             }
             Optional<Section> step = item.section(found.get(0));
@@ -43,6 +47,7 @@ final class TransformReader {
             case "filter" -> section.text("where").map(where -> new TransformStep.Filter(tables, where));
             case "replace" -> replace(section, tables);
             case "mask" -> mask(section, tables);
+            case "custom" -> custom(section, tables);
             default -> Optional.of(new TransformStep.SetColumns(tables, expressions(section)));
         };
     }
@@ -67,6 +72,20 @@ final class TransformReader {
                 tables, columns, text, section.text("to").orElse(""), isRegex, isCaseSensitive));
     }
 
+    private Optional<TransformStep> custom(Section section, List<TablePattern> tables) {
+        Optional<String> name = section.text("name");
+        if (name.isPresent() && !plugins.containsKey(name.get())) {
+            section.error(
+                    section.at("name"),
+                    "name",
+                    "no such row transform: name=" + name.get() + ", known=" + plugins.keySet());
+            return Optional.empty();
+        }
+        Map<String, String> options = new LinkedHashMap<>();
+        section.names("options").forEach((option, text) -> options.put(option, text.text()));
+        return name.map(known -> new TransformStep.Custom(tables, plugins.get(known), options));
+    }
+
     private Optional<TransformStep> mask(Section section, List<TablePattern> tables) {
         Optional<MaskMethod> with =
                 section.choice("with").map(word -> MaskMethod.valueOf(word.toUpperCase(Locale.ROOT)));
@@ -76,15 +95,19 @@ final class TransformReader {
         only(section, with.get(), "first", MaskMethod.KEEP);
         only(section, with.get(), "last", MaskMethod.KEEP);
         only(section, with.get(), "value", MaskMethod.FIXED);
-        only(section, with.get(), "key", MaskMethod.HASH);
+        boolean hasKey = with.get() == MaskMethod.HASH || with.get() == MaskMethod.FPE;
+        if (!hasKey) {
+            only(section, with.get(), "key", MaskMethod.HASH);
+        }
         only(section, with.get(), "unit", MaskMethod.TRUNCATE_DATE);
         need(section, with.get(), "value", MaskMethod.FIXED);
         need(section, with.get(), "key", MaskMethod.HASH);
+        need(section, with.get(), "key", MaskMethod.FPE);
         need(section, with.get(), "unit", MaskMethod.TRUNCATE_DATE);
         Secret key = section.scalar("key")
                 .map(value -> secrets.read(value, "mask.key"))
                 .orElse(Secret.NONE);
-        if (with.get() == MaskMethod.HASH && section.has("key") && key.isEmpty()) {
+        if (hasKey && section.has("key") && key.isEmpty()) {
             section.error(section.at("key"), "key", "a secret is empty, or cannot be read");
         }
         return Optional.of(new TransformStep.Mask(

@@ -1,6 +1,7 @@
 package io.millrace.task;
 
 import io.millrace.datasource.Secret;
+import io.millrace.plugin.RowTransform;
 import io.millrace.schema.TableId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,8 @@ public sealed interface TransformStep {
         NULLIFY,
         EMAIL,
         DIGITS,
-        TRUNCATE_DATE
+        TRUNCATE_DATE,
+        FPE
     }
 
     /** To what a date is cut. */
@@ -66,7 +68,7 @@ public sealed interface TransformStep {
      * @param first characters that KEEP leaves at the start
      * @param last characters that KEEP leaves at the end
      * @param value of FIXED
-     * @param key of HASH
+     * @param key of HASH and FPE
      * @param unit of TRUNCATE_DATE
      */
     record Mask(
@@ -82,6 +84,15 @@ public sealed interface TransformStep {
         public Mask {
             tables = List.copyOf(tables);
             columns = List.copyOf(columns);
+        }
+    }
+
+    /** User code. */
+    record Custom(List<TablePattern> tables, RowTransform transform, Map<String, String> options)
+            implements TransformStep {
+        public Custom {
+            tables = List.copyOf(tables);
+            options = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(options));
         }
     }
 

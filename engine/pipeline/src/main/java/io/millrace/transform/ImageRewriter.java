@@ -8,6 +8,7 @@ import io.millrace.row.RowDescriptor;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import java.util.Collections;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -54,9 +55,16 @@ public final class ImageRewriter {
                 passes[stage] = NO_STEPS;
                 lastFilter = stage;
             } else {
-                Stage.Pass pass = (Stage.Pass) transform.stages().get(stage);
-                passes[stage] = steps(pass);
-                areFixed[stage] = areFixed(pass.input());
+                TableSchema before;
+                if (transform.stages().get(stage) instanceof Stage.Custom custom) {
+                    passes[stage] = steps(custom);
+                    before = custom.input();
+                } else {
+                    Stage.Pass pass = (Stage.Pass) transform.stages().get(stage);
+                    passes[stage] = steps(pass);
+                    before = pass.input();
+                }
+                areFixed[stage] = areFixed(before);
                 scratch[stage] = new ScratchRow();
                 between[stage] = new ImageFlyweight();
                 last = stage;
@@ -78,6 +86,17 @@ public final class ImageRewriter {
         ColumnStep[] steps = new ColumnStep[columnCount];
         for (Stage.PassColumn each : pass.columns()) {
             steps[each.column()] = each.step().get();
+        }
+        return steps;
+    }
+
+    private ColumnStep[] steps(Stage.Custom custom) {
+        ColumnStep[] steps = new ColumnStep[columnCount];
+        CustomRow row = custom.rows().get();
+        int first = Collections.min(custom.columns());
+        for (int output = 0; output < custom.columns().size(); output++) {
+            int column = custom.columns().get(output);
+            steps[column] = row.step(output, column == first);
         }
         return steps;
     }

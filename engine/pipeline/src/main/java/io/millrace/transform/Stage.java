@@ -31,6 +31,18 @@ public sealed interface Stage {
         }
     }
 
+    /**
+     * Columns that user code puts, by the places of its outputs. All others are copied.
+     *
+     * @param input the shape before
+     * @param rows makes what asks the code, once for each thread
+     */
+    record Custom(TableSchema input, List<Integer> columns, Supplier<CustomRow> rows) implements Stage {
+        public Custom {
+            columns = List.copyOf(columns);
+        }
+    }
+
     /** A condition that rows must meet to go on. */
     record Filter(Expression where) implements Stage {}
 }

@@ -39,6 +39,9 @@ final class StepCompiler {
         if (step instanceof TransformStep.SetColumns set) {
             return set(set);
         }
+        if (step instanceof TransformStep.Custom custom) {
+            return custom(custom);
+        }
         if (step instanceof TransformStep.Replace replace) {
             return columns(step, replace.columns(), (index, column) -> replacing(replace, column));
         }
@@ -53,6 +56,9 @@ final class StepCompiler {
         }
         if (step instanceof TransformStep.Replace) {
             return "replace";
+        }
+        if (step instanceof TransformStep.Custom) {
+            return "custom";
         }
         return step instanceof TransformStep.Mask ? "mask" : "set";
     }
@@ -79,6 +85,15 @@ final class StepCompiler {
             return Optional.empty();
         }
         return Optional.of(new Stage.Filter(where));
+    }
+
+    private Optional<Stage> custom(TransformStep.Custom custom) {
+        try {
+            return Optional.of(CustomCompiler.of(custom, shape));
+        } catch (IllegalArgumentException e) {
+            invalid(String.valueOf(e.getMessage()), "transforms.custom");
+            return Optional.empty();
+        }
     }
 
     private Optional<Stage> set(TransformStep.SetColumns set) {
@@ -180,6 +195,10 @@ final class StepCompiler {
                             "the column is no date and no time: type=" + column.sourceType());
                 }
                 return () -> new DateMask(column.type(), mask.unit());
+            }
+            case FPE -> {
+                requireText(column);
+                return () -> new FpeMask(column.name(), mask.key());
             }
             case HASH -> {
                 return hashing(mask, index, column);

@@ -17,6 +17,9 @@ final class StepText {
         if (step instanceof TransformStep.Filter filter) {
             return "filter " + filter.where();
         }
+        if (step instanceof TransformStep.Custom custom) {
+            return "custom " + custom.transform().name() + ' ' + custom.options();
+        }
         return step instanceof TransformStep.SetColumns set ? "set " + set.columns() : step.toString();
     }
 

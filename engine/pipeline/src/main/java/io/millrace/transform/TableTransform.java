@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * What becomes of one table's rows. Immutable and thread-safe; what a thread steps rows by is its own {@link ImageRewriter}.
@@ -42,14 +43,16 @@ public record TableTransform(TableSchema source, TableSchema shape, List<Stage> 
         return conditions;
     }
 
-    /** Positions of the source's columns at whose values something looks. */
+    /** Positions of the source's columns at whose values something looks; user code may look at all of them. */
     public Set<Integer> reads() {
         Set<Integer> reads = new TreeSet<>();
         for (Stage stage : stages) {
             if (stage instanceof Stage.Filter filter) {
                 reads.addAll(filter.where().columns());
+            } else if (stage instanceof Stage.Pass pass) {
+                pass.columns().forEach(column -> reads.addAll(column.reads()));
             } else {
-                ((Stage.Pass) stage).columns().forEach(column -> reads.addAll(column.reads()));
+                IntStream.range(0, source.columns().size()).forEach(reads::add);
             }
         }
         reads.removeIf(column -> column >= source.columns().size());

@@ -87,7 +87,7 @@ class ExpressionTest {
         assertEquals("a condition is expected: type=whole number", problems("id + 1"));
         assertEquals("not an SQL expression: character=8", problems("status ="));
         assertEquals(
-                "unknown function: function=now, known=lower, upper, length, coalesce, substring, abs, date",
+                "unknown function: function=now, known=lower, upper, length, coalesce, substring, abs, date, json_value",
                 problems("now() is null"));
         assertEquals("comments are not read: character=8", problems("id = 1 -- and status = 'x'"));
         assertEquals("a column stands without its table's name: column=id", problems("orders.id = 1"));

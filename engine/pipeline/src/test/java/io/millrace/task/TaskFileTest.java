@@ -213,9 +213,9 @@ class TaskFileTest {
     @Test
     void shouldNameWhatIsWrongWithSteps() {
         assertTrue(problems("transforms: [{filter: {where: a}, set: {columns: {a: b}}}]\n")
-                .contains("MR1005 an item has one of filter, replace, mask and set: key=transforms[0].filter"));
+                .contains("MR1005 an item has one of filter, replace, mask, set and custom: key=transforms[0].filter"));
         assertTrue(problems("transforms: [{mask: {columns: [a], with: fpe}}]\n")
-                .contains("MR1006 not built yet: key=transforms[0].mask.with, value=fpe"));
+                .contains("missing with this mask: with=fpe, key=transforms[0].mask.key"));
         assertTrue(problems("transforms: [{mask: {columns: [a], with: hash}}]\n")
                 .contains("missing with this mask: with=hash, key=transforms[0].mask.key"));
         assertTrue(problems("transforms: [{mask: {columns: [a], with: hash, key: '${env:NONE}'}}]\n")

@@ -1,6 +1,7 @@
 package io.millrace.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -193,6 +194,15 @@ class TransformStepsTest {
         for (String way : List.of("fixed, value: x", "email", "digits", "keep")) {
             assertEquals("null", name(mask("with: " + way), null), way);
         }
+        String fpe = mask("with: fpe, key: '${env:KEY}'");
+        String hidden = name(fpe, "+49 (0) 17-345678 ü");
+        assertEquals("+00 (0) 00-000000 ü", hidden.replaceAll("[0-9]", "0"));
+        assertEquals(hidden, name(fpe, "+49 (0) 17-345678 ü"));
+        assertFalse(hidden.equals("+49 (0) 17-345678 ü") || hidden.equals(name(fpe, "+49 (0) 17-345679 ü")), hidden);
+        assertEquals("null", name(fpe, null));
+        assertEquals(
+                "a text has too few digits to be encrypted: column=name, least=6, table=shop.people, step=1",
+                assertThrows(MillraceException.class, () -> name(fpe, "12345")).getMessage());
         // RFC 4231, test case 2.
         assertEquals(
                 "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
