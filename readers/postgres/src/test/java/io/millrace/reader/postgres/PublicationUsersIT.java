@@ -106,8 +106,9 @@ class PublicationUsersIT {
                 for (int i = 0; i < last; i++) {
                     statement.execute(change.statements().get(i));
                 }
-                SQLException failed =
-                        assertThrows(SQLException.class, () -> statement.execute(change.statements().get(last)));
+                SQLException failed = assertThrows(
+                        SQLException.class,
+                        () -> statement.execute(change.statements().get(last)));
                 assertEquals(change.state(), failed.getSQLState(), failed.getMessage());
             }
         }

@@ -34,8 +34,8 @@ class GrantsTest {
         assertFalse(mayWrite("shop", "GRANT SELECT, INSERT, UPDATE ON `shop`.* TO `w`@`%`"));
         assertFalse(mayWrite("shop", "GRANT SELECT, INSERT, UPDATE, DELETE ON `shop`.`orders` TO `w`@`%`"));
         assertFalse(mayWrite("shop", "GRANT `writers`@`%` TO `w`@`%`"));
-        assertFalse(mayWrite(
-                "shop", "GRANT ALL PRIVILEGES ON *.* TO `w`@`%`", "REVOKE INSERT ON `shop`.* FROM `w`@`%`"));
+        assertFalse(
+                mayWrite("shop", "GRANT ALL PRIVILEGES ON *.* TO `w`@`%`", "REVOKE INSERT ON `shop`.* FROM `w`@`%`"));
         // The server takes one of the two, by an order of its own.
         assertFalse(mayWrite(
                 "shop_1", "GRANT ALL PRIVILEGES ON `shop%`.* TO `w`@`%`", "GRANT SELECT ON `shop\\_1`.* TO `w`@`%`"));
