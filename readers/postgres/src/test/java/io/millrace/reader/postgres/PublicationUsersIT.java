@@ -29,7 +29,15 @@ class PublicationUsersIT {
      *
      * @param pushed what a publication would have behind the table's name
      */
-    private record Change(String pushed, String state, String... statements) {}
+    private record Change(String pushed, String state, List<String> statements) {
+        Change(String pushed, String state, String... statements) {
+            this(pushed, state, List.of(statements));
+        }
+
+        String[] all() {
+            return statements.toArray(String[]::new);
+        }
+    }
 
     private static final List<Change> CHANGES = List.of(
             new Change(
@@ -81,7 +89,7 @@ class PublicationUsersIT {
             for (Change change : CHANGES) {
                 makeTable();
                 source.prepare(database.request("t"));
-                database.execute(change.statements());
+                database.execute(change.all());
             }
         }
     }
@@ -94,12 +102,13 @@ class PublicationUsersIT {
                     "DROP PUBLICATION IF EXISTS pushed", "CREATE PUBLICATION pushed FOR TABLE t" + change.pushed());
             try (Connection user = database.connect();
                     Statement statement = user.createStatement()) {
-                int last = change.statements().length - 1;
+                int last = change.statements().size() - 1;
                 for (int i = 0; i < last; i++) {
-                    statement.execute(change.statements()[i]);
+                    statement.execute(change.statements().get(i));
                 }
-                SQLException failed =
-                        assertThrows(SQLException.class, () -> statement.execute(change.statements()[last]));
+                SQLException failed = assertThrows(
+                        SQLException.class,
+                        () -> statement.execute(change.statements().get(last)));
                 assertEquals(change.state(), failed.getSQLState(), failed.getMessage());
             }
         }
