@@ -23,7 +23,7 @@ class DdlIT {
     private CliTask task;
 
     private void use(Server source, String type) {
-        task = new CliTask(directory, source, type, Servers.postgres());
+        task = new CliTask(directory, source, Servers.postgres());
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
     }

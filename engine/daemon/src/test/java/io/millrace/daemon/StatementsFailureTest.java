@@ -34,7 +34,7 @@ class StatementsFailureTest {
     private String schema;
 
     private void use(Server source, String type, String in) {
-        task = new CliTask(directory, source, type, Servers.postgres());
+        task = new CliTask(directory, source, Servers.postgres());
         schema = in.isEmpty() ? task.database : in;
         task.with("ddl:\n  drop_column: normal\n  rename_column: normal");
     }

@@ -278,6 +278,11 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public void note(long ordinal, String outlines) {
+                throw new AssertionError("no statement is carried out here");
+            }
+
+            @Override
             public void move(long ordinal, DdlRecord.At at) {
                 throw new AssertionError("no statement is carried out here");
             }

@@ -70,6 +70,9 @@ public interface ControlStore {
     void end(
             DdlRecord ended, Collection<FollowedTable> tables, Collection<TableId> gone, Map<TableId, TableId> renamed);
 
+    /** Notes what tables look like in the midst of a statement that is begun, in place of what they were before it. */
+    void note(long ordinal, String outlines);
+
     /** Notes where a statement stands in a log that was filled anew. */
     void move(long ordinal, DdlRecord.At at);
 

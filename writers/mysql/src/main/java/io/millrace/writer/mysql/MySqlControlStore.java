@@ -235,13 +235,19 @@ final class MySqlControlStore implements ControlStore {
                                 ErrorCode.TARGET_FENCED,
                                 "the statement does not stand as begun: task=" + task + ", " + ended.place());
                     }
-                    for (TableId table : gone) {
-                        ledger.move(session, table, Optional.ofNullable(renamed.get(table)));
-                    }
+                    ledger.move(session, gone, renamed);
                     statements.forget(session, gone);
                     statements.keep(session, tables);
                     return null;
                 }));
+    }
+
+    @Override
+    public void note(long ordinal, String outlines) {
+        sessions.run("noting how far a statement is", session -> {
+            statements.note(session, ordinal, outlines);
+            return null;
+        });
     }
 
     @Override
