@@ -192,7 +192,8 @@ final class ShopHistory {
         }
     }
 
-    private String create() {
+    /** A table more. */
+    String create() {
         List<Column> columns = new ArrayList<>();
         for (int i = random.nextInt(3) + 1; i > 0; i--) {
             columns.add(column("c" + names++));

@@ -114,6 +114,13 @@ public final class LoadLedger {
         return Long.toHexString(crc.getValue());
     }
 
+    /** Whether all of one table is loaded, by its source's name. */
+    public boolean isComplete(TableId source) {
+        return tables.stream()
+                .filter(table -> table.plan().source().table().equals(source))
+                .allMatch(TableProgress::isComplete);
+    }
+
     public boolean isComplete() {
         return tables.stream().allMatch(TableProgress::isComplete);
     }

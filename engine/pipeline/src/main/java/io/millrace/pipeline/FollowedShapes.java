@@ -29,6 +29,8 @@ import java.util.Set;
 final class FollowedShapes {
     private final Map<TableId, FollowedTable> kept = new HashMap<>();
     private final Set<TableId> ahead = new HashSet<>();
+    private final Set<TableId> left = new HashSet<>();
+    private final Map<TableId, TargetTable> seen = new HashMap<>();
 
     private final boolean doesAdmit;
 
@@ -79,7 +81,11 @@ final class FollowedShapes {
         tables.addAll(absent);
         absent.forEach(table -> ahead.add(table.schema().table()));
         // While one is absent, a table that is not known may be what that one is called further on.
-        tables.addAll(absent.isEmpty() && doesAdmit ? unknown : List.of());
+        if (absent.isEmpty() && doesAdmit) {
+            tables.addAll(unknown);
+        } else {
+            unknown.forEach(table -> left.add(table.schema().table()));
+        }
         tables.sort(Comparator.comparing(table -> table.schema().table()));
         return List.copyOf(tables);
     }
@@ -87,6 +93,11 @@ final class FollowedShapes {
     /** Tables that the source has made others of since, or none, as {@link #over} has found them. */
     Set<TableId> ahead() {
         return Set.copyOf(ahead);
+    }
+
+    /** Tables of the catalog that are not taken in yet, as {@link #over} has found them. */
+    Set<TableId> left() {
+        return Set.copyOf(left);
     }
 
     /** What a table is at the target: of one whose statements were not all carried out there, as the target sees it. */
@@ -103,6 +114,7 @@ final class FollowedShapes {
                             + rows.table() + ", key=mapping.add");
         }
         TargetTable seen = target.plan(table.seen(), task.wanted(table.seen()));
+        this.seen.put(seen.name(), seen);
         List<TargetColumn> columns = seen.columns().stream()
                 .map(column -> new TargetColumn(
                         column.name(),
@@ -111,6 +123,14 @@ final class FollowedShapes {
                         table.places().get(column.sourceColumn())))
                 .toList();
         return new TargetTable(seen.name(), rows, columns, seen.key());
+    }
+
+    /**
+     * A planned table as it was before the statements that were not carried out there: the target's table must still be that one, while
+     * values of other types are cast.
+     */
+    TargetTable asSeen(TargetTable planned) {
+        return seen.getOrDefault(planned.name(), planned);
     }
 
     /** All of them, with those of the catalog of which nothing was kept yet. */

@@ -86,6 +86,9 @@ record Preparation(
         all.stream()
                 .filter(table -> !keyed.contains(table))
                 .forEach(table -> left.add(table.schema().table()));
+        if (!source.tellsOfNewTables()) {
+            left.addAll(shapes.left()); // the stream has nothing of them before they are taken in
+        }
         TableSelection selection = new Selection(task.tables(), left);
         findings.addAll(source.check(keyed, request(task, selection)));
         findings.addAll(NameCheck.of(
@@ -113,7 +116,7 @@ record Preparation(
         for (TargetTable planned : targets) {
             if (!states.containsKey(planned.name())) {
                 distinct.add(planned);
-                TargetState state = target.inspect(planned);
+                TargetState state = target.inspect(shapes.asSeen(planned));
                 states.put(planned.name(), state);
                 findings.addAll(state.findings());
             }

@@ -68,6 +68,7 @@ final class SessionOpening {
     private final TaskDirectory directory;
     private final LogOpener opener;
     private final StatementStep statements;
+    private final RedoneLoads redone = new RedoneLoads();
     private boolean doesAdmit = true;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
@@ -95,6 +96,21 @@ final class SessionOpening {
         return statements;
     }
 
+    /** Loads that the next session begins anew. */
+    RedoneLoads redone() {
+        return redone;
+    }
+
+    /** Tables of a plan that are another one at the source by now, or none. */
+    Set<TableId> ahead(TaskPlan plan) {
+        List<FollowedTable> planned = plan.tables().stream()
+                .map(table -> FollowedTable.of(table.source()))
+                .toList();
+        FollowedShapes shapes = new FollowedShapes(planned, false);
+        shapes.over(source.tables(task.tables()), task.tables());
+        return shapes.ahead();
+    }
+
     /** The next session takes in what the catalog has and the task does not know; else only the first one does. */
     void admit() {
         doesAdmit = true;
@@ -107,7 +123,7 @@ final class SessionOpening {
         FollowedShapes shapes = FollowedShapes.none();
         if (!isNew) {
             completeStatement(control);
-            shapes = new FollowedShapes(control.followed(), doesAdmit);
+            shapes = new FollowedShapes(control.followed(), doesAdmit || !source.tellsOfNewTables());
         }
         Preparation found = prepare(shapes);
         if (!shapes.isEmpty()) {
@@ -169,6 +185,7 @@ final class SessionOpening {
         try {
             control.takeOver();
             statements.complete();
+            redone.clear();
         } finally {
             directory.unlock();
         }
@@ -211,8 +228,11 @@ final class SessionOpening {
         DirtyRows dirty = null;
         try {
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
+            if (task.has(Step.FULL) && doesDrop(resumption)) {
+                redone.undo(control, plan, resumption.checkpoints(), shapes.ahead());
+            }
             Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
-            ledger.ifPresent(each -> each.hold(shapes.ahead()));
+            ledger.ifPresent(each -> each.hold(redone.held(shapes.ahead())));
             List<Checkpoint> held = ledger.isPresent()
                     ? ofVersion(control, resumption.checkpoints(), layout.version())
                     : resumption.checkpoints();
@@ -457,11 +477,7 @@ final class SessionOpening {
         }
         List<LedgerEntry> entries = control.ledger();
         dirty.forgetChunksBut(entries);
-        // Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees.
-        boolean doesDrop = resumption.checkpoints().stream()
-                .noneMatch(each ->
-                        each.position() instanceof BinlogPosition || each.position() instanceof PostgresPosition);
-        LoadLedger ledger = LoadLedger.of(plan, entries, doesDrop);
+        LoadLedger ledger = LoadLedger.of(plan, entries, doesDrop(resumption));
         List<ChainSink.Prepared> prepared = resumption.log().prepared();
         boolean isPassed = ledger.isComplete()
                 && resumption.checkpoints().stream().allMatch(each -> ledger.isPassed(each.position(), prepared));
@@ -469,6 +485,13 @@ final class SessionOpening {
             return Optional.empty();
         }
         return Optional.of(ledger);
+    }
+
+    /** Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees. */
+    private static boolean doesDrop(Resumption resumption) {
+        return resumption.checkpoints().stream()
+                .noneMatch(each ->
+                        each.position() instanceof BinlogPosition || each.position() instanceof PostgresPosition);
     }
 
     private static Map<TableId, Long> estimates(List<TableDetails> tables) {

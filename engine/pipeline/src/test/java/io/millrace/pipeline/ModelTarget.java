@@ -278,6 +278,11 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public void undoLoads(Map<TableId, TableId> undone, List<Checkpoint> expected) {
+                throw new AssertionError("no load is undone here");
+            }
+
+            @Override
             public void note(long ordinal, String outlines) {
                 throw new AssertionError("no statement is carried out here");
             }

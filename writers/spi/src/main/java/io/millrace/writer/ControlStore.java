@@ -39,6 +39,14 @@ public interface ControlStore {
      */
     void endLoad(SourcePosition end, long epoch);
 
+    /**
+     * Forgets what was loaded of tables, and removes all their rows, in one transaction.
+     *
+     * @param tables the target's names by the source's
+     * @param expected the lanes' checkpoints, compared
+     */
+    void undoLoads(Map<TableId, TableId> tables, List<Checkpoint> expected);
+
     /** The source's tables where the task stands: what its rows are read by. Empty before it began. */
     List<FollowedTable> followed();
 

@@ -216,6 +216,20 @@ final class PostgresControlStore implements ControlStore {
     }
 
     @Override
+    public void undoLoads(Map<TableId, TableId> tables, List<Checkpoint> expected) {
+        sessions.run(
+                "undoing loads",
+                session -> session.inTransaction(() -> {
+                    requireSame(checkpoints.read(session, true), expected);
+                    ledger.move(session, tables.keySet(), Map.of());
+                    for (TableId target : tables.values()) {
+                        session.execute("DELETE FROM " + Identifiers.quote(target));
+                    }
+                    return null;
+                }));
+    }
+
+    @Override
     public Optional<DdlRecord> newestStatement() {
         return read(true).stream().findFirst();
     }
