@@ -55,7 +55,8 @@ public record DdlEvent(
      */
     public boolean leavesRowsAlone(TableEffect effect) {
         return effect.leavesRowsAlone()
-                && changes.stream().noneMatch(change -> change instanceof TableChange.Alter alter && isOther(alter, effect));
+                && changes.stream()
+                        .noneMatch(change -> change instanceof TableChange.Alter alter && isOther(alter, effect));
     }
 
     private static boolean isOther(TableChange.Alter alter, TableEffect effect) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Statements that give names to others, or meet what else a task does: each out of a backlog, from MySQL to PostgreSQL. */
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.POSTGRES_18})
 class StatementCasesIT {
-    private static final String ALL_NORMAL = "ddl:\n  drop_table: normal\n  rename_table: normal\n"
-            + "  rename_column: normal\n  drop_column: normal";
+    private static final String ALL_NORMAL =
+            "ddl:\n  drop_table: normal\n  rename_table: normal\n" + "  rename_column: normal\n  drop_column: normal";
 
     @TempDir
     Path directory;
@@ -90,8 +90,10 @@ class StatementCasesIT {
                 "ALTER TABLE c ADD COLUMN w int DEFAULT 3");
         run();
         assertSame("a", "c");
-        assertEquals(2, task.targetCount("SELECT count(*) FROM information_schema.tables WHERE table_schema = '"
-                + task.database + "'"));
+        assertEquals(
+                2,
+                task.targetCount(
+                        "SELECT count(*) FROM information_schema.tables WHERE table_schema = '" + task.database + "'"));
         task.atSource("INSERT INTO a VALUES (6, 'a6')", "INSERT INTO c VALUES (7, 'b7', 7)");
         run();
         assertSame("a", "c");
@@ -133,7 +135,9 @@ class StatementCasesIT {
         run();
         assertSame("t", "kept");
         task.atSource(
-                "DROP TABLE t", "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))", "INSERT INTO t VALUES (9, 'nine')");
+                "DROP TABLE t",
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))",
+                "INSERT INTO t VALUES (9, 'nine')");
         run();
         assertSame("t", "kept");
     }
@@ -192,9 +196,7 @@ class StatementCasesIT {
                 "INSERT INTO t VALUES (3, 30, 'z', 3)",
                 "UPDATE t SET cust = 11 WHERE id = 1");
         run();
-        assertEquals(
-                List.of("1|11|7", "2|5000000000|7", "3|30|3"),
-                atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+        assertEquals(List.of("1|11|7", "2|5000000000|7", "3|30|3"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
         task.atSource("ALTER TABLE t DROP COLUMN note", "INSERT INTO t VALUES (4, 40, 4)");
         CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(2, ended.exitCode(), ended.toString());
@@ -211,8 +213,7 @@ class StatementCasesIT {
         task.with("transforms:\n  - filter:\n      tables: [" + task.database + ".t]\n      where: 'n > 0'");
         task.atSource("CREATE TABLE t (id int PRIMARY KEY, n int)", "INSERT INTO t VALUES (1, 1), (2, -1)");
         run();
-        task.atSource(
-                "INSERT INTO t VALUES (3, 3)", "ALTER TABLE t DROP COLUMN n", "INSERT INTO t VALUES (4)");
+        task.atSource("INSERT INTO t VALUES (3, 3)", "ALTER TABLE t DROP COLUMN n", "INSERT INTO t VALUES (4)");
         CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertTrue(ended.exitCode() != 0, ended.toString());
         assertTrue(ended.err().contains("n"), ended.toString());
@@ -239,6 +240,48 @@ class StatementCasesIT {
         assertEquals(List.of("1|1|null", "3|3|null", "4|4|44"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
     }
 
+    /** A chunk was read before the statement, others would be read behind it: the table is loaded once more, behind it. */
+    @Test
+    void shouldLoadATableAnewWhenItIsAlteredWithinItsLoad() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.with(ALL_NORMAL + "\nresources: {rows_per_second: 10000}");
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(9), n int)",
+                "SET SESSION cte_max_recursion_depth = 50000",
+                "INSERT INTO t WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 40000)"
+                        + " SELECT id, 'loaded', id FROM r",
+                "CREATE TABLE small (id int PRIMARY KEY)",
+                "INSERT INTO small VALUES (1)");
+        try (ChildCli.Started running = task.cli().child().start("run", "task.yaml", "--until", "caught-up")) {
+            running.waitFor(err -> err.contains("load"));
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (loadedChunks() == 0) {
+                assertTrue(running.process().isAlive() && System.nanoTime() < deadline, running::toString);
+                Thread.sleep(10);
+            }
+            task.atSource(
+                    "UPDATE t SET n = -n WHERE id < 100",
+                    "ALTER TABLE t ADD COLUMN w int DEFAULT 5",
+                    "UPDATE t SET w = 6 WHERE id % 3 = 0",
+                    "ALTER TABLE t DROP COLUMN v",
+                    "DELETE FROM t WHERE id % 5 = 0",
+                    "INSERT INTO small VALUES (2)");
+            CliEnd ended = running.end();
+            assertEquals(0, ended.exitCode(), ended.toString());
+            assertTrue(ended.err().contains("loads begin anew"), ended.toString());
+        }
+        run();
+        assertSame("t", "small");
+    }
+
+    private long loadedChunks() {
+        boolean isThere =
+                task.targetCount("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'millrace'"
+                                + " AND table_name = 'load_ledger'")
+                        > 0;
+        return isThere ? task.targetCount("SELECT count(*) FROM millrace.load_ledger WHERE source_table = 't'") : 0;
+    }
+
     @Test
     void shouldDestroyNothingWhenTheTaskIsLenient() throws Exception {
         begin(
@@ -254,7 +297,11 @@ class StatementCasesIT {
                 "INSERT INTO t VALUES (4, 4, 'four')");
         run();
         assertEquals(
-                List.of("1|1|1|one|1|null", "2|null|2|two|2|null", "3|null|3|null|null|three", "4|null|4|null|null|four"),
+                List.of(
+                        "1|1|1|one|1|null",
+                        "2|null|2|two|2|null",
+                        "3|null|3|null|null|three",
+                        "4|null|4|null|null|four"),
                 atTarget("SELECT id, n, m, v, x, x_2 FROM SHOP.t ORDER BY id"));
         task.atSource("DROP TABLE t", "CREATE TABLE u (id int PRIMARY KEY)");
         run();

@@ -30,7 +30,6 @@ final class FollowedShapes {
     private final Map<TableId, FollowedTable> kept = new HashMap<>();
     private final Set<TableId> ahead = new HashSet<>();
     private final Set<TableId> left = new HashSet<>();
-    private final Map<TableId, TargetTable> seen = new HashMap<>();
 
     private final boolean doesAdmit;
 
@@ -114,7 +113,6 @@ final class FollowedShapes {
                             + rows.table() + ", key=mapping.add");
         }
         TargetTable seen = target.plan(table.seen(), task.wanted(table.seen()));
-        this.seen.put(seen.name(), seen);
         List<TargetColumn> columns = seen.columns().stream()
                 .map(column -> new TargetColumn(
                         column.name(),
@@ -123,14 +121,6 @@ final class FollowedShapes {
                         table.places().get(column.sourceColumn())))
                 .toList();
         return new TargetTable(seen.name(), rows, columns, seen.key());
-    }
-
-    /**
-     * A planned table as it was before the statements that were not carried out there: the target's table must still be that one, while
-     * values of other types are cast.
-     */
-    TargetTable asSeen(TargetTable planned) {
-        return seen.getOrDefault(planned.name(), planned);
     }
 
     /** All of them, with those of the catalog of which nothing was kept yet. */

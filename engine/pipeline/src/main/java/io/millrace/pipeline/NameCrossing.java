@@ -3,8 +3,8 @@ package io.millrace.pipeline;
 import io.millrace.error.MillraceException;
 import io.millrace.schema.TableId;
 import io.millrace.writer.DdlRecord;
-import io.millrace.writer.Target;
 import io.millrace.writer.TableOutline;
+import io.millrace.writer.Target;
 import io.millrace.writer.TargetChange;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,8 +42,8 @@ final class NameCrossing {
         this.begun = begun;
         for (TargetChange change : changes) {
             TargetChange.RenameTable rename = (TargetChange.RenameTable) change;
-            TableId between = new TableId(
-                    rename.table().namespace(), "millrace_" + begun.ordinal() + "_" + away.size());
+            TableId between =
+                    new TableId(rename.table().namespace(), "millrace_" + begun.ordinal() + "_" + away.size());
             away.add(new TargetChange.RenameTable(rename.table(), between));
             back.add(new TargetChange.RenameTable(between, rename.to()));
         }
@@ -56,8 +56,7 @@ final class NameCrossing {
                 .map(TargetChange::table)
                 .collect(Collectors.toSet());
         boolean doesCross = changes.stream()
-                .anyMatch(change ->
-                        change instanceof TargetChange.RenameTable rename && leaving.contains(rename.to()));
+                .anyMatch(change -> change instanceof TargetChange.RenameTable rename && leaving.contains(rename.to()));
         if (doesCross && leaving.size() < changes.size()) {
             throw StatementTranslation.refusal("reason=tables change names with each other, and more than that");
         }

@@ -116,7 +116,7 @@ record Preparation(
         for (TargetTable planned : targets) {
             if (!states.containsKey(planned.name())) {
                 distinct.add(planned);
-                TargetState state = target.inspect(shapes.asSeen(planned));
+                TargetState state = target.inspect(planned);
                 states.put(planned.name(), state);
                 findings.addAll(state.findings());
             }

@@ -49,8 +49,9 @@ final class RedoneLoads {
     static boolean isPossible(TaskPlan plan, TablePlan table) {
         return !table.isGrouped()
                 && plan.tables().stream()
-                                .filter(other ->
-                                        other.target().name().equals(table.target().name()))
+                                .filter(other -> other.target()
+                                        .name()
+                                        .equals(table.target().name()))
                                 .count()
                         == 1;
     }

@@ -170,8 +170,8 @@ final class StatementStep {
     private static boolean doesFree(TargetChange other, TableId table, String name) {
         boolean isDropped =
                 other instanceof TargetChange.DropColumn drop && drop.column().equals(name);
-        boolean isRenamed =
-                other instanceof TargetChange.RenameColumn rename && rename.column().equals(name);
+        boolean isRenamed = other instanceof TargetChange.RenameColumn rename
+                && rename.column().equals(name);
         return other.table().equals(table) && (isDropped || isRenamed);
     }
 
@@ -252,7 +252,8 @@ final class StatementStep {
         try {
             target.change(due);
         } catch (MillraceException e) {
-            if (e.code().retry() == Retry.BACKOFF || !due(event, changes, before).isEmpty()) {
+            if (e.code().retry() == Retry.BACKOFF
+                    || !due(event, changes, before).isEmpty()) {
                 throw e;
             }
             LOG.info("statement was done already: task={}, {}", task.name(), event.describe());
@@ -262,9 +263,8 @@ final class StatementStep {
     private List<TargetChange> due(DdlEvent event, List<TargetChange> all, Map<TableId, TableOutline> before) {
         List<TargetChange> due = new ArrayList<>();
         for (TableId table : tables(all)) {
-            List<TargetChange> changes = all.stream()
-                    .filter(change -> change.table().equals(table))
-                    .toList();
+            List<TargetChange> changes =
+                    all.stream().filter(change -> change.table().equals(table)).toList();
             if (isBefore(event, table, changes, before.get(table))) {
                 due.addAll(changes);
             } else {

@@ -99,8 +99,7 @@ final class StatementTranslation {
 
     /** Whether a table that the task holds takes this name by the same statement. */
     private boolean isNewName(TableEffect effect) {
-        boolean isTaken =
-                effect.kind() == TableEffect.Kind.RENAMED_HERE || effect.kind() == TableEffect.Kind.SWAPPED;
+        boolean isTaken = effect.kind() == TableEffect.Kind.RENAMED_HERE || effect.kind() == TableEffect.Kind.SWAPPED;
         return isTaken && names.before(effect.table(), before.keySet()).isPresent();
     }
 
@@ -179,6 +178,12 @@ final class StatementTranslation {
         if (!translation.next().isWhole() && task.transforms().isOf(effect.table())) {
             throw refused(
                     effect, "its rows are rewritten, and what is left out of a statement cannot be followed then");
+        }
+        if (!translation.changed().isEmpty() && !isSkipped) {
+            throw refused(
+                    effect,
+                    "where their type stays as it is at the target, it would round or cut values: columns="
+                            + translation.changed());
         }
         changes.addAll(translation.changes(schema -> planner.apply(schema, name)));
         next.put(effect.table(), translation.next());

@@ -39,6 +39,8 @@ final class TableTranslation {
 
     private final List<String> droppedFromSight = new ArrayList<>();
     private final List<String> unfed = new ArrayList<>();
+    /** Columns whose values would be changed by the type that they had, which stays. */
+    private final List<String> changed = new ArrayList<>();
     /** Columns that come beside one that stays: name to the one whose values they begin with, or to none. */
     private final Map<String, Optional<String>> beside = new LinkedHashMap<>();
 
@@ -105,6 +107,9 @@ final class TableTranslation {
         }
         // Where an earlier type is still the target's, one that says nothing new changes nothing.
         Column typed = isRetyped && isFollowed ? now : was;
+        if (isRetyped && !isFollowed && !Retype.isLoud(now, was)) {
+            changed.add(name);
+        }
         // By its key a table stays what it is: under the name that it has.
         see(named(typed, isRenamed && !isLenient ? name : was.name()), place, i);
     }
@@ -112,9 +117,7 @@ final class TableTranslation {
     /** The name with a number that it has not had. */
     private static String further(String name) {
         Matcher numbered = NUMBERED.matcher(name);
-        return numbered.matches()
-                ? numbered.group(1) + "_" + (Integer.parseInt(numbered.group(2)) + 1)
-                : name + "_2";
+        return numbered.matches() ? numbered.group(1) + "_" + (Integer.parseInt(numbered.group(2)) + 1) : name + "_2";
     }
 
     private static Column nullable(Column column) {
@@ -150,6 +153,11 @@ final class TableTranslation {
         seen.add(column);
         places.add(place);
         origins.add(origin);
+    }
+
+    /** Columns whose next values the target would round or cut without a word, because their types stay there. */
+    List<String> changed() {
+        return List.copyOf(changed);
     }
 
     /** The table behind the statement. */

@@ -24,6 +24,7 @@ import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.DdlSpec;
+import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.RowsFlyweight;
@@ -52,7 +53,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_18})
 class StatementTableIT {
-    private static final Path PAGE = Path.of(System.getProperty("millrace.root")).resolve("engine/REFERENCE.md");
+    private static final Path PAGE =
+            Path.of(System.getProperty("millrace.root")).resolve("engine/REFERENCE.md");
     private static final List<String> TARGETS = List.of("postgres", "mysql", "mariadb");
 
     @TempDir
@@ -123,13 +125,14 @@ class StatementTableIT {
         String database = source.freshDatabase("words");
         boolean isPostgres = type.equals("postgres");
         String schema = isPostgres ? "public" : database;
-        TaskSpec task = TaskSpec.builder("it_" + type + "_" + database)
+        TaskSpec.Builder spec = TaskSpec.builder("it_" + type + "_" + database)
                 .source("shop")
                 .target("warehouse")
-                .steps(Step.INCREMENTAL)
                 .tables(schema + ".t*")
-                .ddl(allNormal())
-                .build();
+                .ddl(allNormal());
+        TaskSpec translated = spec.build();
+        TaskSpec task =
+                spec.steps(Step.INCREMENTAL).start(new StartPosition.Now()).build();
         DataSource from = dataSource("shop", type, source, database);
         String create = isPostgres ? StatementCases.POSTGRES_TABLE : StatementCases.MYSQL_TABLE;
         String insert = isPostgres ? "INSERT INTO t VALUES (1)" : "INSERT INTO t (id) VALUES (1)";
@@ -137,7 +140,8 @@ class StatementTableIT {
             source.execute(database, numbered(create, i));
         }
         if (isPostgres) {
-            source.execute(database, trigger(task, from));
+            DataSource there = dataSource("warehouse", type, source, source.freshDatabase("words_there"));
+            source.execute(database, trigger(task, from, there));
         }
         listen(task, from);
         List<Boolean> areThere = new ArrayList<>();
@@ -152,7 +156,7 @@ class StatementTableIT {
                     .filter(event -> event.effects().stream()
                             .anyMatch(effect -> (effect.table().name() + "_").startsWith(table + "_")))
                     .toList();
-            String line = line(statements.get(i), areThere.get(i), of, task);
+            String line = line(statements.get(i), areThere.get(i), of, translated);
             lines.add(line.replace(schema, "shop").replaceAll("\\b" + table + "(?=_|\\b)", "t"));
         }
         if (isPostgres) {
@@ -194,8 +198,8 @@ class StatementTableIT {
         return new DdlSpec(policies);
     }
 
-    private static String trigger(TaskSpec task, DataSource from) {
-        TaskPreview preview = TaskPreview.of(task, from, target("mysql"));
+    private static String trigger(TaskSpec task, DataSource from, DataSource to) {
+        TaskPreview preview = TaskPreview.of(task, from, to);
         return preview.findings().stream()
                 .filter(finding -> finding.subject().equals("ddl"))
                 .map(Finding::fix)

@@ -213,10 +213,20 @@ class StatementTranslationTest {
         assertEquals("k>id m>m_3", fed(key.next().get(0)));
         DdlEvent dropped = event(
                 new TableChange.Drop(T, false),
-                new TableEffect(
-                        TableEffect.Kind.DROPPED, T, Optional.of(followed.rows()), Optional.empty(), true));
+                new TableEffect(TableEffect.Kind.DROPPED, T, Optional.of(followed.rows()), Optional.empty(), true));
         policies.put(DdlKind.DROP_TABLE, DdlPolicy.NORMAL);
         assertEquals(List.of(), plan(dropped).changes());
+    }
+
+    /** The target would take 1.5 for 2, and nobody would know. */
+    @Test
+    void shouldNotLeaveATypeBehindThatWouldRoundWhatComes() {
+        policies.put(DdlKind.ALTER_COLUMN_TYPE, DdlPolicy.IGNORE);
+        Column number = new Column("n", ColumnType.DECIMAL, "decimal(9,2)", true, 9, 2, "", List.of(), false);
+        assertRefused(
+                "it would round or cut values: columns=[n]",
+                table(T, column("id", 4, false), number, text("v", 20)),
+                change("n", "n"));
     }
 
     /** Rows go with their table, whatever it is called, and so does what the target knows of it. */
@@ -246,9 +256,7 @@ class StatementTranslationTest {
         assertEquals(List.of(), left.changes());
         assertEquals(Map.of(T, other, other, T), left.renamed());
         assertEquals(
-                Set.of(
-                        new FollowedTable(nowU, BEFORE, List.of(0, 1, 2)),
-                        new FollowedTable(nowT, u, List.of(0))),
+                Set.of(new FollowedTable(nowU, BEFORE, List.of(0, 1, 2)), new FollowedTable(nowT, u, List.of(0))),
                 Set.copyOf(left.next()));
         policies.put(DdlKind.RENAME_TABLE, DdlPolicy.NORMAL);
         StatementPlan carried = plan(swap, FollowedTable.of(u));

@@ -77,8 +77,7 @@ final class Relations {
             String name = message.text();
             int type = message.i32();
             int modifier = message.i32();
-            columns.add(
-                    isGone ? types.column(name, type, modifier, true, false) : column(table, name, type, modifier));
+            columns.add(isGone ? types.column(name, type, modifier, true, false) : column(table, name, type, modifier));
             if (format.isBinary()) {
                 binary[i] = types.binary(type, modifier).orElseThrow(() -> format.refuse(id, name));
             }

@@ -7,8 +7,8 @@ import io.millrace.writer.LedgerEntry;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The load ledger's statements: rows to records and back. */
