@@ -278,12 +278,19 @@ final class ShopHistory {
                 (isPostgres ? apart : clauses).add("RENAME COLUMN " + before + " TO " + column.name);
             }
             default -> {
-                model.retype(column, wider(table, column.type));
+                int type = wider(table, column.type);
+                boolean isWider = type != column.type;
+                model.retype(column, type);
+                if (isPostgres && !isWider) {
+                    model.rename(table, column, freeName(table, freed));
+                    apart.add("RENAME COLUMN " + before + " TO " + column.name);
+                    return;
+                }
                 if (isPostgres) {
                     clauses.add("ALTER COLUMN " + before + " TYPE " + POSTGRES.get(column.type));
                     return;
                 }
-                if (random.nextBoolean()) {
+                if (!isWider || random.nextBoolean()) {
                     model.rename(table, column, freeName(table, freed));
                 }
                 clauses.add("CHANGE COLUMN " + before + " " + column.name + " " + MYSQL.get(column.type)

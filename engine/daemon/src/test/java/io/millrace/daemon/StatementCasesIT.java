@@ -244,7 +244,7 @@ class StatementCasesIT {
     @Test
     void shouldLoadATableAnewWhenItIsAlteredWithinItsLoad() throws Exception {
         task = new CliTask(directory, Servers.mysql(), Servers.postgres());
-        task.with(ALL_NORMAL + "\nresources: {rows_per_second: 10000}");
+        task.with(ALL_NORMAL + "\nresources: {rows_per_second: 10000, read_concurrency: 1}");
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(9), n int)",
                 "SET SESSION cte_max_recursion_depth = 50000",
@@ -272,6 +272,38 @@ class StatementCasesIT {
         }
         run();
         assertSame("t", "small");
+    }
+
+    /** The stream still has its rows, and a statement on it; another table has come, which waits until that is passed. */
+    @Test
+    void shouldGoOnWhenATableOfPostgresIsGoneFromTheCatalog() throws Exception {
+        task = new CliTask(directory, Servers.postgres(), Servers.postgres());
+        task.source("database", task.database).tables("[public.*]").with(ALL_NORMAL);
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "CREATE TABLE kept (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (1, 'one')");
+        DdlTriggerFix.install(task);
+        run();
+        task.atSource(
+                "INSERT INTO t VALUES (2, 'two')",
+                "ALTER TABLE t ADD COLUMN n int DEFAULT 7",
+                "UPDATE t SET n = 8 WHERE id = 1",
+                "INSERT INTO kept VALUES (1)",
+                "DROP TABLE t",
+                "CREATE TABLE u (id int PRIMARY KEY)",
+                "INSERT INTO u VALUES (1)",
+                "INSERT INTO kept VALUES (2)");
+        run();
+        run();
+        assertEquals(List.of("1", "2"), atTarget("SELECT id FROM public.kept ORDER BY id"));
+        assertEquals(List.of("1"), atTarget("SELECT id FROM public.u"));
+        assertEquals(
+                0,
+                task.targetCount("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+                        + " AND table_name = 't'"));
+        CliEnd removed = task.cli().run("remove", "task.yaml", "--slot", "--ddl-trigger", "--yes");
+        assertEquals(0, removed.exitCode(), removed.toString());
     }
 
     private long loadedChunks() {

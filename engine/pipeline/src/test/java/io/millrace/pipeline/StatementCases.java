@@ -118,7 +118,6 @@ final class StatementCases {
             "ALTER TABLE t ALTER e DROP NOT NULL",
             "ALTER TABLE t ALTER n SET DEFAULT 3",
             "ALTER TABLE t ADD COLUMN c integer, DROP COLUMN d, ALTER n TYPE bigint",
-            "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id, e)",
             "ALTER TABLE t RENAME TO t_renamed",
             "TRUNCATE TABLE t",
             "DROP TABLE t");

@@ -250,7 +250,8 @@ class StatementTableIT {
                             task, event, before, (shape, name) -> target.plan(shape, task.wanted(shape)), false)
                     .plan();
             List<String> sql = target.changing(plan.changes());
-            return sql.isEmpty() ? "nothing" : "`" + String.join("; ", sql).replace("|", "\\|") + "`";
+            // Two backquotes, since names may be between single ones.
+            return sql.isEmpty() ? "nothing" : "`` " + String.join("; ", sql).replace("|", "\\|") + " ``";
         } catch (MillraceException e) {
             return "MR" + e.code().number() + ": " + e.getMessage();
         }
