@@ -1,5 +1,7 @@
 package io.millrace.ddl;
 
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,6 +42,48 @@ public record DdlEvent(
 
     public Set<DdlKind> kinds() {
         return DdlKind.of(changes);
+    }
+
+    /** Whether rows as they were carried before are right after it too: of all tables. */
+    public boolean leavesRowsAlone() {
+        return effects.stream().allMatch(this::leavesRowsAlone);
+    }
+
+    /**
+     * The same of one table: its shape is the same, and so is each of its columns, which a clause may have made anew under its name, or
+     * given another one's.
+     */
+    public boolean leavesRowsAlone(TableEffect effect) {
+        return effect.leavesRowsAlone()
+                && changes.stream()
+                        .noneMatch(change -> change instanceof TableChange.Alter alter && isOther(alter, effect));
+    }
+
+    private static boolean isOther(TableChange.Alter alter, TableEffect effect) {
+        TableId table = effect.table();
+        boolean isOf = alter.table().namespace().equalsIgnoreCase(table.namespace())
+                && alter.table().name().equalsIgnoreCase(table.name());
+        TableSchema then = effect.before().orElseThrow();
+        return isOf && alter.steps().stream().anyMatch(step -> isOther(step, alter.steps(), then));
+    }
+
+    private static boolean isOther(AlterStep step, List<AlterStep> all, TableSchema then) {
+        if (step instanceof AlterStep.AddColumn add) {
+            boolean isFreed = all.stream()
+                    .anyMatch(other -> other instanceof AlterStep.DropColumn drop
+                            && drop.column().equalsIgnoreCase(add.column().name()));
+            return !add.ifNotExists() || isFreed;
+        }
+        if (step instanceof AlterStep.RenameColumn rename) {
+            return !rename.column().equalsIgnoreCase(rename.to()) && has(then, rename.column());
+        }
+        return step instanceof AlterStep.ChangeColumn change
+                && !change.column().equalsIgnoreCase(change.definition().name())
+                && has(then, change.column());
+    }
+
+    private static boolean has(TableSchema table, String name) {
+        return table.columns().stream().anyMatch(column -> column.name().equalsIgnoreCase(name));
     }
 
     /** Kind, tables, columns and place, and nothing of the statement's text. */

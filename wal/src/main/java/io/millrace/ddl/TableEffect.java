@@ -35,7 +35,7 @@ public record TableEffect(
 
     /**
      * Whether rows as they were carried before are right after it too, so that nothing has to be done at a target: same columns,
-     * same key, nothing moved.
+     * same key, nothing moved. By their names alone: {@link DdlEvent#leavesRowsAlone(TableEffect)} knows which columns they are.
      */
     public boolean leavesRowsAlone() {
         boolean isAltered = kind == Kind.ALTERED || kind == Kind.RESHAPED;

@@ -24,7 +24,7 @@ class BadFileIT {
 
     @BeforeEach
     void makeTask() {
-        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
     }
 
@@ -64,8 +64,8 @@ class BadFileIT {
 
     @Test
     void shouldNameTheKeyWhenItIsNotBuiltYet() {
-        task.with("ddl_mode: strict");
-        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:1: not built yet: key=ddl_mode");
+        task.with("alerts: []");
+        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:1: not built yet: key=alerts");
     }
 
     @Test

@@ -38,7 +38,7 @@ abstract class BadInputContract {
     @BeforeEach
     void makeTask() {
         PostgresServer target = Servers.postgres();
-        task = new CliTask(directory, source(), type(), target);
+        task = new CliTask(directory, source(), target);
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
     }
@@ -204,7 +204,7 @@ abstract class BadInputContract {
     @Test
     void shouldStopTheReaderWhenAnotherOneTakesItsServerId(@TempDir Path otherDirectory) {
         String spec = "{datasource: shop, server_id: 777}";
-        CliTask other = new CliTask(otherDirectory, source(), type(), task.target);
+        CliTask other = new CliTask(otherDirectory, source(), task.target);
         other.atSource("CREATE TABLE t (id int PRIMARY KEY)");
         other.sourceSpec(spec);
         task.sourceSpec(spec);

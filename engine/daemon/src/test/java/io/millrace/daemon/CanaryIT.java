@@ -53,7 +53,7 @@ class CanaryIT {
     @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
     void shouldSayNothingOfWhatRowsAndSecretsHold(ServerKind kind) {
         Server source = Servers.shared(kind);
-        task = new CliTask(directory, source, "mysql", Servers.postgres());
+        task = new CliTask(directory, source, Servers.postgres());
         task.atSource("""
                 CREATE TABLE t (id bigint, k varchar(40), v text, b blob, j json, e enum('one', 'x') DEFAULT 'one',
                   d varchar(40) DEFAULT 'kanarya', n decimal(20,2), z date, PRIMARY KEY (id, k))

@@ -1,5 +1,6 @@
 package io.millrace.daemon;
 
+import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 final class CliTask {
     final Path directory;
     final Server source;
-    final PostgresServer target;
+    final Server target;
     final String database;
     final String targetDatabase;
     private final Map<String, String> sourceKeys = new TreeMap<>();
@@ -27,25 +28,31 @@ final class CliTask {
     private String tables;
     private String sourceSpec = "shop";
 
-    CliTask(Path directory, Server source, String type, PostgresServer target) {
+    CliTask(Path directory, Server source, Server target) {
         this.directory = directory;
         this.source = source;
         this.target = target;
         database = source.freshDatabase("cli");
         targetDatabase = target.freshDatabase("cli");
         tables = "[" + database + ".*]";
-        server(sourceKeys, type, source);
-        server(targetKeys, "postgres", target);
-        targetKeys.put("database", targetDatabase);
+        server(sourceKeys, type(source), "SOURCE", source);
+        server(targetKeys, type(target), "TARGET", target);
+        if (target instanceof PostgresServer) {
+            targetKeys.put("database", targetDatabase);
+        }
         write();
     }
 
-    private static void server(Map<String, String> keys, String type, Server server) {
+    static String type(Server server) {
+        return server instanceof PostgresServer ? "postgres" : server instanceof MariaDbServer ? "mariadb" : "mysql";
+    }
+
+    private static void server(Map<String, String> keys, String type, String side, Server server) {
         keys.put("type", type);
         keys.put("host", server.host());
         keys.put("port", Integer.toString(server.port()));
         keys.put("user", server.user());
-        keys.put("password", "'${env:" + (type.equals("postgres") ? "TARGET" : "SOURCE") + "_PASSWORD}'");
+        keys.put("password", "'${env:" + side + "_PASSWORD}'");
     }
 
     /** A command line that knows both passwords. */

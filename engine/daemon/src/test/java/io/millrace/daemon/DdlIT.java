@@ -23,7 +23,7 @@ class DdlIT {
     private CliTask task;
 
     private void use(Server source, String type) {
-        task = new CliTask(directory, source, type, Servers.postgres());
+        task = new CliTask(directory, source, Servers.postgres());
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
     }
@@ -121,14 +121,7 @@ class DdlIT {
     void shouldStopWithinATransactionWhenAnEventTriggerTellsOfAStatement() throws IOException {
         use(Servers.postgres(), "postgres");
         task.source("database", task.database).tables("[public.t]");
-        String sql = "";
-        for (JsonNode finding : JSON.readTree(
-                        task.cli().run("check", "task.yaml", "--json").out())
-                .get("findings")) {
-            String fix = finding.get("fix").asText();
-            sql = finding.get("subject").asText().equals("ddl") ? fix.substring(fix.indexOf("CREATE")) : sql;
-        }
-        task.atSource(sql);
+        DdlTriggerFix.install(task);
         try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
             running.waitFor(err -> err.contains("incremental"));
             task.atSource("BEGIN; INSERT INTO t VALUES (3, 'three'); ALTER TABLE t ALTER v TYPE bytea USING v::bytea;"

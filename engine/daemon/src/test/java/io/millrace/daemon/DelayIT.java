@@ -28,7 +28,7 @@ class DelayIT {
     }
 
     private void makeTask(String delay) {
-        task = new CliTask(directory, Servers.mariadb(), "mariadb", Servers.postgres());
+        task = new CliTask(directory, Servers.mariadb(), Servers.postgres());
         task.with("delivery:\n  delay: " + delay);
         task.atSource("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)");
     }

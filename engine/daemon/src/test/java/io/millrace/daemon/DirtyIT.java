@@ -26,7 +26,7 @@ class DirtyIT {
 
     @BeforeEach
     void load() {
-        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres()).with("dirty: {limit: 6}");
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres()).with("dirty: {limit: 6}");
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(40), n int)",
                 "INSERT INTO t VALUES (1, 'one', 1), (2, CONCAT('canary', CHAR(0)), 2), (3, 'three', 3)");

@@ -40,7 +40,7 @@ class FilesIT {
     private CliTask task;
 
     private CliTask files(Server source, String type, String... keys) {
-        task = new CliTask(directory, source, type, Servers.postgres());
+        task = new CliTask(directory, source, Servers.postgres());
         task.with("steps: [incremental]").with("start: now");
         StringBuilder warehouse = new StringBuilder("warehouse:\n  type: file\n  path: out\n");
         for (String key : keys) {

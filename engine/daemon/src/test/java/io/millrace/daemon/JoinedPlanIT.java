@@ -25,7 +25,7 @@ class JoinedPlanIT {
 
     @BeforeEach
     void makeTask() {
-        task = new CliTask(directory, Servers.mariadb(), "mariadb", Servers.postgres())
+        task = new CliTask(directory, Servers.mariadb(), Servers.postgres())
                 .with("mapping:\n  rename_tables: [{from: 'table.*', to: my_table}]");
     }
 

@@ -78,7 +78,7 @@ class MetricsIT {
 
     @Test
     void shouldShowATaskFromMariaDbWhileItRuns() throws IOException, InterruptedException {
-        CliTask task = new CliTask(directory, Servers.mariadb(), "mariadb", Servers.postgres());
+        CliTask task = new CliTask(directory, Servers.mariadb(), Servers.postgres());
         task.atSource("CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'a'), (2, 'b')");
         task.with("alerts: [{metric: log_disk, above: 1KiB, severity: info}, {metric: lag, above: 1h}]\n");
         String label = "{task=" + task.database + "}";
@@ -131,7 +131,7 @@ class MetricsIT {
 
     @Test
     void shouldShowWhatAPostgresSourceKeepsForTheTask() throws IOException, InterruptedException {
-        CliTask task = new CliTask(directory, Servers.postgres(), "postgres", Servers.postgres());
+        CliTask task = new CliTask(directory, Servers.postgres(), Servers.postgres());
         task.source("database", task.database)
                 .source("password", "'${env:TARGET_PASSWORD}'")
                 .tables("[public.*]");
@@ -161,7 +161,7 @@ class MetricsIT {
 
     @Test
     void shouldRefuseAnAddressThatIsNone() {
-        CliTask task = new CliTask(directory, Servers.mariadb(), "mariadb", Servers.postgres());
+        CliTask task = new CliTask(directory, Servers.mariadb(), Servers.postgres());
         CliEnd end = task.cli().run("run", "task.yaml", "--metrics", "nowhere");
         assertEquals(2, end.exitCode(), end.toString());
         assertTrue(end.err().contains("error MR1001: --metrics: "), end.toString());

@@ -21,7 +21,7 @@ class NamesIT {
 
     @BeforeEach
     void makeTask() {
-        task = new CliTask(directory, Servers.mariadb(), "mariadb", Servers.postgres());
+        task = new CliTask(directory, Servers.mariadb(), Servers.postgres());
     }
 
     private CliEnd ok(String... arguments) {

@@ -24,7 +24,7 @@ class PolicyIT {
 
     @BeforeEach
     void make() {
-        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource(
                 "CREATE TABLE a (id int PRIMARY KEY, v varchar(20))",
                 "CREATE TABLE b (id int PRIMARY KEY, v varchar(20))",

@@ -29,7 +29,7 @@ class RunIT {
 
     @BeforeEach
     void makeTask() {
-        task = new CliTask(directory, Servers.mariadb(), "mariadb", Servers.postgres());
+        task = new CliTask(directory, Servers.mariadb(), Servers.postgres());
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
     }

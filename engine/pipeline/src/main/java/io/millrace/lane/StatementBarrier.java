@@ -39,7 +39,7 @@ final class StatementBarrier {
         if (isOfOthers) {
             return; // the task took these tables when the log was written
         }
-        if (event.effects().stream().allMatch(this::isPassable)) {
+        if (event.effects().stream().allMatch(effect -> isPassable(event, effect))) {
             passed++;
         } else {
             statement = Optional.of(event);
@@ -75,14 +75,14 @@ final class StatementBarrier {
      * Whether rows go on as they were planned: the table's rows are untouched, and no type of the target must learn a label; or it is a table that was made as it was planned, before
      * anything of it was carried; or it is none of the task's; or it is not there any more.
      */
-    private boolean isPassable(TableEffect effect) {
+    private boolean isPassable(DdlEvent event, TableEffect effect) {
         if (!plan.isSelected(effect.table())) {
             return true;
         }
         Optional<TablePlan> table = plan.ofSource(effect.table());
         if (table.isEmpty()) {
             boolean isGone = effect.after().isEmpty() && effect.kind() != TableEffect.Kind.UNKNOWN;
-            return isGone || effect.kind() == TableEffect.Kind.TRUNCATED || effect.leavesRowsAlone();
+            return isGone || effect.kind() == TableEffect.Kind.TRUNCATED || event.leavesRowsAlone(effect);
         }
         boolean isMadeAsPlanned = effect.kind() == TableEffect.Kind.CREATED
                 && effect.before().isEmpty()
@@ -93,6 +93,6 @@ final class StatementBarrier {
         // A copy has its own foreign keys, or none: those of the plan may act no more.
         boolean isOtherFamily = effect.kind() == TableEffect.Kind.RESHAPED && plan.isInFamily(table.get());
         boolean isRelabelled = LabelledColumns.areRelabelled(table.get().target(), effect, place -> place);
-        return isMadeAsPlanned || (effect.leavesRowsAlone() && !isOtherFamily && !isRelabelled);
+        return isMadeAsPlanned || (event.leavesRowsAlone(effect) && !isOtherFamily && !isRelabelled);
     }
 }

@@ -138,6 +138,13 @@ public final class LoadLedger {
         return isComplete() && positions.stream().allMatch(each -> isPassed(each, prepared));
     }
 
+    /** Whether all of one table is loaded, by its source's name. */
+    public boolean isComplete(TableId source) {
+        return tables.stream()
+                .filter(table -> table.plan().source().table().equals(source))
+                .allMatch(TableProgress::isComplete);
+    }
+
     public boolean isComplete() {
         return tables.stream().allMatch(TableProgress::isComplete);
     }

@@ -54,6 +54,11 @@ public final class LoadView {
         return endCount;
     }
 
+    /** Whether changes of pending chunks are left out, so that lanes do not wait for them. */
+    public boolean doesDrop() {
+        return doesDrop;
+    }
+
     /** Whether changes must be judged. */
     public boolean isActive() {
         return tables.length > 0;

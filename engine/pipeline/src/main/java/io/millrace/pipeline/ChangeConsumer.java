@@ -1,7 +1,6 @@
 package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
-import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
@@ -37,7 +36,7 @@ public interface ChangeConsumer {
      * {@link #onRows} says. Unless this is overridden, one that does more than leave the rows alone fails the pipeline.
      */
     default void onDdl(DdlEvent event) {
-        if (!event.effects().stream().allMatch(TableEffect::leavesRowsAlone)) {
+        if (!event.leavesRowsAlone()) {
             throw new MillraceException(
                     ErrorCode.DDL_ON_SELECTED_TABLE, "statement changes a selected table: " + event.describe());
         }

@@ -31,6 +31,7 @@ import java.util.Set;
 final class FollowedShapes {
     private final Map<TableId, FollowedTable> kept = new HashMap<>();
     private final Set<TableId> ahead = new HashSet<>();
+    private final Set<TableId> left = new HashSet<>();
 
     private final boolean doesAdmit;
 
@@ -82,7 +83,11 @@ final class FollowedShapes {
         tables.addAll(absent);
         absent.forEach(table -> ahead.add(table.schema().table()));
         // While one is absent, a table that is not known may be what that one is called further on.
-        tables.addAll(absent.isEmpty() && doesAdmit ? unknown : List.of());
+        if (absent.isEmpty() && doesAdmit) {
+            tables.addAll(unknown);
+        } else {
+            unknown.forEach(table -> left.add(table.schema().table()));
+        }
         tables.sort(Comparator.comparing(table -> table.schema().table()));
         return List.copyOf(tables);
     }
@@ -90,6 +95,11 @@ final class FollowedShapes {
     /** Tables that the source has made others of since, or none, as {@link #over} has found them. */
     Set<TableId> ahead() {
         return Set.copyOf(ahead);
+    }
+
+    /** Tables of the catalog that are not taken in yet, as {@link #over} has found them. */
+    Set<TableId> left() {
+        return Set.copyOf(left);
     }
 
     /** What a table is at the target: of one whose statements were not all carried out there, as the target sees it. */

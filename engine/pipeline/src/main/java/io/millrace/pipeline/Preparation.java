@@ -89,6 +89,9 @@ record Preparation(
         all.stream()
                 .filter(table -> table.schema().key().isEmpty())
                 .forEach(table -> left.add(table.schema().table()));
+        if (!source.tellsOfNewTables()) {
+            left.addAll(shapes.left()); // the stream has nothing of them before they are taken in
+        }
         TableSelection selection = new Selection(task.tables(), left);
         findings.addAll(source.check(keyed, request(task, selection)));
         findings.addAll(NameCheck.of(

@@ -34,6 +34,23 @@ final class Retype {
         };
     }
 
+    /** Whether a value of one type is refused by the other, or the same there: never another one. */
+    static boolean isLoud(Column from, Column to) {
+        return switch (to.type()) {
+            case INTEGER, UNSIGNED -> isWhole(from) || (from.type() == ColumnType.DECIMAL && from.scale() == 0);
+            case DECIMAL ->
+                isWhole(from)
+                        || (from.type() == ColumnType.DECIMAL
+                                && (to.scale() < 0 || (from.scale() >= 0 && from.scale() <= to.scale())));
+            case DOUBLE -> from.type() == ColumnType.FLOAT || from.type() == ColumnType.DOUBLE;
+            case TEXT -> isText(from) && (!isFixed(to) || isFixed(from));
+            case BINARY -> from.type() == ColumnType.BINARY && !isFixed(to);
+            case DATETIME, TIMESTAMP, TIME, POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ ->
+                from.type() == to.type() && scale(from) <= scale(to);
+            default -> from.type() == to.type();
+        };
+    }
+
     private static boolean isSameButNull(Column before, Column after) {
         return before.type() == after.type()
                 && before.length() == after.length()

@@ -12,6 +12,7 @@ import io.millrace.mapping.Positions;
 import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
+import io.millrace.schema.TableId;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
@@ -69,6 +70,7 @@ final class Run {
     private final List<Worker> loadWorkers = new ArrayList<>();
     private final List<Worker> endedWorkers = new ArrayList<>();
     private OptionalLong restartMillis = OptionalLong.empty();
+    private volatile Throwable loadFailure;
     private boolean isOutdated;
     private Optional<MetStatement> statement = Optional.empty();
     private long drainSince;
@@ -204,6 +206,7 @@ final class Run {
                 LockSupport.parkNanos(TICK_NANOS);
             }
             publish(PipelineState.RUNNING, false);
+            answerLoadFailure();
             stopAtBarrier();
             drainBeforeFailing();
         }
@@ -224,6 +227,7 @@ final class Run {
             isReached = isGoalReached();
             noticeNewTables();
             noticeRequests();
+            answerLoadFailure();
             stopAtBarrier();
             drainBeforeFailing();
         }
@@ -232,9 +236,32 @@ final class Run {
 
     private void onLoadFailure(Throwable e) {
         boolean isStopped = e instanceof MillraceException known && known.code() == ErrorCode.ENDED_EARLY;
-        if (!isStopped) {
-            supervisor.fail(e);
+        if (!isStopped && loadFailure == null) {
+            loadFailure = e;
         }
+    }
+
+    /** Rows that cannot be read may be those of a table that the source has made another one of. */
+    private void answerLoadFailure() {
+        if (loadFailure == null || isOutdated) {
+            return;
+        }
+        if (loadFailure instanceof MillraceException && session.gate().view().doesDrop()) {
+            for (TableId table : supervisor.destination().ahead(session.plan())) {
+                isOutdated |= mayBeLoadedAnew(table) && supervisor.destination().redo(table);
+            }
+        }
+        if (!isOutdated) {
+            supervisor.fail(loadFailure);
+        }
+    }
+
+    private boolean mayBeLoadedAnew(TableId table) {
+        return session.gate().view().doesDrop()
+                && session.plan()
+                        .ofSource(table)
+                        .filter(each -> RedoneLoads.isPossible(task, session.plan(), each))
+                        .isPresent();
     }
 
     private boolean isGoalReached() {
@@ -320,7 +347,11 @@ final class Run {
             return;
         }
         try {
-            requireOwn(event, lanes.get(0).status().reached());
+            requireOwn(event);
+            if (beginsLoadsAnew(event, lanes.get(0).status().reached())) {
+                isOutdated = true;
+                return;
+            }
             supervisor.destination().requireStatement(event);
         } catch (MillraceException e) {
             supervisor.fail(e);
@@ -333,11 +364,8 @@ final class Run {
                 lanes.stream().map(lane -> lane.status().committed()).toList()));
     }
 
-    /**
-     * A copy has its own foreign keys, or none: those of the plan may act no more. A chunk that was read behind the statement holds rows
-     * as it left them, which the statement would change again.
-     */
-    private void requireOwn(DdlEvent event, SourcePosition place) {
+    /** A copy has its own foreign keys, or none: those of the plan may act no more. */
+    private void requireOwn(DdlEvent event) {
         for (TableEffect effect : event.effects()) {
             Optional<TablePlan> table = session.plan().ofSource(effect.table());
             boolean isCopy = effect.kind() == TableEffect.Kind.RESHAPED || effect.kind() == TableEffect.Kind.SWAPPED;
@@ -347,13 +375,29 @@ final class Run {
                         "statement changes a selected table: " + event.describe() + ", table=" + effect.table()
                                 + ", reason=foreign keys with actions may be others at the copy that took its place");
             }
-            if (table.isPresent() && !session.gate().view().isPassed(table.get().number(), place)) {
+        }
+    }
+
+    /**
+     * A chunk that was read behind the statement holds rows as it left them, which the statement would change again. So such a table is
+     * loaded anew behind it.
+     */
+    private boolean beginsLoadsAnew(DdlEvent event, SourcePosition place) {
+        boolean isAnew = false;
+        for (TableEffect effect : event.effects()) {
+            Optional<TablePlan> table = session.plan().ofSource(effect.table());
+            if (table.isEmpty() || session.gate().view().isPassed(table.get().number(), place)) {
+                continue;
+            }
+            if (!mayBeLoadedAnew(effect.table()) || !supervisor.destination().redo(effect.table())) {
                 throw new MillraceException(
                         ErrorCode.DDL_ON_SELECTED_TABLE,
                         "statement changes a selected table: " + event.describe() + ", table=" + effect.table()
                                 + ", reason=the table's load is not behind it");
             }
+            isAnew = true;
         }
+        return isAnew;
     }
 
     /** What the source sent before the reader failed still goes to the target, as far as that can be reached. */
@@ -432,6 +476,7 @@ final class Run {
             delayWorker.stop();
             join(delayWorker, END_MILLIS);
         }
+        awaitSource(deadline);
         session.log().close(); // a reader that waits for space in the log ends only now
         if (sourceWorker != null) {
             join(sourceWorker, Math.max(1_000, deadline - clock.time()));
@@ -441,6 +486,16 @@ final class Run {
         }
         if (watchWorker != null) {
             join(watchWorker, Math.max(1_000, deadline - clock.time()));
+        }
+    }
+
+    /** A reader that waits for space in the log ends when that is closed; any other one may still write. */
+    private void awaitSource(long deadline) {
+        while (sourceWorker != null
+                && sourceWorker.isAlive()
+                && !session.log().status().isFull()
+                && clock.time() < deadline) {
+            join(sourceWorker, STATUS_MILLIS);
         }
     }
 

@@ -69,6 +69,7 @@ final class SessionOpening {
     private final LogOpener opener;
     private final StatementStep statements;
     private final Reloads reloads;
+    private final RedoneLoads redone;
     private boolean doesAdmit = true;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
@@ -88,6 +89,7 @@ final class SessionOpening {
         this.opener = opener;
         statements = new StatementStep(task, target);
         reloads = new Reloads(task, source, target, directory);
+        redone = new RedoneLoads(task);
         this.nanoClock = nanoClock;
         this.epochClock = epochClock;
     }
@@ -95,6 +97,21 @@ final class SessionOpening {
     /** What carries statements out between sessions. */
     StatementStep statements() {
         return statements;
+    }
+
+    /** Loads that the next session begins anew. */
+    RedoneLoads redone() {
+        return redone;
+    }
+
+    /** Tables of a plan that are another one at the source by now, or none. */
+    Set<TableId> ahead(TaskPlan plan) {
+        List<FollowedTable> planned = plan.tables().stream()
+                .map(table -> FollowedTable.of(table.source()))
+                .toList();
+        FollowedShapes shapes = new FollowedShapes(planned, false);
+        shapes.over(source.tables(task.tables()), task.tables());
+        return shapes.ahead();
     }
 
     /** The next session takes in what the catalog has and the task does not know; else only the first one does. */
@@ -109,7 +126,7 @@ final class SessionOpening {
         FollowedShapes shapes = FollowedShapes.none();
         if (!isNew) {
             completeStatement(control);
-            shapes = new FollowedShapes(control.followed(), doesAdmit);
+            shapes = new FollowedShapes(control.followed(), doesAdmit || !source.tellsOfNewTables());
         }
         Preparation found = prepare(shapes);
         if (!shapes.isEmpty()) {
@@ -173,6 +190,7 @@ final class SessionOpening {
         try {
             control.takeOver();
             statements.complete();
+            redone.clear();
         } finally {
             directory.unlock();
         }
@@ -220,9 +238,12 @@ final class SessionOpening {
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             if (task.has(Step.FULL)) {
                 reloads.take(control, found, plan, resumption, dirty, doesDrop(resumption));
+                if (doesDrop(resumption)) {
+                    redone.undo(control, plan, resumption.checkpoints(), shapes.ahead());
+                }
             }
             Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
-            ledger.ifPresent(each -> each.hold(shapes.ahead()));
+            ledger.ifPresent(each -> each.hold(redone.held(shapes.ahead())));
             List<Checkpoint> held = ledger.isPresent()
                     ? ofVersion(control, resumption.checkpoints(), layout.version())
                     : resumption.checkpoints();

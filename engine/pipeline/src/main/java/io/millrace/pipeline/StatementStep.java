@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,11 +72,7 @@ final class StatementStep {
      */
     void require(DdlEvent event) {
         StatementPlan plan = planned(event, followed, isSkipped(event));
-        try {
-            target.changing(plan.changes());
-        } catch (MillraceException e) {
-            throw e.code() == ErrorCode.DDL_ON_SELECTED_TABLE ? refused(event, e.getMessage()) : e;
-        }
+        explained(event, () -> NameCrossing.isOne(plan.changes()) ? List.of() : target.changing(plan.changes()));
     }
 
     /** The task's tables where its lanes stand. */
@@ -103,10 +100,7 @@ final class StatementStep {
         boolean isSkipped = isSkipped(event);
         StatementPlan plan = planned(event, control.followed(), isSkipped);
         List<TargetChange> changes = plan.changes();
-        Map<TableId, TableOutline> outlines = new HashMap<>();
-        for (TableId table : tables(changes)) {
-            target.outline(table).ifPresent(outline -> outlines.put(table, outline));
-        }
+        Map<TableId, TableOutline> outlines = outlines(changes);
         requireNoneThere(event, changes, outlines);
         control.begin(
                 new DdlRecord(
@@ -144,28 +138,41 @@ final class StatementStep {
         for (TargetChange change : changes) {
             TableOutline outline = outlines.get(change.table());
             if (change instanceof TargetChange.RenameTable rename
+                    && changes.stream().noneMatch(other -> isRenamed(other, rename.to()))
                     && target.outline(rename.to()).isPresent()) {
                 throw refused(event, "table=" + rename.to() + ", reason=the target has a table of that name");
             }
             if (outline == null && !(change instanceof TargetChange.DropTable)) {
                 throw refused(event, "table=" + change.table() + ", reason=the target has no such table");
             }
-            if (change instanceof TargetChange.AddColumn add
-                    && outline.columns().containsKey(add.column())
-                    && changes.stream().noneMatch(other -> doesFree(other, add))) {
+            Optional<String> come = coming(change);
+            if (come.isPresent()
+                    && outline.columns().containsKey(come.get())
+                    && changes.stream().noneMatch(other -> doesFree(other, change.table(), come.get()))) {
                 throw refused(
                         event,
-                        "table=" + add.table() + ", column=" + add.column() + ", reason=the target has such a column");
+                        "table=" + change.table() + ", column=" + come.get() + ", reason=the target has such a column");
             }
         }
     }
 
-    private static boolean doesFree(TargetChange other, TargetChange.AddColumn add) {
+    private static Optional<String> coming(TargetChange change) {
+        if (change instanceof TargetChange.AddColumn add) {
+            return Optional.of(add.column());
+        }
+        return change instanceof TargetChange.RenameColumn rename ? Optional.of(rename.to()) : Optional.empty();
+    }
+
+    private static boolean isRenamed(TargetChange change, TableId table) {
+        return change instanceof TargetChange.RenameTable && change.table().equals(table);
+    }
+
+    private static boolean doesFree(TargetChange other, TableId table, String name) {
         boolean isDropped =
-                other instanceof TargetChange.DropColumn drop && drop.column().equals(add.column());
+                other instanceof TargetChange.DropColumn drop && drop.column().equals(name);
         boolean isRenamed = other instanceof TargetChange.RenameColumn rename
-                && rename.column().equals(add.column());
-        return other.table().equals(add.table()) && (isDropped || isRenamed);
+                && rename.column().equals(name);
+        return other.table().equals(table) && (isDropped || isRenamed);
     }
 
     /** Whether a statement is begun and not done. */
@@ -191,11 +198,7 @@ final class StatementStep {
                     "reason=its policy is another one than when it was begun: policy=" + policies(plan) + ", begun="
                             + begun.policy());
         }
-        Map<TableId, TableOutline> before = Outlines.parse(begun.outlines());
-        List<TargetChange> due = due(event, plan, before);
-        if (!due.isEmpty()) {
-            change(event, plan, before, due);
-        }
+        carryOut(begun, plan);
         DdlRecord.Outcome outcome = isSkipped ? DdlRecord.Outcome.SKIPPED : outcome(plan);
         control.end(begun.ended(outcome), plan.next(), plan.gone(), plan.renamed());
         if (isSkipped || plan.policies().contains(DdlPolicy.ALERT)) {
@@ -203,6 +206,34 @@ final class StatementStep {
         } else {
             LOG.info("statement {}: task={}, {}", outcome.text(), task.name(), event.describe());
         }
+    }
+
+    private void carryOut(DdlRecord begun, StatementPlan plan) {
+        DdlEvent event = begun.event();
+        if (explained(event, () -> NameCrossing.isOne(plan.changes()))) {
+            NameCrossing crossing = new NameCrossing(target, begun, plan.changes());
+            explained(event, () -> {
+                crossing.complete();
+                return true;
+            });
+            return;
+        }
+        Map<TableId, TableOutline> before = Outlines.parse(begun.outlines());
+        ColumnCrossing crossing = new ColumnCrossing(plan.changes(), begun.ordinal());
+        if (!crossing.away().isEmpty() && !crossing.isNoted(before)) {
+            change(event, crossing.away(), before);
+            before = outlines(plan.changes());
+            target.control().note(begun.ordinal(), Outlines.text(before));
+        }
+        change(event, crossing.back(), before);
+    }
+
+    private Map<TableId, TableOutline> outlines(List<TargetChange> changes) {
+        Map<TableId, TableOutline> outlines = new HashMap<>();
+        for (TableId table : tables(changes)) {
+            target.outline(table).ifPresent(outline -> outlines.put(table, outline));
+        }
+        return outlines;
     }
 
     private static DdlRecord.Outcome outcome(StatementPlan plan) {
@@ -213,25 +244,34 @@ final class StatementStep {
     }
 
     /** Of a process that was killed the server may still run the statement, and be done with it now. */
-    private void change(DdlEvent event, StatementPlan plan, Map<TableId, TableOutline> before, List<TargetChange> due) {
+    private void change(DdlEvent event, List<TargetChange> changes, Map<TableId, TableOutline> before) {
+        List<TargetChange> due = due(event, changes, before);
+        if (due.isEmpty()) {
+            return;
+        }
         try {
             target.change(due);
         } catch (MillraceException e) {
-            if (e.code().retry() == Retry.BACKOFF || !due(event, plan, before).isEmpty()) {
+            if (e.code().retry() == Retry.BACKOFF
+                    || !due(event, changes, before).isEmpty()) {
                 throw e;
             }
             LOG.info("statement was done already: task={}, {}", task.name(), event.describe());
         }
     }
 
-    private List<TargetChange> due(DdlEvent event, StatementPlan plan, Map<TableId, TableOutline> before) {
+    private List<TargetChange> due(DdlEvent event, List<TargetChange> all, Map<TableId, TableOutline> before) {
         List<TargetChange> due = new ArrayList<>();
-        for (TableId table : tables(plan.changes())) {
-            List<TargetChange> changes = plan.changes().stream()
-                    .filter(change -> change.table().equals(table))
-                    .toList();
+        for (TableId table : tables(all)) {
+            List<TargetChange> changes =
+                    all.stream().filter(change -> change.table().equals(table)).toList();
             if (isBefore(event, table, changes, before.get(table))) {
                 due.addAll(changes);
+            } else {
+                // Once more does no harm: no row came since.
+                changes.stream()
+                        .filter(TargetChange.CopyColumn.class::isInstance)
+                        .forEach(due::add);
             }
         }
         return due;
@@ -273,10 +313,21 @@ final class StatementStep {
     }
 
     private StatementPlan planned(DdlEvent event, Collection<FollowedTable> tables, boolean isSkipped) {
+        return explained(
+                event,
+                () -> new StatementTranslation(
+                                task,
+                                event,
+                                tables,
+                                (schema, name) -> target.plan(schema, task.wanted(schema)),
+                                isSkipped)
+                        .plan());
+    }
+
+    /** Whatever has no counterpart says of which statement it is. */
+    private static <T> T explained(DdlEvent event, Supplier<T> step) {
         try {
-            return new StatementTranslation(
-                            task, event, tables, (schema, name) -> target.plan(schema, task.wanted(schema)), isSkipped)
-                    .plan();
+            return step.get();
         } catch (MillraceException e) {
             throw e.code() == ErrorCode.DDL_ON_SELECTED_TABLE ? refused(event, e.getMessage()) : e;
         }

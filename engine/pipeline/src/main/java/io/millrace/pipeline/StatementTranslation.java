@@ -1,9 +1,7 @@
 package io.millrace.pipeline;
 
-import io.millrace.ddl.AlterStep;
 import io.millrace.ddl.DdlEvent;
 import io.millrace.ddl.DdlKind;
-import io.millrace.ddl.TableChange;
 import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -20,6 +18,7 @@ import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +40,10 @@ final class StatementTranslation {
     private final Map<TableId, FollowedTable> next = new LinkedHashMap<>();
     private final List<TargetChange> changes = new ArrayList<>();
     private final List<TableId> gone = new ArrayList<>();
+    /** Names that tables have got by the statement. */
+    private final Set<TableId> arrived = new HashSet<>();
+
+    private final SourceNames names;
     private final Map<TableId, TableId> renamed = new LinkedHashMap<>();
     private final Set<DdlPolicy> policies = EnumSet.noneOf(DdlPolicy.class);
 
@@ -61,6 +64,7 @@ final class StatementTranslation {
         this.event = event;
         this.planner = planner;
         this.isSkipped = isSkipped;
+        names = new SourceNames(event);
         tables.forEach(table -> before.put(table.table(), table));
     }
 
@@ -82,8 +86,8 @@ final class StatementTranslation {
                 case DROPPED -> dropped(effect);
                 case RENAMED_AWAY -> renamed(effect, table);
                 case RENAMED_HERE -> {} // with the name that went
+                case SWAPPED -> swapped(effect, table);
                 case CREATED -> throw refused(effect, "it was made anew, with other rows");
-                case SWAPPED -> throw refused(effect, "tables change names with each other, and rows with them");
                 case UNKNOWN -> throw refused(effect, "the statement could not be read");
             }
         }
@@ -96,8 +100,8 @@ final class StatementTranslation {
 
     /** Whether a table that the task holds takes this name by the same statement. */
     private boolean isNewName(TableEffect effect) {
-        return effect.kind() == TableEffect.Kind.RENAMED_HERE
-                && origin(effect.table()).filter(before::containsKey).isPresent();
+        boolean isTaken = effect.kind() == TableEffect.Kind.RENAMED_HERE || effect.kind() == TableEffect.Kind.SWAPPED;
+        return isTaken && names.before(effect.table(), before.keySet()).isPresent();
     }
 
     /** Of a table that the task takes and does not hold nothing was ever carried; one that comes in with rows must be loaded. */
@@ -110,7 +114,7 @@ final class StatementTranslation {
         boolean isGone = effect.after().isEmpty() && effect.kind() != TableEffect.Kind.UNKNOWN;
         boolean isNothing = isGone
                 || effect.kind() == TableEffect.Kind.TRUNCATED
-                || effect.leavesRowsAlone()
+                || event.leavesRowsAlone(effect)
                 || !task.tables().isSelected(effect.table());
         if (!isNothing) {
             throw refused(effect, "the task does not hold the table");
@@ -145,12 +149,16 @@ final class StatementTranslation {
         return policy == DdlPolicy.NORMAL;
     }
 
+    private boolean isLenient() {
+        return task.ddl().isLenient();
+    }
+
     private TableId targetOf(FollowedTable table) {
         return task.targetOf(table.seen().table());
     }
 
     private void altered(TableEffect effect, FollowedTable table) {
-        if (effect.leavesRowsAlone()
+        if (event.leavesRowsAlone(effect)
                 && !LabelledColumns.areRelabelled(
                         planner.apply(table.seen(), targetOf(table)),
                         effect,
@@ -175,11 +183,18 @@ final class StatementTranslation {
                 table,
                 effect.before().get(),
                 effect.after().get(),
-                kind -> isCarriedOut(effect.table(), kind));
+                kind -> isCarriedOut(effect.table(), kind),
+                isLenient());
         boolean isRewritten = task.target().isAppend() || task.transforms().isOf(effect.table());
         if (!translation.next().isWhole() && isRewritten) {
             throw refused(
                     effect, "its rows are rewritten, and what is left out of a statement cannot be followed then");
+        }
+        if (!translation.changed().isEmpty() && !isSkipped) {
+            throw refused(
+                    effect,
+                    "where their type stays as it is at the target, it would round or cut values: columns="
+                            + translation.changed());
         }
         changes.addAll(translation.changes(schema -> planner.apply(schema, name)));
         next.put(effect.table(), translation.next());
@@ -200,14 +215,14 @@ final class StatementTranslation {
     }
 
     private void truncated(TableEffect effect, FollowedTable table) {
-        if (isCarriedOut(effect.table(), DdlKind.TRUNCATE_TABLE)) {
+        if (isCarriedOut(effect.table(), DdlKind.TRUNCATE_TABLE) && !isLenient()) {
             requireOwnTarget(effect, table);
             changes.add(new TargetChange.Truncate(targetOf(table)));
         }
     }
 
     private void dropped(TableEffect effect) {
-        if (isCarriedOut(effect.table(), DdlKind.DROP_TABLE)) {
+        if (isCarriedOut(effect.table(), DdlKind.DROP_TABLE) && !isLenient()) {
             requireOwnTarget(effect, now(effect.table()));
             changes.add(new TargetChange.DropTable(targetOf(now(effect.table()))));
         }
@@ -217,15 +232,25 @@ final class StatementTranslation {
 
     // ---- names
 
+    /** The name is another table's behind the statement; the one that had it is somewhere else. */
+    private void swapped(TableEffect effect, FollowedTable table) {
+        if (names.before(effect.table(), before.keySet()).isEmpty()) {
+            throw refused(effect, "a table that the task does not hold took its name");
+        }
+        if (before.containsKey(effect.table())) {
+            renamed(effect, arrived.contains(effect.table()) ? before.get(effect.table()) : table);
+        }
+    }
+
     private void renamed(TableEffect effect, FollowedTable table) {
-        TableId to = destination(effect.table());
+        TableId to = names.behind(effect.table());
         if (!task.tables().isSelected(to)) {
             throw refused(
                     effect, "the task does not take its new name, so that its rows cannot be followed: name=" + to);
         }
         TableSchema rows = named(table.rows(), to);
         TableSchema seen = table.seen();
-        if (isCarriedOut(effect.table(), DdlKind.RENAME_TABLE)) {
+        if (isCarriedOut(effect.table(), DdlKind.RENAME_TABLE) && !isLenient()) {
             seen = named(seen, to);
             TableId there = targetOf(table);
             if (!there.equals(task.targetOf(to))) {
@@ -233,43 +258,17 @@ final class StatementTranslation {
                 changes.add(new TargetChange.RenameTable(there, task.targetOf(to)));
             }
         }
-        next.remove(effect.table());
+        if (!arrived.contains(effect.table())) {
+            next.remove(effect.table());
+        }
         next.put(to, new FollowedTable(rows, seen, table.places()));
+        arrived.add(to);
         gone.add(effect.table());
         renamed.put(effect.table(), to);
     }
 
     private static TableSchema named(TableSchema schema, TableId name) {
         return new TableSchema(name, schema.version(), schema.columns(), schema.key());
-    }
-
-    /** Where a table is at the statement's end. */
-    private TableId destination(TableId table) {
-        TableId at = table;
-        for (TableChange change : event.changes()) {
-            at = behind(change, at);
-        }
-        return at;
-    }
-
-    private Optional<TableId> origin(TableId name) {
-        return before.keySet().stream()
-                .filter(table -> !table.equals(name) && destination(table).equals(name))
-                .findFirst();
-    }
-
-    private static TableId behind(TableChange change, TableId at) {
-        if (change instanceof TableChange.Rename rename && rename.table().equals(at)) {
-            return rename.to();
-        }
-        if (change instanceof TableChange.Alter alter && alter.table().equals(at)) {
-            for (AlterStep step : alter.steps()) {
-                if (step instanceof AlterStep.RenameTo rename) {
-                    return rename.to();
-                }
-            }
-        }
-        return at;
     }
 
     private static MillraceException refused(TableEffect effect, String why) {

@@ -5,13 +5,16 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.ErrorKind;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
+import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
+import io.millrace.schema.TableId;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -34,6 +37,20 @@ final class Supervisor {
 
     /** Where changes go: a target, or a consumer. */
     interface Destination extends AutoCloseable {
+        /**
+         * The next session shall begin a table's load anew.
+         *
+         * @return whether it was not asked to before, since the last statement
+         */
+        default boolean redo(TableId table) {
+            return false;
+        }
+
+        /** Tables of a plan that are another one at the source by now. */
+        default Set<TableId> ahead(TaskPlan plan) {
+            return Set.of();
+        }
+
         Session open();
 
         void createTables();

@@ -9,10 +9,14 @@ import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What becomes of a table by a statement: its rows are as the statement leaves them, and the target sees of it what the task's policies
@@ -20,11 +24,14 @@ import java.util.function.Predicate;
  * retyped feeds the one that it was, one that was dropped feeds nothing. Pure. One instance a table.
  */
 final class TableTranslation {
+    private static final Pattern NUMBERED = Pattern.compile("(.+)_([0-9]{1,4})");
+
     private final ColumnMatch match;
     private final FollowedTable before;
     private final TableSchema then;
     private final TableSchema after;
     private final Predicate<DdlKind> isCarriedOut;
+    private final boolean isLenient;
     private final List<Column> seen = new ArrayList<>();
     private final List<Integer> places = new ArrayList<>();
     /** For each column that the target sees, where it stood before; -1 for one that comes. */
@@ -32,24 +39,31 @@ final class TableTranslation {
 
     private final List<String> droppedFromSight = new ArrayList<>();
     private final List<String> unfed = new ArrayList<>();
+    /** Columns whose values would be changed by the type that they had, which stays. */
+    private final List<String> changed = new ArrayList<>();
+    /** Columns that come beside one that stays: name to the one whose values they begin with, or to none. */
+    private final Map<String, Optional<String>> beside = new LinkedHashMap<>();
 
     /**
      * Of a table.
      *
      * @param then its rows before the statement, as the statement's own reader has them
      * @param after its rows behind it
+     * @param isLenient whether columns of the target stay, whatever becomes of them
      */
     TableTranslation(
             ColumnMatch match,
             FollowedTable before,
             TableSchema then,
             TableSchema after,
-            Predicate<DdlKind> isCarriedOut) {
+            Predicate<DdlKind> isCarriedOut,
+            boolean isLenient) {
         this.match = match;
         this.before = before;
         this.then = then;
         this.after = after;
         this.isCarriedOut = isCarriedOut;
+        this.isLenient = isLenient;
         requireSameKey();
         for (int i = 0; i < before.seen().columns().size(); i++) {
             follow(i);
@@ -65,7 +79,8 @@ final class TableTranslation {
         Column was = before.seen().columns().get(i);
         Column row = then.columns().get(before.places().get(i));
         if (match.dropped().contains(row.name())) {
-            (isCarriedOut.test(DdlKind.DROP_COLUMN) ? droppedFromSight : unfed).add(was.name());
+            boolean isDropped = isCarriedOut.test(DdlKind.DROP_COLUMN) && !isLenient;
+            (isDropped ? droppedFromSight : unfed).add(was.name());
             return;
         }
         String name = match.kept().get(row.name());
@@ -74,7 +89,17 @@ final class TableTranslation {
         boolean isRenamed = !name.equals(row.name()) && isCarriedOut.test(DdlKind.RENAME_COLUMN);
         boolean isRetyped = !Retype.isSame(row, now);
         boolean isFollowed = !isRetyped || isCarriedOut.test(DdlKind.ALTER_COLUMN_TYPE);
-        if (isRetyped && isFollowed && !Retype.isFaithful(was, now)) {
+        boolean isFaithful = !isRetyped || !isFollowed || Retype.isFaithful(was, now);
+        boolean isKey = then.key().contains(before.places().get(i));
+        if (isLenient && !isKey && (isRenamed || !isFaithful)) {
+            unfed.add(was.name());
+            Column typed = isRetyped && isFollowed ? now : was;
+            Column next = nullable(named(typed, isRenamed ? name : further(was.name())));
+            see(next, place, -1);
+            beside.put(next.name(), Optional.of(was.name()).filter(from -> isFaithful));
+            return;
+        }
+        if (!isFaithful) {
             throw refused(
                     "values that are there would become others than at the source: before=" + was.sourceType()
                             + ", type=" + now.sourceType(),
@@ -82,7 +107,30 @@ final class TableTranslation {
         }
         // Where an earlier type is still the target's, one that says nothing new changes nothing.
         Column typed = isRetyped && isFollowed ? now : was;
-        see(named(typed, isRenamed ? name : was.name()), place, i);
+        if (isRetyped && !isFollowed && !Retype.isLoud(now, was)) {
+            changed.add(name);
+        }
+        // By its key a table stays what it is: under the name that it has.
+        see(named(typed, isRenamed && !isLenient ? name : was.name()), place, i);
+    }
+
+    /** The name with a number that it has not had. */
+    private static String further(String name) {
+        Matcher numbered = NUMBERED.matcher(name);
+        return numbered.matches() ? numbered.group(1) + "_" + (Integer.parseInt(numbered.group(2)) + 1) : name + "_2";
+    }
+
+    private static Column nullable(Column column) {
+        return new Column(
+                column.name(),
+                column.type(),
+                column.sourceType(),
+                true,
+                column.length(),
+                column.scale(),
+                column.collation(),
+                column.members(),
+                column.generated());
     }
 
     private static Column named(Column column, String name) {
@@ -107,6 +155,11 @@ final class TableTranslation {
         origins.add(origin);
     }
 
+    /** Columns whose next values the target would round or cut without a word, because their types stay there. */
+    List<String> changed() {
+        return List.copyOf(changed);
+    }
+
     /** The table behind the statement. */
     FollowedTable next() {
         List<Integer> key = new ArrayList<>();
@@ -128,6 +181,7 @@ final class TableTranslation {
         List<TargetChange> renames = new ArrayList<>();
         List<TargetChange> types = new ArrayList<>();
         List<TargetChange> adds = new ArrayList<>();
+        List<TargetChange> copies = new ArrayList<>();
         for (String name : droppedFromSight) {
             of(was, before.seen().indexOf(name))
                     .ifPresent(column -> drops.add(new TargetChange.DropColumn(was.name(), column.name())));
@@ -143,16 +197,24 @@ final class TableTranslation {
                 kept(was, now, origins.get(i), i, renames, types);
             } else if (column.isPresent()) {
                 Column source = seen.get(i);
+                boolean isBeside = beside.containsKey(source.name());
+                String name = column.get().name();
                 adds.add(new TargetChange.AddColumn(
                         now,
-                        column.get().name(),
-                        FilledDefault.of(source, match.added().get(source.name()))));
+                        name,
+                        isBeside
+                                ? Optional.empty()
+                                : FilledDefault.of(source, match.added().get(source.name()))));
+                beside.getOrDefault(source.name(), Optional.empty())
+                        .flatMap(from -> of(was, before.seen().indexOf(from)))
+                        .ifPresent(from -> copies.add(new TargetChange.CopyColumn(was.name(), from.name(), name)));
             }
         }
         List<TargetChange> all = new ArrayList<>(drops);
         all.addAll(renames);
         all.addAll(types);
         all.addAll(adds);
+        all.addAll(copies);
         return all;
     }
 

@@ -1,10 +1,13 @@
 package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.mapping.TaskPlan;
 import io.millrace.reader.Source;
+import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Target;
 import java.util.Optional;
+import java.util.Set;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -22,6 +25,16 @@ final class TargetDestination implements Supervisor.Destination {
     @Override
     public Session open() {
         return opening.open();
+    }
+
+    @Override
+    public boolean redo(TableId table) {
+        return opening.redone().add(table);
+    }
+
+    @Override
+    public Set<TableId> ahead(TaskPlan plan) {
+        return opening.ahead(plan);
     }
 
     @Override

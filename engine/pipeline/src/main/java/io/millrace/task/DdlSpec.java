@@ -8,8 +8,9 @@ import java.util.Map;
  * What becomes of statements, by their kind. Immutable.
  *
  * @param said what is not said has the reference's default
+ * @param isLenient whether nothing at the target is ever destroyed: what a statement takes away stays there
  */
-public record DdlSpec(Map<DdlKind, DdlPolicy> said) {
+public record DdlSpec(Map<DdlKind, DdlPolicy> said, boolean isLenient) {
     private static final Map<DdlKind, DdlPolicy> DEFAULTS = Map.of(
             DdlKind.CREATE_TABLE, DdlPolicy.NORMAL,
             DdlKind.DROP_TABLE, DdlPolicy.ALERT,
@@ -25,13 +26,25 @@ public record DdlSpec(Map<DdlKind, DdlPolicy> said) {
         said = Map.copyOf(said);
     }
 
+    /** What takes something away takes it away. */
+    public DdlSpec(Map<DdlKind, DdlPolicy> said) {
+        this(said, false);
+    }
+
+    /** The same where nothing is destroyed. */
+    public DdlSpec lenient() {
+        return new DdlSpec(said, true);
+    }
+
     /** Nothing is said. */
     public static DdlSpec defaults() {
         return new DdlSpec(Map.of());
     }
 
     public DdlPolicy of(DdlKind kind) {
-        return said.getOrDefault(kind, DEFAULTS.get(kind));
+        // A column that is renamed stays, so that nobody needs to be asked.
+        boolean isHarmless = isLenient && kind == DdlKind.RENAME_COLUMN;
+        return said.getOrDefault(kind, isHarmless ? DdlPolicy.NORMAL : DEFAULTS.get(kind));
     }
 
     /** The same where a table's own word goes first. */
@@ -39,6 +52,6 @@ public record DdlSpec(Map<DdlKind, DdlPolicy> said) {
         Map<DdlKind, DdlPolicy> all = new EnumMap<>(DdlKind.class);
         all.putAll(said);
         all.putAll(ofTable.said);
-        return new DdlSpec(all);
+        return new DdlSpec(all, isLenient);
     }
 }

@@ -102,7 +102,8 @@ public final class TaskFile {
         Conflicts conflicts = top.choice("conflicts")
                 .map(text -> Conflicts.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(Conflicts.REPAIR);
-        DdlSpec ddl = top.section("ddl").map(DdlSpecReader::read).orElse(DdlSpec.defaults());
+        DdlSpec said = top.section("ddl").map(DdlSpecReader::read).orElse(DdlSpec.defaults());
+        DdlSpec ddl = top.choice("ddl_mode").filter("lenient"::equals).isPresent() ? said.lenient() : said;
         DirtyLimit dirtyLimit = top.section("dirty")
                 .flatMap(section -> section.parsed("limit", DirtyLimit::parse))
                 .orElse(DirtyLimit.none());

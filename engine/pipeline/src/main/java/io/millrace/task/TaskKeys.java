@@ -371,7 +371,12 @@ public final class TaskKeys {
                         TEXT,
                         "",
                         "in place of a word: a column of the target that a delete sets, and a later insert of the key clears"),
-                Key.later("ddl_mode", "how DDL is translated"),
+                Key.choice(
+                        "ddl_mode",
+                        "strict",
+                        "lenient: nothing at the target is destroyed, see [Lenient](#lenient)",
+                        "strict",
+                        "lenient"),
                 Key.optional("ddl", SECTION, "", "what becomes of statements of the source, by kind"),
                 Key.choice(
                                 "ddl.create_table",

@@ -77,17 +77,17 @@ class AppendIT {
     @Test
     void shouldKeepEveryChangeOfATableWithoutKeyWhenPostgresGoesToMySql(PostgresServer source, MySqlServer target)
             throws Exception {
-        followKeyless(source, target, "mysql");
+        followKeyless(source, target);
     }
 
     @Test
     @Tag("full")
     void shouldKeepEveryChangeOfATableWithoutKeyWhenPostgresGoesToMariaDb(PostgresServer source, MariaDbServer target)
             throws Exception {
-        followKeyless(source, target, "mariadb");
+        followKeyless(source, target);
     }
 
-    private void followKeyless(PostgresServer source, Server target, String type) throws Exception {
+    private void followKeyless(PostgresServer source, Server target) throws Exception {
         String shop = source.freshDatabase("shop");
         String schema = "append_" + shop;
         source.execute(
@@ -105,7 +105,7 @@ class AppendIT {
                 .start(new StartPosition.Now())
                 .resources(ResourceSpec.defaults().withWriteConcurrency(2))
                 .build();
-        catchUp(task, source, shop, target, type);
+        catchUp(task, source, shop, target);
         source.execute(
                 shop,
                 "INSERT INTO " + schema + ".events VALUES ('a', 1), ('a', 1)",
@@ -114,7 +114,7 @@ class AppendIT {
                 "INSERT INTO " + schema + ".orders VALUES (1, 1)",
                 "UPDATE " + schema + ".orders SET id = 2, n = 2",
                 "DELETE FROM " + schema + ".orders");
-        catchUp(task, source, shop, target, type);
+        catchUp(task, source, shop, target);
 
         String copy = "copy_" + schema;
         assertEquals(
@@ -133,7 +133,7 @@ class AppendIT {
                                 + ") OR millrace_position NOT LIKE 'lsn:%'"));
     }
 
-    private void catchUp(TaskSpec task, PostgresServer source, String shop, Server target, String type)
+    private void catchUp(TaskSpec task, PostgresServer source, String shop, Server target)
             throws Exception {
         try (Pipeline pipeline = Pipeline.builder()
                 .task(task)

@@ -361,6 +361,16 @@ final class ModelTarget implements Target {
             }
 
             @Override
+            public void undoLoads(Map<TableId, TableId> undone, List<Checkpoint> expected) {
+                throw new AssertionError("no load is undone here");
+            }
+
+            @Override
+            public void note(long ordinal, String outlines) {
+                throw new AssertionError("no statement is carried out here");
+            }
+
+            @Override
             public void move(long ordinal, DdlRecord.At at) {
                 throw new AssertionError("no statement is carried out here");
             }

@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What statements are at the target, and what is left of those that the task's policies do not carry out. */
@@ -82,6 +83,8 @@ class StatementTranslationTest {
         return new AlterStep.ChangeColumn(name, definition(to, null), ColumnPlace.UNSAID, false);
     }
 
+    private boolean isLenient;
+
     private static TargetTable planned(TableSchema schema, TableId name) {
         List<TargetColumn> columns = new ArrayList<>();
         for (Column column : schema.columns()) {
@@ -90,15 +93,16 @@ class StatementTranslationTest {
         return new TargetTable(name, schema, columns, schema.key());
     }
 
-    private StatementPlan plan(DdlEvent event) {
+    private StatementPlan plan(DdlEvent event, FollowedTable... others) {
+        List<FollowedTable> all = new ArrayList<>(List.of(others));
+        all.add(followed);
         TaskSpec task = TaskSpec.builder("t")
                 .source("a")
                 .target("b")
                 .tables("shop.*")
-                .ddl(new DdlSpec(policies))
+                .ddl(new DdlSpec(policies, isLenient))
                 .build();
-        return new StatementTranslation(task, event, List.of(followed), StatementTranslationTest::planned, false)
-                .plan();
+        return new StatementTranslation(task, event, all, StatementTranslationTest::planned, false).plan();
     }
 
     private StatementPlan alter(TableSchema after, AlterStep... steps) {
@@ -126,6 +130,8 @@ class StatementTranslationTest {
                 changes.add("-" + drop.column());
             } else if (change instanceof TargetChange.RenameColumn rename) {
                 changes.add(rename.column() + ">" + rename.to());
+            } else if (change instanceof TargetChange.CopyColumn copy) {
+                changes.add(copy.from() + "=>" + copy.to());
             } else if (change instanceof TargetChange.RetypeColumn retype) {
                 changes.add("~" + retype.column());
             } else if (change instanceof TargetChange.AllowNull allowed) {
@@ -181,6 +187,86 @@ class StatementTranslationTest {
                 new AlterStep.DropColumn("m", false));
         assertEquals("", shown(second));
         assertEquals("id v", fed(second.next().get(0)));
+    }
+
+    @Test
+    void shouldDestroyNothingWhenTheTaskIsLenient() {
+        isLenient = true;
+        policies.put(DdlKind.DROP_COLUMN, DdlPolicy.NORMAL);
+        StatementPlan first = alter(
+                table(T, column("id", 4, false), column("m", 8, true)),
+                change("n", "m"),
+                new AlterStep.DropColumn("v", false));
+        assertEquals("+m=NULL n=>m", shown(first));
+        followed = first.next().get(0);
+        assertEquals("id m", fed(followed));
+        StatementPlan second = alter(table(T, column("id", 4, false), text("m", 9)), change("m", "m"));
+        assertEquals("+m_2=NULL", shown(second));
+        followed = second.next().get(0);
+        assertEquals("id m>m_2", fed(followed));
+        StatementPlan third = alter(table(T, column("id", 4, false), column("m", 8, true)), change("m", "m"));
+        assertEquals("+m_3=NULL", shown(third));
+        followed = third.next().get(0);
+        StatementPlan key = alter(
+                table(T, column("k", 4, false), column("m", 8, true)), new AlterStep.RenameColumn("id", "k", false));
+        assertEquals("", shown(key));
+        assertEquals("k>id m>m_3", fed(key.next().get(0)));
+        DdlEvent dropped = event(
+                new TableChange.Drop(T, false),
+                new TableEffect(TableEffect.Kind.DROPPED, T, Optional.of(followed.rows()), Optional.empty(), true));
+        policies.put(DdlKind.DROP_TABLE, DdlPolicy.NORMAL);
+        assertEquals(List.of(), plan(dropped).changes());
+    }
+
+    /** The target would take 1.5 for 2, and nobody would know. */
+    @Test
+    void shouldNotLeaveATypeBehindThatWouldRoundWhatComes() {
+        policies.put(DdlKind.ALTER_COLUMN_TYPE, DdlPolicy.IGNORE);
+        Column number = new Column("n", ColumnType.DECIMAL, "decimal(9,2)", true, 9, 2, "", List.of(), false);
+        assertRefused(
+                "it would round or cut values: columns=[n]",
+                table(T, column("id", 4, false), number, text("v", 20)),
+                change("n", "n"));
+    }
+
+    /** Rows go with their table, whatever it is called, and so does what the target knows of it. */
+    @Test
+    void shouldFollowBothWhenTwoTablesChangeNames() {
+        TableId other = new TableId("shop", "u");
+        TableId between = new TableId("shop", "x");
+        TableSchema u = table(other, column("id", 4, false));
+        TableSchema nowT = new TableSchema(T, 0, u.columns(), u.key());
+        TableSchema nowU = new TableSchema(other, 0, BEFORE.columns(), BEFORE.key());
+        DdlEvent swap = new DdlEvent(
+                "RENAME TABLE",
+                List.of(
+                        new TableChange.Rename(T, between, false),
+                        new TableChange.Rename(other, T, false),
+                        new TableChange.Rename(between, other, false)),
+                List.of(
+                        new TableEffect(TableEffect.Kind.SWAPPED, T, Optional.of(BEFORE), Optional.of(nowT), true),
+                        new TableEffect(
+                                TableEffect.Kind.RENAMED_AWAY, between, Optional.empty(), Optional.empty(), true),
+                        new TableEffect(TableEffect.Kind.SWAPPED, other, Optional.of(u), Optional.of(nowU), true)),
+                "shop",
+                "position=1",
+                0,
+                "…");
+        StatementPlan left = plan(swap, FollowedTable.of(u));
+        assertEquals(List.of(), left.changes());
+        assertEquals(Map.of(T, other, other, T), left.renamed());
+        assertEquals(
+                Set.of(new FollowedTable(nowU, BEFORE, List.of(0, 1, 2)), new FollowedTable(nowT, u, List.of(0))),
+                Set.copyOf(left.next()));
+        policies.put(DdlKind.RENAME_TABLE, DdlPolicy.NORMAL);
+        StatementPlan carried = plan(swap, FollowedTable.of(u));
+        assertEquals(
+                Set.of(new TargetChange.RenameTable(T, other), new TargetChange.RenameTable(other, T)),
+                Set.copyOf(carried.changes()));
+        assertTrue(NameCrossing.isOne(carried.changes()));
+        assertEquals(Set.of(FollowedTable.of(nowT), FollowedTable.of(nowU)), Set.copyOf(carried.next()));
+        MillraceException refused = assertThrows(MillraceException.class, () -> plan(swap));
+        assertTrue(refused.getMessage().contains("a table that the task does not hold took its name"));
     }
 
     @Test

@@ -56,6 +56,11 @@ public interface Source extends AutoCloseable {
         // The stream carries every table.
     }
 
+    /** Whether the stream has the statement that makes a table: else only the catalog tells of it. */
+    default boolean tellsOfNewTables() {
+        return true;
+    }
+
     /** What a task made at the source, as it stands there now. */
     default List<SourceRemnant> remnants(ChangeRequest request) {
         return List.of();

@@ -62,6 +62,14 @@ public interface ControlStore {
      */
     void endLoad(SourcePosition end, long epoch);
 
+    /**
+     * Forgets what was loaded of tables, and removes all their rows, in one transaction.
+     *
+     * @param tables the target's names by the source's
+     * @param expected the lanes' checkpoints, compared
+     */
+    void undoLoads(Map<TableId, TableId> tables, List<Checkpoint> expected);
+
     /** The source's tables where the task stands: what its rows are read by. Empty before it began. */
     List<FollowedTable> followed();
 
@@ -92,6 +100,9 @@ public interface ControlStore {
      */
     void end(
             DdlRecord ended, Collection<FollowedTable> tables, Collection<TableId> gone, Map<TableId, TableId> renamed);
+
+    /** Notes what tables look like in the midst of a statement that is begun, in place of what they were before it. */
+    void note(long ordinal, String outlines);
 
     /** Notes where a statement stands in a log that was filled anew. */
     void move(long ordinal, DdlRecord.At at);

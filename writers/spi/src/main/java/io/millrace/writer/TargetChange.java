@@ -42,6 +42,9 @@ public sealed interface TargetChange {
         }
     }
 
+    /** All rows that are there get a column's value in another one, behind all other changes. */
+    record CopyColumn(TableId table, String from, String to) implements TargetChange {}
+
     /** The same values under another name. */
     record RenameColumn(TableId table, String column, String to) implements TargetChange {}
 

@@ -149,7 +149,10 @@ final class DdlEffects {
     private List<Integer> key(SeenTable first) {
         CatalogTable table = planned.get(first.oid());
         List<Integer> numbers = new ArrayList<>();
-        if (table != null) {
+        if (table == null) {
+            // It is not there any more: its identity holds its key.
+            first.columns().stream().filter(SeenColumn::isIdentity).forEach(column -> numbers.add(column.number()));
+        } else {
             table.key().forEach(name -> first.column(name).ifPresent(column -> numbers.add(column.number())));
         }
         return numbers;

@@ -1,7 +1,6 @@
 package io.millrace.reader.postgres;
 
 import io.millrace.ddl.DdlEvent;
-import io.millrace.ddl.TableEffect;
 import io.millrace.position.PostgresPosition;
 import io.millrace.position.TransactionId;
 import java.util.List;
@@ -92,7 +91,7 @@ final class DdlHints {
         }
         String place = "lsn=" + PostgresPosition.lsnText(content.lsn());
         DdlEvent event = effects.event(message.verb(), before.get(), after, message, place, commitTimeMicros);
-        boolean isStop = !event.effects().stream().allMatch(TableEffect::leavesRowsAlone);
+        boolean isStop = !event.leavesRowsAlone();
         changes.add(subXid, oid, after, isStop);
         return Optional.of(new Hint(subXid, event));
     }

@@ -154,6 +154,12 @@ final class PostgresSource implements Source {
         });
     }
 
+    /** What is made is in no publication yet, and event triggers tell of published tables alone. */
+    @Override
+    public boolean tellsOfNewTables() {
+        return false;
+    }
+
     @Override
     public List<SourceRemnant> remnants(ChangeRequest request) {
         Names names = Names.of(request);

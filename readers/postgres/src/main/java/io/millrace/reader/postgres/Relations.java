@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Compiles Relation messages. A message is checked against the tables that the publication held at connect, and asks the catalog
@@ -62,7 +63,8 @@ final class Relations {
         // Until all of it has proved to be of use.
         into.putStranger(oid, id);
         CatalogTable table = published.get(oid);
-        if (table == null || !name(oid, table, changes).equals(id)) {
+        boolean isGone = table == null && id.equals(changes.name(oid).orElseGet(() -> names.get(oid)));
+        if (!isGone && (table == null || !name(oid, table, changes).equals(id))) {
             return;
         }
         message.u8();
@@ -75,13 +77,13 @@ final class Relations {
             String name = message.text();
             int type = message.i32();
             int modifier = message.i32();
-            columns.add(column(table, name, type, modifier));
+            columns.add(isGone ? types.column(name, type, modifier, true, false) : column(table, name, type, modifier));
             if (format.isBinary()) {
                 binary[i] = types.binary(type, modifier).orElseThrow(() -> format.refuse(id, name));
             }
         }
         message.requireEnd();
-        List<Integer> key = key(table, columns, isIdentity, message);
+        List<Integer> key = isGone ? identity(isIdentity) : key(table, columns, isIdentity, message);
         TableSchema schema = new TableSchema(id, 0, columns, key);
         into.put(oid, new Relation(schema, sink.announce(schema), isIdentity, binary));
     }
@@ -144,6 +146,14 @@ final class Relations {
                 && found.sourceType().equals(sent.sourceType())
                 && found.members().equals(sent.members());
         return isSame ? found : sent;
+    }
+
+    /** Of a table that the stream still has and the catalog has no more its identity holds the key. */
+    private static List<Integer> identity(boolean[] isIdentity) {
+        return IntStream.range(0, isIdentity.length)
+                .filter(i -> isIdentity[i])
+                .boxed()
+                .toList();
     }
 
     private static List<Integer> key(

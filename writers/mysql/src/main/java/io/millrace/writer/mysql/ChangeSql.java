@@ -24,12 +24,16 @@ final class ChangeSql {
         List<String> all = new ArrayList<>();
         Map<TableId, List<TargetChange>> columns = new LinkedHashMap<>();
         List<String> renames = new ArrayList<>();
+        List<String> copies = new ArrayList<>();
         for (TargetChange change : changes) {
             String table = Identifiers.quote(change.table());
             if (change instanceof TargetChange.Truncate) {
                 all.add("TRUNCATE TABLE " + table);
             } else if (change instanceof TargetChange.DropTable) {
                 all.add("DROP TABLE IF EXISTS " + table);
+            } else if (change instanceof TargetChange.CopyColumn copy) {
+                copies.add("UPDATE " + table + " SET " + Identifiers.quote(copy.to()) + " = "
+                        + Identifiers.quote(copy.from()));
             } else if (change instanceof TargetChange.RenameTable rename) {
                 renames.add(table + " TO " + Identifiers.quote(rename.to()));
             } else {
@@ -38,6 +42,7 @@ final class ChangeSql {
             }
         }
         columns.forEach((table, of) -> all.add(alter(table, of)));
+        all.addAll(copies);
         if (!renames.isEmpty()) {
             all.add("RENAME TABLE " + String.join(", ", renames));
         }
@@ -93,7 +98,7 @@ final class ChangeSql {
         return definition(column)
                 + add.defaultText()
                         .map(text -> " DEFAULT "
-                                + DefaultSql.of(column, source, text)
+                                + DefaultSql.filling(column, source, text)
                                         .orElseThrow(() -> new MillraceException(
                                                 ErrorCode.DDL_ON_SELECTED_TABLE,
                                                 "the default of a column that is added has no counterpart: column="

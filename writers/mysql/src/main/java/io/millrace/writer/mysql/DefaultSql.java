@@ -44,6 +44,19 @@ final class DefaultSql {
         };
     }
 
+    /** What fills a column that is added: the servers' long types have no default but an expression. */
+    static Optional<String> filling(TargetColumn target, Column source, String text) {
+        Optional<String> plain = of(target, source, text);
+        if (plain.isPresent()) {
+            return plain;
+        }
+        return switch (source.type()) {
+            case TEXT, ENUM, SET -> literal(text).map(each -> "(" + each + ")");
+            case BINARY -> binary(text).map(each -> "(" + each + ")");
+            default -> Optional.empty();
+        };
+    }
+
     private static Optional<String> number(String text) {
         String bare = text.startsWith("'") && text.endsWith("'") && text.length() > 2
                 ? text.substring(1, text.length() - 1)

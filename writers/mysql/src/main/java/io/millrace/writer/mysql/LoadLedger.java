@@ -6,7 +6,9 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.LedgerEntry;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The load ledger's statements: rows to records and back. */
@@ -88,8 +90,21 @@ final class LoadLedger {
                 entry.rows());
     }
 
-    /** A table has another name, or none: then what was loaded of it is forgotten. */
-    void move(MySqlSession session, TableId from, Optional<TableId> to) throws SQLException {
+    /** Tables have other names, which others of them may have had, or none: then what was loaded of them is forgotten. */
+    void move(MySqlSession session, Collection<TableId> gone, Map<TableId, TableId> renamed) throws SQLException {
+        Map<TableId, TableId> between = new LinkedHashMap<>();
+        for (TableId from : gone) {
+            Optional<TableId> to = Optional.ofNullable(renamed.get(from));
+            TableId none = new TableId("", Integer.toString(between.size())); // no table is called so
+            move(session, from, to.map(name -> none));
+            to.ifPresent(name -> between.put(none, name));
+        }
+        for (Map.Entry<TableId, TableId> each : between.entrySet()) {
+            move(session, each.getKey(), Optional.of(each.getValue()));
+        }
+    }
+
+    private void move(MySqlSession session, TableId from, Optional<TableId> to) throws SQLException {
         String where = " WHERE task = ? AND source_schema = ? AND source_table = ?";
         if (to.isEmpty()) {
             session.update("DELETE FROM " + table + where, task, from.namespace(), from.name());

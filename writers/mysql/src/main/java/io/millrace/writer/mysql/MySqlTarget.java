@@ -176,7 +176,7 @@ final class MySqlTarget implements Target {
     @Override
     public void change(List<TargetChange> changes) {
         List<String> statements = ChangeSql.of(changes);
-        sessions.run("carrying a statement out", session -> {
+        structureSessions.run("carrying a statement out", session -> {
             pairs.forget();
             for (String sql : statements) {
                 session.execute(sql);

@@ -104,6 +104,11 @@ final class StatementLedger {
                 == 1;
     }
 
+    void note(MySqlSession session, long ordinal, String outlines) throws SQLException {
+        session.update(
+                "UPDATE " + statements + " SET outlines = ? WHERE task = ? AND ordinal = ?", outlines, task, ordinal);
+    }
+
     void move(MySqlSession session, long ordinal, DdlRecord.At at) throws SQLException {
         session.update(
                 "UPDATE " + statements + " SET log_id = ?, log_index = ? WHERE task = ? AND ordinal = ?",

@@ -70,6 +70,10 @@ final class ChangeSql {
         if (change instanceof TargetChange.AllowNull allowed) {
             return List.of(alter(table) + "ALTER COLUMN " + Identifiers.quote(allowed.column()) + " DROP NOT NULL");
         }
+        if (change instanceof TargetChange.CopyColumn copy) {
+            return List.of("UPDATE " + table + " SET " + Identifiers.quote(copy.to()) + " = "
+                    + Identifiers.quote(copy.from()));
+        }
         if (change instanceof TargetChange.Truncate) {
             return List.of();
         }

@@ -43,7 +43,12 @@ final class ConnectionSettings {
         return "jdbc:postgresql://" + host + ":" + source.port() + "/";
     }
 
-    static Properties properties(DataSource source, String applicationName) {
+    /**
+     * What the driver is told.
+     *
+     * @param silenceSeconds after which a silent server is given up; 0 for a session that waits for whatever takes long
+     */
+    static Properties properties(DataSource source, String applicationName, int silenceSeconds) {
         Properties properties = new Properties();
         PGProperty.PG_DBNAME.set(properties, source.database().isEmpty() ? source.user() : source.database());
         PGProperty.USER.set(properties, source.user());
@@ -53,7 +58,7 @@ final class ConnectionSettings {
         PGProperty.APPLICATION_NAME.set(properties, cut(applicationName));
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds(source));
         PGProperty.LOGIN_TIMEOUT.set(properties, seconds(source));
-        PGProperty.SOCKET_TIMEOUT.set(properties, SILENCE_SECONDS);
+        PGProperty.SOCKET_TIMEOUT.set(properties, silenceSeconds);
         PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSocketFactory.class.getName());
         PGProperty.GSS_ENC_MODE.set(properties, "disable");
         // What the server says of rows, in detail and context, stays out of every message.

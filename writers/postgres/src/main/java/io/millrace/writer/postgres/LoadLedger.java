@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postgresql.core.Query;
 
@@ -114,8 +116,21 @@ final class LoadLedger {
         pipeline.parameter(Oids.INT8);
     }
 
-    /** A table has another name, or none: then what was loaded of it is forgotten. */
-    void move(PostgresSession session, TableId from, Optional<TableId> to) throws SQLException {
+    /** Tables have other names, which others of them may have had, or none: then what was loaded of them is forgotten. */
+    void move(PostgresSession session, Collection<TableId> gone, Map<TableId, TableId> renamed) throws SQLException {
+        Map<TableId, TableId> between = new LinkedHashMap<>();
+        for (TableId from : gone) {
+            Optional<TableId> to = Optional.ofNullable(renamed.get(from));
+            TableId none = new TableId("", Integer.toString(between.size())); // no table is called so
+            move(session, from, to.map(name -> none));
+            to.ifPresent(name -> between.put(none, name));
+        }
+        for (Map.Entry<TableId, TableId> each : between.entrySet()) {
+            move(session, each.getKey(), Optional.of(each.getValue()));
+        }
+    }
+
+    private void move(PostgresSession session, TableId from, Optional<TableId> to) throws SQLException {
         String sql = to.isPresent()
                 ? "UPDATE " + table + " SET source_schema = ?, source_table = ?"
                 : "DELETE FROM " + table;

@@ -199,9 +199,7 @@ final class PostgresControlStore implements ControlStore {
                 session -> session.inTransaction(() -> {
                     session.lock(controlSchema + " task " + task);
                     checkpoints.requireEpoch(session, epoch);
-                    for (TableId source : sources) {
-                        ledger.move(session, source, Optional.empty());
-                    }
+                    ledger.move(session, sources, Map.of());
                     ledger.insert(session, next);
                     return null;
                 }));
@@ -260,6 +258,20 @@ final class PostgresControlStore implements ControlStore {
     }
 
     @Override
+    public void undoLoads(Map<TableId, TableId> tables, List<Checkpoint> expected) {
+        sessions.run(
+                "undoing loads",
+                session -> session.inTransaction(() -> {
+                    requireSame(checkpoints.read(session, true), expected);
+                    ledger.move(session, tables.keySet(), Map.of());
+                    for (TableId target : tables.values()) {
+                        session.execute("DELETE FROM " + Identifiers.quote(target));
+                    }
+                    return null;
+                }));
+    }
+
+    @Override
     public Optional<DdlRecord> newestStatement() {
         return read(true).stream().findFirst();
     }
@@ -301,13 +313,19 @@ final class PostgresControlStore implements ControlStore {
                                 ErrorCode.TARGET_FENCED,
                                 "the statement does not stand as begun: task=" + task + ", " + ended.place());
                     }
-                    for (TableId table : gone) {
-                        ledger.move(session, table, Optional.ofNullable(renamed.get(table)));
-                    }
+                    ledger.move(session, gone, renamed);
                     statements.forget(session, gone);
                     statements.keep(session, tables);
                     return null;
                 }));
+    }
+
+    @Override
+    public void note(long ordinal, String outlines) {
+        sessions.run("noting how far a statement is", session -> {
+            statements.note(session, ordinal, outlines);
+            return null;
+        });
     }
 
     @Override

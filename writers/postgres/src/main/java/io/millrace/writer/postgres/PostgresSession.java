@@ -38,8 +38,18 @@ final class PostgresSession implements AutoCloseable {
      * @param purpose what the session is for, for whoever looks at the server's list of sessions
      */
     static PostgresSession open(DataSource source, TargetSettings settings, String purpose) {
-        Properties properties =
-                ConnectionSettings.properties(source, "millrace " + purpose + " " + settings.taskName());
+        return open(source, settings, purpose, ConnectionSettings.SILENCE_SECONDS);
+    }
+
+    /** For what may take long without a word: an index of a large table, a column that is written anew. */
+    static PostgresSession forStructure(DataSource source, TargetSettings settings) {
+        return open(source, settings, "structure", 0);
+    }
+
+    private static PostgresSession open(
+            DataSource source, TargetSettings settings, String purpose, int silenceSeconds) {
+        Properties properties = ConnectionSettings.properties(
+                source, "millrace " + purpose + " " + settings.taskName(), silenceSeconds);
         Connection connection = null;
         try {
             connection = new Driver().connect(ConnectionSettings.url(source), properties);

@@ -48,7 +48,7 @@ final class PostgresTarget implements Target {
         types = new TypeMap(settings.types());
         planner = new TablePlanner(types);
         sessions = holder("control");
-        structureSessions = holder("structure");
+        structureSessions = new SessionHolder(() -> PostgresSession.forStructure(source, settings));
         partitionSessions = holder("partitions");
     }
 
@@ -193,7 +193,7 @@ final class PostgresTarget implements Target {
     @Override
     public void change(List<TargetChange> changes) {
         List<String> statements = ChangeSql.of(changes);
-        sessions.run(
+        structureSessions.run(
                 "carrying a statement out",
                 session -> session.inTransaction(() -> {
                     for (String sql : statements) {

@@ -116,6 +116,16 @@ final class StatementLedger {
         }
     }
 
+    void note(PostgresSession session, long ordinal, String outlines) throws SQLException {
+        try (PreparedStatement statement = session.connection()
+                .prepareStatement("UPDATE " + statements + " SET outlines = ? WHERE task = ? AND ordinal = ?")) {
+            statement.setString(1, outlines);
+            statement.setString(2, task);
+            statement.setLong(3, ordinal);
+            statement.executeUpdate();
+        }
+    }
+
     void move(PostgresSession session, long ordinal, DdlRecord.At at) throws SQLException {
         try (PreparedStatement statement = session.connection()
                 .prepareStatement(

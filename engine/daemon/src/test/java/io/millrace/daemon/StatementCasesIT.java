@@ -1,0 +1,342 @@
+package io.millrace.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.servers.RealServers;
+import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
+import io.millrace.servers.Servers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Statements that give names to others, or meet what else a task does: each out of a backlog, from MySQL to PostgreSQL. */
+@RealServers({ServerKind.MYSQL_8_0, ServerKind.POSTGRES_18})
+class StatementCasesIT {
+    private static final String ALL_NORMAL =
+            "ddl:\n  drop_table: normal\n  rename_table: normal\n" + "  rename_column: normal\n  drop_column: normal";
+
+    @TempDir
+    Path directory;
+
+    private CliTask task;
+
+    private void begin(String lines, String... statements) {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        if (!lines.isEmpty()) {
+            task.with(lines.replace("SHOP", task.database));
+        }
+        task.atSource(statements);
+        run();
+    }
+
+    private void run() {
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(0, ended.exitCode(), ended.toString());
+    }
+
+    private List<String> atTarget(String sql) throws SQLException {
+        return rows(task.target, task.targetDatabase, sql.replace("SHOP", task.database));
+    }
+
+    private void assertSame(String... tables) throws SQLException {
+        for (String table : tables) {
+            assertEquals(
+                    rows(task.source, task.database, "SELECT * FROM " + table + " ORDER BY id"),
+                    atTarget("SELECT * FROM SHOP." + table + " ORDER BY id"),
+                    table);
+        }
+    }
+
+    private static List<String> rows(Server server, String database, String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            int count = found.getMetaData().getColumnCount();
+            while (found.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= count; i++) {
+                    row.append(i == 1 ? "" : "|").append(found.getString(i));
+                }
+                rows.add(row.toString());
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void shouldGiveTablesEachOthersNamesWhenRenamesAreCarriedOut() throws Exception {
+        begin(
+                ALL_NORMAL,
+                "CREATE TABLE a (id int PRIMARY KEY, v varchar(9))",
+                "CREATE TABLE b (id int PRIMARY KEY, v varchar(9))",
+                "INSERT INTO a VALUES (1, 'a')",
+                "INSERT INTO b VALUES (1, 'b'), (2, 'b')");
+        task.atSource(
+                "UPDATE a SET v = 'a2'",
+                "RENAME TABLE a TO tmp, b TO a, tmp TO b",
+                "INSERT INTO a VALUES (3, 'b3')",
+                "INSERT INTO b VALUES (4, 'a4')",
+                "RENAME TABLE a TO c, b TO a",
+                "UPDATE a SET v = 'a5' WHERE id = 4",
+                "ALTER TABLE c ADD COLUMN w int DEFAULT 3");
+        run();
+        assertSame("a", "c");
+        assertEquals(
+                2,
+                task.targetCount(
+                        "SELECT count(*) FROM information_schema.tables WHERE table_schema = '" + task.database + "'"));
+        task.atSource("INSERT INTO a VALUES (6, 'a6')", "INSERT INTO c VALUES (7, 'b7', 7)");
+        run();
+        assertSame("a", "c");
+    }
+
+    /** By default names stay at the target, and rows go on to where their table's rows have always gone. */
+    @Test
+    void shouldGoOnByLineageWhenTablesChangeNamesAndThatIsLeftOut() throws Exception {
+        begin(
+                "",
+                "CREATE TABLE a (id int PRIMARY KEY, v varchar(9))",
+                "CREATE TABLE b (id int PRIMARY KEY, n int)",
+                "INSERT INTO a VALUES (1, 'a')",
+                "INSERT INTO b VALUES (1, 10)");
+        task.atSource(
+                "RENAME TABLE a TO tmp, b TO a, tmp TO b",
+                "INSERT INTO a VALUES (2, 20)",
+                "INSERT INTO b VALUES (2, 'a2')");
+        run();
+        task.atSource("UPDATE a SET n = 11 WHERE id = 1", "UPDATE b SET v = 'a1' WHERE id = 1");
+        run();
+        assertEquals(List.of("1|a1", "2|a2"), atTarget("SELECT * FROM SHOP.a ORDER BY id"));
+        assertEquals(List.of("1|11", "2|20"), atTarget("SELECT * FROM SHOP.b ORDER BY id"));
+    }
+
+    @Test
+    void shouldMakeATableAnewWhenItIsDroppedAndMadeWithOtherColumns() throws Exception {
+        begin(
+                ALL_NORMAL,
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))",
+                "CREATE TABLE kept (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+        task.atSource(
+                "INSERT INTO t VALUES (3, 'three')",
+                "DROP TABLE t",
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int, m int)",
+                "INSERT INTO t VALUES (1, 10, 100)",
+                "INSERT INTO kept VALUES (1)");
+        run();
+        assertSame("t", "kept");
+        task.atSource(
+                "DROP TABLE t",
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))",
+                "INSERT INTO t VALUES (9, 'nine')");
+        run();
+        assertSame("t", "kept");
+    }
+
+    /** Columns whose shapes are the same before and behind a statement, and whose values are not. */
+    @Test
+    void shouldSeeThatAColumnIsAnotherOneWhenItsNameAndTypeAreTheSame() throws Exception {
+        begin(
+                ALL_NORMAL,
+                "CREATE TABLE t (id int PRIMARY KEY, a int, b int, c int)",
+                "INSERT INTO t VALUES (1, 1, 10, 100), (2, 2, 20, 200)");
+        task.atSource(
+                "ALTER TABLE t RENAME COLUMN a TO b, RENAME COLUMN b TO a",
+                "INSERT INTO t (id, a, b, c) VALUES (3, 30, 3, 300)",
+                "ALTER TABLE t DROP COLUMN c, ADD COLUMN c int",
+                "INSERT INTO t (id, a, b, c) VALUES (4, 40, 4, 400)");
+        run();
+        String all = "SELECT id, a, b, c FROM t ORDER BY id";
+        assertEquals(rows(task.source, task.database, all), atTarget(all.replace("FROM t", "FROM SHOP.t")));
+    }
+
+    @Test
+    void shouldPassStatementsOnTablesThatTheTaskDoesNotTake() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.tables("\n  - exclude: " + task.database + ".other\n  - " + task.database + ".*");
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))",
+                "CREATE TABLE other (id int PRIMARY KEY, v varchar(9))",
+                "INSERT INTO t VALUES (1, 'one')");
+        run();
+        task.atSource(
+                "INSERT INTO other VALUES (1, 'one')",
+                "ALTER TABLE other DROP COLUMN v, ADD COLUMN n int AUTO_INCREMENT UNIQUE",
+                "TRUNCATE TABLE other",
+                "DROP TABLE other",
+                "INSERT INTO t VALUES (2, 'two')");
+        run();
+        assertSame("t");
+        assertEquals(0, task.targetCount("SELECT count(*) FROM millrace.ddl"));
+    }
+
+    /** The target's columns have the task's names, and one that the task leaves out is not there. */
+    @Test
+    void shouldUseTheTasksNamesWhenColumnsAreRenamedOrLeftOut() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.tables("\n  - include: " + task.database
+                + ".t\n    columns:\n      rename: {cust: customer_id}\n      drop: [note]");
+        task.with(ALL_NORMAL);
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, cust int, note varchar(9))", "INSERT INTO t VALUES (1, 10, 'x')");
+        run();
+        task.atSource(
+                "ALTER TABLE t MODIFY cust bigint",
+                "INSERT INTO t VALUES (2, 5000000000, 'y')",
+                "ALTER TABLE t ADD COLUMN late int DEFAULT 7, MODIFY note varchar(99)",
+                "INSERT INTO t VALUES (3, 30, 'z', 3)",
+                "UPDATE t SET cust = 11 WHERE id = 1");
+        run();
+        assertEquals(List.of("1|11|7", "2|5000000000|7", "3|30|3"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+        task.atSource("ALTER TABLE t DROP COLUMN note", "INSERT INTO t VALUES (4, 40, 4)");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(2, ended.exitCode(), ended.toString());
+        assertTrue(ended.err().contains("MR1009: the table has no such column: column=note"), ended.toString());
+        task.tables("\n  - include: " + task.database + ".t\n    columns:\n      rename: {cust: customer_id}");
+        run();
+        assertEquals(4, task.targetCount("SELECT count(*) FROM " + task.database + ".t WHERE late > 2"));
+    }
+
+    @Test
+    void shouldEndTheTaskWhenAFiltersColumnGoes() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.with(ALL_NORMAL);
+        task.with("transforms:\n  - filter:\n      tables: [" + task.database + ".t]\n      where: 'n > 0'");
+        task.atSource("CREATE TABLE t (id int PRIMARY KEY, n int)", "INSERT INTO t VALUES (1, 1), (2, -1)");
+        run();
+        task.atSource("INSERT INTO t VALUES (3, 3)", "ALTER TABLE t DROP COLUMN n", "INSERT INTO t VALUES (4)");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertTrue(ended.exitCode() != 0, ended.toString());
+        assertTrue(ended.err().contains("n"), ended.toString());
+        assertEquals(List.of("1", "3"), atTarget("SELECT id FROM SHOP.t ORDER BY id"));
+    }
+
+    /** What a row that could not be written should be in a table that is another one since is told by nobody: it stays, and says so. */
+    @Test
+    void shouldKeepADirtyRowWhenItsTableIsAnotherOneSince() throws Exception {
+        begin(
+                ALL_NORMAL + "\ndirty: {limit: 5}",
+                "CREATE TABLE t (id int PRIMARY KEY, n int, v varchar(9))",
+                "INSERT INTO t VALUES (1, 1, 'one')");
+        task.atTarget("ALTER TABLE " + task.database + ".t ADD CONSTRAINT small CHECK (n < 100)");
+        task.atSource("INSERT INTO t VALUES (2, 200, 'two'), (3, 3, 'three')");
+        run();
+        assertEquals(List.of("1|1|one", "3|3|three"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+        task.atSource("ALTER TABLE t ADD COLUMN w int, DROP COLUMN v", "INSERT INTO t VALUES (4, 4, 44)");
+        run();
+        task.atTarget("ALTER TABLE " + task.database + ".t DROP CONSTRAINT small");
+        CliEnd replayed = task.cli().run("dirty", "replay", "task.yaml");
+        assertEquals(1, replayed.exitCode(), replayed.toString());
+        assertTrue(replayed.out().contains("stays: what it should be by now cannot be told"), replayed.toString());
+        assertEquals(List.of("1|1|null", "3|3|null", "4|4|44"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+    }
+
+    /** A chunk was read before the statement, others would be read behind it: the table is loaded once more, behind it. */
+    @Test
+    void shouldLoadATableAnewWhenItIsAlteredWithinItsLoad() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.with(ALL_NORMAL + "\nresources: {rows_per_second: 10000, read_concurrency: 1}");
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(9), n int)",
+                "SET SESSION cte_max_recursion_depth = 50000",
+                "INSERT INTO t WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 40000)"
+                        + " SELECT id, 'loaded', id FROM r",
+                "CREATE TABLE small (id int PRIMARY KEY)",
+                "INSERT INTO small VALUES (1)");
+        try (ChildCli.Started running = task.cli().child().start("run", "task.yaml", "--until", "caught-up")) {
+            running.waitFor(err -> err.contains("load"));
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (loadedChunks() == 0) {
+                assertTrue(running.process().isAlive() && System.nanoTime() < deadline, running::toString);
+                Thread.sleep(10);
+            }
+            task.atSource(
+                    "UPDATE t SET n = -n WHERE id < 100",
+                    "ALTER TABLE t ADD COLUMN w int DEFAULT 5",
+                    "UPDATE t SET w = 6 WHERE id % 3 = 0",
+                    "ALTER TABLE t DROP COLUMN v",
+                    "DELETE FROM t WHERE id % 5 = 0",
+                    "INSERT INTO small VALUES (2)");
+            CliEnd ended = running.end();
+            assertEquals(0, ended.exitCode(), ended.toString());
+            assertTrue(ended.err().contains("loads begin anew"), ended.toString());
+        }
+        run();
+        assertSame("t", "small");
+    }
+
+    /** The stream still has its rows, and a statement on it; another table has come, which waits until that is passed. */
+    @Test
+    void shouldGoOnWhenATableOfPostgresIsGoneFromTheCatalog() throws Exception {
+        task = new CliTask(directory, Servers.postgres(), Servers.postgres());
+        task.source("database", task.database).tables("[public.*]").with(ALL_NORMAL);
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "CREATE TABLE kept (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (1, 'one')");
+        DdlTriggerFix.install(task);
+        run();
+        task.atSource(
+                "INSERT INTO t VALUES (2, 'two')",
+                "ALTER TABLE t ADD COLUMN n int DEFAULT 7",
+                "UPDATE t SET n = 8 WHERE id = 1",
+                "INSERT INTO kept VALUES (1)",
+                "DROP TABLE t",
+                "CREATE TABLE u (id int PRIMARY KEY)",
+                "INSERT INTO u VALUES (1)",
+                "INSERT INTO kept VALUES (2)");
+        run();
+        run();
+        assertEquals(List.of("1", "2"), atTarget("SELECT id FROM public.kept ORDER BY id"));
+        assertEquals(List.of("1"), atTarget("SELECT id FROM public.u"));
+        assertEquals(
+                0,
+                task.targetCount("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+                        + " AND table_name = 't'"));
+        CliEnd removed = task.cli().run("remove", "task.yaml", "--slot", "--ddl-trigger", "--yes");
+        assertEquals(0, removed.exitCode(), removed.toString());
+    }
+
+    private long loadedChunks() {
+        boolean isThere =
+                task.targetCount("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'millrace'"
+                                + " AND table_name = 'load_ledger'")
+                        > 0;
+        return isThere ? task.targetCount("SELECT count(*) FROM millrace.load_ledger WHERE source_table = 't'") : 0;
+    }
+
+    @Test
+    void shouldDestroyNothingWhenTheTaskIsLenient() throws Exception {
+        begin(
+                "ddl_mode: lenient\n" + ALL_NORMAL,
+                "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL, v varchar(9), x int)",
+                "INSERT INTO t VALUES (1, 1, 'one', 1)");
+        task.atSource(
+                "ALTER TABLE t RENAME COLUMN n TO m",
+                "INSERT INTO t VALUES (2, 2, 'two', 2)",
+                "ALTER TABLE t DROP COLUMN v, MODIFY x varchar(9)",
+                "INSERT INTO t VALUES (3, 3, 'three')",
+                "TRUNCATE TABLE t",
+                "INSERT INTO t VALUES (4, 4, 'four')");
+        run();
+        assertEquals(
+                List.of(
+                        "1|1|1|one|1|null",
+                        "2|null|2|two|2|null",
+                        "3|null|3|null|null|three",
+                        "4|null|4|null|null|four"),
+                atTarget("SELECT id, n, m, v, x, x_2 FROM SHOP.t ORDER BY id"));
+        task.atSource("DROP TABLE t", "CREATE TABLE u (id int PRIMARY KEY)");
+        run();
+        assertEquals(4, task.targetCount("SELECT count(*) FROM " + task.database + ".t"));
+    }
+}

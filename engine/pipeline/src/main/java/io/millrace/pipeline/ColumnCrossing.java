@@ -1,0 +1,64 @@
+package io.millrace.pipeline;
+
+import io.millrace.schema.TableId;
+import io.millrace.writer.TableOutline;
+import io.millrace.writer.TargetChange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Columns of a table that take each other's names at the target. Where they have one type the table looks the same before and behind it, so
+ * they go through names that hold the statement's number, and that they are there is noted in between, as with {@link NameCrossing}.
+ * Pure. One instance a statement.
+ */
+final class ColumnCrossing {
+    private final List<TargetChange> away = new ArrayList<>();
+    private final List<TargetChange> back = new ArrayList<>();
+
+    ColumnCrossing(List<TargetChange> changes, long ordinal) {
+        Map<TableId, List<TargetChange.RenameColumn>> renames = new LinkedHashMap<>();
+        for (TargetChange change : changes) {
+            if (change instanceof TargetChange.RenameColumn rename) {
+                renames.computeIfAbsent(rename.table(), table -> new ArrayList<>())
+                        .add(rename);
+            }
+        }
+        renames.values().removeIf(of -> !doCross(of));
+        for (TargetChange change : changes) {
+            if (change instanceof TargetChange.RenameColumn rename && renames.containsKey(rename.table())) {
+                String between = "millrace_" + ordinal + "_" + away.size();
+                away.add(new TargetChange.RenameColumn(rename.table(), rename.column(), between));
+                back.add(new TargetChange.RenameColumn(rename.table(), between, rename.to()));
+            } else {
+                back.add(change);
+            }
+        }
+    }
+
+    private static boolean doCross(List<TargetChange.RenameColumn> renames) {
+        Set<String> leaving =
+                renames.stream().map(TargetChange.RenameColumn::column).collect(Collectors.toSet());
+        return renames.stream().anyMatch(rename -> leaving.contains(rename.to()));
+    }
+
+    /** What comes first; empty where no names cross. */
+    List<TargetChange> away() {
+        return List.copyOf(away);
+    }
+
+    /** All else. */
+    List<TargetChange> back() {
+        return List.copyOf(back);
+    }
+
+    /** Whether the columns stood under the names between when this was noted. */
+    boolean isNoted(Map<TableId, TableOutline> outlines) {
+        TargetChange.RenameColumn first = (TargetChange.RenameColumn) away.get(0);
+        TableOutline outline = outlines.get(first.table());
+        return outline != null && outline.columns().containsKey(first.to());
+    }
+}
