@@ -32,7 +32,7 @@ class AppendModeIT {
 
     @Test
     void shouldKeepRowsOverStatementsAndRefuseWhatMeansNothing() {
-        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource("CREATE TABLE a (id int PRIMARY KEY, v varchar(20))", "INSERT INTO a VALUES (1, 'one')");
         write("conflicts: dirty\ndirty: {limit: 3}\ndml: {delete: {logical: gone}}\n");
         CliEnd refused = task.cli().run("check", "task.yaml");

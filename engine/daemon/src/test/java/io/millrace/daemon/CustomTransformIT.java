@@ -65,7 +65,7 @@ class CustomTransformIT {
 
     @Test
     void shouldTakeRowsThroughTheReferencesExample() throws IOException {
-        CliTask task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        CliTask task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource(
                 "CREATE TABLE people (id int PRIMARY KEY, name varchar(20), n int)",
                 "INSERT INTO people VALUES (1, 'one', 1), (2, NULL, 2)");

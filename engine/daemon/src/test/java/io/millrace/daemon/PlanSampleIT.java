@@ -19,7 +19,7 @@ class PlanSampleIT {
 
     @Test
     void shouldShowRowsBeforeAndAfterButNothingThatIsMasked() throws IOException {
-        CliTask task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        CliTask task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource(
                 "CREATE TABLE people (id int PRIMARY KEY, email varchar(40), secret varchar(20), n int)",
                 "INSERT INTO people VALUES (1, 'somebody@example.org', 'raw-one', 5), (2, NULL, 'raw-two', 6),"

@@ -27,7 +27,7 @@ class ReloadCommandIT {
 
     @Test
     void shouldLoadAgainWhatTheTaskHasLoadedAndNothingElse() throws Exception {
-        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource(
                 "CREATE TABLE a (id int PRIMARY KEY, v varchar(20) UNIQUE)",
                 "CREATE TABLE b (id int PRIMARY KEY, a int, FOREIGN KEY (a) REFERENCES a (id))",

@@ -31,7 +31,7 @@ class ReloadFailureTest {
 
     @Test
     void shouldEndEqualWhenKilledBesideAWriterFromMySql() throws Exception {
-        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         schema = task.database;
         killAndCompare("SELECT n, 'v' FROM (WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < "
                 + ROWS + ") SELECT n FROM s) all_numbers");
@@ -40,7 +40,7 @@ class ReloadFailureTest {
     @Test
     @Tag("full")
     void shouldEndEqualWhenKilledBesideAWriterFromPostgres() throws Exception {
-        task = new CliTask(directory, Servers.postgres(), "postgres", Servers.postgres());
+        task = new CliTask(directory, Servers.postgres(), Servers.postgres());
         schema = "public";
         task.source("database", task.database).tables("[public.t]");
         killAndCompare("SELECT n, 'v' FROM generate_series(1, " + ROWS + ") s (n)");

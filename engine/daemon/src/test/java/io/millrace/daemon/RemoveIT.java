@@ -23,7 +23,7 @@ class RemoveIT {
 
     @BeforeEach
     void makeTables() {
-        task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource(
                 "CREATE TABLE a (id int PRIMARY KEY, v varchar(20) UNIQUE)",
                 "CREATE TABLE b (id int PRIMARY KEY, a int, FOREIGN KEY (a) REFERENCES a (id))",

@@ -65,7 +65,7 @@ class RewrittenVerifyIT {
 
     @Test
     void shouldCompareTheRowsThatPassWhenMySqlComparesWholeNumbers() {
-        CliTask task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        CliTask task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource("CREATE TABLE c" + TABLE, "INSERT INTO c" + ROWS);
         task.with(STEPS.formatted("region in (1, 2) and not (Region is null)"));
         compare(task, "");
@@ -74,7 +74,7 @@ class RewrittenVerifyIT {
     @Test
     void shouldCompareTheRowsThatPassWhenPostgresEvaluatesTheCondition() {
         Server server = Servers.postgres();
-        CliTask task = new CliTask(directory, server, "postgres", Servers.postgres());
+        CliTask task = new CliTask(directory, server, Servers.postgres());
         task.source("database", task.database);
         task.atSource(
                 "CREATE SCHEMA " + task.database,
@@ -87,7 +87,7 @@ class RewrittenVerifyIT {
 
     @Test
     void shouldSayWhyNotWhenTheSourceMayUnderstandAFilterOtherwise() {
-        CliTask task = new CliTask(directory, Servers.mysql(), "mysql", Servers.postgres());
+        CliTask task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource("CREATE TABLE c" + TABLE, "INSERT INTO c" + ROWS);
         task.with(STEPS.formatted("name = ''one''"));
         ended(0, task, "run", "task.yaml", "--until", "caught-up");
