@@ -77,12 +77,12 @@ class InspectionCountIT {
 
     @Test
     void shouldAskSoManyQuestionsWhenMySqlHasManyTables(MySqlServer source, MariaDbServer target) throws Exception {
-        betweenFamilies(source, "mysql", target, "mariadb");
+        betweenFamilies(source, "mysql", target);
     }
 
     @Test
     void shouldAskSoManyQuestionsWhenMariaDbHasManyTables(MariaDbServer source, MySqlServer target) throws Exception {
-        betweenFamilies(source, "mariadb", target, "mysql");
+        betweenFamilies(source, "mariadb", target);
     }
 
     private static void makeInPostgres(Server server, String database) {
@@ -107,7 +107,7 @@ class InspectionCountIT {
         server.execute(database, statements.toArray(String[]::new));
     }
 
-    private void betweenFamilies(Server source, String type, Server target, String targetType) throws Exception {
+    private void betweenFamilies(Server source, String type, Server target) throws Exception {
         String shop = source.freshDatabase("counted_" + type); // a name that the other server has not
         makeInMySql(source, shop);
         target.execute(null, "CREATE DATABASE " + shop);

@@ -4,6 +4,7 @@ import static io.millrace.servers.ServerKind.MARIADB_11_4;
 import static io.millrace.servers.ServerKind.MYSQL_8_0;
 import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
@@ -14,6 +15,7 @@ import io.millrace.ddl.DdlKind;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.ChangeStatus;
 import io.millrace.reader.Source;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.schema.TableSchema;
@@ -44,6 +46,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,19 +139,20 @@ class StatementTableIT {
         DataSource from = dataSource("shop", type, source, database);
         String create = isPostgres ? StatementCases.POSTGRES_TABLE : StatementCases.MYSQL_TABLE;
         String insert = isPostgres ? "INSERT INTO t VALUES (1)" : "INSERT INTO t (id) VALUES (1)";
-        for (int i = 0; i < statements.size(); i++) {
+        for (int i = 0; i <= statements.size(); i++) {
             source.execute(database, numbered(create, i));
         }
         if (isPostgres) {
             DataSource there = dataSource("warehouse", type, source, source.freshDatabase("words_there"));
             source.execute(database, trigger(task, from, there));
         }
-        listen(task, from);
         List<Boolean> areThere = new ArrayList<>();
-        for (int i = 0; i < statements.size(); i++) {
-            areThere.add(runs(source, database, numbered(insert, i), numbered(statements.get(i), i)));
-        }
-        List<DdlEvent> events = listen(task, from);
+        List<DdlEvent> events = listen(task, from, numbered("t", statements.size()), () -> {
+            for (int i = 0; i < statements.size(); i++) {
+                areThere.add(runs(source, database, numbered(insert, i), numbered(statements.get(i), i)));
+            }
+            source.execute(database, numbered("TRUNCATE TABLE t", statements.size()));
+        });
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < statements.size(); i++) {
             String table = numbered("t", i);
@@ -208,22 +212,34 @@ class StatementTableIT {
                 .orElseThrow(() -> new AssertionError("no advice: " + preview.findings()));
     }
 
-    /** The statements since the last time. */
-    private List<DdlEvent> listen(TaskSpec task, DataSource from) throws InterruptedException {
+    /** The statements that run while somebody listens, so that each finds tables as they were then; up to the one of a last table. */
+    private List<DdlEvent> listen(TaskSpec task, DataSource from, String last, Runnable statements) throws Exception {
         Listener listener = new Listener();
         try (Pipeline pipeline = Pipeline.builder()
                 .task(task)
                 .dataSources(from, target("postgres"))
                 .consumer(listener)
                 .dataDirectory(directory.resolve(task.name()))
-                .until(new Goal.CaughtUp())
                 .build()) {
             pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
+            await(pipeline, () -> pipeline.status()
+                    .flatMap(status -> status.vitals().reader())
+                    .filter(ChangeStatus::isStreaming)
+                    .isPresent());
+            statements.run();
+            await(pipeline, () -> listener.events.stream()
+                    .flatMap(event -> event.effects().stream())
+                    .anyMatch(effect -> effect.table().name().equals(last)));
+            pipeline.stop(Duration.ofMinutes(1));
         }
         return List.copyOf(listener.events);
+    }
+
+    private static void await(Pipeline pipeline, BooleanSupplier isSo) throws InterruptedException {
+        while (!isSo.getAsBoolean()) {
+            assertFalse(pipeline.state().isEnd(), () -> "ended: " + pipeline.failure());
+            Thread.sleep(20);
+        }
     }
 
     private static String line(String statement, boolean isThere, List<DdlEvent> events, TaskSpec task) {
