@@ -15,7 +15,8 @@ import java.util.Set;
 final class ChangeSql {
     private ChangeSql() {}
 
-    static List<String> of(List<TargetChange> changes) {
+    /** @param hasEnumTypes whether columns may have types of ours, which go with them */
+    static List<String> of(List<TargetChange> changes, boolean hasEnumTypes) {
         List<String> all = new ArrayList<>();
         Set<String> renamed = new HashSet<>();
         for (TargetChange change : changes) {
@@ -43,13 +44,13 @@ final class ChangeSql {
                 all.addAll(behind);
                 behind.clear();
             }
-            all.addAll(of(change));
+            all.addAll(of(change, hasEnumTypes));
         }
         all.addAll(behind);
         return all;
     }
 
-    private static List<String> of(TargetChange change) {
+    private static List<String> of(TargetChange change, boolean hasEnumTypes) {
         String table = Identifiers.quote(change.table());
         if (change instanceof TargetChange.AddColumn add) {
             TargetColumn added = column(add.after(), add.column());
@@ -59,7 +60,10 @@ final class ChangeSql {
                     : List.of(statement);
         }
         if (change instanceof TargetChange.DropColumn drop) {
-            return List.of(EnumType.dropColumn(drop.table(), drop.column()));
+            return List.of(
+                    hasEnumTypes
+                            ? EnumType.dropColumn(drop.table(), drop.column())
+                            : alter(table) + "DROP COLUMN " + Identifiers.quote(drop.column()));
         }
         if (change instanceof TargetChange.RenameColumn rename) {
             return List.of(rename(rename));
@@ -78,7 +82,8 @@ final class ChangeSql {
             return List.of();
         }
         if (change instanceof TargetChange.DropTable) {
-            return List.of(EnumType.dropTables(List.of(change.table())));
+            return List.of(
+                    hasEnumTypes ? EnumType.dropTables(List.of(change.table())) : "DROP TABLE IF EXISTS " + table);
         }
         return rename(table, (TargetChange.RenameTable) change);
     }

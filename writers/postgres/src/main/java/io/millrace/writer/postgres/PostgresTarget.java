@@ -37,6 +37,7 @@ final class PostgresTarget implements Target {
     private final DataSource source;
     private final TargetSettings settings;
     private final TypeMap types;
+    private final boolean hasEnumTypes;
     private final TablePlanner planner;
     private final SessionHolder sessions;
     private final SessionHolder structureSessions;
@@ -46,6 +47,7 @@ final class PostgresTarget implements Target {
         this.source = source;
         this.settings = settings;
         types = new TypeMap(settings.types());
+        hasEnumTypes = settings.types().isEnumNative();
         planner = new TablePlanner(types);
         sessions = holder("control");
         structureSessions = new SessionHolder(() -> PostgresSession.forStructure(source, settings));
@@ -187,12 +189,12 @@ final class PostgresTarget implements Target {
 
     @Override
     public List<String> changing(List<TargetChange> changes) {
-        return ChangeSql.of(changes);
+        return ChangeSql.of(changes, hasEnumTypes);
     }
 
     @Override
     public void change(List<TargetChange> changes) {
-        List<String> statements = ChangeSql.of(changes);
+        List<String> statements = ChangeSql.of(changes, hasEnumTypes);
         structureSessions.run(
                 "carrying a statement out",
                 session -> session.inTransaction(() -> {
