@@ -133,8 +133,7 @@ class AppendIT {
                                 + ") OR millrace_position NOT LIKE 'lsn:%'"));
     }
 
-    private void catchUp(TaskSpec task, PostgresServer source, String shop, Server target)
-            throws Exception {
+    private void catchUp(TaskSpec task, PostgresServer source, String shop, Server target) throws Exception {
         try (Pipeline pipeline = Pipeline.builder()
                 .task(task)
                 .dataSources(RealTask.dataSource("shop", source, shop), RealTask.dataSource("warehouse", target, ""))

@@ -83,15 +83,15 @@ class LoadPushDownIT {
 
     @Test
     void shouldLetPassTheSameRowsWhenMySqlJudges(MySqlServer server) {
-        ofFamily(server, "mysql");
+        ofFamily(server);
     }
 
     @Test
     void shouldLetPassTheSameRowsWhenMariaDbJudges(MariaDbServer server) {
-        ofFamily(server, "mariadb");
+        ofFamily(server);
     }
 
-    private static void ofFamily(Server server, String type) {
+    private static void ofFamily(Server server) {
         Seeds.forEach(1, random -> {
             String shop = server.freshDatabase("shop");
             server.execute(
@@ -308,15 +308,15 @@ class LoadPushDownIT {
 
     @Test
     void shouldLoadTheSameRowsWhenMySqlJudges(MySqlServer source, PostgresServer target) throws Exception {
-        familyToPostgres(source, "mysql", target);
+        familyToPostgres(source, target);
     }
 
     @Test
     void shouldLoadTheSameRowsWhenMariaDbJudges(MariaDbServer source, PostgresServer target) throws Exception {
-        familyToPostgres(source, "mariadb", target);
+        familyToPostgres(source, target);
     }
 
-    private void familyToPostgres(Server source, String type, PostgresServer target) throws Exception {
+    private void familyToPostgres(Server source, PostgresServer target) throws Exception {
         String shop = source.freshDatabase("shop");
         StringBuilder rows = new StringBuilder("INSERT INTO asked VALUES (0, NULL, 't', 'secret')");
         for (int i = 1; i < 500; i++) {

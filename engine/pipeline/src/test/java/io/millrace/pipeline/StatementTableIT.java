@@ -222,14 +222,18 @@ class StatementTableIT {
                 .dataDirectory(directory.resolve(task.name()))
                 .build()) {
             pipeline.start();
-            await(pipeline, () -> pipeline.status()
-                    .flatMap(status -> status.vitals().reader())
-                    .filter(ChangeStatus::isStreaming)
-                    .isPresent());
+            await(
+                    pipeline,
+                    () -> pipeline.status()
+                            .flatMap(status -> status.vitals().reader())
+                            .filter(ChangeStatus::isStreaming)
+                            .isPresent());
             statements.run();
-            await(pipeline, () -> listener.events.stream()
-                    .flatMap(event -> event.effects().stream())
-                    .anyMatch(effect -> effect.table().name().equals(last)));
+            await(
+                    pipeline,
+                    () -> listener.events.stream()
+                            .flatMap(event -> event.effects().stream())
+                            .anyMatch(effect -> effect.table().name().equals(last)));
             pipeline.stop(Duration.ofMinutes(1));
         }
         return List.copyOf(listener.events);
