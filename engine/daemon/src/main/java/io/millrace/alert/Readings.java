@@ -31,18 +31,21 @@ final class Readings {
         return switch (metric) {
             case LAG -> OptionalDouble.of(status.lagMillis() / MILLIS);
             case HEARTBEAT -> heartbeat(status, nowMillis);
-            case FAILOVERS -> OptionalDouble.of(vitals.restarts());
-            case DIRTY ->
-                OptionalDouble.of(
-                        status.counters().dirty() - status.countersBefore().dirty());
-            case DDL -> OptionalDouble.of(status.statements());
+            case FAILOVERS -> of(vitals.restarts());
+            case DIRTY -> of(status.counters().dirty() - status.countersBefore().dirty());
+            case DDL -> of(status.statements());
             case LOG_DISK -> of(status.log().map(LogStatus::bytesOnDisk));
             case SOURCE_RETENTION -> of(vitals.slot().map(SlotGlance::retainedBytes));
         };
     }
 
     private static OptionalDouble of(Optional<Long> bytes) {
-        return bytes.map(value -> OptionalDouble.of(value)).orElse(OptionalDouble.empty());
+        return bytes.map(Readings::of).orElse(OptionalDouble.empty());
+    }
+
+    /** Exact up to 2^53, far beyond any limit. */
+    private static OptionalDouble of(long value) {
+        return OptionalDouble.of((double) value);
     }
 
     /** A reader that is busy is not waiting to hear: what it receives counts as well. */

@@ -119,7 +119,7 @@ class AlertWatchTest {
         assertEquals(
                 77, readings.of(AlertMetric.SOURCE_RETENTION, status, START).orElseThrow());
         assertEquals(
-                status.log().orElseThrow().bytesOnDisk(),
+                (double) status.log().orElseThrow().bytesOnDisk(),
                 readings.of(AlertMetric.LOG_DISK, status, START).orElseThrow());
     }
 

@@ -22,7 +22,7 @@ class DdlIT {
 
     private CliTask task;
 
-    private void use(Server source, String type) {
+    private void use(Server source) {
         task = new CliTask(directory, source, Servers.postgres());
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
@@ -41,7 +41,7 @@ class DdlIT {
     /** MariaDB does not name columns in its events unless told to. */
     @Test
     void shouldPassWhatLeavesRowsAloneAndStopAtTheRest() throws IOException {
-        use(Servers.mariadb(), "mariadb");
+        use(Servers.mariadb());
         run();
         task.atSource(
                 "INSERT INTO t VALUES (3, 'three')",
@@ -76,7 +76,7 @@ class DdlIT {
 
     @Test
     void shouldStopAtACopyWhenForeignKeysActOnItsTable() throws IOException {
-        use(Servers.mysql(), "mysql");
+        use(Servers.mysql());
         task.atSource(
                 "CREATE TABLE child (id int PRIMARY KEY, t int, FOREIGN KEY (t) REFERENCES t (id) ON DELETE CASCADE)",
                 "INSERT INTO child VALUES (1, 1)");
@@ -101,7 +101,7 @@ class DdlIT {
 
     @Test
     void shouldGoOnWhenTheTableIsExcluded() throws IOException {
-        use(Servers.mysql(), "mysql");
+        use(Servers.mysql());
         task.atSource("CREATE TABLE u (id int PRIMARY KEY, v int)", "INSERT INTO u VALUES (1, 1)");
         task.with("ddl:\n  truncate_table: error");
         run();
@@ -119,7 +119,7 @@ class DdlIT {
     /** In the midst of a transaction: what stands before it is applied, what stands behind is not. */
     @Test
     void shouldStopWithinATransactionWhenAnEventTriggerTellsOfAStatement() throws IOException {
-        use(Servers.postgres(), "postgres");
+        use(Servers.postgres());
         task.source("database", task.database).tables("[public.t]");
         DdlTriggerFix.install(task);
         try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
@@ -151,7 +151,7 @@ class DdlIT {
                 .set("enforce_gtid_consistency", "OFF")
                 .shared();
         source.execute(null, "FLUSH BINARY LOGS");
-        use(source, "mysql");
+        use(source);
         task.atSource("UPDATE t SET v = 'zwei' WHERE id = 2");
         JsonNode first = run();
         assertEquals(2, first.get("loaded_rows").asLong(), first.toString());

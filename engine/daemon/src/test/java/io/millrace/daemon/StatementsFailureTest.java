@@ -33,7 +33,7 @@ class StatementsFailureTest {
     private CliTask task;
     private String schema;
 
-    private void use(Server source, String type, String in) {
+    private void use(Server source, String in) {
         task = new CliTask(directory, source, Servers.postgres());
         schema = in.isEmpty() ? task.database : in;
         task.with("ddl:\n  drop_column: normal\n  rename_column: normal");
@@ -102,7 +102,7 @@ class StatementsFailureTest {
     @Test
     @Tag("full")
     void shouldCarryAllOfABacklogOutWhenTheSourceIsMySql() throws Exception {
-        use(Servers.mysql(), "mysql", "");
+        use(Servers.mysql(), "");
         begin();
         backlog();
         JsonNode summary = run();
@@ -129,7 +129,7 @@ class StatementsFailureTest {
     /** By default columns do not go and have no other name: rows feed what is there, over restarts too. */
     @Test
     void shouldKeepFeedingWhatTheTargetHasWhenStatementsAreLeftOut() throws Exception {
-        use(Servers.mysql(), "mysql", "");
+        use(Servers.mysql(), "");
         task.file(
                 "task.yaml",
                 "name: " + task.database + "\nsource: shop\ntarget: warehouse\ntables: [" + task.database
@@ -179,7 +179,7 @@ class StatementsFailureTest {
 
     @Test
     void shouldPassOneStatementWhenAPersonSkipsIt() throws Exception {
-        use(Servers.mysql(), "mysql", "");
+        use(Servers.mysql(), "");
         task.with("  add_column: error");
         begin();
         task.atSource(
@@ -214,7 +214,7 @@ class StatementsFailureTest {
 
     @Test
     void shouldCarryEachOutOnceWhenKilledAtEveryStageFromMySql() throws Exception {
-        use(Servers.mysql(), "mysql", "");
+        use(Servers.mysql(), "");
         killAtEveryStage();
     }
 
@@ -226,7 +226,7 @@ class StatementsFailureTest {
     }
 
     private void usePostgres() throws IOException {
-        use(Servers.postgres(), "postgres", "public");
+        use(Servers.postgres(), "public");
         task.source("database", task.database).tables("[public.t]");
         task.atSource("CREATE TABLE t (id int PRIMARY KEY)");
         DdlTriggerFix.install(task);
