@@ -64,8 +64,8 @@ class BadFileIT {
 
     @Test
     void shouldNameTheKeyWhenItIsNotBuiltYet() {
-        task.with("alerts: []");
-        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:1: not built yet: key=alerts");
+        task.with("alerts: [{metric: lag, above: 1m, notify: [ops]}]");
+        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:37: not built yet: key=alerts[0].notify");
     }
 
     @Test

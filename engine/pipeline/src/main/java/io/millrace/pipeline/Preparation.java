@@ -85,10 +85,9 @@ record Preparation(
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
         }
         List<TableDetails> keyed = withKeys(task, all, findings);
-        Set<TableId> left = new HashSet<>();
-        all.stream()
-                .filter(table -> table.schema().key().isEmpty())
-                .forEach(table -> left.add(table.schema().table()));
+        Set<TableId> left =
+                all.stream().map(table -> table.schema().table()).collect(Collectors.toCollection(HashSet::new));
+        keyed.forEach(table -> left.remove(table.schema().table()));
         if (!source.tellsOfNewTables()) {
             left.addAll(shapes.left()); // the stream has nothing of them before they are taken in
         }
