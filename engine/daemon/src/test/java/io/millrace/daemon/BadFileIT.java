@@ -65,7 +65,7 @@ class BadFileIT {
     @Test
     void shouldNameTheKeyWhenItIsNotBuiltYet() {
         task.with("alerts: [{metric: lag, above: 1m, notify: [ops]}]");
-        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:37: not built yet: key=alerts[0].notify");
+        assertRefused(ErrorCode.NOT_SUPPORTED_YET, "task.yaml:5:35: not built yet: key=alerts[0].notify");
     }
 
     @Test
