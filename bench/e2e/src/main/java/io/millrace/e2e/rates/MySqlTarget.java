@@ -32,8 +32,12 @@ final class MySqlTarget implements TargetSide {
     }
 
     @Override
-    public void createTable(Connection connection, ReferenceBacklog backlog) throws SQLException {
-        backlog.createTable(connection);
+    public void createTable(Connection connection, ReferenceBacklog backlog, SourceSide source) throws SQLException {
+        if (source instanceof PostgresSource) {
+            backlog.createTargetTableOfPostgres(connection);
+        } else {
+            backlog.createTable(connection);
+        }
     }
 
     @Override

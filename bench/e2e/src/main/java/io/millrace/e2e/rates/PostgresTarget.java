@@ -27,7 +27,7 @@ final class PostgresTarget implements TargetSide {
     }
 
     @Override
-    public void createTable(Connection connection, ReferenceBacklog backlog) throws SQLException {
+    public void createTable(Connection connection, ReferenceBacklog backlog, SourceSide source) throws SQLException {
         backlog.createTargetTable(connection);
     }
 

@@ -72,7 +72,7 @@ public final class RateBench {
             for (int i = 0; i < contenders.size(); i++) {
                 String database = target.freshDatabase();
                 try (Connection copy = target.server().connect(database)) {
-                    target.createTable(copy, backlog);
+                    target.createTable(copy, backlog, source);
                 }
                 target.settle();
                 Rig rig = new Rig(

@@ -13,7 +13,7 @@ interface TargetSide extends AutoCloseable {
     String freshDatabase() throws SQLException;
 
     /** Makes the reference table there, with its index. */
-    void createTable(Connection connection, ReferenceBacklog backlog) throws SQLException;
+    void createTable(Connection connection, ReferenceBacklog backlog, SourceSide source) throws SQLException;
 
     /** The namespace that a task file gives the tables of that database. */
     String namespace(String database);

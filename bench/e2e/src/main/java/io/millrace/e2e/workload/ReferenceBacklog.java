@@ -57,6 +57,12 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
               note varchar(160) NULL)
             """, "CREATE INDEX by_customer ON reference_rows (customer_id)");
 
+    private static final String CREATE_ON_MYSQL_FROM_POSTGRES = CREATE.replace(
+                    "CHAR(12) CHARACTER SET ascii", "VARCHAR(12)")
+            .replace("code VARCHAR(12)", "code VARCHAR(12) COLLATE utf8mb4_0900_bin")
+            .replace("name VARCHAR(60)", "name VARCHAR(60) COLLATE utf8mb4_0900_bin")
+            .replace("note VARCHAR(160)", "note VARCHAR(160) COLLATE utf8mb4_0900_bin");
+
     public ReferenceBacklog {
         if (inserts < 1 || updates < 0 || deletes < 0 || deletes >= inserts || transactionRows < 1) {
             throw new IllegalArgumentException("impossible backlog: inserts=" + inserts + ", updates=" + updates
@@ -98,6 +104,13 @@ public record ReferenceBacklog(int inserts, int updates, int deletes, int transa
     public void createTable(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {
             statement.execute(CREATE);
+        }
+    }
+
+    /** Creates the table as it is at a MySQL target of a PostgreSQL source, whose texts compare by their bytes. */
+    public void createTargetTableOfPostgres(Connection mysql) throws SQLException {
+        try (Statement statement = mysql.createStatement()) {
+            statement.execute(CREATE_ON_MYSQL_FROM_POSTGRES);
         }
     }
 
