@@ -95,4 +95,26 @@ class CustomTransformIT {
                                         + task.database + ".people, step=1"),
                 failed.toString());
     }
+
+    @Test
+    void shouldShowTheCodeColumnsThatTheTargetDoesNotGet() throws IOException {
+        CliTask task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.atSource(
+                "CREATE TABLE people (id int PRIMARY KEY, name varchar(20), n int)",
+                "INSERT INTO people VALUES (1, 'one', 1), (2, NULL, 2)");
+        task.tables("[{include: " + task.database + ".people, columns: {drop: [name]}}]");
+        task.with("transforms: [{custom: {name: initials, options: {from: name}}}]");
+        jar("initials", "initials");
+        CliEnd loaded = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(0, loaded.exitCode(), loaded.toString());
+        task.atSource("INSERT INTO people VALUES (3, 'three', 3)");
+        CliEnd followed = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(0, followed.exitCode(), followed.toString());
+        String people = "SELECT count(*) FROM " + task.database + ".people WHERE ";
+        assertEquals(1, task.targetCount(people + "id = 1 AND initial = 'o'"), "of the load");
+        assertEquals(1, task.targetCount(people + "id = 2 AND initial IS NULL"));
+        assertEquals(1, task.targetCount(people + "id = 3 AND initial = 't'"), "of the stream");
+        CliEnd verified = task.cli().run("verify", "task.yaml");
+        assertTrue(verified.toString().contains("transforms[0].custom"), verified.toString());
+    }
 }

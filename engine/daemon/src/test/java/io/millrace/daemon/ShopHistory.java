@@ -49,6 +49,10 @@ final class ShopHistory {
     private static final int BOOLEAN = 8;
     private static final int DATETIME = 9;
     private static final int KEYS = 12;
+
+    /** Between keys: such that some are neighbours of one lane, and others are not. */
+    private static final int STEP = 97;
+
     private static final int NAMES = 7;
 
     private final Random random;
@@ -113,13 +117,13 @@ final class ShopHistory {
     }
 
     private String row(Table table) {
-        int key = random.nextInt(KEYS);
+        int key = random.nextInt(KEYS) * STEP;
         int what = random.nextInt(8);
         if (what == 0) {
             model.remove(table, key);
             return "DELETE FROM " + table.name + " WHERE id = " + key;
         }
-        int to = random.nextInt(KEYS);
+        int to = random.nextInt(KEYS) * STEP;
         if (what == 1 && table.rows.containsKey(key) && !table.rows.containsKey(to)) {
             model.move(table, key, to);
             return "UPDATE " + table.name + " SET id = " + to + " WHERE id = " + key;

@@ -42,18 +42,18 @@ class StatementsFailureTest {
     /** Rows of each shape between statements, more than one lane has of each. */
     private void backlog() {
         task.atSource(
-                "INSERT INTO t VALUES (3, 'three'), (4, 'four')",
+                "INSERT INTO t VALUES (3000, 'three'), (4000, 'four')",
                 "ALTER TABLE t ADD COLUMN n int DEFAULT 7",
-                "INSERT INTO t VALUES (5, 'five', 55), (6, 'six', NULL)",
-                "UPDATE t SET n = 11 WHERE id = 1",
+                "INSERT INTO t VALUES (5000, 'five', 55), (6000, 'six', NULL)",
+                "UPDATE t SET n = 11 WHERE id = 1000",
                 "ALTER TABLE t ADD COLUMN w varchar(10) DEFAULT 'it''s'",
-                "UPDATE t SET w = 'changed' WHERE id = 2",
-                "DELETE FROM t WHERE id = 3",
+                "UPDATE t SET w = 'changed' WHERE id = 2000",
+                "DELETE FROM t WHERE id = 3000",
                 "ALTER TABLE t DROP COLUMN v",
-                "INSERT INTO t VALUES (7, 77, 'seven')",
+                "INSERT INTO t VALUES (7000, 77, 'seven')",
                 "ALTER TABLE t ADD COLUMN v bigint",
-                "INSERT INTO t VALUES (8, 88, 'eight', 888)",
-                "UPDATE t SET id = 9 WHERE id = 4");
+                "INSERT INTO t VALUES (8000, 88, 'eight', 888)",
+                "UPDATE t SET id = 9000 WHERE id = 4000");
     }
 
     private JsonNode run() throws IOException {
@@ -64,7 +64,8 @@ class StatementsFailureTest {
 
     private void begin() throws IOException {
         task.atSource(
-                "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))",
+                "INSERT INTO t VALUES (1000, 'one'), (2000, 'two')");
         run();
     }
 
@@ -109,7 +110,7 @@ class StatementsFailureTest {
         assertEqual();
         assertRecorded(4);
         assertEquals(4, summary.get("ddl").asInt(), summary.toString());
-        task.atSource("INSERT INTO t VALUES (10, 100, 'ten', 1000)");
+        task.atSource("INSERT INTO t VALUES (10000, 100, 'ten', 1000)");
         run();
         assertEqual();
         assertEquals(0, task.cli().run("verify", "task.yaml").exitCode());
@@ -138,31 +139,33 @@ class StatementsFailureTest {
         begin();
         task.atSource(
                 "ALTER TABLE t ADD COLUMN n int DEFAULT 7",
-                "INSERT INTO t VALUES (3, 'three', 33)",
+                "INSERT INTO t VALUES (3000, 'three', 33)",
                 "ALTER TABLE t CHANGE v w varchar(20)",
-                "INSERT INTO t VALUES (4, 'four', 44)");
+                "INSERT INTO t VALUES (4000, 'four', 44)");
         run();
         task.atSource(
-                "UPDATE t SET w = 'vier' WHERE id = 4", "ALTER TABLE t DROP COLUMN w", "INSERT INTO t VALUES (5, 55)");
+                "UPDATE t SET w = 'vier' WHERE id = 4000",
+                "ALTER TABLE t DROP COLUMN w",
+                "INSERT INTO t VALUES (5000, 55)");
         CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
         assertEquals(0, ended.exitCode(), ended.toString());
         assertTrue(ended.err().contains("statement left out: task=" + task.database + ", statement=ALTER TABLE"));
         assertEquals(
-                List.of("1|one|", "2|two|", "3|three|", "4|vier|", "5|null|"),
+                List.of("1000|one|", "2000|two|", "3000|three|", "4000|vier|", "5000|null|"),
                 rows(task.target, task.targetDatabase, "SELECT * FROM " + schema + ".t ORDER BY id"));
         assertEquals(
                 List.of("ignored|ignore|", "alerted|alert|", "alerted|alert|"),
                 rows(task.target, task.targetDatabase, "SELECT outcome, policy FROM millrace.ddl ORDER BY ordinal"));
         task.atSource(
                 "TRUNCATE TABLE t",
-                "INSERT INTO t VALUES (6, 66)",
+                "INSERT INTO t VALUES (6000, 66)",
                 "RENAME TABLE t TO u",
-                "INSERT INTO u VALUES (7, 77)");
+                "INSERT INTO u VALUES (7000, 77)");
         run();
-        task.atSource("UPDATE u SET id = 8 WHERE id = 7");
+        task.atSource("UPDATE u SET id = 8000 WHERE id = 7000");
         run();
         assertEquals(
-                List.of("6|null|", "8|null|"),
+                List.of("6000|null|", "8000|null|"),
                 rows(task.target, task.targetDatabase, "SELECT * FROM " + schema + ".t ORDER BY id"));
         task.atSource("DROP TABLE u");
         run();
@@ -171,7 +174,7 @@ class StatementsFailureTest {
                 "task.yaml",
                 "name: " + task.database + "\nsource: shop\ntarget: warehouse\ntables:\n  - include: " + task.database
                         + ".*\n    ddl:\n      create_table: error\n");
-        task.atSource("CREATE TABLE x (id int PRIMARY KEY)", "INSERT INTO x VALUES (1)");
+        task.atSource("CREATE TABLE x (id int PRIMARY KEY)", "INSERT INTO x VALUES (1000)");
         CliEnd refused = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(1, refused.exitCode(), refused.toString());
         assertTrue(refused.err().contains("policy=error, kind=create_table"), refused.toString());
@@ -183,11 +186,11 @@ class StatementsFailureTest {
         task.with("  add_column: error");
         begin();
         task.atSource(
-                "INSERT INTO t VALUES (3, 'three')",
+                "INSERT INTO t VALUES (3000, 'three')",
                 "ALTER TABLE t ADD COLUMN n int",
-                "INSERT INTO t VALUES (4, 'four', 44)",
+                "INSERT INTO t VALUES (4000, 'four', 44)",
                 "ALTER TABLE t ADD COLUMN m int",
-                "INSERT INTO t VALUES (5, 'five', 55, 555)");
+                "INSERT INTO t VALUES (5000, 'five', 55, 555)");
         CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(1, stopped.exitCode(), stopped.toString());
         String place = stopped.err().replaceFirst("(?s).*policy=error, kind=add_column, skip=([^\\s]+).*", "$1");
@@ -203,8 +206,8 @@ class StatementsFailureTest {
     void shouldCarryStatementsOutWithinTransactionsWhenTheSourceIsPostgres() throws Exception {
         usePostgres();
         begin();
-        task.atSource("BEGIN; INSERT INTO t VALUES (3, 'three'); ALTER TABLE t ADD COLUMN n int DEFAULT 7;"
-                + " INSERT INTO t VALUES (4, 'four', 44); ALTER TABLE t DROP COLUMN v, ADD COLUMN w text DEFAULT 'x';"
+        task.atSource("BEGIN; INSERT INTO t VALUES (3000, 'three'); ALTER TABLE t ADD COLUMN n int DEFAULT 7;"
+                + " INSERT INTO t VALUES (4000, 'four', 44); ALTER TABLE t DROP COLUMN v, ADD COLUMN w text DEFAULT 'x';"
                 + " ALTER TABLE t ADD COLUMN v bool DEFAULT true; UPDATE t SET n = n + 1; COMMIT");
         run();
         assertEqual();

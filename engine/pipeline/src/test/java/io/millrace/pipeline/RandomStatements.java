@@ -61,7 +61,7 @@ final class RandomStatements {
     }
 
     private String row() {
-        int id = random.nextInt(12);
+        int id = random.nextInt(12) * 97; // such that some are neighbours of one lane, and others are not
         if (random.nextInt(4) == 0) {
             return "DELETE FROM " + table + " WHERE id = " + id;
         }
