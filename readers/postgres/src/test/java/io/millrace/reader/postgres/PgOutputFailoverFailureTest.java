@@ -104,6 +104,7 @@ class PgOutputFailoverFailureTest {
     void shouldSayWhatIsMissingWhenThePromotedStandbyLacksIt() {
         try (StandbyPair pair = StandbyPair.start(ServerKind.POSTGRES_18);
                 FaultProxy address = FaultProxy.to(pair.primary())) {
+            pair.keepSlotsApart();
             TestDatabase database = new TestDatabase(pair.primary());
             database.execute("CREATE TABLE a (id int PRIMARY KEY)");
             ChangeRequest request = database.request();

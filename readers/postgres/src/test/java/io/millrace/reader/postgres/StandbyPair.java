@@ -85,6 +85,12 @@ final class StandbyPair implements AutoCloseable {
         return logSnapshotsUntil(CompletableFuture.supplyAsync(() -> StreamRun.begin(replica, request)));
     }
 
+    /** The standby never takes the primary's slots, whenever it would come to look. */
+    void keepSlotsApart() {
+        standby.execute(null, "ALTER SYSTEM SET sync_replication_slots = off", "SELECT pg_reload_conf()");
+        await(() -> value(standby, "SHOW sync_replication_slots").equals("off"));
+    }
+
     /** The standby hears nothing any more. */
     void cut() {
         standby.execute(null, "ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
