@@ -41,6 +41,7 @@ final class ConnectionSettings {
 
     static Properties replication(DataSource source, String purpose) {
         Properties properties = common(source, purpose);
+        PGProperty.SOCKET_FACTORY.set(properties, StreamSocketFactory.class.getName());
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");

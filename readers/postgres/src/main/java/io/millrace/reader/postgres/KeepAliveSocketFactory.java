@@ -13,19 +13,24 @@ import jdk.net.ExtendedSocketOptions;
  *
  * <p>Public because the driver makes it by its name.
  */
-public final class KeepAliveSocketFactory extends SocketFactory {
+public class KeepAliveSocketFactory extends SocketFactory {
     private static final int IDLE_SECONDS = 30;
     private static final int INTERVAL_SECONDS = 10;
     private static final int PROBES = 3;
 
     @Override
     public Socket createSocket() throws IOException {
-        Socket socket = new Socket();
+        Socket socket = newSocket();
         socket.setKeepAlive(true);
         set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
         set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
         set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
         return socket;
+    }
+
+    /** One that nothing is set of yet. */
+    Socket newSocket() {
+        return new Socket();
     }
 
     private static void set(Socket socket, SocketOption<Integer> option, int value) throws IOException {

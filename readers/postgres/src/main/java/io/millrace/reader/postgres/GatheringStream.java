@@ -1,0 +1,77 @@
+package io.millrace.reader.postgres;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets a busy walsender work without waking its reader for every change.
+ *
+ * <p>A walsender sends each change by itself. A reader that is faster sleeps between two of them, and it is the sender that pays
+ * for waking it: a third of its time, while it is the one that limits the stream. So once there are more than
+ * {@value #DENSE_READS} reads within a millisecond, this one rests {@value #REST_NANOS} ns before it asks for more, as long as
+ * the last read took all that was there, until a rest brings less than {@value #LEAST_BYTES} bytes. Single changes are never
+ * held up by it.
+ *
+ * <p>Confined to the connection's thread.
+ */
+final class GatheringStream extends FilterInputStream {
+    static final long REST_NANOS = 100_000;
+    static final long WINDOW_NANOS = 1_000_000;
+    static final int DENSE_READS = 50;
+    static final int LEAST_BYTES = 1024;
+
+    /** How a thread rests. */
+    interface Rest {
+        void nanos(long nanos);
+    }
+
+    private final LongSupplier clock;
+    private final Rest rest;
+    private boolean isDense;
+    private boolean hasMore;
+    private int reads;
+    private long windowStart;
+
+    GatheringStream(InputStream in, LongSupplier clock, Rest rest) {
+        super(in);
+        this.clock = clock;
+        this.rest = rest;
+        windowStart = clock.getAsLong();
+    }
+
+    static GatheringStream of(InputStream in) {
+        return new GatheringStream(in, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (isDense && !hasMore) {
+            rest.nanos(REST_NANOS);
+            int count = in.read(bytes, offset, length);
+            isDense = count >= LEAST_BYTES;
+            hasMore = count == length;
+            return count;
+        }
+        int count = in.read(bytes, offset, length);
+        hasMore = count == length;
+        if (!isDense) {
+            count();
+        }
+        return count;
+    }
+
+    private void count() {
+        long now = clock.getAsLong();
+        if (now - windowStart >= WINDOW_NANOS) {
+            windowStart = now;
+            reads = 0;
+        }
+        isDense = ++reads > DENSE_READS;
+        if (isDense) {
+            reads = 0;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.millrace.reader.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+
+/**
+ * Sockets of replication connections, which gather what a walsender sends in small pieces: see {@link GatheringStream}.
+ *
+ * <p>Public because the driver makes it by its name.
+ */
+public final class StreamSocketFactory extends KeepAliveSocketFactory {
+    @Override
+    Socket newSocket() {
+        return new Socket() {
+            @Override
+            public InputStream getInputStream() throws IOException {
+                return GatheringStream.of(super.getInputStream());
+            }
+        };
+    }
+}
