@@ -8,6 +8,7 @@ import io.millrace.e2e.DirectoryTree;
 import io.millrace.e2e.rates.ProcessSample;
 import io.millrace.e2e.rates.RunOrigin;
 import io.millrace.e2e.workload.ReferenceBacklog;
+import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,36 +20,48 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A table of the reference rows from one PostgreSQL server into another, in turns: by {@code psql … COPY | psql … COPY} in the
  * binary format, and by this program, both into the same table with its key and its index, and by this program into a table that it
- * makes itself, whose index follows the load. Each copy's rows are summed up by the servers. Prints a line of JSON for each run, and
+ * makes itself, whose index follows the load; with {@code --mysql} from MySQL, too. Each copy's rows are summed up by the servers. Prints a line of JSON for each run, and
  * the medians with their spread.
  *
  * <pre>
- * LoadBench [--rows 2000000] [--rounds 3] [--psql psql] [--results FILE] [--task-line YAML]… [--jvm OPTION]…
+ * LoadBench [--rows 2000000] [--rounds 3] [--psql psql] [--mysql] [--results FILE] [--task-line YAML]…
+ *           [--jvm OPTION]…
  * </pre>
  */
 public final class LoadBench {
     private final LoadTable table;
+    private final Optional<MySqlServer> mysql;
     private final PostgresServer target;
     private final Arguments asked;
     private final Path directory;
 
-    private LoadBench(LoadTable table, PostgresServer target, Arguments asked, Path directory) {
+    private LoadBench(
+            LoadTable table, Optional<MySqlServer> mysql, PostgresServer target, Arguments asked, Path directory) {
         this.table = table;
+        this.mysql = mysql;
         this.target = target;
         this.asked = asked;
         this.directory = directory;
     }
 
     private record Arguments(
-            int rows, int rounds, String psql, Path results, String taskLines, List<String> jvmOptions) {
+            int rows,
+            int rounds,
+            String psql,
+            boolean hasMySql,
+            Path results,
+            String taskLines,
+            List<String> jvmOptions) {
         static Arguments of(String... words) {
             int rows = 2_000_000;
             int rounds = 3;
             String psql = "psql";
+            boolean hasMySql = false;
             Path results = null;
             List<String> lines = new ArrayList<>();
             List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
@@ -57,16 +70,17 @@ public final class LoadBench {
                     case "--rows" -> rows = Integer.parseInt(words[++i]);
                     case "--rounds" -> rounds = Integer.parseInt(words[++i]);
                     case "--psql" -> psql = words[++i];
+                    case "--mysql" -> hasMySql = true;
                     case "--results" -> results = Path.of(words[++i]);
                     case "--task-line" -> lines.add(words[++i]);
                     case "--jvm" -> jvm.add(words[++i]);
                     default ->
                         throw new IllegalArgumentException(
-                                "usage: [--rows N] [--rounds N] [--psql FILE] [--results FILE] [--task-line YAML]…"
-                                        + " [--jvm OPTION]…");
+                                "usage: [--rows N] [--rounds N] [--psql FILE] [--mysql] [--results FILE]"
+                                        + " [--task-line YAML]… [--jvm OPTION]…");
                 }
             }
-            return new Arguments(rows, rounds, psql, results, String.join("\n", lines), jvm);
+            return new Arguments(rows, rounds, psql, hasMySql, results, String.join("\n", lines), jvm);
         }
     }
 
@@ -87,10 +101,18 @@ public final class LoadBench {
             source.execute(null, "CREATE DATABASE original");
             LoadTable table = new LoadTable(source, "original", asked.rows());
             table.fill();
-            new LoadBench(table, target, asked, directory).measure();
+            try (MySqlServer mysql = asked.hasMySql() ? filledMySql(table) : null) {
+                new LoadBench(table, Optional.ofNullable(mysql), target, asked, directory).measure();
+            }
         } finally {
             DirectoryTree.delete(directory);
         }
+    }
+
+    private static MySqlServer filledMySql(LoadTable table) throws SQLException {
+        MySqlServer mysql = MySqlServer.builder().memoryMiB(1024).start();
+        table.fill(mysql);
+        return mysql;
     }
 
     private void measure() throws SQLException, IOException, InterruptedException {
@@ -101,6 +123,7 @@ public final class LoadBench {
         double[] pipes = new double[asked.rounds()];
         double[] intoExisting = new double[asked.rounds()];
         double[] intoMade = new double[asked.rounds()];
+        double[] ofMySql = new double[asked.rounds()];
         for (int round = 0; round < asked.rounds(); round++) {
             String copy = copy("pipe" + round, true);
             pipes[round] =
@@ -109,6 +132,18 @@ public final class LoadBench {
             intoExisting[round] = report("millrace", round, run(existing, copy), copy);
             copy = copy("made" + round, false);
             intoMade[round] = report("millrace-made", round, run(made, copy), copy);
+            if (mysql.isPresent()) {
+                copy = copy("mysql" + round, true);
+                LoadRun.Result result = existing.run(mysql.get(), table.database(), target, copy, directory);
+                ofMySql[round] = report("millrace-mysql", round, result, copy);
+            }
+        }
+        if (mysql.isPresent()) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "from MySQL into the same table %s (%.2f)%n",
+                    spread(ofMySql),
+                    median(ofMySql) / median(pipes));
         }
         System.out.printf(
                 Locale.ROOT,

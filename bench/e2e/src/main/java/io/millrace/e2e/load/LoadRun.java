@@ -2,7 +2,9 @@ package io.millrace.e2e.load;
 
 import io.millrace.e2e.rates.CheckoutFile;
 import io.millrace.e2e.rates.ProcessSample;
+import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ record LoadRun(String steps, String tables, String taskLines, List<String> jvmOp
     /** @param seconds from the process's start to its end, those of the JVM's start included */
     record Result(double seconds, ProcessSample memory) {}
 
-    Result run(PostgresServer source, String database, PostgresServer target, String copy, Path parent)
+    Result run(Server source, String database, PostgresServer target, String copy, Path parent)
             throws IOException, InterruptedException {
         Path directory = Files.createDirectories(parent.resolve(copy));
         writeFiles(source, database, target, copy, directory);
@@ -38,23 +40,35 @@ record LoadRun(String steps, String tables, String taskLines, List<String> jvmOp
         return new Result(seconds, memory);
     }
 
-    private void writeFiles(PostgresServer source, String database, PostgresServer target, String copy, Path directory)
+    private void writeFiles(Server source, String database, PostgresServer target, String copy, Path directory)
             throws IOException {
-        Path password = Files.writeString(directory.resolve("password"), source.password());
-        String line =
-                "%s: {type: postgres, host: 127.0.0.1, port: %d, database: %s, user: %s, password: '${file:%s}'}\n";
         Files.writeString(
                 directory.resolve("datasources.yaml"),
-                line.formatted("original", source.port(), database, source.user(), password)
-                        + line.formatted("copy", target.port(), copy, target.user(), password));
+                dataSource("original", source, database, directory) + dataSource("copy", target, copy, directory));
+        boolean isMySql = source instanceof MySqlServer;
         Files.writeString(directory.resolve("task.yaml"), """
                 name: %s
                 source: original
                 target: copy
                 steps: %s
-                tables: ['public.%s']
+                tables: ['%s.%s']
                 %s
-                """.formatted(copy, steps, tables, taskLines));
+                %s
+                """.formatted(
+                        copy,
+                        steps,
+                        isMySql ? database : "public",
+                        tables,
+                        isMySql ? "mapping: {schema_name: public}" : "",
+                        taskLines));
+    }
+
+    /** Without TLS, as the clients go that are measured beside it. */
+    private static String dataSource(String name, Server server, String database, Path directory) throws IOException {
+        Path password = Files.writeString(directory.resolve(name + "-password"), server.password());
+        String kind = server instanceof MySqlServer ? "mysql" : "postgres, database: " + database;
+        return "%s: {type: %s, host: 127.0.0.1, port: %d, user: %s, password: '${file:%s}', tls: {mode: disabled}}\n"
+                .formatted(name, kind, server.port(), server.user(), password);
     }
 
     private List<String> command(Path directory) {
