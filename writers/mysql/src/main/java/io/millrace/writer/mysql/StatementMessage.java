@@ -33,7 +33,9 @@ final class StatementMessage implements ClientMessage {
     private static final int OK = 0x00;
     private static final int ERROR = 0xFF;
     private static final int LOCAL_INFILE = 0xFB;
-    private static final int PACKET_BYTES = 1024 * 1024;
+    /** With its header what the driver's buffer holds without becoming one of 1 MiB, or of 16, which it would drop again behind each statement. */
+    private static final int PACKET_BYTES = 128 * 1024 - 4;
+
     private static final int NO_COUNT = -1;
     private static final byte[] DUPLICATES = "Duplicates: ".getBytes(StandardCharsets.US_ASCII);
 
