@@ -73,6 +73,9 @@ final class Supervisor {
             throw new IllegalStateException("nothing is carried out here");
         }
 
+        /** The task ends in an orderly way: whoever takes its tables over counts on from the numbers they have. */
+        default void passIdentities(TaskPlan plan) {}
+
         @Override
         void close();
     }
@@ -253,6 +256,9 @@ final class Supervisor {
             boolean doesGoOn =
                     how == Run.End.TO_BE_STARTED_AGAIN || (how == Run.End.TO_BE_OPENED_ANEW && failure.get() == null);
             if (!doesGoOn || isStopRequested) {
+                if (failure.get() == null) {
+                    destination.passIdentities(opened.get().plan());
+                }
                 return how == Run.End.REACHED ? PipelineState.FINISHED : PipelineState.STOPPED;
             }
             begun = Optional.of(run.baseline());

@@ -1,18 +1,27 @@
 package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.reader.Source;
 import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Target;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Changes go to a target. Owns it. */
 final class TargetDestination implements Supervisor.Destination {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetDestination.class);
+
     private final Target target;
     private final SessionOpening opening;
 
@@ -61,6 +70,23 @@ final class TargetDestination implements Supervisor.Destination {
     @Override
     public void createTables() {
         opening.createTables();
+    }
+
+    /** The rows are there, so an outage now is no failure of the task. */
+    @Override
+    public void passIdentities(TaskPlan plan) {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            int moved = target.passIdentities(
+                    plan.tables().stream().map(TablePlan::target).toList(), findings);
+            if (moved > 0) {
+                LOG.info("sequences were moved behind replicated numbers: sequences={}", moved);
+            }
+        } catch (MillraceException e) {
+            LOG.warn("sequences may stand behind replicated numbers until the task ends again: {}", e.display());
+        }
+        findings.forEach(
+                finding -> LOG.warn("{}: subject={}, fix={}", finding.message(), finding.subject(), finding.fix()));
     }
 
     @Override

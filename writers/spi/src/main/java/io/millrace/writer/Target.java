@@ -106,6 +106,17 @@ public interface Target extends AutoCloseable {
     void addPartitions(TableId table, Partitioning further);
 
     /**
+     * Lets what counts numbers for columns that the task writes go on behind the numbers that were replicated, so that whoever takes the
+     * tables over can insert. Without effect where the server counts along by itself.
+     *
+     * @param findings takes what stands behind all the same, and why
+     * @return how many had to be moved
+     */
+    default int passIdentities(List<TargetTable> tables, List<Finding> findings) {
+        return 0;
+    }
+
+    /**
      * Removes tables with their rows, those that are there, whatever foreign keys there are between them. Only ever called for such as this
      * program made.
      *

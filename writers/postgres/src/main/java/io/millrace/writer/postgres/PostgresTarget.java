@@ -162,6 +162,13 @@ final class PostgresTarget implements Target {
     }
 
     @Override
+    public int passIdentities(List<TargetTable> tables, List<Finding> findings) {
+        return sessions.run(
+                "moving sequences behind replicated numbers",
+                session -> new IdentityCounters(session).pass(tables, findings));
+    }
+
+    @Override
     public void drop(Collection<TableId> tables) {
         sessions.run("removing tables", session -> {
             StandingRows.requireUnreferred(StandingRows.referring(session, tables));
