@@ -86,19 +86,29 @@ class ArchitectureTest {
     void shouldSeeNoReaderNorEngineWhenInAWriter() {
         check(in(Room.WRITERS)
                 .should()
-                .dependOnClassesThat(Room.ofOursOutside(Room.WRITERS, Room.WRITER_SPI, Room.WAL))
+                .dependOnClassesThat(Room.ofOursOutside(Room.WRITERS, Room.WRITER_SQL, Room.WRITER_SPI, Room.WAL))
                 .because("a writer gets rows and schemas and knows no source: what it must know goes into the row,"
                         + " its schema, or the writer SPI"));
+        check(in(Room.WRITER_SQL)
+                .should()
+                .dependOnClassesThat(Room.ofOursOutside(Room.WRITER_SQL, Room.WRITER_SPI, Room.WAL))
+                .because(
+                        "it is what writers of SQL servers share: what one server alone has goes into its writer, behind"
+                                + " a method of ControlDialect, ServerFaults or the like"));
     }
 
     @Test
     void shouldSeeNoSiblingWhenInAnImplementation() {
         for (String spi : Set.of("reader", "writer")) {
-            check(slices().matching("io.millrace." + spi + ".(*)..")
-                    .should()
-                    .notDependOnEachOther()
-                    .because("an embedder takes only the " + spi + "s it uses: what two of them share goes into the"
-                            + " SPI if it is about the contract, else into wal"));
+            check(
+                    slices().matching("io.millrace." + spi + ".(*)..")
+                            .should()
+                            .notDependOnEachOther()
+                            .ignoreDependency(DescribedPredicate.alwaysTrue(), Room.anyOf(Room.WRITER_SQL))
+                            .because(
+                                    "an embedder takes only the " + spi
+                                            + "s it uses: what two of them share goes into the"
+                                            + " SPI if it is about the contract, into writers/sql if it is about SQL servers, else into wal"));
         }
     }
 
@@ -110,7 +120,7 @@ class ArchitectureTest {
                 .because("readers and writers are found by ServiceLoader: ask for what you need in their SPI"));
         check(in(Room.DAEMON)
                 .should()
-                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.SERVERS, Room.BENCH))
+                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH))
                 .because("the daemon calls the embedding API that a user would call: readers and writers are on its"
                         + " class path at run time only"));
     }
@@ -120,7 +130,7 @@ class ArchitectureTest {
         check(noClasses()
                 .that(VERIFY)
                 .should()
-                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.SERVERS, Room.BENCH)
+                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH)
                         .or(resideInAnyPackage("io.millrace.row..", "io.millrace.wal..")))
                 .because("a comparison that shares a decoder or an encoder with the data path repeats its mistakes:"
                         + " let the two servers render the values and compare those"));
@@ -157,7 +167,7 @@ class ArchitectureTest {
 
     @Test
     void shouldUseJdbcInReadersWritersAndVerifyAlone() {
-        check(outside(Room.READERS, Room.WRITERS, Room.SERVERS, Room.BENCH)
+        check(outside(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH)
                 .and(not(VERIFY))
                 .should()
                 .dependOnClassesThat(

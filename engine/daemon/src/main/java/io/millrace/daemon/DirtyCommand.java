@@ -33,11 +33,8 @@ final class DirtyCommand implements Callable<Integer> {
         @Mixin
         private TaskArguments arguments;
 
-        @Option(
-                names = "--data-dir",
-                paramLabel = "DIR",
-                description = "The task's data directory; default: ./millrace-data/<task>.")
-        private Path dataDirectory;
+        @Mixin
+        private DataDirectory dataDirectory;
 
         @Option(
                 names = "--row",
@@ -203,7 +200,7 @@ final class DirtyCommand implements Callable<Integer> {
     }
 
     private Path directory(Selection selection, TaskSpec task) {
-        return DataDirectory.of(millrace.context(), selection.dataDirectory, task);
+        return selection.dataDirectory.of(millrace.context(), task);
     }
 
     private static Map<String, Object> left(StoredDirtyRows.Left row) {

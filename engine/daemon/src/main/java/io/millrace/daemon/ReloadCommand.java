@@ -24,11 +24,8 @@ final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private TaskArguments arguments;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where the change log lives; default: ./millrace-data/<task>.")
-    private Path dataDirectory;
+    @Mixin
+    private DataDirectory dataDirectory;
 
     @Option(names = "--table", required = true, paramLabel = "TABLE", description = "The source table: schema.table.")
     private String table;
@@ -50,8 +47,7 @@ final class ReloadCommand implements Callable<Integer> {
         if (loaded.isEmpty()) {
             return ErrorCode.INVALID_VALUE.exitCode();
         }
-        Path directory =
-                DataDirectory.of(millrace.context(), dataDirectory, loaded.get().task());
+        Path directory = dataDirectory.of(millrace.context(), loaded.get().task());
         Reload reload = Reload.request(
                 loaded.get().task(),
                 loaded.get().source(),

@@ -24,11 +24,8 @@ final class RemoveCommand implements Callable<Integer> {
     @Mixin
     private TaskArguments arguments;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where the change log lives; default: ./millrace-data/<task>.")
-    private Path dataDirectory;
+    @Mixin
+    private DataDirectory dataDirectory;
 
     @Option(
             names = "--checkpoint",
@@ -67,8 +64,7 @@ final class RemoveCommand implements Callable<Integer> {
         if (loaded.isEmpty()) {
             return ErrorCode.INVALID_VALUE.exitCode();
         }
-        Path directory =
-                DataDirectory.of(millrace.context(), dataDirectory, loaded.get().task());
+        Path directory = dataDirectory.of(millrace.context(), loaded.get().task());
         try (TaskRemains remains = TaskRemains.of(
                 loaded.get().task(), loaded.get().source(), loaded.get().target(), directory)) {
             List<String> done = new ArrayList<>();

@@ -59,11 +59,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Waits for servers that cannot be reached at the start, instead of giving up.")
     private boolean isPatient;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where the change log lives; default: ./millrace-data/<task>.")
-    private Path dataDirectory;
+    @Mixin
+    private DataDirectory dataDirectory;
 
     @Option(names = "--summary", paramLabel = "FILE", description = "Writes one JSON object when it ends.")
     private Path summary;
@@ -95,8 +92,7 @@ final class RunCommand implements Callable<Integer> {
         if (loaded.isEmpty()) {
             return ErrorCode.INVALID_VALUE.exitCode();
         }
-        Path directory =
-                DataDirectory.of(millrace.context(), dataDirectory, loaded.get().task());
+        Path directory = dataDirectory.of(millrace.context(), loaded.get().task());
         millrace.terminal().note("data directory: " + directory);
         TaskSpec task = elsewhere
                 .map(position -> startedAt(loaded.get(), directory, position))

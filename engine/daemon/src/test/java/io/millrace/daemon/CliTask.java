@@ -1,5 +1,9 @@
 package io.millrace.daemon;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
@@ -17,6 +21,8 @@ import java.util.TreeMap;
 
 /** A task's files in a directory, over a database of its own at each server. Confined to one thread. */
 final class CliTask {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     final Path directory;
     final Server source;
     final Server target;
@@ -60,6 +66,13 @@ final class CliTask {
         return new Cli(directory)
                 .variable("SOURCE_PASSWORD", source.password())
                 .variable("TARGET_PASSWORD", target.password());
+    }
+
+    /** Runs until all that was committed before is at the target; returns the summary. */
+    JsonNode catchUp() throws IOException {
+        CliEnd ended = cli().run("run", "task.yaml", "--until", "caught-up", "--json");
+        assertEquals(0, ended.exitCode(), ended.toString());
+        return JSON.readTree(ended.out());
     }
 
     CliTask source(String key, String value) {

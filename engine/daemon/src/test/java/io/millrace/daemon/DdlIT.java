@@ -28,12 +28,6 @@ class DdlIT {
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
     }
 
-    private JsonNode run() throws IOException {
-        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
-        assertEquals(0, ended.exitCode(), ended.toString());
-        return JSON.readTree(ended.out());
-    }
-
     private long rows() {
         return task.targetCount("SELECT count(*) FROM " + task.database + ".t");
     }
@@ -42,7 +36,7 @@ class DdlIT {
     @Test
     void shouldPassWhatLeavesRowsAloneAndStopAtTheRest() throws IOException {
         use(Servers.mariadb());
-        run();
+        task.catchUp();
         task.atSource(
                 "INSERT INTO t VALUES (3, 'three')",
                 "CREATE INDEX i ON t (v)",
@@ -52,7 +46,7 @@ class DdlIT {
                 "RENAME TABLE t TO _t_del, _t_gho TO t",
                 "DROP TABLE _t_del",
                 "INSERT INTO t VALUES (4, 'four')");
-        JsonNode passed = run();
+        JsonNode passed = task.catchUp();
         assertEquals(3, passed.get("ddl").asLong(), passed.toString());
         assertEquals(2, passed.get("inserts").asLong(), passed.toString());
         assertEquals(4, rows());
@@ -104,7 +98,7 @@ class DdlIT {
         use(Servers.mysql());
         task.atSource("CREATE TABLE u (id int PRIMARY KEY, v int)", "INSERT INTO u VALUES (1, 1)");
         task.with("ddl:\n  truncate_table: error");
-        run();
+        task.catchUp();
         task.atSource("TRUNCATE TABLE u", "INSERT INTO u VALUES (2, 2)", "INSERT INTO t VALUES (3, 'three')");
         CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(1, stopped.exitCode(), stopped.toString());
@@ -112,7 +106,7 @@ class DdlIT {
                 stopped.err().contains("error MR5003: statement changes a selected table: statement=TRUNCATE TABLE"));
         assertEquals(2, rows());
         task.tables("[" + task.database + ".t]");
-        assertEquals(0, run().get("ddl").asLong());
+        assertEquals(0, task.catchUp().get("ddl").asLong());
         assertEquals(3, rows());
     }
 
@@ -153,10 +147,10 @@ class DdlIT {
         source.execute(null, "FLUSH BINARY LOGS");
         use(source);
         task.atSource("UPDATE t SET v = 'zwei' WHERE id = 2");
-        JsonNode first = run();
+        JsonNode first = task.catchUp();
         assertEquals(2, first.get("loaded_rows").asLong(), first.toString());
         task.atSource("INSERT INTO t VALUES (3, 'three')");
-        run();
+        task.catchUp();
         assertEquals(3, rows());
         assertEquals(0, task.cli().run("verify", "task.yaml").exitCode());
     }

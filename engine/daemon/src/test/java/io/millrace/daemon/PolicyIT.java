@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.servers.Servers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Policies for row changes, and for those that meet no row, from MySQL to PostgreSQL. */
 class PolicyIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     Path directory;
 
@@ -30,12 +27,6 @@ class PolicyIT {
                 "CREATE TABLE b (id int PRIMARY KEY, v varchar(20))",
                 "INSERT INTO a VALUES (1, 'one'), (2, 'two'), (3, 'three')",
                 "INSERT INTO b VALUES (1, 'one'), (2, 'two'), (3, 'three')");
-    }
-
-    private JsonNode run() throws IOException {
-        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
-        assertEquals(0, ended.exitCode(), ended.toString());
-        return JSON.readTree(ended.out());
     }
 
     private boolean isThere(String table, int id, String value) {
@@ -52,7 +43,7 @@ class PolicyIT {
     void shouldDropAndCountWhatIsIgnored() throws IOException {
         task.tables("[{include: " + task.database + ".a, dml: {insert: ignore}}, " + task.database + ".*]")
                 .with("dml: {delete: ignore}");
-        run();
+        task.catchUp();
         task.atSource(
                 "INSERT INTO a VALUES (4, 'four')",
                 "UPDATE a SET v = 'new' WHERE id IN (1, 4)",
@@ -61,7 +52,7 @@ class PolicyIT {
                 "DELETE FROM b WHERE id IN (1, 2)",
                 "INSERT INTO b VALUES (1, 'again'), (4, 'four')",
                 "DELETE FROM b WHERE id = 4");
-        JsonNode summary = run();
+        JsonNode summary = task.catchUp();
         assertEquals(10, summary.get("changes_in").asLong(), summary.toString());
         assertEquals(4, summary.get("ignored").asLong(), summary.toString());
         assertEquals(6, summary.get("applied").asLong(), summary.toString());
@@ -79,7 +70,7 @@ class PolicyIT {
         task.tables("[{include: " + task.database + ".a, dml: {insert: {filter: \"v <> 'no'\"}}}, " + task.database
                         + ".*]")
                 .with("dml: {update: {filter: 'id < 100 and length(v) = 3'}, delete: {filter: 'v = ''two'''}}");
-        run();
+        task.catchUp();
         task.atSource(
                 "INSERT INTO a VALUES (4, 'no'), (5, 'yes')",
                 "UPDATE a SET v = 'new' WHERE id IN (4, 5)", // the row that was left out stays out
@@ -88,7 +79,7 @@ class PolicyIT {
                 "UPDATE b SET id = 300 WHERE id = 3", // stays under its old key
                 "INSERT INTO b VALUES (6, 'six')",
                 "UPDATE b SET id = 7 WHERE id = 6");
-        JsonNode summary = run();
+        JsonNode summary = task.catchUp();
         assertEquals(10, summary.get("changes_in").asLong(), summary.toString());
         assertEquals(4, summary.get("filtered").asLong(), summary.toString());
         assertEquals(6, summary.get("applied").asLong(), summary.toString());
@@ -115,7 +106,7 @@ class PolicyIT {
         task.with("dml: {delete: {logical: is_deleted}}");
         CliEnd planned = task.cli().run("plan", "task.yaml", "--sql");
         assertTrue(planned.out().contains("\"is_deleted\" boolean NOT NULL DEFAULT false"), planned.toString());
-        run();
+        task.catchUp();
         task.atSource(
                 "UPDATE a SET v = 'last' WHERE id = 1",
                 "DELETE FROM a WHERE id IN (1, 2)",
@@ -123,7 +114,7 @@ class PolicyIT {
                 "DELETE FROM a WHERE id = 4",
                 "UPDATE a SET id = 30 WHERE id = 3",
                 "DELETE FROM b");
-        JsonNode summary = run();
+        JsonNode summary = task.catchUp();
         assertEquals(summary.get("changes_in").asLong(), summary.get("applied").asLong(), summary.toString());
         assertEquals(0, summary.get("missing_rows").asLong(), summary.toString());
         assertEquals(4, count("a"));
@@ -136,7 +127,7 @@ class PolicyIT {
         assertEquals(0, compared.exitCode(), compared.toString());
 
         task.atSource("INSERT INTO a VALUES (1, 'again')", "UPDATE a SET id = 2 WHERE id = 30");
-        run();
+        task.catchUp();
         assertEquals(1, count("a WHERE is_deleted"));
         assertTrue(isThere("a", 1, "again"));
         assertTrue(isThere("a", 2, "three"));
@@ -148,14 +139,14 @@ class PolicyIT {
     @Test
     void shouldStoreOrStopWhenAChangeMeetsNoRow() throws IOException {
         task.with("conflicts: dirty").with("dirty: {limit: 10}");
-        run();
+        task.catchUp();
         task.atTarget("DELETE FROM " + task.database + ".a WHERE id IN (1, 2)", "DELETE FROM " + task.database + ".b");
         task.atSource(
                 "UPDATE a SET v = 'new'",
                 "DELETE FROM a WHERE id = 2",
                 "UPDATE b SET id = 30 WHERE id = 3",
                 "INSERT INTO b VALUES (4, 'four')");
-        JsonNode summary = run();
+        JsonNode summary = task.catchUp();
         assertTrue(summary.get("dirty").asLong() >= 2, summary.toString());
         assertEquals(0, summary.get("missing_rows").asLong(), summary.toString());
         assertTrue(isThere("a", 3, "new"));

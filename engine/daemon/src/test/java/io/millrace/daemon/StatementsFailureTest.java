@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * SIGKILL before the intent, between intent and statement, and between statement and its end.
  */
 class StatementsFailureTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     @TempDir
@@ -56,17 +54,11 @@ class StatementsFailureTest {
                 "UPDATE t SET id = 9000 WHERE id = 4000");
     }
 
-    private JsonNode run() throws IOException {
-        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up", "--json");
-        assertEquals(0, ended.exitCode(), ended.toString());
-        return JSON.readTree(ended.out());
-    }
-
     private void begin() throws IOException {
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))",
                 "INSERT INTO t VALUES (1000, 'one'), (2000, 'two')");
-        run();
+        task.catchUp();
     }
 
     private void assertEqual() throws SQLException {
@@ -106,12 +98,12 @@ class StatementsFailureTest {
         use(Servers.mysql(), "");
         begin();
         backlog();
-        JsonNode summary = run();
+        JsonNode summary = task.catchUp();
         assertEqual();
         assertRecorded(4);
         assertEquals(4, summary.get("ddl").asInt(), summary.toString());
         task.atSource("INSERT INTO t VALUES (10000, 100, 'ten', 1000)");
-        run();
+        task.catchUp();
         assertEqual();
         assertEquals(0, task.cli().run("verify", "task.yaml").exitCode());
     }
@@ -121,7 +113,7 @@ class StatementsFailureTest {
         usePostgres();
         begin();
         backlog();
-        run();
+        task.catchUp();
         assertEqual();
         assertRecorded(4);
         removeSlot();
@@ -142,7 +134,7 @@ class StatementsFailureTest {
                 "INSERT INTO t VALUES (3000, 'three', 33)",
                 "ALTER TABLE t CHANGE v w varchar(20)",
                 "INSERT INTO t VALUES (4000, 'four', 44)");
-        run();
+        task.catchUp();
         task.atSource(
                 "UPDATE t SET w = 'vier' WHERE id = 4000",
                 "ALTER TABLE t DROP COLUMN w",
@@ -161,14 +153,14 @@ class StatementsFailureTest {
                 "INSERT INTO t VALUES (6000, 66)",
                 "RENAME TABLE t TO u",
                 "INSERT INTO u VALUES (7000, 77)");
-        run();
+        task.catchUp();
         task.atSource("UPDATE u SET id = 8000 WHERE id = 7000");
-        run();
+        task.catchUp();
         assertEquals(
                 List.of("6000|null|", "8000|null|"),
                 rows(task.target, task.targetDatabase, "SELECT * FROM " + schema + ".t ORDER BY id"));
         task.atSource("DROP TABLE u");
-        run();
+        task.catchUp();
         assertEquals(2, task.targetCount("SELECT count(*) FROM " + schema + ".t"));
         task.file(
                 "task.yaml",
@@ -209,7 +201,7 @@ class StatementsFailureTest {
         task.atSource("BEGIN; INSERT INTO t VALUES (3000, 'three'); ALTER TABLE t ADD COLUMN n int DEFAULT 7;"
                 + " INSERT INTO t VALUES (4000, 'four', 44); ALTER TABLE t DROP COLUMN v, ADD COLUMN w text DEFAULT 'x';"
                 + " ALTER TABLE t ADD COLUMN v bool DEFAULT true; UPDATE t SET n = n + 1; COMMIT");
-        run();
+        task.catchUp();
         assertEqual();
         assertRecorded(3);
         removeSlot();
@@ -257,7 +249,7 @@ class StatementsFailureTest {
         assertEquals(3, columns(), "the statement");
         killWhenBlocked("LOCK TABLE " + schema + ".t IN ACCESS SHARE MODE");
         assertEquals(3, columns());
-        run();
+        task.catchUp();
         assertEqual();
         assertRecorded(4);
     }

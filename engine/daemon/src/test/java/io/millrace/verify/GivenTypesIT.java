@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineState;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,9 +91,9 @@ class GivenTypesIT {
                 INTO_POSTGRES,
                 from,
                 source,
-                dataSource("from", "mysql", source, from),
+                DataSources.of("from", "mysql", source, from),
                 target,
-                dataSource("to", "postgres", target, to),
+                DataSources.of("to", "postgres", target, to),
                 to);
     }
 
@@ -111,9 +108,9 @@ class GivenTypesIT {
                     INTO_MYSQL,
                     from,
                     source,
-                    dataSource("from", "postgres", source, from),
+                    DataSources.of("from", "postgres", source, from),
                     target,
-                    dataSource("to", "mysql", target, ""),
+                    DataSources.of("to", "mysql", target, ""),
                     null);
         } finally {
             source.execute(
@@ -203,19 +200,5 @@ class GivenTypesIT {
             assertEquals(Optional.empty(), pipeline.failure());
             assertEquals(PipelineState.FINISHED, end);
         }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
     }
 }

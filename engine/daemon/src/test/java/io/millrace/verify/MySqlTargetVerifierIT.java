@@ -3,9 +3,6 @@ package io.millrace.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -13,9 +10,7 @@ import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;
 import io.millrace.task.TaskSpec;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Comparisons with a MySQL or MariaDB target: equal where the servers only spell differently, and each difference found. */
@@ -44,23 +39,9 @@ class MySqlTargetVerifierIT {
                 .build();
         return new Verifier(
                         task,
-                        dataSource("from", type, source, type.equals("postgres") ? database : ""),
-                        dataSource("to", targetType, target, ""))
+                        DataSources.of("from", type, source, type.equals("postgres") ? database : ""),
+                        DataSources.of("to", targetType, target, ""))
                 .compare(Verifier.Progress.NONE);
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
     }
 
     @Test

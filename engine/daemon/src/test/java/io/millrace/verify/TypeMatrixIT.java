@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineState;
@@ -24,7 +22,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -154,8 +151,8 @@ class TypeMatrixIT {
                     .tables(database + ".*")
                     .types(options)
                     .build();
-            DataSource from = dataSource("shop", "mysql", source, "");
-            DataSource to = dataSource("warehouse", "postgres", target, warehouse);
+            DataSource from = DataSources.of("shop", "mysql", source, "");
+            DataSource to = DataSources.of("warehouse", "postgres", target, warehouse);
             Path data = directory.resolve(kind + "-" + database);
             run(task, from, to, data);
             for (MatrixType type : MatrixType.ALL) {
@@ -224,20 +221,6 @@ class TypeMatrixIT {
             assertEquals(Optional.empty(), pipeline.failure());
             assertEquals(PipelineState.FINISHED, end);
         }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
     }
 
     private static String on(Set<ServerKind> kinds) {

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.schema.TableId;
@@ -17,9 +15,7 @@ import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
 import io.millrace.task.TaskSpec;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -191,17 +187,7 @@ class VerifierIT {
     @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
     void shouldSayWhoRefusedTheLoginWithoutThePassword(ServerKind kind) {
         start(kind);
-        DataSource wrong = new DataSource(
-                "shop",
-                "mysql",
-                source.host(),
-                source.port(),
-                "",
-                source.user(),
-                Secret.of("canary-password"),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        DataSource wrong = DataSources.of("shop", "mysql", source, "", "canary-password");
 
         MillraceException e = assertThrows(
                 MillraceException.class,
@@ -226,24 +212,10 @@ class VerifierIT {
     }
 
     private Verifier verifier() {
-        return new Verifier(task(), dataSource("shop", "mysql", source, ""), targetDataSource());
+        return new Verifier(task(), DataSources.of("shop", "mysql", source, ""), targetDataSource());
     }
 
     private DataSource targetDataSource() {
-        return dataSource("warehouse", "postgres", target, targetDatabase);
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return DataSources.of("warehouse", "postgres", target, targetDatabase);
     }
 }

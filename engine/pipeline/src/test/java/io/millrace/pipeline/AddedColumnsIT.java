@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -19,9 +17,7 @@ import io.millrace.task.Parsed;
 import io.millrace.task.TaskFile;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,8 +111,8 @@ class AddedColumnsIT {
                 "CREATE SCHEMA " + schema,
                 "CREATE TABLE " + schema + ".orders (id bigint PRIMARY KEY, note text, n int)",
                 "INSERT INTO " + schema + ".orders VALUES (1, 'one', 1), (2, repeat('two', 40000), 2), (3, NULL, 3)");
-        DataSource from = dataSource("shop", "postgres", source, shop);
-        DataSource to = dataSource("warehouse", "mysql", target, "");
+        DataSource from = DataSources.of("shop", "postgres", source, shop);
+        DataSource to = DataSources.of("warehouse", "mysql", target, "");
         TaskSpec task = with(
                 TaskSpec.builder("it_" + schema)
                         .source("shop")
@@ -133,9 +129,7 @@ class AddedColumnsIT {
             PipelineStatus status = run(task, from, to);
             assertTrue(status.counters().conserve(), status.counters().toString());
         } finally {
-            source.execute(
-                    shop,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
+            Runs.dropSlots(source, shop);
         }
         assertEquals(
                 List.of("2|120000|20|update", "4|5|null|update"),
@@ -159,31 +153,6 @@ class AddedColumnsIT {
     }
 
     private PipelineStatus run(TaskSpec task, DataSource from, DataSource to) throws InterruptedException {
-        try (Pipeline pipeline = Pipeline.builder()
-                .task(task)
-                .dataSources(from, to)
-                .dataDirectory(directory.resolve("data-" + task.name()))
-                .until(new Goal.CaughtUp())
-                .build()) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-            return pipeline.status().orElseThrow();
-        }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return Runs.catchUp(task, from, to, directory.resolve("data-" + task.name()));
     }
 }

@@ -7,9 +7,6 @@ import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -18,15 +15,11 @@ import io.millrace.servers.Server;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,42 +29,36 @@ import org.junit.jupiter.api.io.TempDir;
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_16, POSTGRES_18})
 class AddedTablesIT {
     private static final int ROWS = 2_000;
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     @TempDir
     Path directory;
 
     private Server source;
-    private String type;
     private PostgresServer target;
     private String shop;
     private String namespace;
     private String warehouse;
 
-    private void use(Server server, String kind, PostgresServer into) {
+    private void use(Server server, PostgresServer into) {
         source = server;
-        type = kind;
         target = into;
         shop = server.freshDatabase("shop");
-        namespace = kind.equals("postgres") ? "public" : shop;
+        namespace = server instanceof PostgresServer ? "public" : shop;
         warehouse = into.freshDatabase("warehouse");
         source.execute(shop, "CREATE TABLE first (id bigint PRIMARY KEY, n int)", "INSERT INTO first VALUES (1, 1)");
     }
 
     @AfterEach
     void dropSlot() {
-        if (type.equals("postgres")) {
-            source.execute(
-                    shop,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                            + " WHERE database = current_database()");
+        if (source instanceof PostgresServer) {
+            Runs.dropSlots(source, shop);
         }
     }
 
     @Test
     void shouldLoadATableThatIsMadeWhileTheTaskRunsOnMySql(
             MySqlServer server, @RealServers(POSTGRES_18) PostgresServer into) throws Exception {
-        use(server, "mysql", into);
+        use(server, into);
         addWhileRunning();
     }
 
@@ -79,7 +66,7 @@ class AddedTablesIT {
     @Tag("full")
     void shouldLoadATableThatIsMadeWhileTheTaskRunsOnMariaDb(
             MariaDbServer server, @RealServers(POSTGRES_18) PostgresServer into) throws Exception {
-        use(server, "mariadb", into);
+        use(server, into);
         addWhileRunning();
     }
 
@@ -87,14 +74,14 @@ class AddedTablesIT {
     void shouldLoadATableThatIsMadeWhileTheTaskRunsOnPostgres(
             @RealServers(POSTGRES_16) PostgresServer server, @RealServers(POSTGRES_18) PostgresServer into)
             throws Exception {
-        use(server, "postgres", into);
+        use(server, into);
         addWhileRunning();
     }
 
     @Test
     void shouldLoadATableThatTheFileTakesFromNowOnFromMySql(
             MySqlServer server, @RealServers(POSTGRES_18) PostgresServer into) throws Exception {
-        use(server, "mysql", into);
+        use(server, into);
         addToTheFile();
     }
 
@@ -102,7 +89,7 @@ class AddedTablesIT {
     @Tag("full")
     void shouldLoadATableThatTheFileTakesFromNowOnFromMariaDb(
             MariaDbServer server, @RealServers(POSTGRES_18) PostgresServer into) throws Exception {
-        use(server, "mariadb", into);
+        use(server, into);
         addToTheFile();
     }
 
@@ -110,7 +97,7 @@ class AddedTablesIT {
     void shouldLoadATableThatTheFileTakesFromNowOnFromPostgres(
             @RealServers(POSTGRES_16) PostgresServer server, @RealServers(POSTGRES_18) PostgresServer into)
             throws Exception {
-        use(server, "postgres", into);
+        use(server, into);
         addToTheFile();
     }
 
@@ -120,7 +107,7 @@ class AddedTablesIT {
                 Connection open = source.connect(shop);
                 Statement late = open.createStatement()) {
             pipeline.start();
-            await(
+            Runs.await(
                     pipeline,
                     "the load is over",
                     () -> pipeline.status()
@@ -141,7 +128,7 @@ class AddedTablesIT {
                 write("later", random);
             }
             source.execute(shop, "INSERT INTO first VALUES (2, 2)");
-            await(pipeline, "the target is equal", () -> isEqual("later") && isEqual("first"));
+            Runs.await(pipeline, "the target is equal", () -> isEqual("later") && isEqual("first"));
             assertTrue(pipeline.stop(Duration.ofSeconds(30)));
             assertEquals(Optional.empty(), pipeline.failure());
             PipelineStatus status = pipeline.status().orElseThrow();
@@ -204,69 +191,22 @@ class AddedTablesIT {
     private Pipeline pipeline(TaskSpec task, Goal goal) {
         return Pipeline.builder()
                 .task(task)
-                .dataSources(
-                        dataSource("shop", type, source, shop), dataSource("warehouse", "postgres", target, warehouse))
+                .dataSources(DataSources.of("shop", source, shop), DataSources.of("warehouse", target, warehouse))
                 .dataDirectory(directory.resolve("data"))
                 .until(goal)
                 .build();
     }
 
     private void catchUp(TaskSpec task) throws InterruptedException {
-        try (Pipeline pipeline = pipeline(task, new Goal.CaughtUp())) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-        }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
-    }
-
-    private static void await(Pipeline pipeline, String what, Callable<Boolean> condition) throws Exception {
-        long started = System.nanoTime();
-        while (!condition.call()) {
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertTrue(
-                    System.nanoTime() - started < PATIENCE_NANOS, () -> "not so: " + what + ", " + pipeline.status());
-            Thread.sleep(50);
-        }
+        Runs.finish(pipeline(task, new Goal.CaughtUp()));
     }
 
     private boolean isEqual(String table) throws SQLException {
-        if (rows(target, warehouse, "SELECT tablename FROM pg_tables WHERE tablename = '" + table + "'")
+        if (RealTask.rows(target, warehouse, "SELECT tablename FROM pg_tables WHERE tablename = '" + table + "'")
                 .isEmpty()) {
             return false;
         }
         String all = "SELECT * FROM " + namespace + "." + table + " ORDER BY id";
-        return rows(source, shop, all).equals(rows(target, warehouse, all));
-    }
-
-    private static List<String> rows(Server server, String database, String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql)) {
-            int columns = found.getMetaData().getColumnCount();
-            while (found.next()) {
-                StringBuilder row = new StringBuilder();
-                for (int i = 1; i <= columns; i++) {
-                    row.append(found.getString(i)).append('|');
-                }
-                rows.add(row.toString());
-            }
-        }
-        return rows;
+        return RealTask.rows(source, shop, all).equals(RealTask.rows(target, warehouse, all));
     }
 }

@@ -19,7 +19,6 @@ import io.millrace.task.TargetSpec;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,16 +133,10 @@ class AppendIT {
     }
 
     private void catchUp(TaskSpec task, PostgresServer source, String shop, Server target) throws Exception {
-        try (Pipeline pipeline = Pipeline.builder()
-                .task(task)
-                .dataSources(RealTask.dataSource("shop", source, shop), RealTask.dataSource("warehouse", target, ""))
-                .dataDirectory(directory.resolve(shop))
-                .until(new Goal.CaughtUp())
-                .build()) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-        }
+        Runs.catchUp(
+                task,
+                DataSources.of("shop", source, shop),
+                DataSources.of("warehouse", target, ""),
+                directory.resolve(shop));
     }
 }

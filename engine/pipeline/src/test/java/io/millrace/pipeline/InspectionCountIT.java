@@ -69,8 +69,8 @@ class InspectionCountIT {
                 .build();
         preview(
                 task,
-                RealTask.dataSource("shop", server, shop),
-                RealTask.dataSource("warehouse", server, copy),
+                DataSources.of("shop", server, shop),
+                DataSources.of("warehouse", server, copy),
                 () -> logged(server),
                 "public");
     }
@@ -126,8 +126,8 @@ class InspectionCountIT {
                 .build();
         preview(
                 task,
-                RealTask.dataSource("shop", source, shop),
-                RealTask.dataSource("warehouse", target, ""),
+                DataSources.of("shop", source, shop),
+                DataSources.of("warehouse", target, ""),
                 () -> asked(source) + asked(target),
                 shop);
     }

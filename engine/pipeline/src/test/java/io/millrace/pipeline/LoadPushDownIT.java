@@ -74,7 +74,7 @@ class LoadPushDownIT {
                     rows(random, "judged", List.of(Short.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, 9), true));
             compare(
                     random,
-                    RealTask.dataSource("shop", server, shop),
+                    DataSources.of("shop", server, shop),
                     List.of("id", "a", "b", "c", "d", "\"odd name\""),
                     List.of("ok", "sure"),
                     List.of("n", "t", "p", "a", "ok"));
@@ -102,7 +102,7 @@ class LoadPushDownIT {
                     "UPDATE judged SET u = 18446744073709551615 WHERE id % 5 = 0");
             compare(
                     random,
-                    RealTask.dataSource("shop", server, shop),
+                    DataSources.of("shop", server, shop),
                     List.of("id", "a", "b", "c", "u", "v", "\"odd name\""),
                     List.of(),
                     List.of("n", "t", "day", "a", "u"));
@@ -287,7 +287,7 @@ class LoadPushDownIT {
                 "INSERT INTO ours SELECT * FROM asked",
                 "ALTER DATABASE " + shop + " SET log_statement = 'all'");
         String warehouse = server.freshDatabase("warehouse");
-        run(RealTask.dataSource("shop", server, shop), RealTask.dataSource("warehouse", server, warehouse), "public");
+        run(DataSources.of("shop", server, shop), DataSources.of("warehouse", server, warehouse), "public");
         String wanted = "SELECT id, n, t FROM %s WHERE n >= 5 AND n <> 7";
         for (String table : List.of("asked", "ours")) {
             assertEquals(
@@ -329,7 +329,7 @@ class LoadPushDownIT {
                 rows.toString(),
                 "INSERT INTO ours SELECT * FROM asked");
         String warehouse = target.freshDatabase("warehouse");
-        run(RealTask.dataSource("shop", source, shop), RealTask.dataSource("warehouse", target, warehouse), shop);
+        run(DataSources.of("shop", source, shop), DataSources.of("warehouse", target, warehouse), shop);
         for (String table : List.of("asked", "ours")) {
             assertEquals(
                     RealTask.rows(source, shop, "SELECT id, n, t FROM " + table + " WHERE n >= 5 AND n <> 7"),

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -20,13 +18,9 @@ import io.millrace.task.ResourceSpec;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
@@ -90,8 +84,8 @@ class MySqlTargetIT {
                 "SET SESSION sql_mode = ''",
                 "UPDATE orders SET zero = '0000-00-00', doc = NULL WHERE id % 5 = 0");
         TaskSpec task = task(type, shop).build();
-        DataSource from = dataSource("shop", type, server, shop);
-        DataSource to = dataSource("warehouse", type, server, "");
+        DataSource from = DataSources.of("shop", type, server, shop);
+        DataSource to = DataSources.of("warehouse", type, server, "");
         AtomicBoolean isDone = new AtomicBoolean();
         Thread writer = new Thread(() -> write(server, shop, isDone));
         writer.start();
@@ -164,8 +158,8 @@ class MySqlTargetIT {
                 "INSERT INTO pet VALUES (1, 1, 'b'), (2, 2, x'00275c'), (3, 3, NULL)");
         TaskSpec task =
                 task("apply", shop).foreignKeyActions(ForeignKeyActions.APPLY).build();
-        DataSource from = dataSource("shop", "mysql", server, shop);
-        DataSource to = dataSource("warehouse", "mysql", server, "");
+        DataSource from = DataSources.of("shop", "mysql", server, shop);
+        DataSource to = DataSources.of("warehouse", "mysql", server, "");
         run(task, from, to);
         server.execute(
                 shop,
@@ -212,8 +206,8 @@ class MySqlTargetIT {
                         + " FROM generate_series(0, " + (ROWS - 1) + ") n",
                 "INSERT INTO " + schema + ".customers VALUES ('a', 'A'), ('A', 'other'), ('a ', 'blank')");
         TaskSpec task = task("pg_" + type, schema).build();
-        DataSource from = dataSource("shop", "postgres", source, shop);
-        DataSource to = dataSource("warehouse", type, target, "");
+        DataSource from = DataSources.of("shop", "postgres", source, shop);
+        DataSource to = DataSources.of("warehouse", type, target, "");
         try {
             run(task, from, to);
             source.execute(
@@ -226,12 +220,10 @@ class MySqlTargetIT {
             PipelineStatus status = run(task, from, to);
             assertTrue(status.counters().conserve(), status.counters().toString());
         } finally {
-            source.execute(
-                    shop,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
+            Runs.dropSlots(source, shop);
         }
         assertEquals(
-                rows(
+                RealTask.rows(
                         source,
                         shop,
                         "SELECT id, ok::int, amount, note, upper(encode(raw, 'hex')), to_char(at AT TIME ZONE 'UTC',"
@@ -243,37 +235,12 @@ class MySqlTargetIT {
                                 + " NULLIF(JSON_LENGTH(tags), 0), JSON_EXTRACT(nums, '$[0]'), JSON_EXTRACT(doc, '$.a'), who, feels,"
                                 + " size, addr FROM " + copyOf(schema) + ".orders"));
         assertEquals(
-                rows(source, shop, "SELECT code, name FROM " + schema + ".customers"),
+                RealTask.rows(source, shop, "SELECT code, name FROM " + schema + ".customers"),
                 rows(target, "SELECT code, name FROM " + copyOf(schema) + ".customers"));
     }
 
     private PipelineStatus run(TaskSpec task, DataSource from, DataSource to) throws InterruptedException {
-        try (Pipeline pipeline = Pipeline.builder()
-                .task(task)
-                .dataSources(from, to)
-                .dataDirectory(directory.resolve("data-" + task.name()))
-                .until(new Goal.CaughtUp())
-                .build()) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-            return pipeline.status().orElseThrow();
-        }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return Runs.catchUp(task, from, to, directory.resolve("data-" + task.name()));
     }
 
     private static void fill(Server source, String shop, String insert) throws SQLException {
@@ -317,24 +284,6 @@ class MySqlTargetIT {
     }
 
     private static List<String> rows(Server server, String sql) throws SQLException {
-        return rows(server, null, sql);
-    }
-
-    private static List<String> rows(Server server, String database, String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql)) {
-            int columns = found.getMetaData().getColumnCount();
-            while (found.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 1; i <= columns; i++) {
-                    row.add(found.getString(i));
-                }
-                rows.add(String.join("|", row.stream().map(String::valueOf).toList()));
-            }
-        }
-        rows.sort(null);
-        return rows;
+        return RealTask.rows(server, null, sql);
     }
 }

@@ -3,9 +3,6 @@ package io.millrace.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.servers.FaultProxy;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.ServerKind;
@@ -66,8 +63,8 @@ class PostgresFailoverFailureTest {
             try (Pipeline pipeline = Pipeline.builder()
                     .task(task)
                     .dataSources(
-                            dataSource("shop", address.host(), address.port(), "shop"),
-                            dataSource("warehouse", target.host(), target.port(), warehouse))
+                            DataSources.of("shop", "postgres", target, address.host(), address.port(), "shop"),
+                            DataSources.of("warehouse", target, warehouse))
                     .dataDirectory(directory.resolve("data"))
                     .build()) {
                 pipeline.start();
@@ -128,19 +125,5 @@ class PostgresFailoverFailureTest {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static DataSource dataSource(String name, String host, int port, String database) {
-        return new DataSource(
-                name,
-                "postgres",
-                host,
-                port,
-                database,
-                "postgres",
-                Secret.of(Servers.postgres().password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
     }
 }

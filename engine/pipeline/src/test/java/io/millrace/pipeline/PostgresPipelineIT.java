@@ -5,9 +5,6 @@ import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.task.ResourceSpec;
@@ -17,10 +14,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,9 +106,7 @@ class PostgresPipelineIT {
 
     @AfterEach
     void close() throws SQLException {
-        source.execute(
-                shop,
-                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
+        Runs.dropSlots(source, shop);
     }
 
     private static TaskSpec task() {
@@ -219,32 +212,11 @@ class PostgresPipelineIT {
     }
 
     private PipelineStatus run(TaskSpec task) throws InterruptedException {
-        try (Pipeline pipeline = Pipeline.builder()
-                .task(task)
-                .dataSources(dataSource("shop", source, shop), dataSource("warehouse", target, warehouse))
-                .dataDirectory(directory.resolve("data"))
-                .until(new Goal.CaughtUp())
-                .build()) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-            return pipeline.status().orElseThrow();
-        }
-    }
-
-    private static DataSource dataSource(String name, PostgresServer server, String database) {
-        return new DataSource(
-                name,
-                "postgres",
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return Runs.catchUp(
+                task,
+                DataSources.of("shop", source, shop),
+                DataSources.of("warehouse", target, warehouse),
+                directory.resolve("data"));
     }
 
     /** Transactions of inserts, updates, key changes and deletes, some rolled back to a savepoint. */

@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.RowScope;
@@ -37,7 +34,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,13 +87,15 @@ class RawRowsIT {
                 .filter(provider -> provider.types().contains("postgres"))
                 .findFirst()
                 .orElseThrow()
-                .open(dataSource(source, shop));
+                .open(DataSources.of(shop, source, shop));
         there = ServiceLoader.load(TargetProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.types().contains("postgres"))
                 .findFirst()
                 .orElseThrow()
-                .open(dataSource(target, warehouse), new TargetSettings("raw", "millrace", TypeOptions.DEFAULT));
+                .open(
+                        DataSources.of(warehouse, target, warehouse),
+                        new TargetSettings("raw", "millrace", TypeOptions.DEFAULT));
         source.execute(
                 shop,
                 "CREATE SCHEMA kinds",
@@ -110,20 +108,6 @@ class RawRowsIT {
     void close() {
         here.close();
         there.close();
-    }
-
-    private static DataSource dataSource(PostgresServer server, String database) {
-        return new DataSource(
-                database,
-                "postgres",
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.DISABLED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
     }
 
     private record Only(String name) implements TableSelection {
@@ -268,7 +252,7 @@ class RawRowsIT {
                 .build();
         try (Pipeline pipeline = Pipeline.builder()
                 .task(task)
-                .dataSources(List.of(dataSource(source, shop), dataSource(target, warehouse)))
+                .dataSources(List.of(DataSources.of(shop, source, shop), DataSources.of(warehouse, target, warehouse)))
                 .dataDirectory(directory)
                 .until(new Goal.CaughtUp())
                 .build()) {

@@ -6,9 +6,6 @@ import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -21,10 +18,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -216,33 +211,11 @@ class RealPipelineIT {
     private PipelineStatus run(
             TaskSpec task, Server source, String shop, String type, PostgresServer target, String warehouse)
             throws InterruptedException {
-        try (Pipeline pipeline = Pipeline.builder()
-                .task(task)
-                .dataSources(
-                        dataSource("shop", type, source, shop), dataSource("warehouse", "postgres", target, warehouse))
-                .dataDirectory(directory.resolve("data-" + type))
-                .until(new Goal.CaughtUp())
-                .build()) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-            return pipeline.status().orElseThrow();
-        }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return Runs.catchUp(
+                task,
+                DataSources.of("shop", type, source, shop),
+                DataSources.of("warehouse", "postgres", target, warehouse),
+                directory.resolve("data-" + type));
     }
 
     private static void fill(Server source, String shop) throws SQLException {

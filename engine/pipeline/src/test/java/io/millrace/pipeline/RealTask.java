@@ -3,11 +3,8 @@ package io.millrace.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
-import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
 import io.millrace.task.TaskSpec;
@@ -16,10 +13,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** One database of a real server copied into a fresh one of another, and what both hold, by their own text. */
 final class RealTask {
@@ -35,7 +30,7 @@ final class RealTask {
         this.directory = directory;
         // A database is a schema to PostgreSQL, but to another target a database, which may be a source of that name,
         // too.
-        shop = source.freshDatabase(target instanceof PostgresServer ? "shop" : "shop_of_" + type(source));
+        shop = source.freshDatabase(target instanceof PostgresServer ? "shop" : "shop_of_" + DataSources.type(source));
         warehouse = target.freshDatabase("warehouse");
     }
 
@@ -44,45 +39,16 @@ final class RealTask {
     }
 
     DataSource sourceServer() {
-        return dataSource("shop", source, shop);
+        return DataSources.of("shop", source, shop);
     }
 
     /** The same, for another user of the source. */
     DataSource sourceServer(String user, String password) {
-        DataSource all = sourceServer();
-        return new DataSource(
-                all.name(),
-                all.type(),
-                all.host(),
-                all.port(),
-                all.database(),
-                user,
-                Secret.of(password),
-                all.tlsMode(),
-                Optional.empty(),
-                all.connectTimeout());
+        return DataSources.as(user, password, sourceServer());
     }
 
     DataSource targetServer() {
-        return dataSource("warehouse", target, target instanceof PostgresServer ? warehouse : "");
-    }
-
-    private static String type(Server server) {
-        return server instanceof PostgresServer ? "postgres" : server instanceof MariaDbServer ? "mariadb" : "mysql";
-    }
-
-    static DataSource dataSource(String name, Server server, String database) {
-        return new DataSource(
-                name,
-                type(server),
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return DataSources.of("warehouse", target, target instanceof PostgresServer ? warehouse : "");
     }
 
     /** A selection of tables by one name. */
@@ -115,13 +81,7 @@ final class RealTask {
 
     /** Runs until all that was committed before is at the target. */
     PipelineStatus catchUp(TaskSpec task) throws InterruptedException {
-        try (Pipeline pipeline = pipeline(task, new Goal.CaughtUp())) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-            return pipeline.status().orElseThrow();
-        }
+        return Runs.finish(pipeline(task, new Goal.CaughtUp()));
     }
 
     void assertEqual(String... tables) throws SQLException {

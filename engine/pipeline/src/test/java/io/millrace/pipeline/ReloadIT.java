@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
@@ -39,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_16, POSTGRES_18})
 class ReloadIT {
     private static final int ROWS = 3_000;
-    private static final long PATIENCE_NANOS = 90_000_000_000L;
     private static final List<String> TABLES = List.of("big", "named", "parent", "child");
 
     @TempDir
@@ -47,7 +44,6 @@ class ReloadIT {
 
     private Server source;
     private Server target;
-    private String type;
     private String shop;
     private String warehouse;
     /** Schemas of the tables, as SQL names them. */
@@ -55,43 +51,39 @@ class ReloadIT {
 
     private String into;
 
-    private void use(Server server, String kind, Server other) {
+    private void use(Server server, Server other) {
         source = server;
-        type = kind;
         target = other;
         shop = server.freshDatabase("shop");
         warehouse = target instanceof PostgresServer ? target.freshDatabase("warehouse") : shop;
-        from = kind.equals("postgres") ? "public" : shop;
+        from = server instanceof PostgresServer ? "public" : shop;
         into = "copy_" + shop;
     }
 
     @AfterEach
     void dropSlot() {
-        if (type.equals("postgres")) {
-            source.execute(
-                    shop,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                            + " WHERE database = current_database()");
+        if (source instanceof PostgresServer) {
+            Runs.dropSlots(source, shop);
         }
     }
 
     @Test
     void shouldEndEqualWhenMySqlIsLoadedAgainIntoPostgres(
             MySqlServer server, @RealServers(POSTGRES_18) PostgresServer other) throws Exception {
-        use(server, "mysql", other);
+        use(server, other);
         runAll();
     }
 
     @Test
     void shouldEndEqualWhenMySqlIsLoadedAgainIntoMySql(MySqlServer server) throws Exception {
-        use(server, "mysql", server);
+        use(server, server);
         runAll();
     }
 
     @Test
     @Tag("full")
     void shouldEndEqualWhenMariaDbIsLoadedAgainIntoMariaDb(MariaDbServer server) throws Exception {
-        use(server, "mariadb", server);
+        use(server, server);
         runAll();
     }
 
@@ -99,7 +91,7 @@ class ReloadIT {
     void shouldEndEqualWhenPostgresIsLoadedAgainIntoPostgres(
             @RealServers(POSTGRES_16) PostgresServer server, @RealServers(POSTGRES_18) PostgresServer other)
             throws Exception {
-        use(server, "postgres", other);
+        use(server, other);
         runAll();
     }
 
@@ -111,7 +103,7 @@ class ReloadIT {
     void shouldLoseNothingThatNoSnapshotShowsYet(
             @RealServers(POSTGRES_16) PostgresServer server, @RealServers(POSTGRES_18) PostgresServer other)
             throws Exception {
-        use(server, "postgres", other);
+        use(server, other);
         source.execute(
                 shop, "CREATE TABLE big (id bigint PRIMARY KEY, v varchar(60))", "INSERT INTO big VALUES (1, 'x')");
         TaskSpec task = task(ExistingRows.ERROR);
@@ -119,16 +111,16 @@ class ReloadIT {
         Thread late = new Thread(() -> source.execute(shop, "INSERT INTO big VALUES (2, 'late')"));
         try (Pipeline pipeline = pipeline(task, new Goal.None())) {
             pipeline.start();
-            await(pipeline, "it runs", () -> pipeline.status().isPresent());
+            Runs.await(pipeline, "it runs", () -> pipeline.status().isPresent());
             waitForStandby("'nobody'");
             late.start();
-            await(pipeline, "the target has it", () -> there("big").contains("2|late"));
+            Runs.await(pipeline, "the target has it", () -> there("big").contains("2|late"));
             ask(task, "big", Optional.empty());
-            await(pipeline, "it is waited for", () -> ledger("chunk = -4") == 1 && isWaitedFor());
+            Runs.await(pipeline, "it is waited for", () -> ledger("chunk = -4") == 1 && isWaitedFor());
             assertEquals(List.of("1|x", "2|late"), there("big"));
             waitForStandby("''");
             late.join();
-            await(pipeline, "nothing is asked for", () -> ledger("chunk < -2") == 0);
+            Runs.await(pipeline, "nothing is asked for", () -> ledger("chunk < -2") == 0);
             assertTrue(pipeline.stop(Duration.ofSeconds(30)));
             assertEquals(List.of("1|x", "2|late"), there("big"));
         } finally {
@@ -230,7 +222,7 @@ class ReloadIT {
         TaskSpec task = task(ExistingRows.ERROR);
         try (Pipeline pipeline = pipeline(task, new Goal.None())) {
             pipeline.start();
-            await(pipeline, "it runs", () -> pipeline.status().isPresent());
+            Runs.await(pipeline, "it runs", () -> pipeline.status().isPresent());
             damage("big", "3, 4, 5", "-9");
             damage("named", "'n3', 'n4'", "'zzz'");
             damage("child", "2", "99");
@@ -242,12 +234,12 @@ class ReloadIT {
             Thread writer = new Thread(() -> write(isDone));
             writer.start();
             try {
-                await(pipeline, "nothing is asked for", () -> ledger("chunk < -2") == 0);
+                Runs.await(pipeline, "nothing is asked for", () -> ledger("chunk < -2") == 0);
             } finally {
                 isDone.set(true);
                 writer.join();
             }
-            await(pipeline, "the target is equal", this::isEqual);
+            Runs.await(pipeline, "the target is equal", this::isEqual);
             assertTrue(pipeline.stop(Duration.ofSeconds(30)));
             assertEquals(Optional.empty(), pipeline.failure());
             PipelineStatus status = pipeline.status().orElseThrow();
@@ -320,27 +312,11 @@ class ReloadIT {
     }
 
     private DataSource from() {
-        return dataSource("shop", type, source, shop);
+        return DataSources.of("shop", source, shop);
     }
 
     private DataSource to() {
-        return target instanceof PostgresServer
-                ? dataSource("warehouse", "postgres", target, warehouse)
-                : dataSource("warehouse", type, target, "");
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return DataSources.of("warehouse", target, target instanceof PostgresServer ? warehouse : "");
     }
 
     private Pipeline pipeline(TaskSpec task, Goal goal) {
@@ -353,25 +329,7 @@ class ReloadIT {
     }
 
     private void catchUp(TaskSpec task) throws Exception {
-        try (Pipeline pipeline = pipeline(task, new Goal.CaughtUp())) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-        }
-    }
-
-    private interface Question {
-        boolean ask() throws Exception;
-    }
-
-    private static void await(Pipeline pipeline, String what, Question question) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!question.ask()) {
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertTrue(System.nanoTime() < deadline, () -> what + ": " + pipeline.status());
-            Thread.sleep(50);
-        }
+        Runs.finish(pipeline(task, new Goal.CaughtUp()));
     }
 
     private boolean isEqual() throws Exception {

@@ -136,14 +136,14 @@ class StatementTableIT {
         TaskSpec translated = spec.build();
         TaskSpec task =
                 spec.steps(Step.INCREMENTAL).start(new StartPosition.Now()).build();
-        DataSource from = dataSource("shop", type, source, database);
+        DataSource from = DataSources.of("shop", type, source, database);
         String create = isPostgres ? StatementCases.POSTGRES_TABLE : StatementCases.MYSQL_TABLE;
         String insert = isPostgres ? "INSERT INTO t VALUES (1)" : "INSERT INTO t (id) VALUES (1)";
         for (int i = 0; i <= statements.size(); i++) {
             source.execute(database, numbered(create, i));
         }
         if (isPostgres) {
-            DataSource there = dataSource("warehouse", type, source, source.freshDatabase("words_there"));
+            DataSource there = DataSources.of("warehouse", type, source, source.freshDatabase("words_there"));
             source.execute(database, trigger(task, from, there));
         }
         List<Boolean> areThere = new ArrayList<>();
@@ -287,20 +287,6 @@ class StatementTableIT {
                 type.equals("postgres") ? "warehouse" : "",
                 "nobody",
                 Secret.of("nothing"),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
                 TlsMode.PREFERRED,
                 Optional.empty(),
                 Duration.ofSeconds(10));

@@ -6,9 +6,6 @@ import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.ddl.DdlKind;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
@@ -19,16 +16,10 @@ import io.millrace.task.DdlPolicy;
 import io.millrace.task.DdlSpec;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,7 +134,7 @@ class StatementsIT {
         assertSame("SELECT id, x, y FROM SHOP.made");
         assertEquals(
                 List.of("emptied", "made", "new_name", "t"),
-                rows(
+                RealTask.rows(
                         target,
                         warehouse,
                         "SELECT table_name FROM information_schema.tables WHERE table_schema = '" + shop + "'"));
@@ -166,55 +157,15 @@ class StatementsIT {
                 .tables(shop + ".*")
                 .ddl(new DdlSpec(policies))
                 .build();
-        try (Pipeline pipeline = Pipeline.builder()
-                .task(task)
-                .dataSources(
-                        dataSource("shop", from, source, shop),
-                        dataSource("warehouse", to, target, to.equals("postgres") ? warehouse : ""))
-                .dataDirectory(directory.resolve("data"))
-                .until(new Goal.CaughtUp())
-                .build()) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-            return pipeline.status().orElseThrow();
-        }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return Runs.catchUp(
+                task,
+                DataSources.of("shop", from, source, shop),
+                DataSources.of("warehouse", to, target, to.equals("postgres") ? warehouse : ""),
+                directory.resolve("data"));
     }
 
     private void assertSame(String sql) throws SQLException {
         String named = sql.replace("SHOP", shop);
-        assertEquals(rows(source, shop, named), rows(target, warehouse, named), sql);
-    }
-
-    private static List<String> rows(Server server, String database, String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.add(found.getString(i));
-                }
-                rows.add(String.join("|", row.stream().map(String::valueOf).toList()));
-            }
-        }
-        rows.sort(null);
-        return rows;
+        assertEquals(RealTask.rows(source, shop, named), RealTask.rows(target, warehouse, named), sql);
     }
 }

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.Secret;
-import io.millrace.datasource.TlsMode;
 import io.millrace.dirty.DirtyState;
 import io.millrace.dirty.StoredRow;
 import io.millrace.error.ErrorCode;
@@ -32,7 +30,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -148,8 +145,8 @@ class TransformsIT {
                             + " date '1990-05-17' + i, repeat(md5(i::text), 200) FROM generate_series(0, " + (ROWS - 1)
                             + ") i");
         }
-        DataSource from = dataSource("shop", "postgres", source, shop);
-        DataSource to = dataSource("warehouse", "mysql", target, "");
+        DataSource from = DataSources.of("shop", "postgres", source, shop);
+        DataSource to = DataSources.of("warehouse", "mysql", target, "");
         TaskSpec task = task(
                 TaskSpec.builder("it_" + schema)
                         .source("shop")
@@ -176,9 +173,7 @@ class TransformsIT {
             assertTrue(status.counters().conserve(), status.counters().toString());
             assertTrue(status.counters().filtered() > 0, status.counters().toString());
         } finally {
-            source.execute(
-                    shop,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
+            Runs.dropSlots(source, shop);
         }
         String mine =
                 "SELECT id, upper(status), amount, regexp_replace(phone, '^\\+?86', '0'), left(email, 2) || repeat('*',"
@@ -213,7 +208,9 @@ class TransformsIT {
                 "transforms:\n  - filter: {where: 'status = ''a'' and code = ''b'' and n > 1 and id > 0'}\n");
         MillraceException failure;
         try (Pipeline pipeline = pipeline(
-                task, dataSource("shop", "postgres", source, shop), dataSource("warehouse", "mysql", target, ""))) {
+                task,
+                DataSources.of("shop", "postgres", source, shop),
+                DataSources.of("warehouse", "mysql", target, ""))) {
             pipeline.start();
             assertEquals(PipelineState.FAILED, pipeline.await());
             failure = pipeline.failure().orElseThrow();
@@ -245,7 +242,9 @@ class TransformsIT {
                 "description: x");
         MillraceException failure;
         try (Pipeline pipeline = pipeline(
-                task, dataSource("shop", "postgres", source, shop), dataSource("warehouse", "mysql", target, ""))) {
+                task,
+                DataSources.of("shop", "postgres", source, shop),
+                DataSources.of("warehouse", "mysql", target, ""))) {
             pipeline.start();
             assertEquals(PipelineState.FAILED, pipeline.await());
             failure = pipeline.failure().orElseThrow();
@@ -355,26 +354,6 @@ class TransformsIT {
     }
 
     private PipelineStatus run(TaskSpec task, DataSource from, DataSource to) throws InterruptedException {
-        try (Pipeline pipeline = pipeline(task, from, to)) {
-            pipeline.start();
-            PipelineState end = pipeline.await();
-            assertEquals(Optional.empty(), pipeline.failure());
-            assertEquals(PipelineState.FINISHED, end);
-            return pipeline.status().orElseThrow();
-        }
-    }
-
-    private static DataSource dataSource(String name, String type, Server server, String database) {
-        return new DataSource(
-                name,
-                type,
-                server.host(),
-                server.port(),
-                database,
-                server.user(),
-                Secret.of(server.password()),
-                TlsMode.PREFERRED,
-                Optional.empty(),
-                Duration.ofSeconds(10));
+        return Runs.finish(pipeline(task, from, to));
     }
 }

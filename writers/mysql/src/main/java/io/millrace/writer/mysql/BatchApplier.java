@@ -9,6 +9,8 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.StructureItem;
+import io.millrace.writer.sql.BatchSteps;
+import io.millrace.writer.sql.RowFault;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import java.util.Optional;
  * <p>A run of many new rows goes by LOAD DATA, others by statements of many rows, and single updates where nothing else is right.
  * Confined to the lane's thread; it allocates per statement sent, not per row.
  */
-final class BatchApplier {
+final class BatchApplier implements BatchSteps {
     /** From here on LOAD DATA's further round trip costs less than the parsing of literals. */
     static final int LOAD_ROWS = 200;
 
@@ -37,13 +39,13 @@ final class BatchApplier {
     private static final byte[] OR = {' ', 'O', 'R', ' '};
 
     private final MySqlSession session;
-    private final Checkpoints checkpoints;
+    private final MySqlCheckpoints checkpoints;
     private final CompiledTables tables;
     private final Transaction transaction;
     private final Pipeline pipeline;
     private final RowOrder order = new RowOrder();
     private final LoadData load;
-    private final KeyActions actions;
+    private final MySqlKeyActions actions;
     private boolean isLoading;
 
     /**
@@ -52,7 +54,7 @@ final class BatchApplier {
      */
     BatchApplier(
             MySqlSession session,
-            Checkpoints checkpoints,
+            MySqlCheckpoints checkpoints,
             CompiledTables tables,
             List<StructureItem> actions,
             List<StructureItem> told) {
@@ -62,7 +64,7 @@ final class BatchApplier {
         transaction = new Transaction(session);
         pipeline = session.pipeline();
         load = new LoadData(session, transaction);
-        this.actions = new KeyActions(session, transaction, actions, told);
+        this.actions = new MySqlKeyActions(session, transaction, actions, told);
         isLoading = session.takesLocalFiles();
     }
 
@@ -83,8 +85,8 @@ final class BatchApplier {
         return transaction.result();
     }
 
-    /** Compares; nothing is sent yet. */
-    void begin(Checkpoint expected, Checkpoint next) throws SQLException {
+    @Override
+    public void begin(Checkpoint expected, Checkpoint next) throws SQLException {
         transaction.clear();
         actions.begin();
         checkpoints.move(pipeline, expected, next);
@@ -106,7 +108,8 @@ final class BatchApplier {
      * Whether an INSERT met an existing key, so that rows of the table are upserted from now on. Not where source tables share it:
      * the row that stands there is another table's.
      */
-    boolean isUpsertedNow(Run run, Exception failed) {
+    @Override
+    public boolean isUpsertedNow(Run run, Exception failed) {
         boolean isNew = failed instanceof StatementException refused
                 && refused.getErrorCode() == StatementException.DUPLICATE_ENTRY
                 && run.operation() == RunOperation.INSERT
@@ -119,8 +122,13 @@ final class BatchApplier {
         return isNew;
     }
 
-    /** Adds some rows of a run to the open transaction. */
-    void apply(Run run, int from, int to) throws SQLException {
+    @Override
+    public void flush() throws SQLException {
+        transaction.flush();
+    }
+
+    @Override
+    public void apply(Run run, int from, int to) throws SQLException {
         CompiledTable table = tables.of(run.table(), session);
         switch (run.operation()) {
             case INSERT -> insert(run, table, from, to);

@@ -1,6 +1,7 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.sql.RowFault;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,24 +1,19 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.TableMarks;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * The tables that one session has compiled, and which of them are not as new as the lane believes. Confined to the lane's
  * thread.
  */
 final class CompiledTables {
-    /** How many batches go by before INSERT is tried again on a table where it met an existing key. */
-    static final int UPSERTED_BATCHES = 100;
-
     private final Dialect dialect;
     private final IdentityHashMap<TargetTable, CompiledTable> compiled = new IdentityHashMap<>();
-    private final Map<String, Integer> upsertedUntil = new HashMap<>();
-    private final Map<String, Integer> notLoadedUntil = new HashMap<>();
-    private int batch;
+    private final TableMarks upserted = new TableMarks();
+    private final TableMarks notLoaded = new TableMarks();
 
     CompiledTables(Dialect dialect) {
         this.dialect = dialect;
@@ -45,32 +40,25 @@ final class CompiledTables {
     }
 
     void nextBatch() {
-        batch++;
+        upserted.nextBatch();
+        notLoaded.nextBatch();
     }
 
     /** An INSERT met an existing key. */
     void upsert(String table) {
-        upsertedUntil.put(table, batch + UPSERTED_BATCHES);
+        upserted.mark(table);
     }
 
     boolean isUpserted(TargetTable table) {
-        return !upsertedUntil.isEmpty() && isUntil(upsertedUntil, table.name().toString());
+        return upserted.isMarked(table);
     }
 
     /** A LOAD DATA did not do what it should. */
     void doNotLoad(String table) {
-        notLoadedUntil.put(table, batch + UPSERTED_BATCHES);
+        notLoaded.mark(table);
     }
 
     boolean isLoaded(TargetTable table) {
-        return notLoadedUntil.isEmpty() || !isUntil(notLoadedUntil, table.name().toString());
-    }
-
-    private boolean isUntil(Map<String, Integer> until, String table) {
-        Integer last = until.get(table);
-        if (last != null && batch > last) {
-            until.remove(table);
-        }
-        return last != null && batch <= last;
+        return !notLoaded.isMarked(table);
     }
 }

@@ -1,10 +1,8 @@
 package io.millrace.writer.mysql;
 
-/** The compare-and-set of the checkpoint met no row. */
-final class FencedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+import io.millrace.writer.sql.AttemptException;
 
-    FencedException() {
-        super(null, null, false, false);
-    }
+/** The compare-and-set of the checkpoint met no row. */
+final class FencedException extends AttemptException {
+    private static final long serialVersionUID = 1L;
 }

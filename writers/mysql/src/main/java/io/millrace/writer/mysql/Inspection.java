@@ -7,6 +7,8 @@ import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.Findings;
+import io.millrace.writer.sql.TableTies;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,15 +95,15 @@ final class Inspection {
                 missing(plan, column, findings);
             }
         }
-        MarkColumn.find(plan, table, findings);
+        MarkColumns.find(plan, table, findings);
         findFurtherColumns(plan, table, findings);
         List<String> key =
                 plan.key().stream().map(i -> plan.columns().get(i).name()).toList();
         findKey(plan, table, key, findings);
         findings.addAll(asked.privileges().get(plan.name()).list());
         TableBarriers.findTriggers(asked.triggers().getOrDefault(plan.name(), List.of()), plan.name(), findings);
-        TableTies enforced = TableTies.of(table, key, pairs.of(plan.name(), session));
-        TableTies ties = enforced.and(plan.name(), noted);
+        TableTies enforced = ties(table, key, pairs.of(plan.name(), session));
+        TableTies ties = enforced.and(plan.name(), noted, false);
         return new TargetState(
                 true,
                 asked.withRows().contains(plan.name()),
@@ -110,6 +112,12 @@ final class Inspection {
                 ties.tables(),
                 planned(plan, ties.uniqueColumns()),
                 findings.list());
+    }
+
+    /** As the server has them: further unique keys, and foreign keys that tie it to others. */
+    private static TableTies ties(CatalogTable table, List<String> key, List<TableId> others) {
+        return new TableTies(
+                table.hasOtherUniqueIndex(key) || !others.isEmpty(), others, table.otherUniqueColumns(key));
     }
 
     private static boolean isTable(CatalogTable table) {

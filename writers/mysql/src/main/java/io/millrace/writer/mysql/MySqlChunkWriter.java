@@ -9,6 +9,11 @@ import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Refusal;
 import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.OutputOverflowException;
+import io.millrace.writer.sql.RowFault;
+import io.millrace.writer.sql.RowSearch;
+import io.millrace.writer.sql.Savepoint;
+import io.millrace.writer.sql.SessionHolder;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +27,9 @@ import java.util.Optional;
  * one thread.
  */
 final class MySqlChunkWriter implements ChunkWriter {
-    private final SessionHolder sessions;
-    private final Checkpoints checkpoints;
-    private final LoadLedger ledger;
+    private final SessionHolder<MySqlSession> sessions;
+    private final MySqlCheckpoints checkpoints;
+    private final MySqlLoadLedger ledger;
     private final CompiledTables tables;
     private final RowBuffer buffer = new RowBuffer();
     private MySqlSession session;
@@ -37,7 +42,11 @@ final class MySqlChunkWriter implements ChunkWriter {
     private Optional<KeyBound> lower = Optional.empty();
     private Optional<KeyBound> upper = Optional.empty();
 
-    MySqlChunkWriter(SessionHolder sessions, Checkpoints checkpoints, LoadLedger ledger, Dialect dialect) {
+    MySqlChunkWriter(
+            SessionHolder<MySqlSession> sessions,
+            MySqlCheckpoints checkpoints,
+            MySqlLoadLedger ledger,
+            Dialect dialect) {
         this.sessions = sessions;
         this.checkpoints = checkpoints;
         this.ledger = ledger;
@@ -150,13 +159,21 @@ final class MySqlChunkWriter implements ChunkWriter {
         applier.doNotLoad();
         applier.transaction().becomeCareful();
         try {
-            new RowSearch(session, applier, this::refuse).apply(buffer);
+            Savepoint savepoint = session.savepoint();
+            new RowSearch(
+                            (from, to) -> savepoint.attempt(() -> {
+                                applier.apply(buffer, from, to);
+                                applier.flush();
+                            }),
+                            this::refuse)
+                    .apply(buffer.count());
         } finally {
             applier.transaction().becomeCareless();
         }
     }
 
-    private RowSearch.Then refuse(int number, Refusal why, Exception cause) {
+    private RowSearch.Then refuse(int number, Exception cause) {
+        Refusal why = SqlErrors.FAULTS.refusal(cause);
         if (refusals == null) {
             throw dirty(row + number, why.reason(), cause);
         }

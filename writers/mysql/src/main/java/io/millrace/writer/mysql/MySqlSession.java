@@ -3,8 +3,9 @@ package io.millrace.writer.mysql;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.writer.sql.Savepoint;
+import io.millrace.writer.sql.SqlSession;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,21 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One connection, with every setting that could change a value fixed. Transactions are opened and ended by statements of ours.
+ * One connection, with every setting that could change a value fixed.
  *
  * <p>Confined to one thread. A session that failed is aborted and replaced, never used again.
  */
-final class MySqlSession implements AutoCloseable {
+final class MySqlSession extends SqlSession {
     private static final long MAX_STATEMENT_BYTES = 1024 * 1024;
 
-    private final Connection connection;
     private final Pipeline pipeline;
     private final long maxStatementBytes;
     private final boolean takesLocalFiles;
     private final String version;
 
     private MySqlSession(Connection connection) throws SQLException {
-        this.connection = connection;
+        super(connection, "START TRANSACTION");
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery("SELECT @@max_allowed_packet, @@global.local_infile, VERSION()")) {
@@ -107,43 +107,12 @@ final class MySqlSession implements AutoCloseable {
         return pipeline;
     }
 
-    /** For statements with parameters. */
-    PreparedStatement prepare(String sql) throws SQLException {
-        return connection.prepareStatement(sql);
-    }
-
-    void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private void executeWhereKnown(String sql) throws SQLException {
         try {
             execute(sql);
         } catch (SQLException e) {
             if (!SqlErrors.isUnknownVariable(e)) {
                 throw e;
-            }
-        }
-    }
-
-    /** Reads one value of the row on which the result set stands. */
-    interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    <T> List<T> rows(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
-            }
-            try (ResultSet result = statement.executeQuery()) {
-                List<T> rows = new ArrayList<>();
-                while (result.next()) {
-                    rows.add(reader.read(result));
-                }
-                return rows;
             }
         }
     }
@@ -159,69 +128,12 @@ final class MySqlSession implements AutoCloseable {
         });
     }
 
-    /** Runs a statement with parameters; says how many rows it met. */
-    int update(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
-            }
-            return statement.executeUpdate();
-        }
-    }
-
-    /** Something done in a transaction. */
-    interface Work<T> {
-        T run() throws SQLException;
-    }
-
-    /** Does it in a transaction of its own, and rolls back unless it returns. */
-    <T> T inTransaction(Work<T> work) throws SQLException {
-        execute("START TRANSACTION");
-        boolean isDone = false;
-        try {
-            T result = work.run();
-            execute("COMMIT");
-            isDone = true;
-            return result;
-        } finally {
-            if (!isDone && isOpen()) {
-                rollback();
-            }
-        }
-    }
-
-    void rollback() throws SQLException {
-        pipeline.reset();
-        execute("ROLLBACK");
-    }
-
-    boolean isOpen() {
-        try {
-            return !connection.isClosed();
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    /** Drops the socket without a word, for a session whose server may not listen. */
-    void abort() {
-        abort(connection);
-    }
-
-    private static void abort(Connection connection) {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            // It is gone all the same.
-        }
+    Savepoint savepoint() {
+        return new Savepoint(this, SqlErrors.FAULTS, "search", "ROLLBACK TO SAVEPOINT search");
     }
 
     @Override
-    public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            abort();
-        }
+    protected void dropUnsent() {
+        pipeline.reset();
     }
 }

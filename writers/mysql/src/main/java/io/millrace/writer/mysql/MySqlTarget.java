@@ -17,6 +17,9 @@ import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
+import io.millrace.writer.sql.NotedKeys;
+import io.millrace.writer.sql.SessionHolder;
+import io.millrace.writer.sql.SqlControlStore;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,9 +36,10 @@ final class MySqlTarget implements Target {
     private final TargetSettings settings;
     private final Dialect dialect;
     private final TablePlanner planner;
-    private final SessionHolder sessions;
-    private final SessionHolder structureSessions;
-    private final SessionHolder partitionSessions;
+    private final MySqlControl control;
+    private final SessionHolder<MySqlSession> sessions;
+    private final SessionHolder<MySqlSession> structureSessions;
+    private final SessionHolder<MySqlSession> partitionSessions;
     private final ForeignKeyPairs pairs = new ForeignKeyPairs();
 
     MySqlTarget(DataSource source, TargetSettings settings) {
@@ -43,13 +47,16 @@ final class MySqlTarget implements Target {
         this.settings = settings;
         dialect = Dialect.of(source.type());
         planner = new TablePlanner(new TypeMap(dialect), settings.types().isEnumNative());
-        sessions = new SessionHolder(() -> MySqlSession.forControl(source, settings.taskName()));
-        structureSessions = new SessionHolder(() -> MySqlSession.forStructure(source, settings.taskName()));
-        partitionSessions = new SessionHolder(() -> MySqlSession.forStructure(source, settings.taskName()));
+        control = new MySqlControl(settings, dialect);
+        sessions = new SessionHolder<>(() -> MySqlSession.forControl(source, settings.taskName()), SqlErrors.FAULTS);
+        structureSessions =
+                new SessionHolder<>(() -> MySqlSession.forStructure(source, settings.taskName()), SqlErrors.FAULTS);
+        partitionSessions =
+                new SessionHolder<>(() -> MySqlSession.forStructure(source, settings.taskName()), SqlErrors.FAULTS);
     }
 
-    private SessionHolder forRows(String purpose) {
-        return new SessionHolder(() -> MySqlSession.forRows(source, settings.taskName(), purpose));
+    private SessionHolder<MySqlSession> forRows(String purpose) {
+        return new SessionHolder<>(() -> MySqlSession.forRows(source, settings.taskName(), purpose), SqlErrors.FAULTS);
     }
 
     /** Packagers add their own words behind the number. */
@@ -139,10 +146,6 @@ final class MySqlTarget implements Target {
         return new StructureLedger(settings.controlSchema(), settings.taskName(), dialect);
     }
 
-    private Checkpoints checkpoints() {
-        return new Checkpoints(settings.controlSchema(), settings.taskName(), dialect);
-    }
-
     @Override
     public void drop(Collection<TableId> tables) {
         pairs.forget();
@@ -194,8 +197,7 @@ final class MySqlTarget implements Target {
 
     @Override
     public ControlStore control() {
-        return new MySqlControlStore(
-                sessions, structureSessions, settings.controlSchema(), settings.taskName(), dialect);
+        return new SqlControlStore<>(sessions, structureSessions, control);
     }
 
     @Override
@@ -205,31 +207,14 @@ final class MySqlTarget implements Target {
 
     @Override
     public LaneWriter laneWriter(int lane, List<StructureItem> actions, List<StructureItem> told) {
-        return new MySqlLaneWriter(forRows("lane " + lane), checkpoints(), lane, dialect, actions, told);
+        return new MySqlLaneWriter(forRows("lane " + lane), control.checkpoints(), lane, dialect, actions, told);
     }
 
     @Override
     public Map<TableId, List<StructureItem>> foreignKeys(Set<TableId> tables) {
-        return sessions.run("reading foreign keys", session -> {
-            Map<TableId, List<StructureItem>> keys = ForeignKeyCatalog.of(session, tables);
-            for (StructureItem noted : ledger().all(session)) {
-                boolean isOfTables = tables.contains(noted.table()) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
-                List<StructureItem> has = keys.getOrDefault(noted.table(), List.of());
-                if (isOfTables && has.stream().noneMatch(key -> isSame(key, noted))) {
-                    keys.computeIfAbsent(noted.table(), table -> new ArrayList<>())
-                            .add(noted);
-                }
-            }
-            return keys;
-        });
-    }
-
-    private static boolean isSame(StructureItem a, StructureItem b) {
-        return a.columns().equals(b.columns())
-                && a.reference()
-                        .orElseThrow()
-                        .table()
-                        .equals(b.reference().orElseThrow().table());
+        return sessions.run(
+                "reading foreign keys",
+                session -> NotedKeys.with(ForeignKeyCatalog.of(session, tables), ledger().all(session), tables));
     }
 
     @Override
@@ -254,11 +239,7 @@ final class MySqlTarget implements Target {
 
     @Override
     public ChunkWriter chunkWriter() {
-        return new MySqlChunkWriter(
-                forRows("load"),
-                checkpoints(),
-                new LoadLedger(settings.controlSchema(), settings.taskName(), dialect),
-                dialect);
+        return new MySqlChunkWriter(forRows("load"), control.checkpoints(), control.loads(), dialect);
     }
 
     @Override

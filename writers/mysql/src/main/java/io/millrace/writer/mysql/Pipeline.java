@@ -56,7 +56,7 @@ final class Pipeline {
         int bytes = statementBytes();
         // One byte of the packet says that it is a statement.
         if (bytes + 1L > maxStatementBytes) {
-            throw new OutputOverflowException(bytes, maxStatementBytes);
+            throw SqlOutput.tooLarge(bytes, maxStatementBytes);
         }
         if (size == messages.length) {
             messages = Arrays.copyOf(messages, size * 2);

@@ -7,6 +7,7 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.Findings;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,7 +154,7 @@ final class Preflight {
             checkCanCreateIn(controlSchema);
             return;
         }
-        for (String name : List.of(Checkpoints.NAME, LoadLedger.NAME, StructureLedger.NAME)) {
+        for (String name : List.of(MySqlCheckpoints.NAME, MySqlLoadLedger.NAME, StructureLedger.NAME)) {
             TableId table = new TableId(controlSchema, name);
             Optional<CatalogTable> found = Catalog.table(session, table);
             if (found.isEmpty()) {

@@ -3,12 +3,11 @@ package io.millrace.writer.mysql;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import java.io.EOFException;
+import io.millrace.writer.Refusal;
+import io.millrace.writer.sql.ServerFaults;
+import io.millrace.writer.sql.SqlFailure;
 import java.io.IOException;
-import java.net.SocketException;
-import java.security.GeneralSecurityException;
 import java.sql.SQLException;
-import javax.net.ssl.SSLException;
 
 /**
  * Whose fault an error of the server is, by its number, and by its SQLSTATE where the number is not known.
@@ -33,11 +32,39 @@ import javax.net.ssl.SSLException;
 final class SqlErrors {
     private static final int NO_SUCH_VARIABLE = 1193;
 
+    /** The same for what all writers share. */
+    static final ServerFaults FAULTS = new ServerFaults() {
+        @Override
+        public boolean isRowsFault(SQLException error) {
+            return SqlErrors.isRowsFault(error);
+        }
+
+        @Override
+        public boolean isShapesFault(SQLException error) {
+            return SqlErrors.isShapesFault(error);
+        }
+
+        @Override
+        public boolean isConnectionLost(SQLException error) {
+            return SqlErrors.isConnectionLost(error);
+        }
+
+        @Override
+        public MillraceException of(SQLException error, String doing) {
+            return SqlErrors.of(error, doing);
+        }
+
+        @Override
+        public Refusal refusal(SQLException error) {
+            return new Refusal(Integer.toString(error.getErrorCode()), SqlFailure.stateOf(error), description(error));
+        }
+    };
+
     private SqlErrors() {}
 
     /** Whether another row in its place might have been written. */
     static boolean isRowsFault(SQLException error) {
-        return isRowsFault(error.getErrorCode(), stateOf(error));
+        return isRowsFault(error.getErrorCode(), SqlFailure.stateOf(error));
     }
 
     static boolean isRowsFault(int number, String state) {
@@ -62,7 +89,7 @@ final class SqlErrors {
 
     /** Whether somebody may have altered or replaced a table since its statements were made. */
     static boolean isShapesFault(SQLException error) {
-        ErrorCode code = code(error.getErrorCode(), stateOf(error));
+        ErrorCode code = code(error.getErrorCode(), SqlFailure.stateOf(error));
         return code == ErrorCode.TARGET_TABLE_MISSING || code == ErrorCode.TARGET_TABLE_MISMATCH;
     }
 
@@ -77,7 +104,8 @@ final class SqlErrors {
     /** An error of a session that stood. */
     static MillraceException of(SQLException error, String doing) {
         ErrorCode code = codeOf(error);
-        return new MillraceException(code, words(code) + ": doing=" + doing + ", " + description(error), cause(error));
+        return new MillraceException(
+                code, SqlFailure.words(code) + ": doing=" + doing + ", " + description(error), cause(error));
     }
 
     /** The driver repeats the server's text in its exceptions: only our own are kept. */
@@ -91,9 +119,9 @@ final class SqlErrors {
             return error.getMessage();
         }
         if (error.getErrorCode() == 0 || !isKnown(error)) {
-            return "sqlstate=" + stateOf(error) + ", reason=" + rootText(error);
+            return "sqlstate=" + SqlFailure.stateOf(error) + ", reason=" + rootText(error);
         }
-        return StatementException.of(error.getErrorCode(), stateOf(error), text(error))
+        return StatementException.of(error.getErrorCode(), SqlFailure.stateOf(error), text(error))
                 .getMessage();
     }
 
@@ -102,7 +130,7 @@ final class SqlErrors {
     }
 
     private static ErrorCode codeOf(SQLException error) {
-        ErrorCode code = code(error.getErrorCode(), stateOf(error));
+        ErrorCode code = code(error.getErrorCode(), SqlFailure.stateOf(error));
         return code == ErrorCode.TARGET_FAILED && isCausedByIo(error) ? ErrorCode.TARGET_CONNECTION_LOST : code;
     }
 
@@ -147,19 +175,6 @@ final class SqlErrors {
         };
     }
 
-    private static String words(ErrorCode code) {
-        return switch (code) {
-            case TARGET_PRIVILEGE -> "a privilege is missing at the target";
-            case TARGET_CONNECTION_LOST -> "the connection to the target is lost";
-            case TARGET_BUSY -> "the target cannot take this now";
-            case TARGET_TABLE_MISSING -> "a table is missing at the target";
-            case TARGET_TABLE_MISMATCH -> "a target table does not have the shape that was planned";
-            case ROW_TOO_LARGE -> "a row is larger than the target takes";
-            case DIRTY_LIMIT -> "a row cannot be written";
-            default -> "the target failed";
-        };
-    }
-
     /** Whether the server offers no TLS at all. */
     static boolean isWithoutTls(SQLException error) {
         return text(error).contains("ssl not enabled in the server");
@@ -170,13 +185,11 @@ final class SqlErrors {
         String where = "datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port() + ", user="
                 + source.user() + ", tls=" + source.tlsMode();
         ErrorCode code = whileConnecting(error);
-        String what = switch (code) {
-            case TARGET_LOGIN_REFUSED -> "the target refused the login: ";
-            case TARGET_TLS -> "cannot secure the connection to the target: ";
-            default -> "cannot connect to the target: ";
-        };
         return new MillraceException(
-                code, what + where + ", error=" + error.getErrorCode() + ", reason=" + rootText(error), error);
+                code,
+                SqlFailure.words(code) + ": " + where + ", error=" + error.getErrorCode() + ", reason="
+                        + rootText(error),
+                error);
     }
 
     private static ErrorCode whileConnecting(SQLException error) {
@@ -187,30 +200,8 @@ final class SqlErrors {
         return switch (error.getErrorCode()) {
             // access denied; host blocked; host not allowed; no such method; without password; expired; locked
             case 1044, 1045, 1129, 1130, 1251, 1698, 1820, 1862, 3118, 4151 -> ErrorCode.TARGET_LOGIN_REFUSED;
-            default -> isTls(error) ? ErrorCode.TARGET_TLS : ErrorCode.TARGET_UNREACHABLE;
+            default -> SqlFailure.isTls(error) ? ErrorCode.TARGET_TLS : ErrorCode.TARGET_UNREACHABLE;
         };
-    }
-
-    /** Whether the connection ended in mid-handshake, which says nothing of TLS: the next one may do. */
-    private static boolean isCut(SQLException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof EOFException || cause instanceof SocketException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isTls(SQLException error) {
-        if (isCut(error)) {
-            return false;
-        }
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether the account's method takes the password itself, which this connection does not send. */
@@ -227,11 +218,6 @@ final class SqlErrors {
             }
         }
         return false;
-    }
-
-    static String stateOf(SQLException error) {
-        String state = error.getSQLState();
-        return state == null || state.length() != 5 ? "?????" : state;
     }
 
     /** The server's text without the driver's prefix. */

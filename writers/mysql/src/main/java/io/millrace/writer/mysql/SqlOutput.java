@@ -1,6 +1,7 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.sql.OutputOverflowException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
@@ -180,8 +181,14 @@ final class SqlOutput {
     private void grow(long count) {
         long needed = length + count;
         if (needed > MAX_CAPACITY) {
-            throw new OutputOverflowException(needed, MAX_CAPACITY);
+            throw tooLarge(needed, MAX_CAPACITY);
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_CAPACITY, Math.max(needed, bytes.length * 2L)));
+    }
+
+    /** A row that does not fit into any statement that the server takes. */
+    static OutputOverflowException tooLarge(long bytes, long most) {
+        return new OutputOverflowException("row too large for a statement: bytes=" + bytes + ", most=" + most
+                + " (the server's max_allowed_packet)");
     }
 }

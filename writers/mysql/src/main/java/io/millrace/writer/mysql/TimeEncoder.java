@@ -2,6 +2,7 @@ package io.millrace.writer.mysql;
 
 import io.millrace.row.ImageFlyweight;
 import io.millrace.schema.CivilTime;
+import io.millrace.writer.sql.Calendar;
 
 /** Dates and times as the servers write them; those of PostgreSQL where they have a place in four digits of a year. */
 enum TimeEncoder implements FieldEncoder {
@@ -50,7 +51,7 @@ enum TimeEncoder implements FieldEncoder {
             if (value == Integer.MIN_VALUE || value == Integer.MAX_VALUE) {
                 return Fault.NO_SUCH_TIME;
             }
-            long civil = Calendar.civil((value + Calendar.POSTGRES_EPOCH_DAYS) * Calendar.DAY_MICROS);
+            long civil = Calendar.civil((value + Calendar.UNIX_TO_POSTGRES_DAYS) * Calendar.DAY_MICROS);
             if (!isOfOurEra(civil)) {
                 return Fault.NO_SUCH_TIME;
             }
@@ -67,7 +68,7 @@ enum TimeEncoder implements FieldEncoder {
             }
             return value > LAST_YEARS_MICROS
                     ? Fault.NO_SUCH_TIME
-                    : putCivil(Calendar.civil(value + Calendar.POSTGRES_EPOCH_DAYS * Calendar.DAY_MICROS), output);
+                    : putCivil(Calendar.civil(value + Calendar.UNIX_TO_POSTGRES_DAYS * Calendar.DAY_MICROS), output);
         }
     };
 

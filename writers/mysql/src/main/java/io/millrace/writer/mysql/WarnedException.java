@@ -1,10 +1,8 @@
 package io.millrace.writer.mysql;
 
-/** One of several statements was warned of, and it cannot be asked any more of which. */
-final class WarnedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+import io.millrace.writer.sql.AttemptException;
 
-    WarnedException() {
-        super(null, null, false, false);
-    }
+/** One of several statements was warned of, and it cannot be asked any more of which. */
+final class WarnedException extends AttemptException {
+    private static final long serialVersionUID = 1L;
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.schema.Column;
+import io.millrace.writer.sql.TableMarks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ class MySqlReferenceTest {
                 + row("statements sent in one round trip", Transaction.FLUSH_STATEMENTS)
                 + row(
                         "batches for which a table stays with the slower way after the faster one did not do",
-                        CompiledTables.UPSERTED_BATCHES)
+                        TableMarks.BATCHES)
                 + row("characters of a key's column that has no length at the source", TypeMap.KEY_CHARACTERS)
                 + row("characters up to which a text of PostgreSQL is a varchar", TypeMap.MAX_VARCHAR)
                 + row("bytes of an index entry", StructureFit.MAX_INDEX_BYTES)

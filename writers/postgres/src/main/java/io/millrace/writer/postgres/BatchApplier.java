@@ -9,6 +9,9 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.BatchSteps;
+import io.millrace.writer.sql.RowFault;
+import io.millrace.writer.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
@@ -25,7 +28,7 @@ import org.postgresql.core.Query;
  * it is large, before a COPY, and where an answer decides what follows. Confined to the lane's thread; it allocates per
  * statement, not per row.
  */
-final class BatchApplier {
+final class BatchApplier implements BatchSteps {
     /** From here on COPY's two further round trips cost less than the array statement's second pass over the values. */
     static final int COPY_ROWS = 500;
 
@@ -37,18 +40,19 @@ final class BatchApplier {
     static final int STATEMENT_ROWS = 10_000;
 
     private final PostgresSession session;
-    private final Checkpoints checkpoints;
+    private final PostgresCheckpoints checkpoints;
     private final CompiledTables tables;
     private final CopyWriter copy;
     private final Tally tally = new Tally();
     private final BitSet columnSet = new BitSet();
-    private final KeyActions actions;
+    private final PostgresKeyActions actions;
     private final Query begin;
     private final Query commit;
     private final Query move;
     private int run;
 
-    BatchApplier(PostgresSession session, Checkpoints checkpoints, CompiledTables tables, KeyActions actions)
+    BatchApplier(
+            PostgresSession session, PostgresCheckpoints checkpoints, CompiledTables tables, PostgresKeyActions actions)
             throws SQLException {
         this.session = session;
         this.actions = actions;
@@ -77,8 +81,8 @@ final class BatchApplier {
         return tally.result();
     }
 
-    /** Opens the transaction and compares; nothing is sent yet. */
-    void begin(Checkpoint expected, Checkpoint next) {
+    @Override
+    public void begin(Checkpoint expected, Checkpoint next) {
         tally.clear();
         actions.begin();
         session.pipeline().reset();
@@ -90,9 +94,10 @@ final class BatchApplier {
      * Whether an INSERT met an existing key, so that rows of the table are upserted from now on. Not where source tables share it:
      * the row that stands there is another table's.
      */
-    boolean isUpsertedNow(Run run, Exception failed) {
+    @Override
+    public boolean isUpsertedNow(Run run, Exception failed) {
         boolean isNew = failed instanceof SQLException refused
-                && SqlStates.stateOf(refused).equals(SqlStates.UNIQUE_VIOLATION)
+                && SqlFailure.stateOf(refused).equals(SqlStates.UNIQUE_VIOLATION)
                 && run.operation() == RunOperation.INSERT
                 && !run.table().isShared()
                 && !tables.isUpserted(run.table());
@@ -107,8 +112,8 @@ final class BatchApplier {
         apply(run, 0, run.count());
     }
 
-    /** Adds some rows of a run to the open transaction. */
-    void apply(Run run, int from, int to) throws SQLException {
+    @Override
+    public void apply(Run run, int from, int to) throws SQLException {
         CompiledTable table = tables.of(run.table(), session);
         switch (run.operation()) {
             case INSERT -> insert(run, table, from, to);
@@ -121,7 +126,8 @@ final class BatchApplier {
     }
 
     /** Sends what waits and counts its answers. */
-    void flush() throws SQLException {
+    @Override
+    public void flush() throws SQLException {
         if (session.pipeline().size() == 0) {
             return;
         }

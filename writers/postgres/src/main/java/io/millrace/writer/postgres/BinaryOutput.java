@@ -1,6 +1,7 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.row.ImageFlyweight;
+import io.millrace.writer.sql.OutputOverflowException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -119,7 +120,7 @@ final class BinaryOutput {
     private void grow(int count) {
         long needed = (long) length + count;
         if (needed > MAX_CAPACITY) {
-            throw new OutputOverflowException(needed);
+            throw new OutputOverflowException("message over 1 GiB: needed=" + needed);
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_CAPACITY, Math.max(needed, bytes.length * 2L)));
     }

@@ -1,6 +1,7 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.schema.TableId;
+import io.millrace.writer.sql.RowReader;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -49,11 +50,6 @@ final class Catalog {
     private Catalog() {}
 
     private record Relation(long oid, String kind, String persistence) {}
-
-    /** Reads a row of a result. */
-    interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
 
     /** The table, or empty where there is no relation of that name. */
     static Optional<CatalogTable> table(Connection connection, TableId name) throws SQLException {

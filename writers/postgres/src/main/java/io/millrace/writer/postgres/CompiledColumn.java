@@ -2,6 +2,7 @@ package io.millrace.writer.postgres;
 
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Run;
+import io.millrace.writer.sql.RowFault;
 
 /**
  * One written column of a table as it stands at the server: where its value is in an image, and how it travels.

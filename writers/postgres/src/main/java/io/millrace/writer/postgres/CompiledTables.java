@@ -4,9 +4,9 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.Batch;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
+import io.millrace.writer.sql.TableMarks;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +17,10 @@ import java.util.Optional;
  * thread.
  */
 final class CompiledTables {
-    /** How many batches go by before INSERT is tried again on a table where it met an existing key. */
-    static final int UPSERTED_BATCHES = 100;
-
     private final TypeOptions options;
     private final IdentityHashMap<TargetTable, CompiledTable> compiled = new IdentityHashMap<>();
-    private final Map<String, Integer> upsertedUntil = new HashMap<>();
-    private final Map<String, Integer> singleUntil = new HashMap<>();
-    private int batch;
+    private final TableMarks upserted = new TableMarks();
+    private final TableMarks single = new TableMarks();
 
     CompiledTables(TypeOptions options) {
         this.options = options;
@@ -76,32 +72,25 @@ final class CompiledTables {
     }
 
     void nextBatch() {
-        batch++;
+        upserted.nextBatch();
+        single.nextBatch();
     }
 
     /** An INSERT met an existing key. */
     void upsert(String table) {
-        upsertedUntil.put(table, batch + UPSERTED_BATCHES);
+        upserted.mark(table);
     }
 
     boolean isUpserted(TargetTable table) {
-        return !upsertedUntil.isEmpty() && isUntil(upsertedUntil, table.name().toString());
+        return upserted.isMarked(table);
     }
 
     /** One statement met a row twice, since keys that differ at the source are equal here, or a unique value that the row before it leaves. */
     void single(String table) {
-        singleUntil.put(table, batch + UPSERTED_BATCHES);
+        single.mark(table);
     }
 
     boolean isSingle(TargetTable table) {
-        return !singleUntil.isEmpty() && isUntil(singleUntil, table.name().toString());
-    }
-
-    private boolean isUntil(Map<String, Integer> until, String table) {
-        Integer last = until.get(table);
-        if (last != null && batch > last) {
-            until.remove(table);
-        }
-        return last != null && batch <= last;
+        return single.isMarked(table);
     }
 }

@@ -7,6 +7,8 @@ import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.Findings;
+import io.millrace.writer.sql.TableTies;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +36,7 @@ final class Inspection {
     /** What the server says of all tables beyond their columns. */
     private record Asked(
             TableBarriers barriers,
-            TableTies.Enforced enforced,
+            EnforcedTies enforced,
             Map<Long, List<String>> falseByDefault,
             Map<TableId, List<StructureItem>> noted,
             Set<TableId> withRows) {}
@@ -68,7 +70,7 @@ final class Inspection {
         if (ours.isEmpty()) {
             return new Asked(
                     TableBarriers.of(session, List.of()),
-                    new TableTies.Enforced(Map.of(), Map.of()),
+                    new EnforcedTies(Map.of(), Map.of()),
                     Map.of(),
                     Map.of(),
                     Set.of());
@@ -78,8 +80,8 @@ final class Inspection {
         readable.values().removeIf(oid -> !barriers.canRead(oid));
         return new Asked(
                 barriers,
-                TableTies.Enforced.of(session, ours.values()),
-                MarkColumn.falseByDefault(session, marked),
+                EnforcedTies.of(session, ours.values()),
+                MarkColumns.falseByDefault(session, marked),
                 noted(),
                 RowPresence.of(session, readable));
     }
@@ -109,13 +111,13 @@ final class Inspection {
                     .ifPresentOrElse(
                             has -> compare(plan, column, has, findings), () -> missing(plan, column, findings));
         }
-        MarkColumn.find(plan, table, asked.falseByDefault().getOrDefault(table.oid(), List.of()), findings);
+        MarkColumns.find(plan, table, asked.falseByDefault().getOrDefault(table.oid(), List.of()), findings);
         findFurtherColumns(plan, table, findings);
         List<String> key =
                 plan.key().stream().map(i -> plan.columns().get(i).name()).toList();
         findKey(plan, table, key, findings);
         asked.barriers().find(table.oid(), plan.name(), findings);
-        TableTies enforced = TableTies.of(asked.enforced(), table, key);
+        TableTies enforced = asked.enforced().of(table, key);
         TableTies ties =
                 enforced.and(plan.name(), asked.noted().getOrDefault(plan.name(), List.of()), session.isReplica());
         return new TargetState(

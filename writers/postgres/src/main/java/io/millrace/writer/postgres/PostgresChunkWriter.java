@@ -10,6 +10,8 @@ import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.RowRefusals;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
+import io.millrace.writer.sql.RowFault;
+import io.millrace.writer.sql.SessionHolder;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +24,9 @@ import java.util.Optional;
  * Confined to one thread.
  */
 final class PostgresChunkWriter implements ChunkWriter {
-    private final SessionHolder sessions;
-    private final Checkpoints checkpoints;
-    private final LoadLedger ledger;
+    private final SessionHolder<PostgresSession> sessions;
+    private final PostgresCheckpoints checkpoints;
+    private final PostgresLoadLedger ledger;
     private final CompiledTables tables;
     private PostgresSession session;
     private CopyWriter copy;
@@ -37,10 +39,14 @@ final class PostgresChunkWriter implements ChunkWriter {
     private Optional<KeyBound> lower = Optional.empty();
     private Optional<KeyBound> upper = Optional.empty();
 
-    PostgresChunkWriter(SessionHolder sessions, String controlSchema, String task, TypeOptions options) {
+    PostgresChunkWriter(
+            SessionHolder<PostgresSession> sessions,
+            PostgresCheckpoints checkpoints,
+            PostgresLoadLedger ledger,
+            TypeOptions options) {
         this.sessions = sessions;
-        checkpoints = new Checkpoints(controlSchema, task);
-        ledger = new LoadLedger(controlSchema, task);
+        this.checkpoints = checkpoints;
+        this.ledger = ledger;
         tables = new CompiledTables(options);
     }
 
@@ -109,7 +115,7 @@ final class PostgresChunkWriter implements ChunkWriter {
         } else {
             buffer.flush();
         }
-        ledger.insert(session.pipeline(), session.prepare(ledger.insert()), entry);
+        ledger.insert(session.pipeline(), session.prepare(ledger.insertion()), entry);
     }
 
     @Override

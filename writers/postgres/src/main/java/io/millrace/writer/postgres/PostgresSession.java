@@ -2,6 +2,8 @@ package io.millrace.writer.postgres;
 
 import io.millrace.datasource.DataSource;
 import io.millrace.writer.TargetSettings;
+import io.millrace.writer.sql.Savepoint;
+import io.millrace.writer.sql.SqlSession;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,19 +16,18 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Query;
 
 /**
- * One connection, with every setting that could change a value fixed. Statements run in the driver's autocommit mode;
- * transactions are opened and ended by statements of ours, so that BEGIN and COMMIT travel with others in one round trip.
+ * One connection, with every setting that could change a value fixed. Statements run in the driver's autocommit mode, so that
+ * BEGIN and COMMIT travel with others in one round trip.
  *
  * <p>Confined to one thread. A session that failed is aborted and replaced, never used again.
  */
-final class PostgresSession implements AutoCloseable {
-    private final Connection connection;
+final class PostgresSession extends SqlSession {
     private final BaseConnection base;
     private final Pipeline pipeline;
     private final boolean isReplica;
 
     private PostgresSession(Connection connection, boolean isReplica) throws SQLException {
-        this.connection = connection;
+        super(connection, "BEGIN");
         this.isReplica = isReplica;
         base = connection.unwrap(BaseConnection.class);
         pipeline = new Pipeline(base);
@@ -79,11 +80,6 @@ final class PostgresSession implements AutoCloseable {
         return isReplica ? "('R', 'A')" : "('O', 'A')";
     }
 
-    /** For questions to the catalog and other statements that return rows. */
-    Connection connection() {
-        return connection;
-    }
-
     Pipeline pipeline() {
         return pipeline;
     }
@@ -93,38 +89,10 @@ final class PostgresSession implements AutoCloseable {
         return base.getQueryExecutor().createQuery(sql, false, true).query;
     }
 
-    /** Runs statements without parameters or results. */
-    void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    /** Something done in a transaction. */
-    interface Work<T> {
-        T run() throws SQLException;
-    }
-
-    /** Does it in a transaction of its own, and rolls back unless it returns. */
-    <T> T inTransaction(Work<T> work) throws SQLException {
-        execute("BEGIN");
-        boolean isDone = false;
-        try {
-            T result = work.run();
-            execute("COMMIT");
-            isDone = true;
-            return result;
-        } finally {
-            if (!isDone && isOpen()) {
-                rollback();
-            }
-        }
-    }
-
     /** Serialises, until the transaction ends, what several processes may do at once. */
     void lock(String what) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))")) {
+        try (PreparedStatement statement = connection()
+                .prepareStatement("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))")) {
             statement.setString(1, "millrace " + what);
             statement.executeQuery().close();
         }
@@ -133,51 +101,23 @@ final class PostgresSession implements AutoCloseable {
     /** Makes a schema if it is missing; in a transaction. IF NOT EXISTS asks for the privilege even where nothing is to be made. */
     void createSchema(String schema) throws SQLException {
         lock("schema " + schema);
-        if (!Catalog.schemaExists(connection, schema)) {
+        if (!Catalog.schemaExists(connection(), schema)) {
             execute("CREATE SCHEMA " + Identifiers.quote(schema));
         }
     }
 
     /** Starts a COPY FROM STDIN, in the transaction that is open. */
     CopyIn copyIn(String sql) throws SQLException {
-        return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        return connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
     }
 
-    /** Ends the transaction, whatever its state; an error of that shows at the next use. */
-    void rollback() throws SQLException {
-        pipeline.reset();
-        execute("ROLLBACK");
-    }
-
-    boolean isOpen() {
-        try {
-            return !connection.isClosed();
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    /** Drops the socket without a word, for a session whose server may not listen. */
-    void abort() {
-        abort(connection);
-    }
-
-    private static void abort(Connection connection) {
-        if (connection != null) {
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                // It is gone all the same.
-            }
-        }
+    Savepoint savepoint(String name) {
+        String undo = "ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name;
+        return new Savepoint(this, SqlStates.FAULTS, name, undo);
     }
 
     @Override
-    public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            abort();
-        }
+    protected void dropUnsent() {
+        pipeline.reset();
     }
 }

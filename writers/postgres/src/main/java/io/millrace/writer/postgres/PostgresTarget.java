@@ -18,13 +18,15 @@ import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.WantedTable;
+import io.millrace.writer.sql.NotedKeys;
+import io.millrace.writer.sql.SessionHolder;
+import io.millrace.writer.sql.SqlControlStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +41,10 @@ final class PostgresTarget implements Target {
     private final TypeMap types;
     private final boolean hasEnumTypes;
     private final TablePlanner planner;
-    private final SessionHolder sessions;
-    private final SessionHolder structureSessions;
-    private final SessionHolder partitionSessions;
+    private final PostgresControl control;
+    private final SessionHolder<PostgresSession> sessions;
+    private final SessionHolder<PostgresSession> structureSessions;
+    private final SessionHolder<PostgresSession> partitionSessions;
 
     PostgresTarget(DataSource source, TargetSettings settings) {
         this.source = source;
@@ -49,13 +52,14 @@ final class PostgresTarget implements Target {
         types = new TypeMap(settings.types());
         hasEnumTypes = settings.types().isEnumNative();
         planner = new TablePlanner(types);
+        control = new PostgresControl(settings);
         sessions = holder("control");
-        structureSessions = new SessionHolder(() -> PostgresSession.forStructure(source, settings));
+        structureSessions = new SessionHolder<>(() -> PostgresSession.forStructure(source, settings), SqlStates.FAULTS);
         partitionSessions = holder("partitions");
     }
 
-    private SessionHolder holder(String purpose) {
-        return new SessionHolder(() -> PostgresSession.open(source, settings, purpose));
+    private SessionHolder<PostgresSession> holder(String purpose) {
+        return new SessionHolder<>(() -> PostgresSession.open(source, settings, purpose), SqlStates.FAULTS);
     }
 
     @Override
@@ -221,7 +225,7 @@ final class PostgresTarget implements Target {
 
     @Override
     public ControlStore control() {
-        return new PostgresControlStore(sessions, settings.controlSchema(), settings.taskName());
+        return new SqlControlStore<>(sessions, sessions, control);
     }
 
     @Override
@@ -232,40 +236,16 @@ final class PostgresTarget implements Target {
     @Override
     public LaneWriter laneWriter(int lane, List<StructureItem> actions, List<StructureItem> told) {
         return new PostgresLaneWriter(
-                holder("lane " + lane),
-                settings.controlSchema(),
-                settings.taskName(),
-                lane,
-                settings.types(),
-                actions,
-                told);
+                holder("lane " + lane), control.checkpoints(), lane, settings.types(), actions, told);
     }
 
     @Override
     public Map<TableId, List<StructureItem>> foreignKeys(Set<TableId> tables) {
         return sessions.run("reading foreign keys", session -> {
-            Map<TableId, List<StructureItem>> keys = new HashMap<>(ForeignKeyCatalog.of(session, tables));
-            if (!session.isReplica() && Catalog.isReadable(session.connection(), ledger().table())) {
-                for (StructureItem noted : ledger().all(session)) {
-                    boolean isOfTables =
-                            tables.contains(noted.table()) && noted.kind() == StructureItem.Kind.FOREIGN_KEY;
-                    List<StructureItem> has = keys.getOrDefault(noted.table(), List.of());
-                    if (isOfTables && has.stream().noneMatch(key -> isSame(key, noted))) {
-                        keys.computeIfAbsent(noted.table(), table -> new ArrayList<>())
-                                .add(noted);
-                    }
-                }
-            }
-            return keys;
+            Map<TableId, List<StructureItem>> keys = ForeignKeyCatalog.of(session, tables);
+            boolean isNoted = !session.isReplica() && Catalog.isReadable(session.connection(), ledger().table());
+            return isNoted ? NotedKeys.with(keys, ledger().all(session), tables) : keys;
         });
-    }
-
-    private static boolean isSame(StructureItem a, StructureItem b) {
-        return a.columns().equals(b.columns())
-                && a.reference()
-                        .orElseThrow()
-                        .table()
-                        .equals(b.reference().orElseThrow().table());
     }
 
     @Override
@@ -290,7 +270,7 @@ final class PostgresTarget implements Target {
 
     @Override
     public ChunkWriter chunkWriter() {
-        return new PostgresChunkWriter(holder("load"), settings.controlSchema(), settings.taskName(), settings.types());
+        return new PostgresChunkWriter(holder("load"), control.checkpoints(), control.loads(), settings.types());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millrace.schema.TableId;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.Findings;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -5,6 +5,8 @@ import io.millrace.writer.RowRefusals;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.TargetTable;
+import io.millrace.writer.sql.RowSearch;
+import io.millrace.writer.sql.Savepoint;
 import java.sql.SQLException;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,6 +27,7 @@ final class RowBuffer implements Run {
     private final UnsafeBuffer images = new UnsafeBuffer(new byte[64 * 1024]);
     private final RowRefusals refusals;
     private final boolean doesOverwrite;
+    private final RowSearch search;
     private int flushed;
     private int count;
 
@@ -39,6 +42,8 @@ final class RowBuffer implements Run {
         this.table = table;
         this.session = session;
         this.refusals = refusals;
+        Savepoint savepoint = session.savepoint("load");
+        search = new RowSearch((from, to) -> savepoint.attempt(() -> write(from, to)), this::refuse);
     }
 
     void add(ImageFlyweight image) throws SQLException {
@@ -62,7 +67,7 @@ final class RowBuffer implements Run {
         if (refusals == null) {
             write(0, count);
         } else {
-            writeSome(0, count);
+            search.apply(count);
         }
         flushed += count;
         count = 0;
@@ -78,41 +83,9 @@ final class RowBuffer implements Run {
         session.pipeline().flush();
     }
 
-    /** Writes rows without those that fail. */
-    private void writeSome(int from, int to) throws SQLException {
-        Exception failed = attempt(from, to);
-        if (failed == null) {
-            return;
-        }
-        if (to - from == 1) {
-            refusals.refuse(flushed + from, row(from), FailedRowSearch.refusal(failed));
-            return;
-        }
-        int middle = (from + to) >>> 1;
-        writeSome(from, middle);
-        writeSome(middle, to);
-    }
-
-    private Exception attempt(int from, int to) throws SQLException {
-        session.execute("SAVEPOINT load");
-        try {
-            write(from, to);
-            session.execute("RELEASE SAVEPOINT load");
-            return null;
-        } catch (SQLException e) {
-            if (!SqlStates.isRowsFault(e)) {
-                throw e;
-            }
-            return undo(e);
-        } catch (RowFault e) {
-            return undo(e);
-        }
-    }
-
-    private Exception undo(Exception failed) throws SQLException {
-        session.pipeline().reset();
-        session.execute("ROLLBACK TO SAVEPOINT load; RELEASE SAVEPOINT load");
-        return failed;
+    private RowSearch.Then refuse(int number, Exception why) {
+        refusals.refuse(flushed + number, row(number), SqlStates.FAULTS.refusal(why));
+        return RowSearch.Then.GO_ON;
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.millrace.writer.postgres;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import java.io.EOFException;
-import java.net.SocketException;
+import io.millrace.writer.Refusal;
+import io.millrace.writer.sql.ServerFaults;
+import io.millrace.writer.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -44,16 +44,40 @@ final class SqlStates {
     static final String UNIQUE_VIOLATION = "23505";
     static final String CARDINALITY_VIOLATION = "21000";
 
-    private SqlStates() {}
+    /** The same for what all writers share. */
+    static final ServerFaults FAULTS = new ServerFaults() {
+        @Override
+        public boolean isRowsFault(SQLException error) {
+            return SqlStates.isRowsFault(error);
+        }
 
-    static String stateOf(SQLException error) {
-        String state = error.getSQLState();
-        return state == null || state.length() != 5 ? "?????" : state;
-    }
+        @Override
+        public boolean isShapesFault(SQLException error) {
+            return SqlStates.isShapesFault(error);
+        }
+
+        @Override
+        public boolean isConnectionLost(SQLException error) {
+            return SqlStates.isConnectionLost(error);
+        }
+
+        @Override
+        public MillraceException of(SQLException error, String doing) {
+            return SqlStates.of(error, doing);
+        }
+
+        @Override
+        public Refusal refusal(SQLException error) {
+            String state = SqlFailure.stateOf(error);
+            return new Refusal(state, state, description(error));
+        }
+    };
+
+    private SqlStates() {}
 
     /** Whether another row in its place might have been written. */
     static boolean isRowsFault(SQLException error) {
-        String state = stateOf(error);
+        String state = SqlFailure.stateOf(error);
         return switch (state.substring(0, 2)) {
             case "21", "22", "23", "44", "54", "P0" -> true;
             default -> false;
@@ -65,7 +89,7 @@ final class SqlStates {
         ErrorCode code = code(error, false);
         return code == ErrorCode.TARGET_TABLE_MISSING
                 || code == ErrorCode.TARGET_TABLE_MISMATCH
-                || stateOf(error).equals("0A000");
+                || SqlFailure.stateOf(error).equals("0A000");
     }
 
     static boolean isConnectionLost(SQLException error) {
@@ -75,17 +99,18 @@ final class SqlStates {
     /** An error while connecting and logging in. */
     static MillraceException whileConnecting(SQLException error, String where) {
         ErrorCode code = isTls(error) ? ErrorCode.TARGET_TLS : code(error, true);
-        return new MillraceException(code, words(code) + ": " + where + ", " + description(error), error);
+        return new MillraceException(code, SqlFailure.words(code) + ": " + where + ", " + description(error), error);
     }
 
     /** An error of a session that stood. */
     static MillraceException of(SQLException error, String doing) {
         ErrorCode code = code(error, false);
-        return new MillraceException(code, words(code) + ": doing=" + doing + ", " + description(error), error);
+        return new MillraceException(
+                code, SqlFailure.words(code) + ": doing=" + doing + ", " + description(error), error);
     }
 
     private static ErrorCode code(SQLException error, boolean isConnecting) {
-        String state = stateOf(error);
+        String state = SqlFailure.stateOf(error);
         ErrorCode connection = isConnecting ? ErrorCode.TARGET_UNREACHABLE : ErrorCode.TARGET_CONNECTION_LOST;
         return switch (state) {
             case "57014", "25006", "55P03", "55006" -> ErrorCode.TARGET_BUSY;
@@ -109,53 +134,24 @@ final class SqlStates {
         };
     }
 
-    /** Whether the connection ended in mid-handshake, which says nothing of TLS: the next one may do. */
-    private static boolean isCut(SQLException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof EOFException || cause instanceof SocketException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static boolean isTls(SQLException error) {
-        if (isCut(error)) {
-            return false;
-        }
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException || cause instanceof java.security.GeneralSecurityException) {
-                return true;
-            }
+        if (SqlFailure.isTls(error)) {
+            return true;
         }
         // The driver's own refusals have no cause and a translated text, in which these words stand in every language:
         // no
         // TLS at the server, a certificate file that cannot be read, a certificate for another host.
         String message = error.getMessage();
         return serverMessage(error) == null
+                && !SqlFailure.isCut(error)
                 && message != null
                 && (message.contains("SSL") || message.contains("HostnameVerifier"));
-    }
-
-    private static String words(ErrorCode code) {
-        return switch (code) {
-            case TARGET_UNREACHABLE -> "cannot connect to the target";
-            case TARGET_LOGIN_REFUSED -> "the target refused the login";
-            case TARGET_TLS -> "cannot secure the connection to the target";
-            case TARGET_PRIVILEGE -> "a privilege is missing at the target";
-            case TARGET_CONNECTION_LOST -> "the connection to the target is lost";
-            case TARGET_BUSY -> "the target cannot take this now";
-            case TARGET_TABLE_MISSING -> "a table is missing at the target";
-            case TARGET_TABLE_MISMATCH -> "a target table does not have the shape that was planned";
-            case DIRTY_LIMIT -> "a row cannot be written";
-            default -> "the target failed";
-        };
     }
 
     /** What may be said of an error: SQLSTATE, names, and the message where it cannot hold values. */
     static String description(SQLException error) {
         List<String> parts = new ArrayList<>();
-        parts.add("sqlstate=" + stateOf(error));
+        parts.add("sqlstate=" + SqlFailure.stateOf(error));
         ServerErrorMessage server = serverMessage(error);
         if (server == null) {
             Throwable cause = error.getCause() == null ? error : error.getCause();
@@ -172,7 +168,7 @@ final class SqlStates {
         if (server.getConstraint() != null) {
             parts.add("constraint=" + server.getConstraint());
         }
-        if (!isRowsFault(error) && !stateOf(error).startsWith("XX")) {
+        if (!isRowsFault(error) && !SqlFailure.stateOf(error).startsWith("XX")) {
             parts.add("server=" + firstLine(server.getMessage()));
         }
         return String.join(", ", parts);

@@ -3,6 +3,7 @@ package io.millrace.writer.postgres;
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
+import io.millrace.writer.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class StructureMaker {
             });
             return Optional.empty();
         } catch (SQLException e) {
-            if (!REFUSALS.contains(SqlStates.stateOf(e))) {
+            if (!REFUSALS.contains(SqlFailure.stateOf(e))) {
                 throw e;
             }
             String why = SqlStates.description(e);

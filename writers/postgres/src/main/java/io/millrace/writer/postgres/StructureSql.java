@@ -70,7 +70,7 @@ final class StructureSql {
                 .ifPresent(column -> sql.append(",\n  ")
                         .append(Identifiers.quote(column))
                         .append(' ')
-                        .append(MarkColumn.TYPE));
+                        .append(MarkColumns.WORDS.type()));
         if (!structure.table().key().isEmpty()) {
             List<String> key = structure.table().key().stream()
                     .map(position -> columns.get(position).name())

@@ -5,6 +5,7 @@ import io.millrace.schema.CivilTime;
 import io.millrace.schema.Column;
 import io.millrace.writer.TypeOptions;
 import io.millrace.writer.TypeOptions.NulChar;
+import io.millrace.writer.sql.Calendar;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 

@@ -3,6 +3,7 @@ package io.millrace.writer.postgres;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.schema.CivilTime;
 import io.millrace.writer.TypeOptions.ZeroDate;
+import io.millrace.writer.sql.Calendar;
 
 /**
  * DATE, DATETIME, TIMESTAMP and TIME into date, timestamp, timestamptz and interval. What is no date follows the task's

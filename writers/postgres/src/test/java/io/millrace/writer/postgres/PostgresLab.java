@@ -8,14 +8,9 @@ import io.millrace.writer.Target;
 import io.millrace.writer.TargetLab;
 import io.millrace.writer.TargetSettings;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** A fresh database of a real server. */
 final class PostgresLab implements TargetLab {
@@ -77,40 +72,17 @@ final class PostgresLab implements TargetLab {
     }
 
     @Override
-    public List<List<String>> query(String sql) {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET TimeZone = 'UTC'");
-            try (ResultSet rows = statement.executeQuery(sql)) {
-                List<List<String>> result = new ArrayList<>();
-                while (rows.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                        row.add(rows.getString(i));
-                    }
-                    result.add(row);
-                }
-                return result;
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+    public Connection connect() throws SQLException {
+        return server.connect(database);
+    }
+
+    @Override
+    public String inUtc() {
+        return "SET TimeZone = 'UTC'";
     }
 
     @Override
     public void execute(String sql) {
         server.execute(database, sql);
-    }
-
-    @Override
-    public <T> T whileOpen(String sql, Callable<T> work) throws Exception {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute(sql);
-            T result = work.call();
-            connection.commit();
-            return result;
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.schema.Column;
+import io.millrace.writer.sql.TableMarks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ class PostgresReferenceTest {
                 + row("statements sent in one round trip", BatchApplier.FLUSH_STATEMENTS)
                 + row(
                         "batches for which a table stays with upsert after an insert met an existing key",
-                        CompiledTables.UPSERTED_BATCHES)
+                        TableMarks.BATCHES)
                 + row("bytes of one row, or of one value", BinaryOutput.MAX_CAPACITY)
                 + row("seconds of silence after which a connection is lost", ConnectionSettings.SILENCE_SECONDS);
     }
