@@ -320,8 +320,8 @@ class StatementCasesIT {
     }
 
     private long rowsOfFirstChunk() {
-        return task.targetCount("SELECT COALESCE(sum(rows), 0) FROM millrace.load_ledger WHERE source_table = 't'"
-                + " AND chunk >= 0");
+        return task.targetCount(
+                "SELECT COALESCE(sum(rows), 0) FROM millrace.load_ledger WHERE source_table = 't'" + " AND chunk >= 0");
     }
 
     /** The stream still has its rows, and a statement on it; another table has come, which waits until that is passed. */

@@ -258,7 +258,8 @@ public final class ChunkLoader implements AutoCloseable {
         dirty.store(entries);
         isCommitInDoubt = true;
         bulk.commit(entries.get(entries.size() - 1), epoch);
-        // Of rows that the source leaves out a chunk may have few, however many it went by; of several tables each is as long.
+        // Of rows that the source leaves out a chunk may have few, however many it went by; of several tables each is
+        // as long.
         long ofEach = all / chunk.tables().size();
         long passed = chunk.upper().isPresent() ? Math.max(walked, ofEach) : ofEach;
         board.took(chunk, passed, clock.nanoTime() - started);

@@ -123,7 +123,8 @@ public final class LoadLedger {
     List<TableProgress> apart() {
         return tables.stream()
                 .filter(table -> joined.containsKey(table) && !table.isComplete())
-                .filter(table -> joined.get(table).size() < table.plan().joined().size())
+                .filter(table ->
+                        joined.get(table).size() < table.plan().joined().size())
                 .toList();
     }
 

@@ -26,7 +26,10 @@ final class RowMaker {
     /** @param keyType of eight bytes */
     RowMaker(String name, ColumnType keyType) {
         schema = new TableSchema(
-                new TableId("shop", name), 1, List.of(column("id", keyType), column("n", ColumnType.INTEGER)), List.of(0));
+                new TableId("shop", name),
+                1,
+                List.of(column("id", keyType), column("n", ColumnType.INTEGER)),
+                List.of(0));
         hasher = KeyHasher.of(schema);
     }
 

@@ -113,7 +113,8 @@ class ExtensionTypesIT {
                 "CREATE TABLE " + it.shop + ".kinds (" + columns() + ")",
                 "CREATE TABLE " + it.shop + ".named (id citext PRIMARY KEY, path ltree, big hstore)");
         TaskSpec task = it.task().tables(it.shop + ".*").build();
-        List<Finding> findings = TaskPreview.of(task, it.sourceServer(), it.targetServer()).findings();
+        List<Finding> findings =
+                TaskPreview.of(task, it.sourceServer(), it.targetServer()).findings();
         assertTrue(
                 findings.stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR),
                 findings.toString());

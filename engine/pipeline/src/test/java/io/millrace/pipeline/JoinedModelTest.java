@@ -117,33 +117,32 @@ class JoinedModelTest {
     }
 
     private void load(Random random, boolean doRowsMove, boolean hasTextKey) {
-            ModelRig rig = rig(random, hasTextKey, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
-            List<ModelTable> shards = shards(rig);
-            for (int i = 0; i < SHARDS; i++) {
-                ModelTable shard = shards.get(i);
-                if (doRowsMove) {
-                    shard.isTaken =
-                            key -> shards.stream().anyMatch(other -> other != shard && other.rows.containsKey(key));
-                } else {
-                    shard.first = i;
-                }
+        ModelRig rig = rig(random, hasTextKey, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+        List<ModelTable> shards = shards(rig);
+        for (int i = 0; i < SHARDS; i++) {
+            ModelTable shard = shards.get(i);
+            if (doRowsMove) {
+                shard.isTaken = key -> shards.stream().anyMatch(other -> other != shard && other.rows.containsKey(key));
+            } else {
+                shard.first = i;
             }
-            for (int i = 0; i < 60; i++) {
-                rig.source.mutate(6);
-            }
-            rig.source.settleAll();
-            rig.target.failures = 0.03;
-            rig.source.isFailing = true;
-            for (int life = 0; life < 4; life++) {
-                rig.open();
-                int steps = random.nextInt(300);
-                for (int i = 0; i < steps; i++) {
-                    rig.step(true);
-                }
-                rig.crash(random.nextInt(3) == 0);
-            }
+        }
+        for (int i = 0; i < 60; i++) {
+            rig.source.mutate(6);
+        }
+        rig.source.settleAll();
+        rig.target.failures = 0.03;
+        rig.source.isFailing = true;
+        for (int life = 0; life < 4; life++) {
             rig.open();
-            rig.drain();
-            assertEqual(rig);
+            int steps = random.nextInt(300);
+            for (int i = 0; i < steps; i++) {
+                rig.step(true);
+            }
+            rig.crash(random.nextInt(3) == 0);
+        }
+        rig.open();
+        rig.drain();
+        assertEqual(rig);
     }
 }

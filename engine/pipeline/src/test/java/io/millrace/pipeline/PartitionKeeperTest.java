@@ -33,8 +33,8 @@ class PartitionKeeperTest {
     private static final TableId OTHER = new TableId("shop", "other");
 
     private final ModelTarget target = new ModelTarget(new Random(1));
-    private final AtomicLong now = new AtomicLong(
-            LocalDateTime.of(2026, 1, 31, 23, 30).toEpochSecond(ZoneOffset.UTC) * 1_000L);
+    private final AtomicLong now =
+            new AtomicLong(LocalDateTime.of(2026, 1, 31, 23, 30).toEpochSecond(ZoneOffset.UTC) * 1_000L);
 
     private PartitionKeeper keeper(PartitionSpec spec, TableId... names) {
         List<TargetTable> tables = new ArrayList<>();
@@ -50,8 +50,8 @@ class PartitionKeeperTest {
         return TaskSpec.builder("model")
                 .source("a")
                 .target("b")
-                .tables(new TableRules(List.of(TableRule.include(TablePattern.of("shop.*"))
-                        .withPartition(spec))))
+                .tables(new TableRules(
+                        List.of(TableRule.include(TablePattern.of("shop.*")).withPartition(spec))))
                 .build();
     }
 
@@ -126,9 +126,7 @@ class PartitionKeeperTest {
     void shouldNotBeThereWhenNoTableIsDividedByRanges() {
         ModelTable model = new ModelTable("event", false, 1);
         List<TargetTable> tables = List.of(target.plan(model.schema(), WantedTable.of(EVENT)));
-        assertEquals(
-                Optional.empty(),
-                PartitionKeeper.of(task(PartitionSpec.hash("n", 4)), tables, target, now::get));
+        assertEquals(Optional.empty(), PartitionKeeper.of(task(PartitionSpec.hash("n", 4)), tables, target, now::get));
     }
 
     /** As a session runs it: a thread that steps until it is told to end. */

@@ -11,7 +11,6 @@ import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
-import io.millrace.servers.Server;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,8 +124,10 @@ class StructureOmissionsIT {
                 "CREATE DOMAIN " + s + "small AS int CHECK (VALUE < 1000)",
                 "CREATE TABLE " + s + "other (id int PRIMARY KEY)",
                 "CREATE TABLE " + s + "divided (id int PRIMARY KEY) PARTITION BY HASH (id)",
-                "CREATE TABLE " + s + "divided_0 PARTITION OF " + s + "divided FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
-                "CREATE TABLE " + s + "parts (id int PRIMARY KEY, n int, doc jsonb, tags int[], period int4range, size " + s
+                "CREATE TABLE " + s + "divided_0 PARTITION OF " + s
+                        + "divided FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+                "CREATE TABLE " + s + "parts (id int PRIMARY KEY, n int, doc jsonb, tags int[], period int4range, size "
+                        + s
                         + "small, label varchar(20) COLLATE \"C\", other int, CONSTRAINT positive CHECK (n > 0), CONSTRAINT apart"
                         + " EXCLUDE USING gist (period WITH &&), CONSTRAINT later FOREIGN KEY (other) REFERENCES " + s
                         + "other (id) DEFERRABLE)",
@@ -199,12 +200,7 @@ class StructureOmissionsIT {
 
     private static void assertMade(RealTask it) throws Exception {
         assertEquals(
-                List.of(
-                        "around|SPATIAL|1",
-                        "down|BTREE|1",
-                        "hidden|BTREE|1",
-                        "words|FULLTEXT|1",
-                        "z_n|BTREE|0"),
+                List.of("around|SPATIAL|1", "down|BTREE|1", "hidden|BTREE|1", "words|FULLTEXT|1", "z_n|BTREE|0"),
                 it.atTarget(INDEXES));
         it.assertSame("SELECT id FROM SHOP.parts WHERE MATCH (note) AGAINST ('word')");
         assertEquals(List.of("1"), it.atTarget("SELECT id FROM SHOP.parts WHERE MATCH (note) AGAINST ('word')"));
@@ -234,8 +230,8 @@ class StructureOmissionsIT {
 
     @Test
     @Tag("full")
-    void shouldNameAllWhenMariaDbGoesToPostgres(
-            MariaDbServer source, @RealServers(POSTGRES_18) PostgresServer target) throws Exception {
+    void shouldNameAllWhenMariaDbGoesToPostgres(MariaDbServer source, @RealServers(POSTGRES_18) PostgresServer target)
+            throws Exception {
         RealTask it = new RealTask(source, target, directory);
         makeMariaDb(it);
         TaskSpec task = it.task().build();
@@ -275,8 +271,8 @@ class StructureOmissionsIT {
     }
 
     @Test
-    void shouldNameAllWhenPostgresGoesToMySql(
-            @RealServers(POSTGRES_16) PostgresServer source, MySqlServer target) throws Exception {
+    void shouldNameAllWhenPostgresGoesToMySql(@RealServers(POSTGRES_16) PostgresServer source, MySqlServer target)
+            throws Exception {
         RealTask it = new RealTask(source, target, directory);
         makePostgres(it);
         TaskSpec task = it.task().build();

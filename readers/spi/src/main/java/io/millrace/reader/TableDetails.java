@@ -47,16 +47,7 @@ public record TableDetails(
             Optional<String> autoIncrement,
             List<Index> indexes,
             List<ForeignKey> foreignKeys) {
-        this(
-                schema,
-                estimatedRows,
-                comment,
-                columnComments,
-                defaults,
-                autoIncrement,
-                indexes,
-                foreignKeys,
-                List.of());
+        this(schema, estimatedRows, comment, columnComments, defaults, autoIncrement, indexes, foreignKeys, List.of());
     }
 
     /** The same of another shape. */

@@ -36,7 +36,8 @@ final class OmissionReader {
 
     void read(Catalog.Scope scope, Map<TableId, TableDraft> drafts) {
         each(
-                "SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, INDEX_TYPE, COLUMN_NAME, COALESCE(COLLATION, '') = 'D', " + hidden
+                "SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, INDEX_TYPE, COLUMN_NAME, COALESCE(COLLATION, '') = 'D', "
+                        + hidden
                         + " FROM information_schema.STATISTICS WHERE " + scope.condition()
                         + " AND (INDEX_TYPE IN ('FULLTEXT', 'SPATIAL') OR COLLATION = 'D' OR " + hidden
                         + ") ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
@@ -72,7 +73,9 @@ final class OmissionReader {
                             + scope.condition() + " AND SRS_ID IS NOT NULL ORDER BY ORDINAL_POSITION",
                     drafts,
                     (draft, row) -> draft.omit(
-                            "referenceSystem", row.getString(3), "the column is made for geometries of any; each has its own"));
+                            "referenceSystem",
+                            row.getString(3),
+                            "the column is made for geometries of any; each has its own"));
         }
     }
 
@@ -98,7 +101,8 @@ final class OmissionReader {
                 .orElse("");
         for (String index : indexes) {
             Pattern own = Pattern.compile(
-                    "^ *FULLTEXT KEY " + Pattern.quote(SqlText.quoted(index)) + " \\(.*WITH PARSER.*$", Pattern.MULTILINE);
+                    "^ *FULLTEXT KEY " + Pattern.quote(SqlText.quoted(index)) + " \\(.*WITH PARSER.*$",
+                    Pattern.MULTILINE);
             if (own.matcher(text).find()) {
                 draft.omitIndex(index, "its words are cut by a parser of its own");
             }

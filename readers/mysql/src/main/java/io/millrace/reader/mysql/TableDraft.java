@@ -59,7 +59,10 @@ final class TableDraft {
         }
         String extra = entry.extra().toLowerCase(Locale.ROOT);
         if (extra.contains("on update")) {
-            omit("onUpdate", entry.name(), "a target that sets the column by itself would differ; its values are carried");
+            omit(
+                    "onUpdate",
+                    entry.name(),
+                    "a target that sets the column by itself would differ; its values are carried");
         }
         if (extra.contains("invisible")) {
             omit("invisible", entry.name(), "the column is made visible");
@@ -140,8 +143,8 @@ final class TableDraft {
                         keys.parts(name).stream().map(TableKeys.Part::text).toList()));
             }
         }
-        methods.forEach((name, method) ->
-                indexes.add(new TableDetails.Index(name, false, methodColumns.get(name), method)));
+        methods.forEach(
+                (name, method) -> indexes.add(new TableDetails.Index(name, false, methodColumns.get(name), method)));
         return new TableDetails(
                 new TableSchema(table, 0, columns, keys.key(declaredKey, columns)),
                 estimatedRows,
@@ -157,10 +160,8 @@ final class TableDraft {
     /** The check that makes a column of text JSON is no more than its type. */
     private List<TableDetails.Omission> omissions() {
         List<TableDetails.Omission> all = new ArrayList<>(omissions);
-        Set<String> ofTypes = entries.stream()
-                .filter(this::isJson)
-                .map(TableDraft::jsonCheck)
-                .collect(Collectors.toSet());
+        Set<String> ofTypes =
+                entries.stream().filter(this::isJson).map(TableDraft::jsonCheck).collect(Collectors.toSet());
         checks.forEach((name, clause) -> {
             if (!ofTypes.contains(clause)) {
                 all.add(new TableDetails.Omission("check", name, "no text of the source is run at a target"));
@@ -181,8 +182,7 @@ final class TableDraft {
     }
 
     private boolean isJson(ColumnTypes.Entry entry) {
-        return entry.dataType().equalsIgnoreCase("longtext")
-                && checks.containsValue(jsonCheck(entry));
+        return entry.dataType().equalsIgnoreCase("longtext") && checks.containsValue(jsonCheck(entry));
     }
 
     private static String jsonCheck(ColumnTypes.Entry entry) {

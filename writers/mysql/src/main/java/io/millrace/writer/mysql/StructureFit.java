@@ -157,7 +157,9 @@ final class StructureFit {
             return Optional.of("a unique key of a table that is divided holds the column by which it is");
         }
         Optional<String> obstacle = ofMethod(structure, item);
-        if (obstacle.isPresent() || item.kind() == StructureItem.Kind.FULLTEXT || item.kind() == StructureItem.Kind.SPATIAL) {
+        if (obstacle.isPresent()
+                || item.kind() == StructureItem.Kind.FULLTEXT
+                || item.kind() == StructureItem.Kind.SPATIAL) {
             return obstacle;
         }
         if (item.columns().size() > MAX_INDEX_COLUMNS) {
