@@ -274,6 +274,56 @@ class StatementCasesIT {
         assertSame("t", "small");
     }
 
+    /**
+     * Chunks of before took the place of some rows, those behind it would bring others: the table is emptied, the statement carried out, and
+     * all of it loaded.
+     */
+    @Test
+    void shouldEmptyATableAndLoadItWhenItIsAlteredWhileItIsLoadedAgain() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.with(ALL_NORMAL + "\nresources: {rows_per_second: 10000, read_concurrency: 1}");
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(9), n int)",
+                "SET SESSION cte_max_recursion_depth = 50000",
+                "INSERT INTO t WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 40000)"
+                        + " SELECT id, 'loaded', id FROM r",
+                "CREATE TABLE small (id int PRIMARY KEY)",
+                "INSERT INTO small VALUES (1)");
+        run();
+        task.atTarget(
+                "UPDATE " + task.database + ".t SET v = 'damaged' WHERE id % 7 = 0",
+                "INSERT INTO " + task.database + ".t VALUES (-1, 'further', 1), (50000, 'further', 1)",
+                "INSERT INTO " + task.database + ".small VALUES (-1)");
+        CliEnd asked = task.cli().run("reload", "task.yaml", "--table", task.database + ".t");
+        assertEquals(0, asked.exitCode(), asked.toString());
+        try (ChildCli.Started running = task.cli().child().start("run", "task.yaml", "--until", "caught-up")) {
+            running.waitFor(err -> err.contains("loads again: tables="));
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (rowsOfFirstChunk() == 0) {
+                assertTrue(running.process().isAlive() && System.nanoTime() < deadline, running::toString);
+                Thread.sleep(10);
+            }
+            task.atSource(
+                    "UPDATE t SET n = -n WHERE id < 100",
+                    "ALTER TABLE t ADD COLUMN w int DEFAULT 5",
+                    "UPDATE t SET w = 6 WHERE id % 3 = 0",
+                    "DELETE FROM t WHERE id % 5 = 0",
+                    "INSERT INTO small VALUES (2)");
+            CliEnd ended = running.end();
+            assertEquals(0, ended.exitCode(), ended.toString());
+            assertTrue(ended.err().contains("loads begin anew"), ended.toString());
+        }
+        run();
+        assertSame("t");
+        assertEquals(List.of("-1", "1", "2"), atTarget("SELECT id FROM SHOP.small ORDER BY id"));
+        assertEquals(0, task.targetCount("SELECT count(*) FROM millrace.load_ledger WHERE chunk < -2"));
+    }
+
+    private long rowsOfFirstChunk() {
+        return task.targetCount(
+                "SELECT COALESCE(sum(rows), 0) FROM millrace.load_ledger WHERE source_table = 't'" + " AND chunk >= 0");
+    }
+
     /** The stream still has its rows, and a statement on it; another table has come, which waits until that is passed. */
     @Test
     void shouldGoOnWhenATableOfPostgresIsGoneFromTheCatalog() throws Exception {

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * Makes the runs of what a batch comes to: of each key its last change alone.
  *
  * <pre>
- *   untied tables    of a table inserts, updates of some columns, updates, upserts, deletes, then marks
+ *   untied tables    of a table inserts, updates of some columns, updates, upserts, deletes, then marks; deletes first where keys of other
+ *                    bytes may be equal, since a row may have come to the key that another one left
  *   deletes          of tied ones, children before parents
  *   unique values    updates that change one, of tied tables, each by itself in source order: two rows may swap theirs
  *   all others       parents before children; of a table upserts, updates, updates of some columns, inserts
@@ -298,7 +299,11 @@ final class NetRuns {
      * lane's inserts split, and that lane waits for its end.
      */
     private void layOutUntied(int rank) {
-        for (int bucket = INSERTS; bucket >= DELETES; bucket--) {
+        boolean areDeletesFirst = !byRank[rank].areKeysDistinct();
+        if (areDeletesFirst) {
+            layOut(rank, DELETES);
+        }
+        for (int bucket = INSERTS; bucket >= (areDeletesFirst ? UPSERTS : DELETES); bucket--) {
             layOut(rank, bucket);
         }
         layOut(rank, MARKS);

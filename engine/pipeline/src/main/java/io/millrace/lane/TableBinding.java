@@ -35,6 +35,7 @@ final class TableBinding {
     private final int[] same;
     private final boolean[] isSameFixed;
     private final BitSet joined = new BitSet();
+    private final boolean areKeysDistinct;
 
     TableBinding(TablePlan plan, LaneLayout layout) {
         TableSchema schema = plan.source();
@@ -47,6 +48,7 @@ final class TableBinding {
                 ? layout.laneOf(joinedHasher.hash(new ImageFlyweight()))
                 : tiedLane;
         isRecordHashDistinct = !plan.isJoined() && !KeyHasher.of(schema).isPinned();
+        areKeysDistinct = !KeyHasher.of(schema).isPinned() && !joinedHasher.isPinned();
         isRewritten = plan.transform().isPresent();
         key = schema.key().stream().mapToInt(Integer::intValue).toArray();
         isKeyFixed = new boolean[key.length];
@@ -107,6 +109,11 @@ final class TableBinding {
     }
 
     /** Whether other source tables have the same target. */
+    /** Whether keys of other bytes are other keys, to source and target; else the server may take two of a batch for one. */
+    boolean areKeysDistinct() {
+        return areKeysDistinct;
+    }
+
     boolean isJoined() {
         return plan.isJoined();
     }

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one loader reads and commits at once: a range of one table, or several tables together, each whole. Immutable.
+ * What one loader reads and commits at once: a range of one table, the same one of several that share a target, or several tables together,
+ * each whole. Immutable.
  *
  * @param tables more than one where they are loaded together
  * @param index of the range among its table's

@@ -31,6 +31,17 @@ final class ChunkList {
         return watermarks[chunk] != null;
     }
 
+    /** A chunk as it lies among the others. */
+    record Range(int number, Optional<KeyBound> upper, boolean isDone) {}
+
+    List<Range> ranges() {
+        List<Range> ranges = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ranges.add(new Range(numbers[i], upper(i), isDone(i)));
+        }
+        return ranges;
+    }
+
     /** What the ledger calls it: grows with the range, and has gaps where a load was cut short. */
     int number(int chunk) {
         return numbers[chunk];

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * RECONCILE    a chunk failed by an outage       ask the ledger whether it stands                   NEXT, SNAPSHOT
  * </pre>
  *
- * <p>Tables of a group are one chunk, under a snapshot that is exact (EXACTNESS 40, decision 0006).
+ * <p>Tables of a group are one chunk, under a snapshot that is exact (EXACTNESS 40, decision 0006). Tables that share a target are read range by
+ * range under one snapshot (decision 0033).
  *
  * <p>Steppable by hand; confined to one thread, but for {@link #stop} and the glances. An outage of source or target is retried
  * for as long as it lasts; the chunk then is read anew, with a new snapshot, for the same range.
@@ -160,7 +161,11 @@ public final class ChunkLoader implements AutoCloseable {
         }
         boolean isFound = false;
         try {
-            Optional<KeyBound> end = reader().boundary(claim.table().plan().source(), board.begin(claim), walked);
+            Optional<KeyBound> begin = board.begin(claim);
+            Optional<KeyBound> end = Optional.empty();
+            for (TableProgress each : claim.tables()) {
+                end = each.sooner(end, reader().boundary(each.plan().source(), begin, walked));
+            }
             isFound = true;
             return end;
         } finally {
@@ -221,6 +226,7 @@ public final class ChunkLoader implements AutoCloseable {
         long started = clock.nanoTime();
         entries.clear();
         dirty.begin();
+        long all = 0;
         ChunkWriter bulk = writer();
         if (chunk.isReload()) {
             bulk.replace(chunk.childrenFirst(), chunk.lower(), chunk.upper());
@@ -237,6 +243,7 @@ public final class ChunkLoader implements AutoCloseable {
             reading = plan.source().table();
             long rows = read(plan, bulk);
             requireSame(plan, rows);
+            all += rows;
             bulk.flush();
             entries.add(new LedgerEntry(
                     plan.source().table(),
@@ -251,8 +258,10 @@ public final class ChunkLoader implements AutoCloseable {
         dirty.store(entries);
         isCommitInDoubt = true;
         bulk.commit(entries.get(entries.size() - 1), epoch);
-        // Of rows that the source leaves out a chunk may have few, however many it went by.
-        long passed = chunk.upper().isPresent() ? Math.max(walked, buffer.rows()) : buffer.rows();
+        // Of rows that the source leaves out a chunk may have few, however many it went by; of several tables each is
+        // as long.
+        long ofEach = all / chunk.tables().size();
+        long passed = chunk.upper().isPresent() ? Math.max(walked, ofEach) : ofEach;
         board.took(chunk, passed, clock.nanoTime() - started);
         done();
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shares the work of a load out among its loaders, and tells the lanes of every change.
@@ -20,6 +22,8 @@ import org.agrona.concurrent.NanoClock;
  * <p>Thread-safe: one lock, held for no longer than a view takes, never while a server is asked.
  */
 final class LoadBoard {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadBoard.class);
+
     private final LoadLedger ledger;
     private final LoadGate gate;
     private final NanoClock clock;
@@ -32,12 +36,19 @@ final class LoadBoard {
         this.gate = gate;
         this.clock = clock;
         firstVersion = gate.view().version();
+        for (TableProgress table : ledger.apart()) {
+            LOG.warn(
+                    "a table is loaded behind others that share its target: rows must not go from one to the other until it is:"
+                            + " table={}, target={}",
+                    table.plan().source().table(),
+                    table.plan().target().name());
+        }
     }
 
     /**
      * Something that nobody else has.
      *
-     * @param tables more than one where they are loaded together
+     * @param tables more than one where they are loaded together; of each the same range
      * @param gap a chunk whose range is known; -1 where its end is to be found
      */
     record Claim(List<TableProgress> tables, int gap) {
@@ -72,12 +83,13 @@ final class LoadBoard {
             if (isAwaitingLanes && !table.isHeldByLanes()) {
                 continue;
             }
+            List<TableProgress> together = ledger.together(table);
             int gap = table.takeGap();
             if (gap >= 0) {
-                return Optional.of(new Claim(List.of(table), gap));
+                together.stream().filter(other -> other != table).forEach(TableProgress::takeGap);
+                return Optional.of(new Claim(together, gap));
             }
-            if (table.isEndFree()) {
-                List<TableProgress> together = table.plan().isGrouped() ? ledger.groupOf(table) : List.of(table);
+            if (together.stream().allMatch(TableProgress::isEndFree)) {
                 together.forEach(TableProgress::takeEnd);
                 return Optional.of(new Claim(together, -1));
             }

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,7 @@ import java.util.zip.CRC32;
 public final class LoadLedger {
     private final List<TableProgress> tables = new ArrayList<>();
     private final List<TableProgress> inGroups = new ArrayList<>();
+    private final Map<TableProgress, List<TableProgress>> joined = new IdentityHashMap<>();
     private final boolean doesDrop;
     private SourcePosition[] ends = new SourcePosition[0];
     private long version;
@@ -81,6 +84,7 @@ public final class LoadLedger {
                     .forEach(ledger.inGroups::add);
         }
         ledger.requireWholeGroups();
+        ledger.join();
         ledger.ends(entries);
         return ledger;
     }
@@ -99,8 +103,38 @@ public final class LoadLedger {
         }
     }
 
+    /**
+     * Tables that share a target are loaded range by range, all of them in one chunk: under one snapshot a row that goes from one to another is
+     * in one of them, and its changes are judged alike (decision 0033). Those that an earlier run has loaded apart stay apart.
+     */
+    private void join() {
+        Map<List<Object>, List<TableProgress>> alike = new LinkedHashMap<>();
+        for (TableProgress table : tables) {
+            if (table.plan().isJoined() && !table.plan().isGrouped()) {
+                List<Object> place =
+                        List.of(table.plan().target().name(), table.chunks().ranges());
+                alike.computeIfAbsent(place, key -> new ArrayList<>()).add(table);
+            }
+        }
+        alike.values().forEach(members -> members.forEach(member -> joined.put(member, members)));
+    }
+
+    /** Tables that are yet to be loaded, and not with all of those that share their target. */
+    List<TableProgress> apart() {
+        return tables.stream()
+                .filter(table -> joined.containsKey(table) && !table.isComplete())
+                .filter(table ->
+                        joined.get(table).size() < table.plan().joined().size())
+                .toList();
+    }
+
+    /** The tables whose chunks are one chunk, the table included. */
+    List<TableProgress> together(TableProgress table) {
+        return table.plan().isGrouped() ? groupOf(table) : joined.getOrDefault(table, List.of(table));
+    }
+
     /** The tables that are loaded with one, it included, parents before children. */
-    List<TableProgress> groupOf(TableProgress table) {
+    private List<TableProgress> groupOf(TableProgress table) {
         return inGroups.stream()
                 .filter(each -> each.plan().loadGroup() == table.plan().loadGroup())
                 .toList();

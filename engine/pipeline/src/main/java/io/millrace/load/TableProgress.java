@@ -105,6 +105,19 @@ final class TableProgress {
         return order.isEmpty() && chunks.doneCount() > 0;
     }
 
+    /** Of two ends of its rows the one that comes first; where that is not known here, the first one that there is. */
+    Optional<KeyBound> sooner(Optional<KeyBound> one, Optional<KeyBound> other) {
+        if (one.isEmpty() || other.isEmpty() || order.isEmpty()) {
+            return one.or(() -> other);
+        }
+        boolean isFirst = order.get()
+                        .compare(
+                                one.get().wrap(new ImageFlyweight()),
+                                other.get().wrap(new ImageFlyweight()))
+                <= 0;
+        return isFirst ? one : other;
+    }
+
     /** Whether there is a pending rest, and nobody looks for where its first chunk ends. */
     boolean isEndFree() {
         return !isHeld && !isEndTaken && !chunks.isWhole();

@@ -12,6 +12,7 @@ import io.millrace.writer.TableStructure;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** What tables would have at the target if it could hold all that they have at the source. Pure. */
 public final class WantedStructures {
@@ -28,6 +30,7 @@ public final class WantedStructures {
     private final List<TableDetails> tables;
     private final List<TargetTable> targets;
     private final BiFunction<TableId, Column, Optional<String>> given;
+    private final Predicate<TableId> isMade;
     private final List<Finding> findings;
     private final Map<TableId, TargetTable> bySource = new HashMap<>();
 
@@ -35,8 +38,10 @@ public final class WantedStructures {
             List<TableDetails> tables,
             List<TargetTable> targets,
             BiFunction<TableId, Column, Optional<String>> given,
+            Predicate<TableId> isMade,
             List<Finding> findings) {
         this.given = given;
+        this.isMade = isMade;
         this.findings = findings;
         this.tables = tables;
         this.targets = targets;
@@ -48,14 +53,16 @@ public final class WantedStructures {
      *
      * @param targets in the order of {@code tables}, as are the structures
      * @param given the type that the task gives to a column: a default that suits the source's need not suit that
+     * @param isMade whether a target table is made with what its source table has
      * @param findings takes what no target would have
      */
     public static List<TableStructure> of(
             List<TableDetails> tables,
             List<TargetTable> targets,
             BiFunction<TableId, Column, Optional<String>> given,
+            Predicate<TableId> isMade,
             List<Finding> findings) {
-        return new WantedStructures(tables, targets, given, findings).all();
+        return new WantedStructures(tables, targets, given, isMade, findings).all();
     }
 
     private List<TableStructure> all() {
@@ -87,6 +94,10 @@ public final class WantedStructures {
         List<StructureItem> items = new ArrayList<>();
         indexes(details, target, items);
         details.foreignKeys().forEach(key -> foreignKey(target, key).ifPresent(items::add));
+        if (isMade.test(target.name())) {
+            details.omissions()
+                    .forEach(each -> leftOut(target, each.what() + "=" + each.name() + ", reason=" + each.why()));
+        }
         return new TableStructure(
                 target,
                 details.comment(),
@@ -99,22 +110,52 @@ public final class WantedStructures {
     private void indexes(TableDetails details, TargetTable target, List<StructureItem> items) {
         Set<String> key = new HashSet<>();
         target.key().forEach(i -> key.add(target.columns().get(i).name()));
-        Set<List<String>> seen = new HashSet<>();
-        for (TableDetails.Index index : details.indexes()) {
+        // A unique one is looked at before one that is not: it does more.
+        List<TableDetails.Index> indexes = new ArrayList<>(details.indexes());
+        indexes.sort(Comparator.comparing(index -> !index.isUnique()));
+        for (TableDetails.Index index : indexes) {
             List<String> columns = index.columns().stream()
                     .map(name -> targetName(target, name).orElse(name))
                     .toList();
-            boolean isKey = index.isUnique() && new HashSet<>(columns).equals(key);
-            if (!isKey && seen.add(columns)) {
-                items.add(new StructureItem(
-                        index.isUnique() ? StructureItem.Kind.UNIQUE : StructureItem.Kind.INDEX,
-                        target.name(),
-                        index.name(),
-                        columns,
-                        Optional.empty(),
-                        false));
+            if (index.isUnique() && new HashSet<>(columns).equals(key)) {
+                continue;
+            }
+            StructureItem item =
+                    new StructureItem(kind(index), target.name(), index.name(), columns, Optional.empty(), false);
+            Optional<StructureItem> other =
+                    items.stream().filter(each -> isServedBy(item, each)).findFirst();
+            if (other.isEmpty()) {
+                items.add(item);
+            } else if (isMade.test(target.name())) {
+                leftOut(
+                        target,
+                        "index=" + item.name() + ", reason=another one has the same columns: index="
+                                + other.get().name());
             }
         }
+    }
+
+    private static boolean isServedBy(StructureItem item, StructureItem other) {
+        boolean doesAsMuch = item.kind() == other.kind()
+                || (item.kind() == StructureItem.Kind.INDEX && other.kind() == StructureItem.Kind.UNIQUE);
+        return doesAsMuch && item.columns().equals(other.columns());
+    }
+
+    private static StructureItem.Kind kind(TableDetails.Index index) {
+        return switch (index.method()) {
+            case BTREE -> index.isUnique() ? StructureItem.Kind.UNIQUE : StructureItem.Kind.INDEX;
+            case FULLTEXT -> StructureItem.Kind.FULLTEXT;
+            case SPATIAL -> StructureItem.Kind.SPATIAL;
+            case HASH -> StructureItem.Kind.HASH;
+            case GIN -> StructureItem.Kind.GIN;
+            case GIST -> StructureItem.Kind.GIST;
+            case SPGIST -> StructureItem.Kind.SPGIST;
+            case BRIN -> StructureItem.Kind.BRIN;
+        };
+    }
+
+    private void leftOut(TargetTable target, String what) {
+        note(target, "not made at the target: " + what);
     }
 
     /** Of a parent that is not the task's own there is nothing to refer to. */
@@ -122,9 +163,9 @@ public final class WantedStructures {
         TargetTable parent = bySource.get(key.parent());
         boolean isKnown = KNOWN_ACTIONS.contains(key.onDelete()) && KNOWN_ACTIONS.contains(key.onUpdate());
         if (parent == null || !isKnown) {
-            note(
+            leftOut(
                     target,
-                    "not made at the target: foreignKey=" + key.name() + ", columns=" + key.columns() + ", reason="
+                    "foreignKey=" + key.name() + ", columns=" + key.columns() + ", reason="
                             + (parent == null
                                     ? "its parent is no table of the task: parent=" + key.parent()
                                     : "its actions are not known"));

@@ -181,15 +181,7 @@ final class FollowedShapes {
     }
 
     private static TableDetails with(TableDetails found, TableSchema schema) {
-        return new TableDetails(
-                schema,
-                found.estimatedRows(),
-                found.comment(),
-                found.columnComments(),
-                found.defaults(),
-                found.autoIncrement(),
-                found.indexes(),
-                found.foreignKeys());
+        return found.with(schema);
     }
 
     private static TableDetails alone(TableSchema schema) {

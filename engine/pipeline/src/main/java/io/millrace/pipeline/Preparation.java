@@ -135,7 +135,9 @@ record Preparation(
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         Map<TableId, List<StructureItem>> has = existing.isEmpty() ? Map.of() : target.foreignKeys(existing);
-        List<TableStructure> ofSource = WantedStructures.of(tables, targets, task::typeOf, findings);
+        boolean isAppend = task.target().isAppend();
+        List<TableStructure> ofSource = WantedStructures.of(
+                tables, targets, task::typeOf, name -> !isAppend && !existing.contains(name), findings);
         List<TableStructure> wanted = task.target().isAppend() ? AppendCheck.plain(ofSource) : ofSource;
         KeyActionPlan actions = KeyActionPlan.of(task, tables, wanted, target, existing, has, findings);
         List<TableStructure> divided =

@@ -10,6 +10,7 @@ import io.millrace.mapping.ChangeFilters;
 import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TablePlan;
 import io.millrace.row.ImageFlyweight;
+import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.task.Conflicts;
 import io.millrace.writer.Batch;
@@ -348,6 +349,27 @@ class LaneBatchTest {
         add(orders, ChangeKind.UPDATE, 3, 30);
         add(orders, ChangeKind.DELETE, 3, 0);
         assertEquals(List.of("orders UPDATE 2=21", "orders UPSERT 1=10", "orders DELETE 3=0"), runs());
+    }
+
+    /** A key that another one's bytes are equal to at the server, as of citext or a collation without case, is left before it is taken. */
+    @Test
+    void shouldRemoveFirstWhenKeysOfOtherBytesMayBeEqual() {
+        RowMaker measures = new RowMaker("measures", ColumnType.DOUBLE);
+        tables = new TableBinding[] {binding(orders, 0, false), binding(measures, 1, false)};
+        batch = new LaneBatch(tables);
+        add(measures, ChangeKind.DELETE, 1, 0);
+        add(measures, ChangeKind.INSERT, 2, 20);
+        add(measures, ChangeKind.UPDATE, 3, 30);
+        add(orders, ChangeKind.DELETE, 1, 0);
+        add(orders, ChangeKind.INSERT, 2, 20);
+        assertEquals(
+                List.of(
+                        "orders INSERT 2=20",
+                        "orders DELETE 1=0",
+                        "measures DELETE 1=0",
+                        "measures INSERT 2=20",
+                        "measures UPDATE 3=30"),
+                runs());
     }
 
     @Test

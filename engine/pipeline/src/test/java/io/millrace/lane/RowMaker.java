@@ -20,12 +20,21 @@ final class RowMaker {
     private final List<ByteBuffer> kept = new ArrayList<>();
 
     RowMaker(String name) {
-        schema = new TableSchema(new TableId("shop", name), 1, List.of(column("id"), column("n")), List.of(0));
+        this(name, ColumnType.INTEGER);
+    }
+
+    /** @param keyType of eight bytes */
+    RowMaker(String name, ColumnType keyType) {
+        schema = new TableSchema(
+                new TableId("shop", name),
+                1,
+                List.of(column("id", keyType), column("n", ColumnType.INTEGER)),
+                List.of(0));
         hasher = KeyHasher.of(schema);
     }
 
-    private static Column column(String name) {
-        return new Column(name, ColumnType.INTEGER, "bigint", false, 8, -1, "", List.of(), false);
+    private static Column column(String name, ColumnType type) {
+        return new Column(name, type, "bigint", false, 8, -1, "", List.of(), false);
     }
 
     /** An image, its address in its buffer. */

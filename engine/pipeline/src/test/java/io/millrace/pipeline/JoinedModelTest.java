@@ -31,9 +31,13 @@ class JoinedModelTest {
     private int runs;
 
     private ModelRig rig(Random random, Step first, Step... others) {
+        return rig(random, false, first, others);
+    }
+
+    private ModelRig rig(Random random, boolean hasTextKey, Step first, Step... others) {
         ModelRig rig = new ModelRig(random, directory.resolve("run-" + runs++));
         for (int i = 0; i < SHARDS; i++) {
-            ModelTable shard = new ModelTable("shard_" + i, false, 30);
+            ModelTable shard = new ModelTable("shard_" + i, hasTextKey, 30);
             shard.partialUpdates = 0.3;
             rig.add(shard);
         }
@@ -98,29 +102,47 @@ class JoinedModelTest {
 
     @Test
     void shouldEndEqualWhenTablesThatAreJoinedAreLoadedBesideTheStream() {
-        Seeds.forEach(20, random -> {
-            ModelRig rig = rig(random, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
-            List<ModelTable> shards = shards(rig);
-            for (int i = 0; i < SHARDS; i++) {
-                shards.get(i).first = i;
+        Seeds.forEach(20, random -> load(random, false, false));
+    }
+
+    /** Decision 0033: whatever chunks show of a row that goes from one table to another, it ends where it went. */
+    @Test
+    void shouldEndEqualWhenRowsGoFromTableToTableWhileTheyAreLoaded() {
+        Seeds.forEach(40, random -> load(random, true, false));
+    }
+
+    @Test
+    void shouldEndEqualWhenRowsOfTextKeysGoFromTableToTableWhileTheyAreLoaded() {
+        Seeds.forEach(20, random -> load(random, true, true));
+    }
+
+    private void load(Random random, boolean doRowsMove, boolean hasTextKey) {
+        ModelRig rig = rig(random, hasTextKey, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+        List<ModelTable> shards = shards(rig);
+        for (int i = 0; i < SHARDS; i++) {
+            ModelTable shard = shards.get(i);
+            if (doRowsMove) {
+                shard.isTaken = key -> shards.stream().anyMatch(other -> other != shard && other.rows.containsKey(key));
+            } else {
+                shard.first = i;
             }
-            for (int i = 0; i < 60; i++) {
-                rig.source.mutate(6);
-            }
-            rig.source.settleAll();
-            rig.target.failures = 0.03;
-            rig.source.isFailing = true;
-            for (int life = 0; life < 4; life++) {
-                rig.open();
-                int steps = random.nextInt(300);
-                for (int i = 0; i < steps; i++) {
-                    rig.step(true);
-                }
-                rig.crash(random.nextInt(3) == 0);
-            }
+        }
+        for (int i = 0; i < 60; i++) {
+            rig.source.mutate(6);
+        }
+        rig.source.settleAll();
+        rig.target.failures = 0.03;
+        rig.source.isFailing = true;
+        for (int life = 0; life < 4; life++) {
             rig.open();
-            rig.drain();
-            assertEqual(rig);
-        });
+            int steps = random.nextInt(300);
+            for (int i = 0; i < steps; i++) {
+                rig.step(true);
+            }
+            rig.crash(random.nextInt(3) == 0);
+        }
+        rig.open();
+        rig.drain();
+        assertEqual(rig);
     }
 }

@@ -85,6 +85,12 @@ final class ModelTarget implements Target {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** Where the intervals of tables begin that are divided, and where the last one ends; who asks and whom it failed is counted. */
+    final Map<TableId, List<LocalDateTime>> partitions = new TreeMap<>();
+
+    final Set<TableId> undivided = new HashSet<>();
+    int partitionQuestions;
+
     final List<StructureItem> pending = new ArrayList<>();
     final List<StructureItem> made = new ArrayList<>();
     /** Each row that was written, in order, where {@link #isRecording}. */
@@ -193,12 +199,22 @@ final class ModelTarget implements Target {
 
     @Override
     public Optional<LocalDateTime> partitionedUntil(TableId table) {
-        return Optional.empty();
+        partitionQuestions++;
+        mayFail(false);
+        List<LocalDateTime> bounds = partitions.getOrDefault(table, List.of());
+        return bounds.isEmpty() ? Optional.empty() : Optional.of(bounds.get(bounds.size() - 1));
     }
 
     @Override
     public void addPartitions(TableId table, Partitioning further) {
-        throw new UnsupportedOperationException("no table is divided here: table=" + table);
+        if (undivided.contains(table)) {
+            throw new MillraceException(ErrorCode.TARGET_UNREACHABLE, "locked by the model");
+        }
+        List<LocalDateTime> bounds = partitions.computeIfAbsent(table, name -> new ArrayList<>());
+        if (!bounds.isEmpty() && !further.bounds().get(0).equals(bounds.get(bounds.size() - 1))) {
+            throw new AssertionError("partitions do not lie end to end: table=" + table);
+        }
+        further.bounds().stream().filter(bound -> !bounds.contains(bound)).forEach(bounds::add);
     }
 
     @Override

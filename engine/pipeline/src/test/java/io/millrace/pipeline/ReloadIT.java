@@ -6,10 +6,12 @@ import static io.millrace.servers.ServerKind.POSTGRES_16;
 import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -126,6 +128,34 @@ class ReloadIT {
         } finally {
             waitForStandby("''");
         }
+    }
+
+    /** Nothing there tells whether a snapshot shows what was applied: nothing is asked for, and the target stays as it is. */
+    @Test
+    void shouldRefuseWhenPositionsAreOffsetsOfFiles(@RealServers(POSTGRES_18) PostgresServer other) throws Exception {
+        use(
+                MySqlServer.builder()
+                        .set("gtid_mode", "OFF")
+                        .set("enforce_gtid_consistency", "OFF")
+                        .shared(),
+                "mysql",
+                other);
+        source.execute(
+                shop, "CREATE TABLE big (id bigint PRIMARY KEY, v varchar(60))", "INSERT INTO big VALUES (1, 'x')");
+        TaskSpec task = task(ExistingRows.ERROR);
+        catchUp(task);
+        target.execute(warehouse, "UPDATE " + into + ".big SET v = 'damaged'");
+        for (Optional<String> where : List.of(Optional.<String>empty(), Optional.of("id = 1"))) {
+            MillraceException refused = assertThrows(MillraceException.class, () -> ask(task, "big", where));
+            assertEquals(ErrorCode.NOT_SUPPORTED_YET, refused.code());
+            assertTrue(
+                    refused.getMessage().contains("table=" + from + ".big, reason=positions of files do not tell"),
+                    refused.getMessage());
+        }
+        assertEquals(0, ledger("chunk < -2"));
+        source.execute(shop, "INSERT INTO big VALUES (2, 'y')");
+        catchUp(task);
+        assertEquals(List.of("1|damaged", "2|y"), there("big"));
     }
 
     private void waitForStandby(String names) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param autoIncrement the column that the server numbers by itself
  * @param indexes all but the primary key
  * @param foreignKeys those of this table
+ * @param omissions what it has beyond that, and no table that we make gets
  */
 public record TableDetails(
         TableSchema schema,
@@ -26,23 +27,77 @@ public record TableDetails(
         Map<String, String> defaults,
         Optional<String> autoIncrement,
         List<Index> indexes,
-        List<ForeignKey> foreignKeys) {
+        List<ForeignKey> foreignKeys,
+        List<Omission> omissions) {
     public TableDetails {
         columnComments = Map.copyOf(columnComments);
         defaults = Map.copyOf(defaults);
         indexes = List.copyOf(indexes);
         foreignKeys = List.copyOf(foreignKeys);
+        omissions = List.copyOf(omissions);
+    }
+
+    /** A table that has nothing beyond columns, indexes and foreign keys. */
+    public TableDetails(
+            TableSchema schema,
+            long estimatedRows,
+            String comment,
+            Map<String, String> columnComments,
+            Map<String, String> defaults,
+            Optional<String> autoIncrement,
+            List<Index> indexes,
+            List<ForeignKey> foreignKeys) {
+        this(schema, estimatedRows, comment, columnComments, defaults, autoIncrement, indexes, foreignKeys, List.of());
+    }
+
+    /** The same of another shape. */
+    public TableDetails with(TableSchema other) {
+        return new TableDetails(
+                other,
+                estimatedRows,
+                comment,
+                columnComments,
+                defaults,
+                autoIncrement,
+                indexes,
+                foreignKeys,
+                omissions);
+    }
+
+    /** How an index finds its rows. */
+    public enum Method {
+        BTREE,
+        FULLTEXT,
+        SPATIAL,
+        HASH,
+        GIN,
+        GIST,
+        SPGIST,
+        BRIN
     }
 
     /**
      * An index.
      *
-     * @param columns in order; an expression or a prefix is written as the server writes it, and what is more than columns in order
-     *     in words of ours
+     * @param columns in order; an expression or a prefix is written as the server writes it
      */
-    public record Index(String name, boolean isUnique, List<String> columns) {
+    public record Index(String name, boolean isUnique, List<String> columns, Method method) {
         public Index {
             columns = List.copyOf(columns);
         }
+
+        /** An index by the columns' order. */
+        public Index(String name, boolean isUnique, List<String> columns) {
+            this(name, isUnique, columns, Method.BTREE);
+        }
     }
+
+    /**
+     * Something that no table which we make gets.
+     *
+     * @param what it is, in one word
+     * @param name its own, or that of the column, index or table which has it
+     * @param why it is left out, or what is made in its place
+     */
+    public record Omission(String what, String name, String why) {}
 }

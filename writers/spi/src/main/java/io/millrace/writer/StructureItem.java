@@ -18,7 +18,18 @@ public record StructureItem(
         Kind kind, TableId table, String name, List<String> columns, Optional<Reference> reference, boolean isEarly) {
     /** In the order in which items are made: a foreign key needs its parent's unique key, and wants its own index. */
     public enum Kind {
+        /** By the columns' order. */
         INDEX,
+        /** Of words, as MySQL and MariaDB have it. */
+        FULLTEXT,
+        /** Of geometries, as MySQL and MariaDB have it. */
+        SPATIAL,
+        /** PostgreSQL's others, by the columns' own operator classes. */
+        HASH,
+        GIN,
+        GIST,
+        SPGIST,
+        BRIN,
         UNIQUE,
         FOREIGN_KEY
     }
@@ -51,6 +62,6 @@ public record StructureItem(
 
     /** Whether rows are tied to others by it beyond their key (EXACTNESS 25). */
     public boolean doesTie() {
-        return kind != Kind.INDEX;
+        return kind == Kind.UNIQUE || kind == Kind.FOREIGN_KEY;
     }
 }

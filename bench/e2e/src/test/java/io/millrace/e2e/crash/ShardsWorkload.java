@@ -19,7 +19,6 @@ final class ShardsWorkload implements Runnable {
     private final List<List<Long>> keys = new ArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicLong committed = new AtomicLong();
-    private boolean isMoving;
     private long nextKey = 1;
 
     ShardsWorkload(Connection connection, String schema, long seed) {
@@ -51,9 +50,7 @@ final class ShardsWorkload implements Runnable {
         connection.commit();
     }
 
-    /** From now on rows go from one table to another too, with their keys. */
-    void move() {
-        isMoving = true;
+    void begin() {
         stopping.set(false);
     }
 
@@ -86,7 +83,7 @@ final class ShardsWorkload implements Runnable {
         List<Long> mine = keys.get(shard);
         int place = random.nextInt(mine.size());
         long key = mine.get(place);
-        switch (random.nextInt(isMoving ? 8 : 5)) {
+        switch (random.nextInt(8)) {
             case 0 -> insert(shard, nextKey++);
             case 1 -> {
                 if (mine.size() > 100) {
@@ -101,7 +98,7 @@ final class ShardsWorkload implements Runnable {
             case 3, 4 ->
                 execute("UPDATE " + table + " SET n = n + 1, note = 'note " + random.nextInt(1_000) + "' WHERE id = "
                         + key);
-            default -> {
+            default -> { // goes to another table with its key
                 execute("DELETE FROM " + table + " WHERE id = " + key);
                 forget(mine, place);
                 insert((shard + 1 + random.nextInt(SHARDS.size() - 1)) % SHARDS.size(), key);

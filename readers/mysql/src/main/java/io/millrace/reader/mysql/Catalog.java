@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -31,12 +32,17 @@ final class Catalog {
     private final SqlSession session;
     private final boolean hasExpressions;
     private final boolean isMariaDb;
+    private final OmissionReader omissions;
 
     Catalog(SqlSession session) {
         this.session = session;
         hasExpressions = knows("STATISTICS", "EXPRESSION");
         isMariaDb = session.row("SHOW GLOBAL VARIABLES LIKE 'gtid\\_binlog\\_pos'", row -> true)
                 .isPresent();
+        String hidden = knows("STATISTICS", "IS_VISIBLE")
+                ? "IS_VISIBLE = 'NO'"
+                : knows("STATISTICS", "IGNORED") ? "IGNORED = 'YES'" : "FALSE";
+        omissions = new OmissionReader(session, hidden, knows("COLUMNS", "SRS_ID"), !isMariaDb);
     }
 
     /** A table that can have rows of its own, as the catalog lists it. */
@@ -109,15 +115,31 @@ final class Catalog {
         // MySQL 8: otherwise an estimate may be a day old.
         session.executeWhereKnown("SET SESSION information_schema_stats_expiry = 0");
         for (Scope scope : scopes(selected)) {
-            read(scope.condition(), scope.schema(), drafts, isEstimated);
+            read(scope, drafts, isEstimated);
         }
         return drafts.values().stream()
                 .filter(TableDraft::hasColumns) // dropped since it was listed
                 .toList();
     }
 
-    /** A query's part of the catalog: tables of one schema. */
-    private record Scope(String schema, String condition) {}
+    /** A query's part of the catalog: all tables of one schema, or one. */
+    record Scope(String schema, Optional<String> table) {
+        String condition() {
+            return condition("TABLE_SCHEMA", "TABLE_NAME");
+        }
+
+        boolean holds(TableId id) {
+            return id.namespace().equals(schema)
+                    && table.filter(name -> !name.equals(id.name())).isEmpty();
+        }
+
+        /** Where the view calls its columns so. */
+        String condition(String schemaColumn, String tableColumn) {
+            return schemaColumn + " = " + SqlText.literal(schema)
+                    + table.map(name -> " AND " + tableColumn + " = " + SqlText.literal(name))
+                            .orElse("");
+        }
+    }
 
     private static List<Scope> scopes(List<TableId> tables) {
         Map<String, List<TableId>> bySchema = new LinkedHashMap<>();
@@ -126,23 +148,16 @@ final class Catalog {
         List<Scope> scopes = new ArrayList<>();
         bySchema.forEach((schema, members) -> {
             if (members.size() <= ONE_BY_ONE) {
-                members.forEach(table -> scopes.add(new Scope(schema, scope(table))));
+                members.forEach(table -> scopes.add(new Scope(schema, Optional.of(table.name()))));
             } else {
-                scopes.add(new Scope(schema, scope(schema)));
+                scopes.add(new Scope(schema, Optional.empty()));
             }
         });
         return scopes;
     }
 
-    private static String scope(String schema) {
-        return "TABLE_SCHEMA = " + SqlText.literal(schema);
-    }
-
-    private static String scope(TableId table) {
-        return scope(table.namespace()) + " AND TABLE_NAME = " + SqlText.literal(table.name());
-    }
-
-    private void read(String scope, String schema, Map<TableId, TableDraft> drafts, boolean isEstimated) {
+    private void read(Scope part, Map<TableId, TableDraft> drafts, boolean isEstimated) {
+        String scope = part.condition();
         each(
                 "SELECT TABLE_SCHEMA, TABLE_NAME, " + (isEstimated ? "TABLE_ROWS" : "NULL")
                         + ", TABLE_COMMENT, TABLE_COLLATION FROM information_schema.TABLES WHERE " + scope,
@@ -156,10 +171,11 @@ final class Catalog {
                 drafts,
                 Catalog::addColumn);
         if (isMariaDb) {
-            readChecks(scope, drafts);
+            readChecks(part, drafts);
         }
         each(indexParts(scope), drafts, (draft, row) -> draft.add(part(row)));
-        new ForeignKeyReader(session).read(schema, scope, (table, key) -> {
+        omissions.read(part, drafts);
+        new ForeignKeyReader(session).read(part.schema(), scope, (table, key) -> {
             TableDraft draft = drafts.get(table);
             if (draft != null) {
                 draft.add(key);
@@ -212,20 +228,21 @@ final class Catalog {
     }
 
     /** MariaDB's JSON is text with a check of its own. */
-    private void readChecks(String scope, Map<TableId, TableDraft> drafts) {
+    private void readChecks(Scope scope, Map<TableId, TableDraft> drafts) {
         each(
-                "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE "
-                        + scope.replace("TABLE_SCHEMA", "CONSTRAINT_SCHEMA"),
+                "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE FROM"
+                        + " information_schema.CHECK_CONSTRAINTS WHERE "
+                        + scope.condition("CONSTRAINT_SCHEMA", "TABLE_NAME"),
                 drafts,
-                (draft, row) -> draft.addCheck(row.getString(3)));
+                (draft, row) -> draft.addCheck(row.getString(3), row.getString(4)));
     }
 
-    private interface DraftReader {
+    interface DraftReader {
         void read(TableDraft draft, ResultSet row) throws SQLException;
     }
 
     /** Runs a query whose first columns are schema and table, and passes on the rows of selected tables. */
-    private void each(String sql, Map<TableId, TableDraft> drafts, DraftReader reader) {
+    static void each(SqlSession session, String sql, Map<TableId, TableDraft> drafts, DraftReader reader) {
         session.rows(sql, row -> {
             TableDraft draft = drafts.get(new TableId(row.getString(1), row.getString(2)));
             if (draft != null) {
@@ -233,6 +250,10 @@ final class Catalog {
             }
             return draft;
         });
+    }
+
+    private void each(String sql, Map<TableId, TableDraft> drafts, DraftReader reader) {
+        each(session, sql, drafts, reader);
     }
 
     private boolean knows(String view, String column) {

@@ -9,12 +9,15 @@ import io.millrace.schema.TableSchema;
 import io.millrace.schema.TableState;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One table's details while the catalog's answers come in. Confined to one thread. */
 final class TableDraft {
@@ -24,7 +27,10 @@ final class TableDraft {
     private final List<ColumnTypes.Entry> entries = new ArrayList<>();
     private final Map<String, String> comments = new HashMap<>();
     private final Map<String, String> defaults = new HashMap<>();
-    private final Set<String> checks = new HashSet<>();
+    private final Map<String, String> checks = new LinkedHashMap<>();
+    private final Set<TableDetails.Omission> omissions = new LinkedHashSet<>();
+    private final Map<String, TableDetails.Method> methods = new TreeMap<>();
+    private final Map<String, List<String>> methodColumns = new HashMap<>();
     private final TableKeys keys = new TableKeys();
     private final List<ForeignKey> foreignKeys = new ArrayList<>();
     private long estimatedRows = -1;
@@ -51,10 +57,42 @@ final class TableDraft {
         if (defaultText != null && !entry.isGenerated()) {
             defaults.put(entry.name(), defaultText);
         }
+        String extra = entry.extra().toLowerCase(Locale.ROOT);
+        if (extra.contains("on update")) {
+            omit(
+                    "onUpdate",
+                    entry.name(),
+                    "a target that sets the column by itself would differ; its values are carried");
+        }
+        if (extra.contains("invisible")) {
+            omit("invisible", entry.name(), "the column is made visible");
+        }
     }
 
-    void addCheck(String clause) {
-        checks.add(clause.toLowerCase(Locale.ROOT));
+    void addCheck(String name, String clause) {
+        checks.put(name, clause.toLowerCase(Locale.ROOT));
+    }
+
+    void omit(String what, String name, String why) {
+        omissions.add(new TableDetails.Omission(what, name, why));
+    }
+
+    /** A column of an index that does not tell rows apart and orders none. */
+    void add(String index, TableDetails.Method method, String column) {
+        methods.put(index, method);
+        methodColumns.computeIfAbsent(index, name -> new ArrayList<>()).add(column);
+    }
+
+    /** It cannot be made as it is. */
+    void omitIndex(String index, String why) {
+        methods.remove(index);
+        omit("index", index, why);
+    }
+
+    List<String> indexesOf(TableDetails.Method method) {
+        return methods.keySet().stream()
+                .filter(name -> methods.get(name) == method)
+                .toList();
     }
 
     void add(TableKeys.Part part) {
@@ -96,13 +134,17 @@ final class TableDraft {
                 .filter(ColumnTypes.Entry::isAutoIncrement)
                 .map(ColumnTypes.Entry::name)
                 .findFirst();
-        List<TableDetails.Index> indexes = keys.names().stream()
-                .filter(name -> !name.equals(TableKeys.PRIMARY))
-                .map(name -> new TableDetails.Index(
+        List<TableDetails.Index> indexes = new ArrayList<>();
+        for (String name : keys.names()) {
+            if (!name.equals(TableKeys.PRIMARY)) {
+                indexes.add(new TableDetails.Index(
                         name,
                         keys.parts(name).get(0).isUnique(),
-                        keys.parts(name).stream().map(TableKeys.Part::text).toList()))
-                .toList();
+                        keys.parts(name).stream().map(TableKeys.Part::text).toList()));
+            }
+        }
+        methods.forEach(
+                (name, method) -> indexes.add(new TableDetails.Index(name, false, methodColumns.get(name), method)));
         return new TableDetails(
                 new TableSchema(table, 0, columns, keys.key(declaredKey, columns)),
                 estimatedRows,
@@ -111,7 +153,21 @@ final class TableDraft {
                 defaults(),
                 autoIncrement,
                 indexes,
-                foreignKeys);
+                foreignKeys,
+                omissions());
+    }
+
+    /** The check that makes a column of text JSON is no more than its type. */
+    private List<TableDetails.Omission> omissions() {
+        List<TableDetails.Omission> all = new ArrayList<>(omissions);
+        Set<String> ofTypes =
+                entries.stream().filter(this::isJson).map(TableDraft::jsonCheck).collect(Collectors.toSet());
+        checks.forEach((name, clause) -> {
+            if (!ofTypes.contains(clause)) {
+                all.add(new TableDetails.Omission("check", name, "no text of the source is run at a target"));
+            }
+        });
+        return all;
     }
 
     private Map<String, String> defaults() {
@@ -126,7 +182,10 @@ final class TableDraft {
     }
 
     private boolean isJson(ColumnTypes.Entry entry) {
-        return entry.dataType().equalsIgnoreCase("longtext")
-                && checks.contains("json_valid(" + SqlText.quoted(entry.name()).toLowerCase(Locale.ROOT) + ")");
+        return entry.dataType().equalsIgnoreCase("longtext") && checks.containsValue(jsonCheck(entry));
+    }
+
+    private static String jsonCheck(ColumnTypes.Entry entry) {
+        return "json_valid(" + SqlText.quoted(entry.name()).toLowerCase(Locale.ROOT) + ")";
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,10 +23,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads the selected tables from {@code pg_catalog}: ordinary tables and roots of partitions, by five questions and one for each type,
+ * Reads the selected tables from {@code pg_catalog}: ordinary tables and roots of partitions, by six questions and one for each type,
  * however many they are. Generated columns are left out,
  * for the stream does not carry them, and so are indexes and foreign keys that mean more than their columns say: partial ones,
- * those over expressions, deferrable or not validated ones, other methods than btree. Confined to its session's thread.
+ * those over expressions, deferrable or not validated ones. What is left out is told ({@link TableDetails.Omission}). Confined to its
+ * session's thread.
  */
 final class Catalog {
     private static final String TABLES = """
@@ -49,19 +51,43 @@ final class Catalog {
     private static final String INDEXES = """
             SELECT i.indrelid::bigint, c.relname, i.indisunique, i.indisprimary, i.indisreplident,
                    i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL,
-                   i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND m.amname = 'btree'
-                     AND NOT (i.indisunique AND (NOT i.indimmediate OR i.indnullsnotdistinct)),
+                   CASE WHEN NOT i.indisvalid THEN 'it is not valid'
+                        WHEN i.indisexclusion THEN 'no target refuses rows by it'
+                        WHEN i.indpred IS NOT NULL THEN 'it holds a part of the rows'
+                        WHEN i.indexprs IS NOT NULL THEN 'it is over an expression'
+                        WHEN i.indisunique AND NOT i.indimmediate THEN 'it is deferrable'
+                        WHEN i.indisunique AND i.indnullsnotdistinct THEN 'it takes NULLs for equal'
+                        WHEN m.amname NOT IN ('btree', 'hash', 'gin', 'gist', 'spgist', 'brin') THEN 'it is of another method'
+                        WHEN m.amname <> 'btree' AND own.class THEN 'it has operator classes that are not the types'' own' END,
+                   m.amname, i.indisexclusion,
+                   ARRAY_REMOVE(ARRAY[
+                     CASE WHEN i.indnatts > i.indnkeyatts THEN 'included' END,
+                     CASE WHEN EXISTS (SELECT FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) s WHERE i.indoption[s] <> 0)
+                          THEN 'descending' END,
+                     CASE WHEN own.class THEN 'operatorClass' END,
+                     CASE WHEN EXISTS (SELECT FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) s
+                            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[s]
+                            WHERE i.indcollation[s] <> a.attcollation) THEN 'collation' END], NULL),
                    ARRAY(SELECT a.attname::text FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) s
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[s] ORDER BY s)
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
             JOIN pg_catalog.pg_am m ON m.oid = c.relam
+            CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) s
+              JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[s] WHERE NOT o.opcdefault) AS class) own
             WHERE i.indrelid = ANY (?::pg_catalog.oid[]) ORDER BY i.indrelid, c.relname COLLATE "C\"""";
 
     private static final Pattern TYPED_LITERAL =
             Pattern.compile("('(?:[^'\\\\]++|'')*+')::[\\w. \"]+(?:\\([0-9, ]+\\))?[a-z ]*");
 
-    /** Names no column, so that no target takes it for an index that it can make. */
-    private static final String OF_ITS_OWN = " (partial, of expressions, deferred or no btree)";
+    private static final Map<String, String> DIFFERENCES = Map.of(
+            "included",
+            "the index is made without the columns that are not of its order",
+            "descending",
+            "the index is made with ascending columns, NULL last",
+            "operatorClass",
+            "the index is made with the types' own operator classes",
+            "collation",
+            "the index is made with the columns' own collations");
 
     private static final String FOREIGN_KEYS = """
             SELECT k.conrelid::bigint, k.conname, n.nspname, p.relname, k.confdeltype::text, k.confupdtype::text,
@@ -113,8 +139,23 @@ final class Catalog {
             boolean isPrimary,
             boolean isIdentity,
             boolean isKey,
-            boolean isPlain,
-            List<String> columns) {}
+            Optional<String> obstacle,
+            String method,
+            boolean isExclusion,
+            List<String> differences,
+            List<String> columns) {
+        boolean isMade() {
+            return !isPrimary && obstacle.isEmpty();
+        }
+
+        /** What of it no target has. */
+        Stream<TableDetails.Omission> omissions() {
+            String what = isExclusion ? "exclusion" : isUnique ? "uniqueKey" : "index";
+            return obstacle.isPresent() && !isPrimary
+                    ? Stream.of(new TableDetails.Omission(what, name, obstacle.get()))
+                    : differences.stream().map(each -> new TableDetails.Omission(each, name, DIFFERENCES.get(each)));
+        }
+    }
 
     /** All that the selection takes, with their numbers: one question, however many they are. */
     Map<TableId, Long> numbers(TableSelection selection) {
@@ -139,6 +180,10 @@ final class Catalog {
         Map<Long, List<Found>> columns = byTable(COLUMNS, this::column, all);
         Map<Long, List<Index>> indexes = byTable(INDEXES, Catalog::index, all);
         Map<Long, List<ForeignKey>> keys = byTable(FOREIGN_KEYS, Catalog::foreignKey, all);
+        Map<Long, List<TableDetails.Omission>> omissions = byTable(
+                OmissionQuery.SQL,
+                row -> new TableDetails.Omission(row.getString(2), row.getString(3), row.getString(4)),
+                all);
         String roots = numbers(selected.stream().filter(Listed::isPartitioned));
         Map<Long, List<String>> leaves = byTable(LEAVES, row -> row.getString(2), roots);
         List<CatalogTable> tables = new ArrayList<>();
@@ -149,6 +194,7 @@ final class Catalog {
                     columns.getOrDefault(each.oid(), List.of()),
                     indexes.getOrDefault(each.oid(), List.of()),
                     keys.getOrDefault(each.oid(), List.of()),
+                    omissions.getOrDefault(each.oid(), List.of()),
                     leaves.getOrDefault(each.oid(), List.of())));
         }
         return tables;
@@ -189,6 +235,7 @@ final class Catalog {
             List<Found> found,
             List<Index> indexes,
             List<ForeignKey> foreignKeys,
+            List<TableDetails.Omission> omissions,
             List<String> leaves) {
         List<Column> columns = new ArrayList<>();
         List<String> generated = new ArrayList<>();
@@ -219,13 +266,16 @@ final class Catalog {
                 defaults,
                 numbered,
                 indexes.stream()
-                        .filter(index -> !index.isPrimary())
+                        .filter(Index::isMade)
                         .map(index -> new TableDetails.Index(
                                 index.name(),
                                 index.isUnique(),
-                                index.isPlain() ? index.columns() : List.of(index.name() + OF_ITS_OWN)))
+                                index.columns(),
+                                TableDetails.Method.valueOf(index.method().toUpperCase(Locale.ROOT))))
                         .toList(),
-                foreignKeys);
+                foreignKeys,
+                Stream.concat(indexes.stream().flatMap(Index::omissions), omissions.stream())
+                        .toList());
         return new CatalogTable(
                 (int) listed.oid(),
                 details,
@@ -261,8 +311,11 @@ final class Catalog {
                 row.getBoolean(4),
                 row.getBoolean(5),
                 row.getBoolean(6),
-                row.getBoolean(7),
-                texts(row, 8));
+                Optional.ofNullable(row.getString(7)),
+                row.getString(8),
+                row.getBoolean(9),
+                texts(row, 10),
+                texts(row, 11));
     }
 
     private static ForeignKey foreignKey(ResultSet row) throws SQLException {

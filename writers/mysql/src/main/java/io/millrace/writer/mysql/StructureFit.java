@@ -27,6 +27,7 @@ final class StructureFit {
     private static final int FIXED_BYTES = 16;
     private static final int MAX_BYTES_A_CHARACTER = 4;
     private static final int MAX_INDEX_COLUMNS = 16;
+    private static final Pattern WORDS = Pattern.compile("(var)?char\\(.*|(tiny|medium|long)?text\\b.*");
     private static final Pattern SIZED = Pattern.compile("(char|varchar|binary|varbinary)\\(([0-9]+)\\).*");
 
     private final MySqlSession session;
@@ -123,7 +124,7 @@ final class StructureFit {
 
     static String what(StructureItem item) {
         return switch (item.kind()) {
-            case INDEX -> "index";
+            case INDEX, FULLTEXT, SPATIAL, HASH, GIN, GIST, SPGIST, BRIN -> "index";
             case UNIQUE -> "uniqueKey";
             case FOREIGN_KEY -> "foreignKey";
         };
@@ -155,6 +156,12 @@ final class StructureFit {
                         .isPresent()) {
             return Optional.of("a unique key of a table that is divided holds the column by which it is");
         }
+        Optional<String> obstacle = ofMethod(structure, item);
+        if (obstacle.isPresent()
+                || item.kind() == StructureItem.Kind.FULLTEXT
+                || item.kind() == StructureItem.Kind.SPATIAL) {
+            return obstacle;
+        }
         if (item.columns().size() > MAX_INDEX_COLUMNS) {
             return Optional.of("too many columns");
         }
@@ -169,6 +176,30 @@ final class StructureFit {
         return bytes > MAX_INDEX_BYTES
                 ? Optional.of("larger than an entry of an index can be: bytes=" + MAX_INDEX_BYTES)
                 : Optional.empty();
+    }
+
+    private static Optional<String> ofMethod(TableStructure structure, StructureItem item) {
+        return switch (item.kind()) {
+            case INDEX, UNIQUE, FOREIGN_KEY -> Optional.empty();
+            case HASH, GIN, GIST, SPGIST, BRIN ->
+                Optional.of("this server has no index of that kind: kind=" + item.kind());
+            case FULLTEXT, SPATIAL ->
+                structure.partitioning().isPresent()
+                        ? Optional.of("a table that is divided has no index of that kind: kind=" + item.kind())
+                        : item.columns().stream()
+                                .filter(name -> column(structure.table(), name)
+                                        .filter(column -> isIndexedBy(item.kind(), column))
+                                        .isEmpty())
+                                .findFirst()
+                                .map(name -> "an index of that kind cannot hold the column: kind=" + item.kind()
+                                        + ", column=" + name);
+        };
+    }
+
+    private static boolean isIndexedBy(StructureItem.Kind kind, TargetColumn column) {
+        return kind == StructureItem.Kind.FULLTEXT
+                ? WORDS.matcher(column.sqlType()).matches()
+                : !column.nullable() && TypeMap.isGeometry(column.sqlType());
     }
 
     private static long bytesOf(String sqlType) {

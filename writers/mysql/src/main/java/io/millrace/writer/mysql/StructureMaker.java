@@ -16,8 +16,8 @@ import java.util.Set;
 final class StructureMaker {
     /** Names meet, rows contradict, or something that was there is gone: asking again would be answered alike. */
     private static final Set<Integer> REFUSALS = Set.of(
-            1005, 1044, 1059, 1061, 1062, 1069, 1071, 1072, 1142, 1146, 1170, 1215, 1216, 1452, 1553, 1586, 1822, 1824,
-            1826, 1830, 3667, 3734, 3780, 6125);
+            1005, 1044, 1059, 1061, 1062, 1069, 1071, 1072, 1142, 1146, 1170, 1214, 1215, 1216, 1252, 1283, 1452, 1553,
+            1586, 1687, 1795, 1822, 1824, 1826, 1830, 3667, 3734, 3780, 6125);
 
     private final StructureLedger ledger;
     private final Dialect dialect;

@@ -94,6 +94,9 @@ final class StructureSql {
         String called = name.map(each -> Identifiers.quote(each) + " ").orElse("");
         return switch (item.kind()) {
             case INDEX -> "INDEX " + called + "(" + NameList.text(item.columns()) + ")";
+            case FULLTEXT, SPATIAL -> item.kind() + " INDEX " + called + "(" + NameList.text(item.columns()) + ")";
+            case HASH, GIN, GIST, SPGIST, BRIN ->
+                throw new IllegalArgumentException("no index of this server: kind=" + item.kind());
             case UNIQUE -> "UNIQUE INDEX " + called + "(" + NameList.text(item.columns()) + ")";
             case FOREIGN_KEY -> {
                 Reference to = item.reference().orElseThrow();

@@ -76,6 +76,10 @@ final class TypeMap {
         };
     }
 
+    static boolean isGeometry(String sqlType) {
+        return GEOMETRY.matcher(sqlType).matches();
+    }
+
     Dialect dialect() {
         return dialect;
     }

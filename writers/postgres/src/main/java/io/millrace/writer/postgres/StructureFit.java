@@ -127,7 +127,7 @@ final class StructureFit {
 
     static String what(StructureItem item) {
         return switch (item.kind()) {
-            case INDEX -> "index";
+            case INDEX, FULLTEXT, SPATIAL, HASH, GIN, GIST, SPGIST, BRIN -> "index";
             case UNIQUE -> "uniqueKey";
             case FOREIGN_KEY -> "foreignKey";
         };
@@ -158,6 +158,9 @@ final class StructureFit {
                         .isPresent()) {
             return Optional.of("a unique key of a table that is divided holds the column by which it is");
         }
+        if (item.kind() != StructureItem.Kind.INDEX && item.kind() != StructureItem.Kind.UNIQUE) {
+            return ofMethod(table, item);
+        }
         if (item.columns().size() > MAX_INDEX_COLUMNS) {
             return Optional.of("too many columns");
         }
@@ -179,6 +182,24 @@ final class StructureFit {
         return bytes > MAX_INDEX_BYTES
                 ? Optional.of("values may be larger than an entry of an index: bytes=" + MAX_INDEX_BYTES)
                 : Optional.empty();
+    }
+
+    /** By the operator class that a type has of its own: it must be the source's very type. */
+    private static Optional<String> ofMethod(TargetTable table, StructureItem item) {
+        if (item.kind() == StructureItem.Kind.FULLTEXT || item.kind() == StructureItem.Kind.SPATIAL) {
+            return Optional.of("this server has no index of that kind: kind=" + item.kind());
+        }
+        return item.columns().stream()
+                .filter(name -> column(table, name)
+                        .filter(column -> column.sqlType()
+                                .equals(table.source()
+                                        .columns()
+                                        .get(column.sourceColumn())
+                                        .sourceType()))
+                        .isEmpty())
+                .findFirst()
+                .map(name -> "a column of it is of another type here, or not carried: kind=" + item.kind() + ", column="
+                        + name);
     }
 
     private Optional<String> ofForeignKey(TargetTable table, StructureItem item) {

@@ -80,8 +80,8 @@ final class StructureLedger {
     List<StructureItem> pending(PostgresSession session) throws SQLException {
         return read(
                 session,
-                " AND made_at IS NULL AND refused IS NULL ORDER BY CASE kind WHEN 'INDEX' THEN 0 WHEN 'UNIQUE' THEN 1"
-                        + " ELSE 2 END, ordinal");
+                " AND made_at IS NULL AND refused IS NULL ORDER BY CASE kind WHEN 'FOREIGN_KEY' THEN 2 WHEN 'UNIQUE' THEN 1"
+                        + " ELSE 0 END, ordinal");
     }
 
     /** Everything that was ever noted. */

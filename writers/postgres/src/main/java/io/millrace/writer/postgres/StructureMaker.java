@@ -15,7 +15,7 @@ import java.util.Optional;
 final class StructureMaker {
     /** Names meet, rows contradict, or something that was there is gone: asking again would be answered alike. */
     private static final List<String> REFUSALS =
-            List.of("23503", "23505", "23514", "42830", "42703", "42P01", "42501", "42804", "54000", "54011");
+            List.of("23503", "23505", "23514", "42830", "42703", "42P01", "42501", "42704", "42804", "54000", "54011");
 
     private final StructureLedger ledger;
 

@@ -7,6 +7,7 @@ import io.millrace.writer.TableStructure;
 import io.millrace.writer.TargetColumn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The statements that make a table with all that belongs to it. Names are quoted, texts are constants; nothing is the source's SQL. */
@@ -93,6 +94,11 @@ final class StructureSql {
         String table = Identifiers.quote(item.table());
         return switch (item.kind()) {
             case INDEX -> "CREATE INDEX " + called + "ON " + table + " (" + names(item.columns()) + ")";
+            case HASH, GIN, GIST, SPGIST, BRIN ->
+                "CREATE INDEX " + called + "ON " + table + " USING "
+                        + item.kind().name().toLowerCase(Locale.ROOT) + " (" + names(item.columns()) + ")";
+            case FULLTEXT, SPATIAL ->
+                throw new IllegalArgumentException("no index of this server: kind=" + item.kind());
             case UNIQUE -> "CREATE UNIQUE INDEX " + called + "ON " + table + " (" + names(item.columns()) + ")";
             case FOREIGN_KEY -> {
                 Reference to = item.reference().orElseThrow();
