@@ -1,5 +1,6 @@
 package io.millrace.transform;
 
+import io.millrace.expression.ValueType;
 import io.millrace.schema.Column;
 import io.millrace.task.Variable;
 import java.util.List;
@@ -24,7 +25,7 @@ final class AppendedColumns {
                 column(
                         shape,
                         ValueType.column(OPERATION, "varchar(8)", false),
-                        new TextStep(List.of(Variable.OPERATION))),
+                        new OperationStep()),
                 column(
                         shape,
                         ValueType.column(POSITION, "text", true),

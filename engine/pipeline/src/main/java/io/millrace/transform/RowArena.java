@@ -27,7 +27,10 @@ public final class RowArena implements RowSpace {
                 new UnsafeBuffer(blocks.get(block)).putBytes(0, buffer, recordOffset, usedLength);
             }
         }
-        buffer.wrap(blocks.get(block));
+        ByteBuffer memory = blocks.get(block);
+        if (buffer.byteBuffer() != memory) {
+            buffer.wrap(memory); // which costs as much as some columns of a row
+        }
         return position;
     }
 

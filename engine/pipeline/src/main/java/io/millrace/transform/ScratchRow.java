@@ -26,7 +26,9 @@ public final class ScratchRow implements RowSpace {
             new UnsafeBuffer(larger).putBytes(0, buffer, recordOffset, usedLength);
             memory = larger;
         }
-        buffer.wrap(memory);
+        if (buffer.byteBuffer() != memory) {
+            buffer.wrap(memory);
+        }
         return 0;
     }
 }
