@@ -22,8 +22,7 @@ public final class CopyPlan {
         given = new long[kept.length];
         int last = 0;
         for (int column = 0; column < kept.length << 6; column++) {
-            boolean isCopied =
-                    column < columns && column < input.columns().size() && !isPut[column];
+            boolean isCopied = column < columns && column < input.columns().size() && !isPut[column];
             if (isCopied) {
                 kept[column >>> 6] |= 1L << column;
                 areFixed[column] = input.columns().get(column).type().isFixed();

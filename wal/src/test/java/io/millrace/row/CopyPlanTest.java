@@ -62,8 +62,8 @@ class CopyPlanTest {
         RowEncoder encoder = new RowEncoder(new Space(random.nextBoolean()));
         encoder.beginRecord();
         encoder.beginImage(schema.columns().size());
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, schema.columns().size()).boxed().toList());
+        List<Integer> order = new ArrayList<>(
+                IntStream.range(0, schema.columns().size()).boxed().toList());
         if (random.nextInt(4) == 0) {
             Collections.shuffle(order, random);
         }
@@ -145,9 +145,12 @@ class CopyPlanTest {
             if (isPut[i]) {
                 expected = i % 3 == 0 ? "new" + i : i % 3 == 1 ? "null" : "absent";
             } else {
-                expected = i < before ? cell(from, i, schema.columns().get(i).type().isFixed()) : "absent";
+                expected = i < before
+                        ? cell(from, i, schema.columns().get(i).type().isFixed())
+                        : "absent";
             }
-            boolean isFixed = !isPut[i] && i < before && schema.columns().get(i).type().isFixed();
+            boolean isFixed =
+                    !isPut[i] && i < before && schema.columns().get(i).type().isFixed();
             assertEquals(expected, cell(copy, i, isFixed), at + i);
         }
         byte[] all = new byte[copy.buffer().capacity()];
@@ -165,7 +168,6 @@ class CopyPlanTest {
         encoder.beginRecord();
 
         assertThrows(
-                IllegalArgumentException.class,
-                () -> encoder.beginCopy(new CopyPlan(3, schema, new boolean[3]), from));
+                IllegalArgumentException.class, () -> encoder.beginCopy(new CopyPlan(3, schema, new boolean[3]), from));
     }
 }

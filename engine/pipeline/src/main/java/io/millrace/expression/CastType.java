@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param column one that has such values, and no name
  */
 record CastType(SqlType type, Column column) {
-    private static final Pattern ZONED = Pattern.compile("timestamp(?:\\(([0-9])\\))?(?:\\(([0-9])\\))? with time zone");
+    private static final Pattern ZONED =
+            Pattern.compile("timestamp(?:\\(([0-9])\\))?(?:\\(([0-9])\\))? with time zone");
 
     /**
      * Reads a type's name.
@@ -30,7 +31,8 @@ record CastType(SqlType type, Column column) {
             return of(new Column("", ColumnType.DECIMAL, "numeric", true, -1, -1, "", List.of(), false));
         }
         if (words.startsWith("char(") || words.equals("char") || words.startsWith("character(")) {
-            throw new IllegalArgumentException("no cast to texts that blanks fill up: type=" + name + ", expected=varchar(n)");
+            throw new IllegalArgumentException(
+                    "no cast to texts that blanks fill up: type=" + name + ", expected=varchar(n)");
         }
         return of(ValueType.column("", ours(words), true));
     }

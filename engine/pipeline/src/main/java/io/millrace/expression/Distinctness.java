@@ -72,14 +72,12 @@ final class Distinctness {
     }
 
     private boolean isScaled(Expression number, Expression factor) {
-        return isConstant(factor)
-                && !isZero(factor)
-                && type(number) == SqlType.INTEGER
-                && holds(number);
+        return isConstant(factor) && !isZero(factor) && type(number) == SqlType.INTEGER && holds(number);
     }
 
     private static boolean isConstant(Expression tree) {
-        return tree instanceof LongValue || (tree instanceof SignedExpression signed && isConstant(signed.getExpression()));
+        return tree instanceof LongValue
+                || (tree instanceof SignedExpression signed && isConstant(signed.getExpression()));
     }
 
     private static boolean isZero(Expression constant) {
@@ -97,8 +95,7 @@ final class Distinctness {
         SqlType from = type(cast.getLeftExpression());
         return switch (to.type()) {
             case INTEGER -> from == SqlType.INTEGER; // what has no room is an error
-            case DECIMAL ->
-                from == SqlType.INTEGER && (to.length() < 0 || to.length() - to.scale() >= WHOLE_DIGITS);
+            case DECIMAL -> from == SqlType.INTEGER && (to.length() < 0 || to.length() - to.scale() >= WHOLE_DIGITS);
             case TEXT ->
                 switch (from) {
                     case INTEGER -> to.length() < 0 || to.length() >= WHOLE_CHARACTERS;

@@ -13,7 +13,8 @@ final class ExplicitCasts {
     /** The value of a tree; a problem of the builder's where there is no such cast. */
     static Value build(CastExpression tree, ExpressionBuilder builder) {
         Value value = builder.build(tree.getLeftExpression());
-        builder.requireText(tree, "CAST(" + tree.getLeftExpression() + " AS " + tree.getColDataType() + ")");
+        String word = "cast".equalsIgnoreCase(tree.keyword) ? tree.keyword : "CAST";
+        builder.requireText(tree, word + "(" + tree.getLeftExpression() + " AS " + tree.getColDataType() + ")");
         try {
             return to(CastType.parse(tree.getColDataType().toString()), value);
         } catch (IllegalArgumentException e) {
@@ -36,8 +37,7 @@ final class ExplicitCasts {
     }
 
     private static IllegalArgumentException none(CastType to, Value value) {
-        return new IllegalArgumentException(
-                "no such cast: from=" + value.type().text() + ", to=" + to.text());
+        return new IllegalArgumentException("no such cast: from=" + value.type().text() + ", to=" + to.text());
     }
 
     private static Value floating(CastType to, Value value) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 final class TextCasts {
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
     private static final int MOST_EXPONENT = 1_000;
     private static final String BLANKS = " \t\n\u000B\f\r";
 

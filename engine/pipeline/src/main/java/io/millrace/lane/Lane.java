@@ -104,16 +104,7 @@ public final class Lane implements Follower {
         tally = new Tally(start.counters());
         LoadEnds ends = new LoadEnds(log::prepared);
         router = new RowRouter(
-                lane,
-                layout,
-                plan,
-                bindings,
-                batch,
-                start,
-                ends,
-                gate,
-                tally,
-                new RowRewriting(plan, epochClock));
+                lane, layout, plan, bindings, batch, start, ends, gate, tally, new RowRewriting(plan, epochClock));
         dirtyLane = new DirtyLane(dirty, bindings, batch, router.origins(), tally, epochClock);
         judge = router.judge();
         keyChanges = router.keyChanges();

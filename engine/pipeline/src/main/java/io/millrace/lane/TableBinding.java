@@ -47,7 +47,8 @@ final class TableBinding {
         pinnedLane = tiedLane < 0 && plan.isJoined() && joinedHasher.isPinned()
                 ? layout.laneOf(joinedHasher.hash(new ImageFlyweight()))
                 : tiedLane;
-        // A row that was stored has no record that tells the hash of a key before steps: then it is one of the key as it is written.
+        // A row that was stored has no record that tells the hash of a key before steps: then it is one of the key as
+        // it is written.
         isRecordHashDistinct = !plan.isJoined()
                 && !plan.isKeyChanged()
                 && !KeyHasher.of(schema).isPinned();
@@ -55,7 +56,8 @@ final class TableBinding {
         key = toArray(schema.key());
         isKeyFixed = areFixed(plan.shape(), key);
         isSourceKeyFixed = areFixed(schema, key);
-        // Rows of joined tables may be told apart by columns that only the target has. Where every change is a row, keys are the source's.
+        // Rows of joined tables may be told apart by columns that only the target has. Where every change is a row,
+        // keys are the source's.
         same = plan.isJoined() ? toArray(plan.shape().key()) : key;
         isSameFixed = plan.policies().appends() ? isSourceKeyFixed : areFixed(plan.shape(), same);
         isFixed = new boolean[plan.shape().columns().size()];

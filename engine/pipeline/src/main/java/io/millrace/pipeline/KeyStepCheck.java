@@ -28,7 +28,8 @@ final class KeyStepCheck {
                 continue;
             }
             if (steps.isKeyChanged() && target.isShared()) {
-                findings.add(refused(target, "a step changes keys of a table whose rows come to one target with others'"));
+                findings.add(
+                        refused(target, "a step changes keys of a table whose rows come to one target with others'"));
             }
             Set<String> put = target.columns().stream()
                     .filter(column -> steps.puts().contains(column.sourceColumn()))

@@ -46,8 +46,7 @@ final class CustomCompiler {
             throw new IllegalArgumentException("the table has no such column: column=" + output.name());
         }
         if (shape.isKey(known)) {
-            throw new IllegalArgumentException(
-                    "user code cannot change a column of the key: column=" + output.name());
+            throw new IllegalArgumentException("user code cannot change a column of the key: column=" + output.name());
         }
         return known;
     }

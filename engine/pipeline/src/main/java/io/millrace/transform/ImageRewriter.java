@@ -74,8 +74,7 @@ public final class ImageRewriter {
         boolean[] isPut = new boolean[columnCount];
         steps.keySet().forEach(column -> isPut[column] = true);
         copies[stage] = new CopyPlan(columnCount, before, isPut);
-        columns[stage] =
-                steps.keySet().stream().mapToInt(Integer::intValue).toArray();
+        columns[stage] = steps.keySet().stream().mapToInt(Integer::intValue).toArray();
         passes[stage] = steps.values().toArray(new ColumnStep[0]);
         scratch[stage] = new ScratchRow();
         between[stage] = new ImageFlyweight();

@@ -1,11 +1,11 @@
 package io.millrace.transform;
 
-import io.millrace.expression.ValueType;
 import com.google.re2j.Pattern;
 import io.millrace.error.ErrorCode;
 import io.millrace.expression.Assignment;
 import io.millrace.expression.Expression;
 import io.millrace.expression.InvalidExpressionException;
+import io.millrace.expression.ValueType;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableSchema;

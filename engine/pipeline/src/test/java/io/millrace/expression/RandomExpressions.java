@@ -168,42 +168,43 @@ final class RandomExpressions {
             case BOOLEAN ->
                 one(List.of(
                         "cast(cast(" + group(of(SqlType.INTEGER, depth)) + " % 3 as int) as boolean)",
-                        "cast(" + one(List.of("'t'", "' YES '", "'off'", "t")) + " as boolean)",
+                        "cast(" + one(List.of("'t'", "cast(' YES ' as text)", "'false'", "t")) + " as boolean)",
                         throughText(SqlType.BOOLEAN, "boolean", depth)));
             case INTEGER ->
                 random.nextInt(5) == 0
                         ? throughText(SqlType.INTEGER, "bigint", depth)
-                        : "cast(" + of(one(NUMBERS), depth) + " as " + one(List.of("bigint", "bigint", "int", "smallint"))
-                                + ")";
+                        : "cast(" + group(of(one(NUMBERS), depth)) + " as "
+                                + one(List.of("bigint", "bigint", "int", "smallint")) + ")";
             case DECIMAL ->
                 random.nextInt(5) == 0
                         ? throughText(SqlType.DECIMAL, "numeric", depth)
-                        : "cast(" + of(one(NUMBERS), depth) + " as "
+                        : "cast(" + group(of(one(NUMBERS), depth)) + " as "
                                 + one(List.of("numeric", "decimal(12,2)", "numeric(30, 5)", "decimal(4)")) + ")";
             case DOUBLE ->
                 random.nextInt(5) == 0
                         ? throughText(SqlType.DECIMAL, "double precision", depth)
-                        : "cast(" + of(one(NUMBERS), depth) + " as double precision)";
-            case TEXT -> "cast(" + of(one(PRINTED), depth) + " as " + one(List.of("text", "varchar(3)", "varchar")) + ")";
+                        : "cast(" + group(of(one(NUMBERS), depth)) + " as double precision)";
+            case TEXT ->
+                "cast(" + group(of(one(PRINTED), depth)) + " as " + one(List.of("text", "varchar(3)", "varchar")) + ")";
             case DATE ->
                 random.nextInt(3) == 0
                         ? throughText(SqlType.DATE, "date", depth)
-                        : "cast(" + of(one(DAYS), depth) + " as date)";
+                        : "cast(" + group(of(one(DAYS), depth)) + " as date)";
             case TIMESTAMP ->
                 random.nextInt(3) == 0
                         ? throughText(SqlType.TIMESTAMP, "timestamp", depth)
-                        : "cast(" + of(one(DAYS), depth) + " as " + one(List.of("timestamp", "timestamp(2)", "timestamp(0)"))
-                                + ")";
+                        : "cast(" + group(of(one(DAYS), depth)) + " as "
+                                + one(List.of("timestamp", "timestamp(2)", "timestamp(0)")) + ")";
             default ->
                 random.nextInt(3) == 0
                         ? throughText(SqlType.INSTANT, "timestamptz", depth)
-                        : "cast(" + of(one(DAYS), depth) + " as "
+                        : "cast(" + group(of(one(DAYS), depth)) + " as "
                                 + one(List.of("timestamptz", "timestamptz(1)", "timestamp with time zone")) + ")";
         };
     }
 
     private String throughText(SqlType from, String to, int depth) {
-        return "cast(cast(" + of(from, depth) + " as text) as " + to + ")";
+        return "cast(cast(" + group(of(from, depth)) + " as text) as " + to + ")";
     }
 
     private static String group(String expression) {

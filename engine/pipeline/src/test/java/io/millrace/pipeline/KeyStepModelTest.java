@@ -46,7 +46,7 @@ class KeyStepModelTest {
     @Test
     void shouldKeepEachRowUnderItsChangedKey() {
         Seeds.forEach(15, random -> {
-            ModelRig rig = rig(random);
+            ModelRig rig = rig(random, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
             live(rig);
             assertRows(rig);
         });
@@ -55,10 +55,14 @@ class KeyStepModelTest {
     @Test
     void shouldKeepEachRowUnderItsChangedKeyWhenImagesLackColumns() {
         Seeds.forEach(15, random -> {
-            ModelRig rig = rig(random);
+            // A load may stop where a key changes without the whole row.
+            boolean hasPartialMoves = random.nextBoolean();
+            ModelRig rig = hasPartialMoves
+                    ? rig(random, Step.STRUCTURE, Step.INCREMENTAL)
+                    : rig(random, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
             rig.source.tables.values().forEach(table -> {
                 table.partialUpdates = 0.6;
-                table.hasPartialMoves = true;
+                table.hasPartialMoves = hasPartialMoves;
             });
             live(rig);
             assertRows(rig);
@@ -68,20 +72,20 @@ class KeyStepModelTest {
     @Test
     void shouldKeepEachRowUnderItsChangedKeyWhenRowsAreTied() {
         Seeds.forEach(15, random -> {
-            ModelRig rig = rig(random);
+            ModelRig rig = rig(random, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
             rig.source.tables.keySet().forEach(rig.target.tied::add);
             live(rig);
             assertRows(rig);
         });
     }
 
-    private ModelRig rig(Random random) {
+    private ModelRig rig(Random random, Step first, Step... others) {
         ModelRig rig = new ModelRig(random, directory.resolve("run-" + runs++));
         rig.add(new ModelTable("orders", false, 40));
         rig.add(new ModelTable("back", false, 40));
         rig.add(new ModelTable("codes", true, 20));
         rig.target.knows(new ModelTable("orders", true, 0));
-        rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+        rig.task = ModelRig.task(1 + random.nextInt(4), first, others);
         rig.transforms(steps());
         for (int i = 0; i < 40; i++) {
             rig.source.mutate(6);
@@ -102,7 +106,9 @@ class KeyStepModelTest {
                 return Optional.empty();
             }
         };
-        return TaskFile.parse("task.yaml", STEPS, Path.of(""), secrets).orThrow().transforms();
+        return TaskFile.parse("task.yaml", STEPS, Path.of(""), secrets)
+                .orThrow()
+                .transforms();
     }
 
     private static void live(ModelRig rig) {

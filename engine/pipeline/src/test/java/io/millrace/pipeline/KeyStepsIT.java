@@ -56,7 +56,8 @@ class KeyStepsIT {
     @Test
     void shouldKeepRowsApartWhenMySqlGoesToPostgres(MySqlServer source, PostgresServer target) throws Exception {
         RealTask real = new RealTask(source, target, directory);
-        String numbers = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < " + (ROWS - 1) + ")";
+        String numbers =
+                "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < " + (ROWS - 1) + ")";
         source.execute(
                 real.shop,
                 "CREATE TABLE numbers (id BIGINT PRIMARY KEY, n INT, pad VARCHAR(20))",
@@ -65,7 +66,7 @@ class KeyStepsIT {
                 "INSERT INTO cards " + numbers + " SELECT CONCAT('C-', 100000 + i), i, 'x' FROM n",
                 "CREATE TABLE pairs (a INT, b VARCHAR(30), n INT, pad VARCHAR(20), PRIMARY KEY (a, b))",
                 "INSERT INTO pairs " + numbers + " SELECT i % 7, CONCAT('b', i), i, 'x' FROM n");
-        followed(real, source, real.shop, "");
+        followed(real, source, real.shop, "", true);
         assertRows(
                 RealTask.rows(source, real.shop, "SELECT a, b, n, pad FROM pairs"),
                 real.atTarget("SELECT a, b, n, pad FROM SHOP.pairs"));
@@ -91,13 +92,15 @@ class KeyStepsIT {
                 "INSERT INTO " + schema + ".numbers SELECT i, i, " + pad + " FROM generate_series(0, 299) i",
                 "CREATE TABLE " + schema + ".cards (card varchar(30) PRIMARY KEY, n int, pad text)",
                 "ALTER TABLE " + schema + ".cards ALTER pad SET STORAGE EXTERNAL",
-                "INSERT INTO " + schema + ".cards SELECT 'C-' || 100000 + i, i, " + pad + " FROM generate_series(0, 299) i",
-                "CREATE TABLE " + schema
-                        + ".pairs (a int, b varchar(30), n int, pad text, PRIMARY KEY (a, b))",
+                "INSERT INTO " + schema + ".cards SELECT 'C-' || 100000 + i, i, " + pad
+                        + " FROM generate_series(0, 299) i",
+                "CREATE TABLE " + schema + ".pairs (a int, b varchar(30), n int, pad text, PRIMARY KEY (a, b))",
                 "ALTER TABLE " + schema + ".pairs ALTER pad SET STORAGE EXTERNAL",
-                "INSERT INTO " + schema + ".pairs SELECT i % 7, 'b' || i, i, " + pad + " FROM generate_series(0, 299) i");
+                "INSERT INTO " + schema + ".pairs SELECT i % 7, 'b' || i, i, " + pad
+                        + " FROM generate_series(0, 299) i");
         try {
-            followed(real, source, real.shop, schema + ".");
+            // Beside the load a key that changes without the whole row stops the task.
+            followed(real, source, real.shop, schema + ".", false);
         } finally {
             source.execute(
                     real.shop,
@@ -110,15 +113,19 @@ class KeyStepsIT {
                 RealTask.rows(source, real.shop, "SELECT 'no-' || id + 1, n, md5(pad) FROM " + schema + ".numbers"),
                 RealTask.rows(target, schema, "SELECT id, n, MD5(pad) FROM numbers"));
         assertEquals(
-                RealTask.rows(source, real.shop, "SELECT length(card), left(card, 2), n, md5(pad) FROM " + schema + ".cards"),
+                RealTask.rows(
+                        source, real.shop, "SELECT length(card), left(card, 2), n, md5(pad) FROM " + schema + ".cards"),
                 RealTask.rows(target, schema, "SELECT LENGTH(card), LEFT(card, 2), n, MD5(pad) FROM cards"));
     }
 
-    private void followed(RealTask real, Server source, String database, String prefix) throws Exception {
+    private void followed(RealTask real, Server source, String database, String prefix, boolean isBeside)
+            throws Exception {
         TaskSpec task = task(real.task(), STEPS);
         AtomicBoolean isDone = new AtomicBoolean();
         Thread writer = new Thread(() -> write(source, database, prefix, isDone));
-        writer.start();
+        if (isBeside) {
+            writer.start();
+        }
         try {
             real.catchUp(task);
         } finally {
@@ -182,7 +189,7 @@ class KeyStepsIT {
         assertEquals(
                 "a step changes keys of a table whose rows come to one target with others': table=" + real.shop
                         + ".numbers",
-                refusal(real, number + "\nmapping: {rename_tables: [{from: others, to: numbers}]}"));
+                refusal(real, number + "\nmapping: {rename_tables: [{from: '.*', to: all_numbers}]}"));
     }
 
     private String refusal(RealTask real, String yaml) throws InterruptedException {
@@ -217,8 +224,7 @@ class KeyStepsIT {
                         Optional.of("id <= 2")));
         assertTrue(part.getMessage().contains("reason=a step changes its key"), part.getMessage());
 
-        Reload.request(
-                task, real.sourceServer(), real.targetServer(), files, real.shop + ".numbers", Optional.empty());
+        Reload.request(task, real.sourceServer(), real.targetServer(), files, real.shop + ".numbers", Optional.empty());
         real.catchUp(task);
 
         assertEquals(List.of("7|3", "8|2", "9|1"), real.atTarget("SELECT id, n FROM SHOP.numbers"));
@@ -274,8 +280,7 @@ class KeyStepsIT {
                     int key = next++;
                     statement.executeUpdate(
                             switch (random.nextInt(9)) {
-                                case 0 ->
-                                    "INSERT INTO " + prefix + "numbers VALUES (" + key + ", " + key + ", 'new')";
+                                case 0 -> "INSERT INTO " + prefix + "numbers VALUES (" + key + ", " + key + ", 'new')";
                                 case 1 -> "UPDATE " + prefix + "numbers SET id = " + key + where;
                                 case 2 -> "UPDATE " + prefix + "cards SET card = 'D-" + key + "000'" + where;
                                 case 3 -> "UPDATE " + prefix + "pairs SET b = 'c" + key + "'" + where;

@@ -355,14 +355,17 @@ class TransformStepsTest {
         Object[] row = {7, "name", 30, "1.50", BORN, SEEN};
         String rest = "|name|30|1.50|" + BORN + "|" + SEEN;
         assertEquals("8" + rest, after("  - set: {columns: {id: id + 1}}\n", row));
-        assertEquals("c-7" + rest, after("  - set: {columns: {id: \"cast('c-' || cast(id as text) as text)\"}}\n", row));
+        assertEquals(
+                "c-7" + rest, after("  - set: {columns: {id: \"cast('c-' || cast(id as text) as text)\"}}\n", row));
         String hashed = after("  - mask: {columns: [id], with: hash, key: '${env:KEY}'}\n", row);
         assertEquals(64, hashed.indexOf('|'));
-        TableTransform transform = compile("  - mask: {columns: [ID], with: hash, key: '${env:KEY}'}\n").orElseThrow();
+        TableTransform transform = compile("  - mask: {columns: [ID], with: hash, key: '${env:KEY}'}\n")
+                .orElseThrow();
         assertTrue(transform.isKeyChanged());
         assertEquals("varchar(64)", transform.shape().columns().get(0).sourceType());
         assertFalse(transform.shape().columns().get(0).nullable());
-        assertFalse(compile("  - set: {columns: {age: age + 1}}\n").orElseThrow().isKeyChanged());
+        assertFalse(
+                compile("  - set: {columns: {age: age + 1}}\n").orElseThrow().isKeyChanged());
         for (String step : List.of(
                 "  - mask: {columns: [id], with: fixed, value: '1'}\n",
                 "  - replace: {columns: [id], from: a}\n",
@@ -383,8 +386,7 @@ class TransformStepsTest {
         Object[] row = {1, "12", 30, "1.50", BORN, SEEN};
         String steps = "  - set: {columns: {age: cast(age + 100 as text), name: cast(name as bigint),"
                 + " sum: '(cast(sum as decimal(4,1)))', day: cast(seen as date)}}\n  - set: {columns: {name: name + 1}}\n";
-        assertEquals(
-                "1|13|130|1.5|" + BORN + "|" + SEEN + "|" + CivilTime.date(2024, 3, 4), after(steps, row));
+        assertEquals("1|13|130|1.5|" + BORN + "|" + SEEN + "|" + CivilTime.date(2024, 3, 4), after(steps, row));
         assertEquals(
                 List.of("bigint", "bigint", "text", "decimal(4,1)", "date", "timestamptz", "date"),
                 compile(steps).orElseThrow().shape().columns().stream()
