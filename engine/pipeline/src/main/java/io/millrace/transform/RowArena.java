@@ -20,6 +20,7 @@ public final class RowArena implements RowSpace {
     private int position;
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
     public int grow(UnsafeBuffer buffer, int recordOffset, int usedLength, int requiredLength) {
         if (blocks.isEmpty() || blocks.get(block).capacity() - position < requiredLength) {
             moveOn(requiredLength);

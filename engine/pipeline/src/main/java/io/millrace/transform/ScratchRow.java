@@ -19,6 +19,7 @@ public final class ScratchRow implements RowSpace {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
     public int grow(UnsafeBuffer buffer, int recordOffset, int usedLength, int requiredLength) {
         if (requiredLength > memory.capacity()) {
             ByteBuffer larger = ByteBuffer.allocateDirect(
