@@ -84,6 +84,27 @@ public final class ImageFlyweight {
         return buffer.getInt(slots + (column << 3) + 4);
     }
 
+    long presentBits(int word) {
+        return buffer.getLong(IMAGE_BITS_OFFSET + (word << 3));
+    }
+
+    long nullBits(int word) {
+        return buffer.getLong(nullBits + (word << 3));
+    }
+
+    int length() {
+        return buffer.capacity();
+    }
+
+    boolean isOutsideHeap() {
+        return buffer.byteArray() == null;
+    }
+
+    /** Only of one outside the heap. */
+    long address() {
+        return buffer.addressOffset();
+    }
+
     /** The image's bytes, for the offsets of this flyweight. */
     public DirectBuffer buffer() {
         return buffer;

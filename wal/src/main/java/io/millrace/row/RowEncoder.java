@@ -35,6 +35,11 @@ public final class RowEncoder {
     /** Longest value that is copied by words: a call costs more than a short one. */
     private static final int WORDS_LIMIT = 128;
 
+    /** The same of values that lie one behind the other in an image. */
+    private static final int RUN_LIMIT = 512;
+
+    private static final long LENGTH_BITS = 0xFFFF_FFFFL << 32;
+
     private final RowSpace space;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private boolean isOutsideHeap;
@@ -88,6 +93,73 @@ public final class RowEncoder {
             store(at, 0L);
         }
         position = end;
+    }
+
+    /**
+     * Starts an image whose columns are those of another, copied, but for those that a plan says are put: these are present and not NULL until
+     * told otherwise.
+     *
+     * @param from whose memory is not this record's
+     */
+    public void beginCopy(CopyPlan plan, ImageFlyweight from) {
+        if (from.columnCount() < plan.copied()) {
+            throw new IllegalArgumentException(
+                    "image lacks columns: count=" + from.columnCount() + ", copied=" + plan.copied());
+        }
+        image = position;
+        columnCount = plan.columns();
+        bitWords = RowDescriptor.bitWords(columnCount);
+        slots = image + RowDescriptor.slotsOffset(columnCount);
+        int end = image + RowDescriptor.imageFixedLength(columnCount);
+        ensure(end);
+        position = end;
+        putInt(image + IMAGE_COLUMN_COUNT_OFFSET, columnCount);
+        copyColumns(plan, from);
+    }
+
+    /** Values that lie one behind the other in the other image are copied at once. */
+    private void copyColumns(CopyPlan plan, ImageFlyweight from) {
+        int runStart = 0;
+        int runEnd = 0;
+        for (int word = 0; word < bitWords; word++) {
+            long kept = plan.kept(word);
+            long present = kept == 0 ? 0 : from.presentBits(word) & kept;
+            long nulls = kept == 0 ? 0 : from.nullBits(word) & kept;
+            int bits = image + IMAGE_BITS_OFFSET + (word << 3);
+            store(bits, present | plan.given(word));
+            store(bits + (bitWords << 3), nulls);
+            long there = present & ~nulls;
+            int end = Math.min(columnCount, (word + 1) << 6);
+            for (int column = word << 6; column < end; column++) {
+                long slot = (there >>> column & 1L) == 0 ? 0 : from.longAt(column);
+                if (slot != 0 && !plan.isFixed(column)) {
+                    int offset = (int) slot;
+                    if (offset != runEnd) {
+                        copyRun(from, runStart, runEnd);
+                        runStart = offset;
+                    }
+                    runEnd = offset + (int) (slot >>> 32);
+                    slot = (slot & LENGTH_BITS) | (position - image + offset - runStart);
+                }
+                store(slots + (column << 3), slot);
+            }
+        }
+        copyRun(from, runStart, runEnd);
+    }
+
+    private void copyRun(ImageFlyweight from, int start, int end) {
+        int length = end - start;
+        if (start < 0 || length < 0 || end > from.length()) {
+            throw new IllegalArgumentException(
+                    "value lies outside its image: from=" + start + ", to=" + end + ", length=" + from.length());
+        }
+        ensure(position + length);
+        if (length <= RUN_LIMIT && isOutsideHeap && from.isOutsideHeap()) {
+            ShortBytes.copy(from.address() + start, address + position, length);
+        } else {
+            buffer.putBytes(recordOffset + position, from.buffer(), start, length);
+        }
+        position += length;
     }
 
     /** A value of a fixed-width type. */

@@ -41,8 +41,8 @@ final class FilterSql {
     private static final Set<String> WHOLE_WORDS = Set.of(
             "and", "or", "not", "in", "between", "is", "null", "true", "false", "=", "<>", "!=", "<", ">", "<=", ">=",
             "(", ")", ",", "-");
-    /** Letter by letter in ours; at the server by its locale. */
-    private static final Set<String> OF_LOCALE = Set.of("upper", "lower");
+    /** Letter by letter in ours, at the server by its locale; moments as text in UTC in ours, at the server by the session's zone. */
+    private static final Set<String> OF_SESSION = Set.of("upper", "lower", "cast");
 
     private final List<String> words;
     private final SourceTable table;
@@ -122,10 +122,10 @@ final class FilterSql {
         }
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i).toLowerCase(Locale.ROOT);
-            if (server == SourceServer.POSTGRES ? OF_LOCALE.contains(word) : !isWhole(i, word)) {
+            if (server == SourceServer.POSTGRES ? OF_SESSION.contains(word) : !isWhole(i, word)) {
                 return Optional.of(
                         server == SourceServer.POSTGRES
-                                ? "letters have another case by the source's locale: function=" + word
+                                ? "what comes of it depends on the source's session: function=" + word
                                 : "the source may understand otherwise what is not a comparison of whole numbers");
             }
         }

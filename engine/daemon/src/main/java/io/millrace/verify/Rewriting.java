@@ -56,7 +56,7 @@ record Rewriting(Set<String> leftOut, Map<TableId, String> conditions, String pr
                     }
                     met.add(where.get().sql(server));
                 } else if (step.isOf(table.id())) {
-                    changed.addAll(changed(step));
+                    changed(step).forEach(column -> changed.add(known(column, table)));
                 }
             }
             leftOut.addAll(changed);
@@ -75,6 +75,15 @@ record Rewriting(Set<String> leftOut, Map<TableId, String> conditions, String pr
             return Set.copyOf(mask.columns());
         }
         return ((TransformStep.SetColumns) step).columns().keySet();
+    }
+
+    /** As the table has the name, whatever its case where one alone is so called. */
+    private static String known(String name, SourceTable table) {
+        List<String> alike = table.columns().stream()
+                .map(SourceTable.SourceColumn::name)
+                .filter(name::equalsIgnoreCase)
+                .toList();
+        return alike.size() == 1 ? alike.get(0) : name;
     }
 
     /** What stands behind a table's name in a query of its rows. */

@@ -103,6 +103,12 @@ public final class Verifier {
         if (obstacle.isPresent()) {
             return TableComparison.impossible(table.id(), name, obstacle.get());
         }
+        Optional<String> changed =
+                keyOf(table).stream().filter(rewriting.leftOut()::contains).findFirst();
+        if (changed.isPresent()) {
+            return TableComparison.impossible(
+                    table.id(), name, "a step changes a column of its key: column=" + changed.get());
+        }
         Map<String, String> types = targetServer.columns(theirs, name);
         List<String> absent = table.columns().stream()
                 .filter(column -> !task.isDropped(table.id(), column.name()))

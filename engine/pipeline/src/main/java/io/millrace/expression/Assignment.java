@@ -60,7 +60,7 @@ public final class Assignment {
         }
     }
 
-    private static SqlType wanted(ColumnType type, Column column) {
+    static SqlType wanted(ColumnType type, Column column) {
         return switch (type) {
             case BOOLEAN -> SqlType.BOOLEAN;
             case INTEGER, YEAR -> SqlType.INTEGER;

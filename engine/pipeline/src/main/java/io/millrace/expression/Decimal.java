@@ -116,6 +116,15 @@ final class Decimal {
         return this;
     }
 
+    /** NaN or an infinity. */
+    void setSpecial(double number) {
+        kind = Double.isNaN(number) ? NAN : number > 0 ? INFINITY : NEGATIVE_INFINITY;
+    }
+
+    boolean isNaN() {
+        return kind == NAN;
+    }
+
     boolean isFinite() {
         return kind == FINITE;
     }

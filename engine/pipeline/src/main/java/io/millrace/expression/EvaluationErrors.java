@@ -15,6 +15,10 @@ final class EvaluationErrors {
         return error("result is out of range: type=" + type);
     }
 
+    static MillraceException noneOfType(String type) {
+        return error("a text is no value of a type: type=" + type);
+    }
+
     static MillraceException nullValue() {
         return error("NULL for a column that has none");
     }

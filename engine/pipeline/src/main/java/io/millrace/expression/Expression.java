@@ -1,12 +1,15 @@
 package io.millrace.expression;
 
 import io.millrace.reader.RowCondition;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import net.sf.jsqlparser.expression.CastExpression;
+import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 
 /** A parsed expression that fits a table. Immutable; what rows are computed by is made for each thread. */
 public final class Expression {
@@ -70,6 +73,22 @@ public final class Expression {
     /** Positions of the columns that it reads: each must have been sent before it is computed. */
     public Set<Integer> columns() {
         return columns;
+    }
+
+    /** The column that the expression itself names, where it is a CAST as a whole: with the cast's type. */
+    public Optional<Column> castColumn(String name, boolean isNullable) {
+        net.sf.jsqlparser.expression.Expression inner = tree;
+        while (inner instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
+            inner = list.get(0);
+        }
+        return inner instanceof CastExpression cast
+                ? Optional.of(CastType.parse(cast.getColDataType().toString()).column(name, isNullable))
+                : Optional.empty();
+    }
+
+    /** Whether, over one column alone, two values of that column always have two values. */
+    public boolean keepsApart() {
+        return columns.size() == 1 && Distinctness.holds(tree, schema);
     }
 
     /** A condition as a source may judge it; empty where only we know what it means. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import net.sf.jsqlparser.expression.BinaryExpression;
 import net.sf.jsqlparser.expression.BooleanValue;
+import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.DateTimeLiteralExpression;
 import net.sf.jsqlparser.expression.DateUnitExpression;
 import net.sf.jsqlparser.expression.DoubleValue;
@@ -96,6 +97,9 @@ final class ExpressionBuilder {
         }
         if (tree instanceof JsonFunction json) {
             return json(json);
+        }
+        if (tree instanceof CastExpression cast) {
+            return ExplicitCasts.build(cast, this);
         }
         if (tree instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
             requireText(tree, "(" + list.get(0) + ")");

@@ -31,6 +31,39 @@ final class TextScratch {
         length += width;
     }
 
+    void addAscii(String text) {
+        length += bytes.putStringWithoutLengthAscii(length, text);
+    }
+
+    void add(long number) {
+        length += bytes.putLongAscii(length, number);
+    }
+
+    /** A number that is not negative, with zeros before it where it has fewer digits. */
+    void addPadded(long number, int digits) {
+        int missing = digits - digits(number);
+        for (int i = 0; i < missing; i++) {
+            bytes.putByte(length++, (byte) '0');
+        }
+        add(number);
+    }
+
+    private static int digits(long number) {
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    void add(Decimal number) {
+        int added = number.put(bytes, length, -1, -1);
+        if (added < 0) {
+            throw EvaluationErrors.outOfRange("text");
+        }
+        length += added;
+    }
+
     DirectBuffer buffer() {
         return bytes;
     }

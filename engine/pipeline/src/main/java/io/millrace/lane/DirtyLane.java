@@ -11,7 +11,6 @@ import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
 import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
-import io.millrace.row.KeyHasher;
 import io.millrace.task.Conflicts;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Refusal;
@@ -125,7 +124,7 @@ final class DirtyLane {
 
     /** As entries of a batch are hashed. */
     static long hash(TableBinding table, ImageFlyweight image) {
-        return table.hash(KeyHasher.of(table.plan().source()).hash(image), image);
+        return table.hashOfWritten(image);
     }
 
     /**

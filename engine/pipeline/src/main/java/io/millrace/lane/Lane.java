@@ -2,19 +2,12 @@ package io.millrace.lane;
 
 import io.millrace.ddl.DdlEvent;
 import io.millrace.dirty.DirtyRows;
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
-import io.millrace.error.Retry;
 import io.millrace.load.LoadGate;
-import io.millrace.load.LoadView;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
-import io.millrace.position.SourcePosition;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.LogTailer;
-import io.millrace.writer.ApplyResult;
 import io.millrace.writer.Checkpoint;
-import io.millrace.writer.Counters;
 import io.millrace.writer.LaneWriter;
 import java.util.List;
 import java.util.Optional;
@@ -58,44 +51,24 @@ public final class Lane implements Follower {
     private final ChangeLog log;
     private final LaneWriter writer;
     private final LogTailer tailer;
-    private final LoadGate gate;
-    private final KeyMoves moves;
-    private final long backlogEnd;
-    private final LaneSettings settings;
-    private final NanoClock nanoClock;
-    private final EpochClock epochClock;
     private final LaneBatch batch;
     private final RowRouter router;
     private final LaneCursor cursor;
     private final RowJudge judge;
     private final KeyChanges keyChanges;
-    private final LoadEnds ends;
+    private final LaneLoad load;
     private final Tally tally;
     private final DirtyLane dirtyLane;
-    private final TargetOutage outage;
+    private final BatchCommit commit;
+    private final BatchEnd end;
+    private final LaneMeetings meetings;
+    private final LaneReport report;
 
     private State state = State.READING;
-    private Checkpoint committed;
-    private Checkpoint next;
     private KeyMoves.Place nextPlace;
-    private boolean isAwaitingOther;
-    private LoadView view;
-    private boolean isStrict;
-    private long acknowledgedVersion = -1;
-    private long firstRowNanos;
-    private long committedNanos;
     private boolean hasUnwrittenCounts;
-    private long backlog = -1;
-    private long repeatedInBacklog;
-    private long passedBytes;
-    private long appliedBytes;
-    private volatile long applyingSinceMillis;
     private volatile long finishIndex = NEVER;
     private volatile boolean isGivenUp;
-    private volatile LaneStatus status;
-    private volatile Optional<DdlEvent> barrier = Optional.empty();
-    private volatile int barrierNumber;
-    private volatile long statements;
 
     /**
      * A lane that goes on at its checkpoint.
@@ -122,12 +95,6 @@ public final class Lane implements Follower {
         this.log = log;
         lane = start.lane();
         this.writer = writer;
-        this.gate = gate;
-        this.moves = moves;
-        this.backlogEnd = backlogEnd;
-        this.settings = settings;
-        this.nanoClock = nanoClock;
-        this.epochClock = epochClock;
         LaneLayout layout = new LaneLayout(start.laneCount(), start.layoutVersion());
         TableBinding[] bindings = new TableBinding[plan.tables().size()];
         for (TablePlan table : plan.tables()) {
@@ -135,33 +102,27 @@ public final class Lane implements Follower {
         }
         batch = new LaneBatch(bindings);
         tally = new Tally(start.counters());
-        outage = new TargetOutage(start.lane(), nanoClock, epochClock);
-        ends = new LoadEnds(log::prepared);
+        LoadEnds ends = new LoadEnds(log::prepared);
         router = new RowRouter(
-                start.lane(),
-                layout,
-                plan,
-                bindings,
-                batch,
-                start,
-                ends,
-                gate,
-                tally,
-                new RowRewriting(plan, epochClock));
+                lane, layout, plan, bindings, batch, start, ends, gate, tally, new RowRewriting(plan, epochClock));
         dirtyLane = new DirtyLane(dirty, bindings, batch, router.origins(), tally, epochClock);
         judge = router.judge();
         keyChanges = router.keyChanges();
+        cursor = router.cursor();
+        TargetOutage outage = new TargetOutage(lane, nanoClock, epochClock);
+        commit = new BatchCommit(writer, batch, tally, dirtyLane, outage, epochClock, start);
+        meetings = new LaneMeetings(lane, moves, batch, router);
+        report = new LaneReport(batch, router, tally, outage, backlogEnd);
+        load = new LaneLoad(lane, gate, ends, batch, router);
         if (!isStrict) {
             List.of(bindings).forEach(ends::await);
         }
-        tightenWhenLoaded(start.position());
-        cursor = router.cursor();
-        committed = start;
-        committedNanos = nanoClock.nanoTime();
+        load.tightenAt(start.position());
         tailer = log.tailer();
         tailer.moveTo(start.logIndex());
-        noteBacklog();
-        moves.reach(start.lane(), new KeyMoves.Place(start.logIndex(), KeyMoves.Place.ALL_ROWS));
+        end = new BatchEnd(settings, batch, router, tailer, nanoClock);
+        report.noteBacklog();
+        meetings.reach(new KeyMoves.Place(start.logIndex(), KeyMoves.Place.ALL_ROWS));
         publish();
     }
 
@@ -179,7 +140,7 @@ public final class Lane implements Follower {
 
     @Override
     public LaneStatus status() {
-        return status;
+        return report.status();
     }
 
     @Override
@@ -189,22 +150,27 @@ public final class Lane implements Follower {
 
     @Override
     public boolean isFinished() {
-        return status.isFinished();
+        return report.status().isFinished();
     }
 
     @Override
     public Optional<DdlEvent> barrier() {
-        return barrier;
+        return report.barrier();
     }
 
     @Override
     public int barrierNumber() {
-        return barrierNumber;
+        return report.barrierNumber();
     }
 
     @Override
     public long statements() {
-        return statements;
+        return report.statements();
+    }
+
+    @Override
+    public long applyingSinceMillis() {
+        return commit.applyingSinceMillis();
     }
 
     @Override
@@ -216,25 +182,28 @@ public final class Lane implements Follower {
     @Override
     public int doWork() {
         if (state == State.FINISHED) {
-            if (isGivenUp || (finishIndex <= cursor.nextIndex() && !moves.isAwaited(committed.lane()))) {
+            if (isGivenUp || (finishIndex <= cursor.nextIndex() && !meetings.isAwaited())) {
                 return 0;
             }
             state = State.READING;
             publish();
         }
-        adoptView();
+        load.adoptView();
         if (isGivenUp) {
-            end();
+            stop();
             return 1;
         }
-        if (state == State.BARRIER) {
-            if (finishIndex > cursor.nextIndex()) {
-                return 0;
+        return switch (state) {
+            case BARRIER -> {
+                if (finishIndex > cursor.nextIndex()) {
+                    yield 0;
+                }
+                stop();
+                yield 1;
             }
-            end();
-            return 1;
-        }
-        return state == State.IN_DOUBT ? resolve() : read();
+            case IN_DOUBT -> resolve();
+            default -> read();
+        };
     }
 
     @Override
@@ -250,34 +219,20 @@ public final class Lane implements Follower {
         return router.isHeldUp();
     }
 
-    /** Between documents only: see {@link LoadGate}. */
-    private void adoptView() {
-        LoadView newest = gate.view();
-        if (newest != view) {
-            view = newest;
-            judge.view(newest);
-            ends.view(newest);
-        }
-        if (acknowledgedVersion != view.version() && !cursor.isOpenUnknown()) {
-            acknowledgedVersion = view.version();
-            gate.acknowledge(committed.lane(), acknowledgedVersion, cursor.position(), cursor.open());
-        }
-    }
-
     private int read() {
         int work = 0;
         if (judge.isWaiting()) {
             work += judge.takeWaiting() ? 1 : 0;
             if (judge.isWaiting()) {
                 if (finishIndex == 0) {
-                    end();
+                    stop();
                 }
                 return work;
             }
         } else if (batch.isEmpty() && !keyChanges.isHolding()) {
-            tightenWhenLoaded(cursor.position());
-            if (moves.isAwaited(committed.lane())) {
-                moves.reach(committed.lane(), allRead());
+            load.tightenAt(cursor.position());
+            if (meetings.isAwaited()) {
+                meetings.reach(meetings.allRead());
             }
         }
         router.passKnownEnds();
@@ -286,18 +241,18 @@ public final class Lane implements Follower {
             if (isHeldUp() || state != State.READING) {
                 return work;
             }
-            noteBacklog();
+            report.noteBacklog();
         }
         boolean isDry = false;
-        while (work < DOCUMENTS_A_STEP && !isFull() && !isHeldUp()) {
+        while (work < DOCUMENTS_A_STEP && !end.isFull() && !isHeldUp()) {
             isDry = isAtFinish() || router.barrier().isMet() || tailer.poll(router, 1) == 0;
             if (isDry) {
                 break;
             }
             work++;
-            noteBacklog();
-            noteFirstRow();
-            requireMemory();
+            report.noteBacklog();
+            noteRows();
+            end.requireMemory(commit.committed());
         }
         return work + endBatch(isDry);
     }
@@ -307,134 +262,67 @@ public final class Lane implements Follower {
         int work = 0;
         while (keyChanges.isHolding() && !judge.isWaiting() && state == State.READING) {
             HeldRows.Row row = keyChanges.first();
-            int done = row.otherLane() == committed.lane() ? take() : meet(row);
-            if (done == 0) {
+            if (row.otherLane() == lane) {
+                keyChanges.takeFirst();
+            } else if (!meet(row)) {
                 return work;
             }
-            work += done;
+            work++;
         }
         return work;
     }
 
-    private int take() {
-        keyChanges.takeFirst();
-        return 1;
-    }
-
-    /** Before a row of what was read last. A chain's rows stand behind its COMMIT's index, over all documents of theirs. */
-    private KeyMoves.Place place(long row) {
-        return new KeyMoves.Place(cursor.isReadBack() ? cursor.nextIndex() + 1 : cursor.nextIndex(), row);
-    }
-
-    private KeyMoves.Place allRead() {
-        return place(cursor.isReadBack() ? router.rowNumber() + 1 : KeyMoves.Place.ALL_ROWS);
-    }
-
-    /** A key change on which this lane meets another: see {@link KeyMoves}. Returns 0 where the other one is waited for. */
-    private int meet(HeldRows.Row row) {
-        KeyMoves.Place place = place(row.number());
+    /** A key change on which this lane meets another; false where that one is waited for. */
+    private boolean meet(HeldRows.Row row) {
+        KeyMoves.Place place = meetings.place(row.number());
         if (!batch.isEmpty()) {
-            flush(row.at(), place);
-            return 1;
+            flush(cursor.documentStart(), row.at(), place);
+            return true;
         }
-        tightenWhenLoaded(row.at().position());
-        moves.reach(committed.lane(), place);
-        KeyMoves.Place awaited = row.isNew() ? place.behind() : place;
-        if (!moves.hasReached(row.otherLane(), awaited)) {
-            if (!isAwaitingOther) {
-                moves.await(committed.lane(), row.otherLane(), awaited);
-                isAwaitingOther = true;
-            }
-            return 0;
-        }
-        moves.goOn(committed.lane());
-        isAwaitingOther = false;
-        if (row.isNew()) {
-            keyChanges.passFirst();
-        } else if (!keyChanges.changeFirst()) {
-            return 0;
-        } else if (batch.isEmpty() && !judge.isWaiting()) {
-            moves.reach(committed.lane(), place.behind());
-        } else if (!judge.isWaiting()) {
+        load.tightenAt(row.at().position());
+        LaneMeetings.Outcome outcome = meetings.meet(row);
+        if (outcome == LaneMeetings.Outcome.COMMITS) {
             HeldRows.At at = row.at();
-            flush(new HeldRows.At(at.position(), at.lastTransaction(), at.rowsInto() + 1), place.behind());
+            flush(
+                    cursor.documentStart(),
+                    new HeldRows.At(at.position(), at.lastTransaction(), at.rowsInto() + 1),
+                    place.behind());
         }
-        return 1;
+        return outcome != LaneMeetings.Outcome.WAITS;
     }
 
-    private void noteBacklog() {
-        if (backlog < 0 && cursor.nextIndex() >= backlogEnd && !keyChanges.isHolding()) {
-            backlog = tally.changesIn();
-            repeatedInBacklog = router.repeated();
-        }
-    }
-
-    private void noteFirstRow() {
-        if (batch.isEmpty()) {
-            if (cursor.isAtBoundary() && !isHeldUp()) {
-                release();
-            }
-        } else if (firstRowNanos == 0) {
-            firstRowNanos = nanoClock.nanoTime();
+    private void noteRows() {
+        if (!batch.isEmpty()) {
+            end.hasRows();
+        } else if (cursor.isAtBoundary() && !isHeldUp()) {
+            release();
         }
     }
 
     private boolean isAtFinish() {
-        return cursor.nextIndex() >= finishIndex && isEndable() && !moves.isAwaited(committed.lane());
-    }
-
-    /**
-     * A batch with tied rows ends at a source commit (EXACTNESS 25), or at a statement that nothing passes; where transactions stay
-     * whole, each ends at a source commit.
-     */
-    private boolean isEndable() {
-        boolean isWhole = settings.isByTransaction()
-                ? !batch.isEmpty()
-                : batch.hasTied() && !router.barrier().isMet();
-        return cursor.isAtBoundary() && !isHeldUp() && !(isWhole && cursor.isInside());
-    }
-
-    /** Whether a statement stands within a transaction of which nothing may be applied before its commit. */
-    private boolean isStoppedInside() {
-        return settings.isByTransaction() && router.barrier().isMet() && !isHeldUp() && !isEndable();
-    }
-
-    private void requireMemory() {
-        if (batch.memoryBytes() + router.rewrittenBytes() > settings.memoryBytes() && !isEndable()) {
-            throw new MillraceException(
-                    ErrorCode.MEMORY,
-                    "a source transaction that is applied whole has more rows than memory is for: lane="
-                            + committed.lane() + ", rows=" + batch.entryCount() + ", bytes=" + batch.memoryBytes()
-                            + ", limit=" + settings.memoryBytes() + ", after="
-                            + committed.position().text());
-        }
-    }
-
-    private boolean isFull() {
-        return isEndable()
-                && (batch.entryCount() >= settings.batchRows()
-                        || router.bytes() + batch.mergedBytes() >= settings.batchBytes()
-                        || tailer.heldBytes() >= settings.heldBytes()
-                        || (firstRowNanos != 0 && nanoClock.nanoTime() - firstRowNanos >= settings.flushNanos()));
+        return cursor.nextIndex() >= finishIndex && end.isAllowed() && !meetings.isAwaited();
     }
 
     private int endBatch(boolean isDry) {
-        if (!isEndable()) {
-            if (isStoppedInside()) {
+        if (!end.isAllowed()) {
+            if (end.isStoppedInside()) {
                 meetStatement();
                 return 1;
             }
             return 0;
         }
         boolean hasRows = !batch.isEmpty();
-        if (hasRows ? isDry || isFull() : isCheckpointDue(isDry)) {
-            flush();
+        if (hasRows ? isDry || end.isFull() : isCheckpointDue(isDry)) {
+            flush(
+                    cursor.nextIndex(),
+                    new HeldRows.At(cursor.position(), cursor.lastTransaction(), cursor.rowsIntoTransaction()),
+                    meetings.allRead());
             return 1;
         }
         if (!hasRows && isDry) {
-            publishWhenMoved();
+            report.publishWhenMoved(commit.committed(), false);
             if (isAtFinish()) {
-                end();
+                stop();
                 return 1;
             }
             if (router.barrier().isMet()) {
@@ -447,228 +335,83 @@ public final class Lane implements Follower {
 
     private void meetStatement() {
         state = State.BARRIER;
-        barrierNumber = router.barrier().number();
-        barrier = router.barrier().statement();
+        report.met(router.barrier());
     }
 
     /** Of a lane without rows: while the log is full at once, since the reader waits for the slowest lane's checkpoint. */
     private boolean isCheckpointDue(boolean isDry) {
-        if (cursor.nextIndex() == committed.logIndex()) {
+        if (cursor.nextIndex() == commit.committed().logIndex()) {
             return hasUnwrittenCounts && isAtFinish();
         }
-        return isAtFinish()
-                || router.barrier().isMet()
-                || passedBytes >= settings.idleBytes()
-                || (isDry && log.isFull())
-                || nanoClock.nanoTime() - committedNanos >= settings.idleNanos();
+        return isAtFinish() || router.barrier().isMet() || (isDry && log.isFull()) || end.isIdleOver();
     }
 
-    private void flush() {
-        flush(
-                cursor.nextIndex(),
-                new HeldRows.At(cursor.position(), cursor.lastTransaction(), cursor.rowsIntoTransaction()),
-                allRead());
-    }
-
-    /** Applies what stands before a place inside the last document, which a start then reads again from its beginning. */
-    private void flush(HeldRows.At at, KeyMoves.Place place) {
-        flush(cursor.documentStart(), at, place);
-    }
-
+    /** Applies what stands before a place; where that is inside the last document, a start reads this again from its beginning. */
     private void flush(long logIndex, HeldRows.At at, KeyMoves.Place place) {
-        batch.seal();
-        next = checkpoint(logIndex, at.position(), at.lastTransaction(), at.rowsInto());
+        commit.seal(logIndex, at);
         nextPlace = place;
         publish();
-        apply();
+        settle(commit.apply());
     }
 
-    private Checkpoint checkpoint(long logIndex, SourcePosition position, String lastTransaction, long rowsInto) {
-        Counters counters = tally.counters(committed.counters());
-        if (!counters.conserve()) {
-            throw new MillraceException(
-                    ErrorCode.COUNTS_DO_NOT_CONSERVE,
-                    "a lane's counts differ: lane=" + committed.lane() + ", counters=" + counters);
-        }
-        return new Checkpoint(
-                committed.lane(),
-                committed.laneCount(),
-                committed.layoutVersion(),
-                committed.epoch(),
-                committed.logId(),
-                logIndex,
-                position,
-                lastTransaction,
-                rowsInto,
-                counters);
-    }
-
-    private void apply() {
-        applyingSinceMillis = epochClock.time();
-        try {
-            boolean isOver = false;
-            while (!isOver) {
-                isOver = attempt();
-            }
-        } finally {
-            applyingSinceMillis = 0;
-        }
-    }
-
-    /** One attempt at the batch; false where rows were taken out, and the others are to be tried without them. */
-    private boolean attempt() {
-        try {
-            dirtyLane.overtake(committed);
-            succeed(writer.apply(batch, committed, next));
-        } catch (MillraceException e) {
-            if (e.code() != ErrorCode.DIRTY_LIMIT || !dirtyLane.hasRefused()) {
-                doubt(e);
-                return true;
-            }
-            try {
-                dirtyLane.isolate(committed);
-            } catch (MillraceException tooMany) {
-                doubt(tooMany);
-            }
-            batch.seal();
-            next = checkpoint(next.logIndex(), next.position(), next.lastTransaction(), next.rowsIntoTransaction());
-            return false;
-        }
-        return true;
-    }
-
-    @Override
-    public long applyingSinceMillis() {
-        return applyingSinceMillis;
-    }
-
-    private void doubt(MillraceException e) {
-        if (e.code() == ErrorCode.DIRTY_LIMIT || e.code() == ErrorCode.CONFLICT) {
-            throw new MillraceException(
-                    e.code(),
-                    e.getMessage() + ", lane=" + committed.lane() + ", after="
-                            + committed.position().text(),
-                    e);
-        }
-        if (e.code().retry() != Retry.BACKOFF) {
-            throw e;
-        }
-        outage.failed(e);
-        state = State.IN_DOUBT;
-        publish();
-    }
-
-    /** Nothing is retried before the target has said what stands there (EXACTNESS 22). */
     private int resolve() {
-        if (!outage.isRetryDue()) {
+        if (!commit.isRetryDue()) {
             return 0;
         }
-        Checkpoint standing;
-        try {
-            standing = writer.checkpoint();
-        } catch (MillraceException e) {
-            doubt(e);
-            return 1;
-        }
-        if (isSamePlace(standing, next)) {
-            succeed(ApplyResult.NONE);
-        } else if (isSamePlace(standing, committed)) {
-            apply();
-        } else {
-            throw new MillraceException(
-                    ErrorCode.TARGET_FENCED,
-                    "another checkpoint stands at the target: lane=" + committed.lane() + ", epoch=" + standing.epoch()
-                            + ", own=" + committed.epoch() + ", index=" + standing.logIndex() + ", expected="
-                            + committed.logIndex());
-        }
+        settle(commit.resolve());
         return 1;
     }
 
-    private static boolean isSamePlace(Checkpoint standing, Checkpoint own) {
-        return standing.epoch() == own.epoch()
-                && standing.logIndex() == own.logIndex()
-                && standing.rowsIntoTransaction() == own.rowsIntoTransaction()
-                && standing.position().text().equals(own.position().text())
-                && standing.logId().equals(own.logId());
-    }
-
-    private void succeed(ApplyResult result) {
-        outage.ended();
-        committed = next;
-        hasUnwrittenCounts = isStrict && result.healed() + result.missing() > 0;
+    /** What follows an attempt: the batch is at the target, or that is in doubt. */
+    private void settle(boolean isThere) {
+        if (!isThere) {
+            state = State.IN_DOUBT;
+            publish();
+            return;
+        }
+        long differing = commit.result().healed() + commit.result().missing();
+        hasUnwrittenCounts = load.isStrict() && differing > 0;
         if (hasUnwrittenCounts) {
             // The target told it in the transaction that wrote the counters: they follow with the next one.
-            tally.missing(result.healed() + result.missing());
+            tally.missing(differing);
         }
         state = State.READING;
-        committedNanos = nanoClock.nanoTime();
-        firstRowNanos = 0;
+        end.committed();
         tally.tables().applied();
         dirtyLane.committed();
         batch.clear();
         router.clear();
         if (!keyChanges.isHolding()) {
             release();
-            passedBytes = 0;
+            end.settled();
         }
-        moves.reach(committed.lane(), nextPlace);
+        meetings.reach(nextPlace);
         publish();
     }
 
     private void release() {
-        passedBytes += tailer.heldBytes();
-        appliedBytes += tailer.heldBytes();
+        end.passed(tailer.heldBytes());
+        report.applied(tailer.heldBytes());
         router.release();
         tailer.release();
     }
 
-    /** From the load's end on, what is there and what is missing has a meaning again (EXACTNESS 26). */
-    private void tightenWhenLoaded(SourcePosition position) {
-        if (isStrict) {
-            return;
-        }
-        ends.pass(position).forEach(batch::tighten);
-        if (ends.areAllPassed() && !keyChanges.isHolding()) {
-            isStrict = true;
-            gate.pass(lane);
-        }
-    }
-
-    private void end() {
+    private void stop() {
         state = State.FINISHED;
         publish();
     }
 
-    private void publishWhenMoved() {
-        if (status.nextIndex() != cursor.nextIndex() || status.oldestCommitMicros() != 0) {
-            publish();
-        }
-    }
-
     private void publish() {
-        statements = router.barrier().passed();
-        boolean isAllApplied = batch.isEmpty() && !isHeldUp();
-        Counters counters = isAllApplied ? tally.counters(committed.counters()) : committed.counters();
-        status = new LaneStatus(
-                committed,
-                isAllApplied ? cursor.position() : committed.position(),
-                counters,
-                isAllApplied ? cursor.nextIndex() : committed.logIndex(),
-                isAllApplied ? 0 : router.oldestCommitMicros(),
-                new LaneStatus.Inflow(backlog, router.repeated() - repeatedInBacklog, counters.changesIn()),
-                appliedBytes,
-                outage.text(),
-                outage.sinceMillis(),
-                state == State.FINISHED);
+        report.publish(commit.committed(), state == State.FINISHED);
     }
 
     @Override
     public void close() {
-        moves.goOn(committed.lane());
+        meetings.close();
         if (router.unfollowed() > 0) {
             LOG.warn(
                     "parents changed whose foreign keys' actions were not followed: lane={}, changes={}",
-                    committed.lane(),
+                    lane,
                     router.unfollowed());
         }
         try (tailer) {

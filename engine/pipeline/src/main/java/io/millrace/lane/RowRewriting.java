@@ -60,7 +60,8 @@ final class RowRewriting {
         to.wrap(rows.rowAddress(), rows.rowLength());
         Outcome outcome = rewriter.isFiltering() ? judge(table, operation, rewriter, to) : Outcome.STAYS;
         if (outcome != Outcome.LEFT_OUT && !rewriter.isFilterOnly()) {
-            rewriter.record(rows.rowAddress(), rows.rowLength(), encoder, arena);
+            boolean isBeforeKept = outcome != Outcome.STAYS || isBeforeLookedAt(table, operation, to);
+            rewriter.record(rows.rowAddress(), rows.rowLength(), isBeforeKept, encoder, arena);
             to.wrap(rewriter.address(), rewriter.length());
         }
         return outcome;
@@ -98,6 +99,13 @@ final class RowRewriting {
         rewriter.alone(row, rows.keyHash(), encoder, arena);
         to.wrap(rewriter.address(), rewriter.length());
         return Outcome.STAYS;
+    }
+
+    /** An update that leaves the key as it is needs its new row alone, unless something beside the key ties the row to others. */
+    private static boolean isBeforeLookedAt(TableBinding table, Operation operation, ChangeRecord row) {
+        return operation != Operation.UPDATE
+                || table.looksBeyondKey()
+                || (row.hasBefore() && !table.isSameSourceKey(row.before(), row.after()));
     }
 
     private static MillraceException undecided(TableBinding table) {

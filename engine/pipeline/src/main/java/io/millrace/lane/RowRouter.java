@@ -2,12 +2,10 @@ package io.millrace.lane;
 
 import io.millrace.ddl.DdlEvent;
 import io.millrace.load.LoadGate;
-import io.millrace.mapping.RowPolicies;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
-import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.FrameHandler;
@@ -16,9 +14,7 @@ import io.millrace.writer.Checkpoint;
 import java.util.Optional;
 
 /**
- * Takes a lane's own rows out of the log's frames, and hands each to {@link RowJudge}, or to {@link KeyChanges} where it is a change
- * of a key that must be one statement. Any other change of a key is two rows: the old key's lane removes, the new key's lane
- * writes (EXACTNESS 24).
+ * Takes a lane's own rows out of the log's frames, asks the table's policies, and hands what they let pass to {@link RowTaker}.
  *
  * <p>Confined to a lane. Hot path: allocates nothing per row.
  */
@@ -29,7 +25,6 @@ final class RowRouter implements FrameHandler {
     private final TableBinding[] bindings;
     private final LaneBatch batch;
     private final LaneCursor cursor;
-    private final Tally tally;
     private final RowJudge judge;
     private final KeyChanges keyChanges;
     private final LoadEnds ends;
@@ -37,15 +32,13 @@ final class RowRouter implements FrameHandler {
     private final PolicyJudge policies;
     private final StatementBarrier barrier;
     private final RowRewriting rewriting;
+    private final RowTaker taker;
     private final ChangeRecord record = new ChangeRecord();
     private final TableNumbers numbers = new TableNumbers();
     private final BatchOrigins origins = new BatchOrigins();
 
-    private PolicyJudge.Outcome policy = PolicyJudge.Outcome.APPLIED; // of the row that is taken
     private long rowNumber;
-    private long bytes;
     private long repeated;
-    private long unfollowed;
     private long oldestCommitMicros;
 
     RowRouter(
@@ -66,12 +59,12 @@ final class RowRouter implements FrameHandler {
         this.batch = batch;
         this.ends = ends;
         this.gate = gate;
-        this.tally = tally;
         policies = new PolicyJudge(plan);
         this.rewriting = rewriting;
         cursor = new LaneCursor(start);
         judge = new RowJudge(batch, tally);
         keyChanges = new KeyChanges(lane, layout, batch, cursor, judge, tally);
+        taker = new RowTaker(cursor, tally, judge, keyChanges, rewriting);
         barrier = new StatementBarrier(plan);
     }
 
@@ -104,7 +97,7 @@ final class RowRouter implements FrameHandler {
 
     /** Bytes of own rows since the last {@link #clear}. */
     long bytes() {
-        return bytes;
+        return taker.bytes();
     }
 
     /** Own row changes that the log held again although they had been applied before. */
@@ -114,7 +107,7 @@ final class RowRouter implements FrameHandler {
 
     /** Changes of parents after which a foreign key's action may have changed children that nobody follows. */
     long unfollowed() {
-        return unfollowed;
+        return taker.unfollowed();
     }
 
     /** Bytes that rewritten rows take. */
@@ -142,7 +135,7 @@ final class RowRouter implements FrameHandler {
         if (!isHeldUp()) {
             origins.clear();
         }
-        bytes = 0;
+        taker.clear();
         oldestCommitMicros = 0;
     }
 
@@ -271,16 +264,18 @@ final class RowRouter implements FrameHandler {
                 continue;
             }
             boolean isOfOneLane = isNewMine == isOldMine;
-            policy = isIgnored ? PolicyJudge.Outcome.IGNORED : policyOf(table, operation, rows, isOfOneLane);
-            if (isIgnored || isDropped(table, isOfOneLane)) {
-                drop(isNewMine, policy);
+            PolicyJudge.Outcome policy =
+                    isIgnored ? PolicyJudge.Outcome.IGNORED : policyOf(table, operation, rows, isOfOneLane);
+            taker.begin(rowNumber, policy, isNewMine, isOldMine);
+            if (isIgnored || isDropped(table, policy, isOfOneLane)) {
+                taker.drop(policy);
             } else {
                 if (!isNamed) {
                     origins.rows(cursor.nextIndex(), cursor.transaction(), rowNumber - rows.rowOrdinal());
                     isNamed = true;
                 }
                 batch.from(origins.origin(rows.rowOrdinal()));
-                take(table, operation, rows, isNewMine, isOldMine);
+                taker.take(table, operation, rows);
             }
         }
     }
@@ -303,200 +298,9 @@ final class RowRouter implements FrameHandler {
      * Behind the load only: before its end a change may come again, and is harmless only where those behind it come, too. While lanes
      * pass that end, two of them meet over a change of a key: one may not know of it yet.
      */
-    private boolean isDropped(TableBinding table, boolean isOfOneLane) {
+    private boolean isDropped(TableBinding table, PolicyJudge.Outcome policy, boolean isOfOneLane) {
         return policy != PolicyJudge.Outcome.APPLIED
                 && table.load().isPassed()
                 && (isOfOneLane || gate.haveAllPassed());
-    }
-
-    private void drop(boolean isNewMine, PolicyJudge.Outcome why) {
-        if (!isNewMine) {
-            return;
-        }
-        if (!keyChanges.isHolding()) {
-            tally.in();
-            tally.dropped(why);
-        } else if (why == PolicyJudge.Outcome.FILTERED) {
-            keyChanges.holdFiltered(rowNumber);
-        } else {
-            keyChanges.holdIgnored(rowNumber);
-        }
-    }
-
-    private void take(
-            TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
-        if (table.isAppended()) {
-            append(table, operation, rows, isNewMine, isOldMine);
-            return;
-        }
-        RowRewriting.Outcome outcome = RowRewriting.Outcome.STAYS;
-        if (table.isRewritten()) {
-            outcome = rewriting.rewrite(table, operation, rows, cursor.transaction(), record);
-            if (outcome == RowRewriting.Outcome.LEFT_OUT) {
-                drop(isNewMine, PolicyJudge.Outcome.FILTERED);
-                return;
-            }
-        } else {
-            record.wrap(rows.rowAddress(), rows.rowLength());
-        }
-        bytes += rows.rowLength();
-        if (table.isUnfollowed() && isNewMine && operation.hasBefore() && !record.haveKeysRested()) {
-            boolean isSame = operation == Operation.UPDATE && table.isSameUnfollowed(record.before(), record.after());
-            unfollowed += isSame ? 0 : 1;
-        }
-        switch (operation) {
-            case INSERT -> putAfter(table, ChangeKind.INSERT, record.after(), rows.keyHash());
-            case DELETE -> {
-                boolean isAlone = table.isParent() && record.haveKeysRested();
-                byte kind = isAlone ? ChangeKind.DELETE_ALONE : ChangeKind.DELETE;
-                putBefore(table, kind, record.before(), rows.keyHash());
-            }
-            case UPDATE -> {
-                switch (outcome) {
-                    case ENTERS -> enter(table, rows, isNewMine);
-                    case LEAVES -> leave(table, rows, isNewMine, isOldMine);
-                    default -> update(table, rows, isNewMine, isOldMine);
-                }
-            }
-        }
-    }
-
-    /** Every change is a row; one of the key is two: the old key's lane writes that its row went. */
-    private void append(
-            TableBinding table, Operation operation, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
-        if (policy != PolicyJudge.Outcome.APPLIED && table.load().isPassed()) {
-            drop(isNewMine, policy);
-            return;
-        }
-        record.wrap(rows.rowAddress(), rows.rowLength());
-        bytes += rows.rowLength();
-        boolean isMove = operation == Operation.UPDATE
-                && record.hasBefore()
-                && !(rows.keyHash() == rows.beforeKeyHash() && table.isSameKey(record.before(), record.after()));
-        if (isMove && isOldMine && append(table, Operation.DELETE, rows)) {
-            putAfter(table, ChangeKind.MOVE_OUT, record.after(), rows.beforeKeyHash());
-        }
-        if (!isNewMine) {
-            return;
-        }
-        if (!append(table, operation, rows)) {
-            drop(true, PolicyJudge.Outcome.FILTERED);
-            return;
-        }
-        byte kind = switch (operation) {
-            case INSERT -> ChangeKind.INSERT;
-            case UPDATE -> ChangeKind.UPDATE;
-            case DELETE -> ChangeKind.DELETE;
-        };
-        putAfter(table, kind, record.after(), rows.keyHash());
-    }
-
-    private boolean append(TableBinding table, Operation word, RowsFlyweight rows) {
-        return rewriting.append(table, word, rows, cursor.transaction(), record) != RowRewriting.Outcome.LEFT_OUT;
-    }
-
-    /** A filter passes the new row and did not pass the old one; where no update makes a row it does not come. */
-    private void enter(TableBinding table, RowsFlyweight rows, boolean isNewMine) {
-        RowPolicies ofTable = table.plan().policies();
-        if (table.load().isPassed() && policy != PolicyJudge.Outcome.APPLIED) {
-            drop(isNewMine, policy);
-        } else if (table.load().isPassed() && ofTable.makeNoRow()) {
-            drop(isNewMine, ofTable.ignoresInserts() ? PolicyJudge.Outcome.IGNORED : PolicyJudge.Outcome.FILTERED);
-        } else if (isNewMine) {
-            putAfter(table, ChangeKind.INSERT, record.after(), rows.keyHash());
-        }
-    }
-
-    /**
-     * A filter does not pass the new row: the old one goes. Where its key changed and is another lane's, that lane removes it, and the
-     * new key's counts the change as filtered.
-     */
-    private void leave(TableBinding table, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
-        if (table.load().isPassed() && policy != PolicyJudge.Outcome.APPLIED) {
-            drop(isNewMine, policy);
-        } else if (!record.hasBefore()) {
-            putAfter(table, ChangeKind.DELETE, record.after(), rows.keyHash());
-        } else if (isOldMine) {
-            byte kind = isNewMine ? ChangeKind.DELETE : ChangeKind.MOVE_OUT;
-            putBefore(table, kind, record.before(), rows.beforeKeyHash());
-        } else {
-            drop(isNewMine, PolicyJudge.Outcome.FILTERED);
-        }
-    }
-
-    private void update(TableBinding table, RowsFlyweight rows, boolean isNewMine, boolean isOldMine) {
-        ImageFlyweight after = record.after();
-        if (!record.hasBefore()) {
-            putAfter(table, ChangeKind.UPDATE, after, rows.keyHash());
-            return;
-        }
-        if (table.isParent() && (table.load().isPassed() || table.plan().isGrouped()) && isOtherParent(table, after)) {
-            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine, policy);
-            return;
-        }
-        if (rows.keyHash() == rows.beforeKeyHash() && table.isSameKey(record.before(), after)) {
-            boolean isSame = table.isSameUnique(record.before(), after);
-            putAfter(table, isSame ? ChangeKind.UPDATE : ChangeKind.UPDATE_UNIQUE, after, rows.keyHash());
-            return;
-        }
-        if (isOneStatement(table, isNewMine && isOldMine) || !table.isWritable(after)) {
-            keyChanges.change(table, record, rows, rowNumber, isNewMine, isOldMine, policy);
-            return;
-        }
-        if (isOldMine) {
-            putBefore(table, ChangeKind.MOVE_OUT, record.before(), rows.beforeKeyHash());
-        }
-        if (isNewMine) {
-            putAfter(table, ChangeKind.MOVE_IN, after, rows.keyHash());
-        }
-    }
-
-    /** Whether a change of a key hangs on the row that it meets, or on what both lanes know of the load's end. */
-    private static boolean isOneStatement(TableBinding table, boolean isOfOneLane) {
-        RowPolicies policies = table.plan().policies();
-        return (table.load().isPassed() && policies.makeNoRow())
-                || policies.refuseMissing()
-                || (policies.mayDropUpdates() && !isOfOneLane);
-    }
-
-    /** Whether what foreign keys with actions refer to changes. What becomes of children is told by both images of a parent. */
-    private boolean isOtherParent(TableBinding table, ImageFlyweight after) {
-        ImageFlyweight before = record.before();
-        requireParent(table, before);
-        requireParent(table, after);
-        return !table.isSameParent(before, after);
-    }
-
-    private static void requireParent(TableBinding table, ImageFlyweight image) {
-        if (!table.hasParentColumns(image)) {
-            throw table.lacksColumns();
-        }
-    }
-
-    private void putBefore(TableBinding table, byte kind, ImageFlyweight image, long hash) {
-        put(table, kind, image, record.beforeAddress(), record.beforeLength(), hash);
-    }
-
-    private void putAfter(TableBinding table, byte kind, ImageFlyweight image, long hash) {
-        put(table, kind, image, record.afterAddress(), record.afterLength(), hash);
-    }
-
-    private void put(TableBinding table, byte kind, ImageFlyweight image, long address, int length, long hash) {
-        boolean isByKey = ChangeKind.isRemoval(kind) || ChangeKind.isUpdate(kind);
-        boolean isSent = isByKey ? table.hasKey(image) : table.isWritable(image);
-        if (!isSent) {
-            throw table.lacksColumns();
-        }
-        if (ChangeKind.isRemoval(kind) && table.isParent()) {
-            requireParent(table, image);
-        }
-        if (keyChanges.isHolding()) {
-            keyChanges.hold(table, kind, rowNumber, address, length, hash);
-            return;
-        }
-        if (kind != ChangeKind.MOVE_OUT) {
-            tally.in();
-        }
-        judge.take(table, kind, image, address, length, hash, cursor.transaction());
     }
 }

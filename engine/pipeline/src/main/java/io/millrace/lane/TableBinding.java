@@ -23,6 +23,7 @@ final class TableBinding {
     private final boolean isRewritten;
     private final int[] key;
     private final boolean[] isKeyFixed;
+    private final boolean[] isSourceKeyFixed;
     private final boolean[] isFixed;
     private final int[] written;
     private final int[] watched;
@@ -47,27 +48,30 @@ final class TableBinding {
         pinnedLane = tiedLane < 0 && plan.isJoined() && joinedHasher.isPinned()
                 ? layout.laneOf(joinedHasher.hash(new ImageFlyweight()))
                 : tiedLane;
-        isRecordHashDistinct = !plan.isJoined() && !KeyHasher.of(schema).isPinned();
-        areKeysDistinct = !KeyHasher.of(schema).isPinned() && !joinedHasher.isPinned();
+        // A row that was stored has no record that tells the hash of a key before steps: then it is one of the key as
+        // it is written.
+        isRecordHashDistinct = !plan.isJoined()
+                && !plan.isKeyChanged()
+                && !KeyHasher.of(schema).isPinned();
+        areKeysDistinct = !plan.isKeyChanged() && !KeyHasher.of(schema).isPinned() && !joinedHasher.isPinned();
         isRewritten = plan.transform().isPresent();
-        key = schema.key().stream().mapToInt(Integer::intValue).toArray();
-        isKeyFixed = new boolean[key.length];
-        for (int i = 0; i < key.length; i++) {
-            isKeyFixed[i] = schema.columns().get(key[i]).type().isFixed();
-        }
-        // Rows of joined tables may be told apart by columns that only the target has.
+        key = toArray(schema.key());
+        isKeyFixed = areFixed(plan.shape(), key);
+        isSourceKeyFixed = areFixed(schema, key);
+        // Rows of joined tables may be told apart by columns that only the target has. Where every change is a row,
+        // keys are the source's.
         same = plan.isJoined() ? toArray(plan.shape().key()) : key;
-        isSameFixed = areFixed(plan.shape(), same);
+        isSameFixed = plan.policies().appends() ? isSourceKeyFixed : areFixed(plan.shape(), same);
         isFixed = new boolean[plan.shape().columns().size()];
         for (int i = 0; i < isFixed.length; i++) {
             isFixed[i] = plan.shape().columns().get(i).type().isFixed();
         }
-        watched = plan.watched().stream().mapToInt(Integer::intValue).toArray();
-        isWatchedFixed = areFixed(schema, watched);
-        unique = plan.unique().stream().mapToInt(Integer::intValue).toArray();
-        isUniqueFixed = areFixed(schema, unique);
-        unfollowed = plan.unfollowed().stream().mapToInt(Integer::intValue).toArray();
-        isUnfollowedFixed = areFixed(schema, unfollowed);
+        watched = toArray(plan.watched());
+        isWatchedFixed = areFixed(plan.shape(), watched);
+        unique = toArray(plan.unique());
+        isUniqueFixed = areFixed(plan.shape(), unique);
+        unfollowed = toArray(plan.unfollowed());
+        isUnfollowedFixed = areFixed(plan.shape(), unfollowed);
         written = plan.target().columns().stream()
                 .mapToInt(TargetColumn::sourceColumn)
                 .toArray();
@@ -108,12 +112,12 @@ final class TableBinding {
         return plan.policies().appends();
     }
 
-    /** Whether other source tables have the same target. */
     /** Whether keys of other bytes are other keys, to source and target; else the server may take two of a batch for one. */
     boolean areKeysDistinct() {
         return areKeysDistinct;
     }
 
+    /** Whether other source tables have the same target. */
     boolean isJoined() {
         return plan.isJoined();
     }
@@ -148,6 +152,11 @@ final class TableBinding {
         return hash;
     }
 
+    /** The same of an image that has no record with it. */
+    long hashOfWritten(ImageFlyweight image) {
+        return hash(isRecordHashDistinct ? KeyHasher.of(plan.source()).hash(image) : 0, image);
+    }
+
     private static long hashBytes(long seed, ImageFlyweight image, int column) {
         DirectBuffer buffer = image.buffer();
         int offset = image.valueOffset(column);
@@ -170,12 +179,17 @@ final class TableBinding {
 
     /** Whether two images have the same key, byte for byte. */
     boolean isSameKey(ImageFlyweight a, ImageFlyweight b) {
-        for (int i = 0; i < same.length; i++) {
-            if (!isSame(same[i], isSameFixed[i], a, b)) {
-                return false;
-            }
-        }
-        return true;
+        return areSame(same, isSameFixed, a, b);
+    }
+
+    /** The same of images as the source has them. */
+    boolean isSameSourceKey(ImageFlyweight a, ImageFlyweight b) {
+        return areSame(key, isSourceKeyFixed, a, b);
+    }
+
+    /** Whether something beside its key tells what an update of a row means to others. */
+    boolean looksBeyondKey() {
+        return watched.length > 0 || unique.length > 0 || unfollowed.length > 0;
     }
 
     /** Whether no update makes a row. */

@@ -35,8 +35,8 @@ final class TableProgress {
 
     TableProgress(TablePlan plan) {
         this.plan = plan;
-        // Tables that are loaded together are one chunk to lanes.
-        order = !plan.isGrouped() && KeyOrder.isServersOrder(plan.source())
+        // Tables that are loaded together are one chunk to lanes, as are those whose rows lanes see under other keys.
+        order = !plan.isGrouped() && !plan.isKeyChanged() && KeyOrder.isServersOrder(plan.source())
                 ? Optional.of(KeyOrder.of(plan.source()))
                 : Optional.empty();
     }

@@ -89,6 +89,11 @@ public record TablePlan(
         return !joined.isEmpty();
     }
 
+    /** Whether keys are others at the target: the same for two rows only where they are the same at the source. */
+    public boolean isKeyChanged() {
+        return transform.filter(TableTransform::isKeyChanged).isPresent();
+    }
+
     /** Whether the table is loaded together with others, in one transaction. */
     public boolean isGrouped() {
         return loadGroup >= 0;

@@ -154,6 +154,7 @@ record Preparation(
         actions.requireMade(structures);
         structures.forEach(structure -> keys.addAll(structure.items()));
         MarkCheck.of(task, targets, keys, findings);
+        KeyStepCheck.of(targets, transforms, keys, findings);
         return new Preparation(
                 selection,
                 List.copyOf(tables),

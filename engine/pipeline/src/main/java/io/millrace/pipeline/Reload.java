@@ -108,14 +108,16 @@ public record Reload(List<TableId> tables, boolean isRange) {
     }
 
     private static KeyInterval keys(TablePlan table, String where, Target target) {
-        if (table.isGrouped() || !target.isOrdered(table.target())) {
+        if (table.isGrouped() || table.isKeyChanged() || !target.isOrdered(table.target())) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET,
                     "no part of the table can be loaded again: option=--where, table="
                             + table.source().table() + ", reason="
                             + (table.isGrouped()
                                     ? "further unique or foreign keys tie its rows, so it is loaded whole"
-                                    : "its key is no whole number here and there")
+                                    : table.isKeyChanged()
+                                            ? "a step changes its key"
+                                            : "its key is no whole number here and there")
                             + ", fix=leave --where out");
         }
         try {

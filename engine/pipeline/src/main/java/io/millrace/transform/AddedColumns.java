@@ -1,5 +1,6 @@
 package io.millrace.transform;
 
+import io.millrace.expression.ValueType;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
@@ -54,7 +55,7 @@ final class AddedColumns {
                         task.target().datasource(),
                         literal -> {
                             text.append(literal);
-                            parts.add(TextStep.literal(literal));
+                            parts.add(Word.of(literal));
                         },
                         parts::add);
         if (ofRow(added).isEmpty()) {
@@ -64,6 +65,6 @@ final class AddedColumns {
             throw new IllegalArgumentException("a value of this kind is text: type=" + column.sourceType()
                     + ", expected=varchar(n), char(n) or text");
         }
-        return new TextStep(parts);
+        return parts.equals(List.of(Variable.OPERATION)) ? new OperationStep() : new TextStep(parts);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.transform;
 
+import io.millrace.expression.ValueType;
 import io.millrace.schema.Column;
 import io.millrace.task.Variable;
 import java.util.List;
@@ -21,10 +22,7 @@ final class AppendedColumns {
         Column time = ValueType.column(COMMIT_TIME, "timestamp(6)", true);
         ColumnStep moment = MomentStep.of(Variable.COMMIT_TIME, time);
         return List.of(
-                column(
-                        shape,
-                        ValueType.column(OPERATION, "varchar(8)", false),
-                        new TextStep(List.of(Variable.OPERATION))),
+                column(shape, ValueType.column(OPERATION, "varchar(8)", false), new OperationStep()),
                 column(
                         shape,
                         ValueType.column(POSITION, "text", true),

@@ -6,7 +6,6 @@ import io.millrace.row.RowEncoder;
 import io.millrace.schema.CivilTime;
 import io.millrace.schema.Column;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -23,11 +22,11 @@ final class Constant implements ColumnStep {
             .toFormatter(Locale.ROOT);
 
     private final long value;
-    private final byte[] bytes; // null: the value is a slot
+    private final Word text; // null: the value is a slot
 
-    private Constant(long value, byte[] bytes) {
+    private Constant(long value, Word text) {
         this.value = value;
-        this.bytes = bytes;
+        this.text = text;
     }
 
     /**
@@ -108,15 +107,15 @@ final class Constant implements ColumnStep {
     }
 
     static Constant bytes(String text) {
-        return new Constant(0, text.getBytes(StandardCharsets.UTF_8));
+        return new Constant(0, Word.of(text));
     }
 
     @Override
     public void put(int column, ImageFlyweight row, RowContext context, RowEncoder out) {
-        if (bytes == null) {
+        if (text == null) {
             out.putLong(column, value);
         } else {
-            out.putBytes(column, bytes, 0, bytes.length);
+            text.put(column, out);
         }
     }
 }

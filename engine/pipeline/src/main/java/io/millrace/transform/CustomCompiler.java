@@ -1,5 +1,6 @@
 package io.millrace.transform;
 
+import io.millrace.expression.ValueType;
 import io.millrace.plugin.OutputColumn;
 import io.millrace.plugin.RowTransform;
 import io.millrace.schema.Column;
@@ -45,7 +46,7 @@ final class CustomCompiler {
             throw new IllegalArgumentException("the table has no such column: column=" + output.name());
         }
         if (shape.isKey(known)) {
-            throw new IllegalArgumentException("a column of the key cannot be changed yet: column=" + output.name());
+            throw new IllegalArgumentException("user code cannot change a column of the key: column=" + output.name());
         }
         return known;
     }

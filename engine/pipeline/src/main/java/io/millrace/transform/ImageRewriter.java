@@ -3,12 +3,15 @@ package io.millrace.transform;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.expression.Condition;
+import io.millrace.row.CopyPlan;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowDescriptor;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,14 +21,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Confined to a lane or loader. Hot path: allocates nothing, but where a step says so.
  */
 public final class ImageRewriter {
-    private static final ColumnStep[] NO_STEPS = {};
-
     private final TableId table;
     private final RowContext context;
     private final int columnCount;
-    private final boolean[][] areFixed; // by stage, the columns before it
     private final Condition[] conditions; // by stage; null: the stage is a pass
-    private final ColumnStep[][] passes; // by stage, then by column; null: copied
+    private final CopyPlan[] copies; // by stage, what a pass leaves
+    private final int[][] columns; // by stage, which a pass puts, upwards
+    private final ColumnStep[][] passes; // by stage, what puts them
     private final int filterEnd; // behind the last filter
     private final int lastPass; // or -1
     private final ScratchRow[] scratch; // by stage
@@ -43,30 +45,24 @@ public final class ImageRewriter {
         columnCount = transform.shape().columns().size();
         int count = transform.stages().size();
         conditions = new Condition[count];
+        copies = new CopyPlan[count];
+        columns = new int[count][];
         passes = new ColumnStep[count][];
         scratch = new ScratchRow[count];
         between = new ImageFlyweight[count];
-        areFixed = new boolean[count][];
         int lastFilter = -1;
         int last = -1;
         for (int stage = 0; stage < count; stage++) {
             if (transform.stages().get(stage) instanceof Stage.Filter filter) {
                 conditions[stage] = filter.where().newCondition();
-                passes[stage] = NO_STEPS;
                 lastFilter = stage;
             } else {
-                TableSchema before;
                 if (transform.stages().get(stage) instanceof Stage.Custom custom) {
-                    passes[stage] = steps(custom);
-                    before = custom.input();
+                    pass(stage, custom.input(), steps(custom));
                 } else {
                     Stage.Pass pass = (Stage.Pass) transform.stages().get(stage);
-                    passes[stage] = steps(pass);
-                    before = pass.input();
+                    pass(stage, pass.input(), steps(pass));
                 }
-                areFixed[stage] = areFixed(before);
-                scratch[stage] = new ScratchRow();
-                between[stage] = new ImageFlyweight();
                 last = stage;
             }
         }
@@ -74,29 +70,29 @@ public final class ImageRewriter {
         lastPass = last;
     }
 
-    private static boolean[] areFixed(TableSchema schema) {
-        boolean[] areFixed = new boolean[schema.columns().size()];
-        for (int i = 0; i < areFixed.length; i++) {
-            areFixed[i] = schema.columns().get(i).type().isFixed();
-        }
-        return areFixed;
+    private void pass(int stage, TableSchema before, SortedMap<Integer, ColumnStep> steps) {
+        boolean[] isPut = new boolean[columnCount];
+        steps.keySet().forEach(column -> isPut[column] = true);
+        copies[stage] = new CopyPlan(columnCount, before, isPut);
+        columns[stage] = steps.keySet().stream().mapToInt(Integer::intValue).toArray();
+        passes[stage] = steps.values().toArray(new ColumnStep[0]);
+        scratch[stage] = new ScratchRow();
+        between[stage] = new ImageFlyweight();
     }
 
-    private ColumnStep[] steps(Stage.Pass pass) {
-        ColumnStep[] steps = new ColumnStep[columnCount];
-        for (Stage.PassColumn each : pass.columns()) {
-            steps[each.column()] = each.step().get();
-        }
+    private static SortedMap<Integer, ColumnStep> steps(Stage.Pass pass) {
+        SortedMap<Integer, ColumnStep> steps = new TreeMap<>();
+        pass.columns().forEach(each -> steps.put(each.column(), each.step().get()));
         return steps;
     }
 
-    private ColumnStep[] steps(Stage.Custom custom) {
-        ColumnStep[] steps = new ColumnStep[columnCount];
+    private static SortedMap<Integer, ColumnStep> steps(Stage.Custom custom) {
+        SortedMap<Integer, ColumnStep> steps = new TreeMap<>();
         CustomRow row = custom.rows().get();
         int first = Collections.min(custom.columns());
         for (int output = 0; output < custom.columns().size(); output++) {
             int column = custom.columns().get(output);
-            steps[column] = row.step(output, column == first);
+            steps.put(column, row.step(output, column == first));
         }
         return steps;
     }
@@ -147,8 +143,12 @@ public final class ImageRewriter {
                         e);
     }
 
-    /** Rewrites a record into an arena, where it lies at {@link #address} then; not of {@link #isFilterOnly}. */
-    public void record(long recordAddress, int recordLength, RowEncoder out, RowArena arena) {
+    /**
+     * Rewrites a record into an arena, where it lies at {@link #address} then; not of {@link #isFilterOnly}.
+     *
+     * @param isBeforeKept whether what comes of it has an image before, too
+     */
+    public void record(long recordAddress, int recordLength, boolean isBeforeKept, RowEncoder out, RowArena arena) {
         record.wrap(recordAddress, recordLength);
         int word = record.getInt(RowDescriptor.BEFORE_LENGTH_OFFSET);
         int beforeLength = word & RowDescriptor.BEFORE_LENGTH_MASK;
@@ -157,7 +157,7 @@ public final class ImageRewriter {
             out.keysRested();
         }
         long image = recordAddress + RowDescriptor.RECORD_HEADER_LENGTH;
-        if (beforeLength > 0) {
+        if (beforeLength > 0 && isBeforeKept) {
             image(input.wrap(image, beforeLength), out, true);
         }
         int afterLength = recordLength - RowDescriptor.RECORD_HEADER_LENGTH - beforeLength;
@@ -212,22 +212,11 @@ public final class ImageRewriter {
     }
 
     private void put(int stage, ImageFlyweight from, RowEncoder out, boolean isBefore) {
+        int[] to = columns[stage];
         ColumnStep[] steps = passes[stage];
-        boolean[] isFixed = areFixed[stage];
-        out.beginImage(steps.length);
-        for (int column = 0; column < steps.length; column++) {
-            ColumnStep step = steps[column];
-            if (step != null) {
-                step.put(column, from, context, out);
-            } else if (column >= isFixed.length || !from.isPresent(column)) {
-                out.putAbsent(column);
-            } else if (from.isNull(column)) {
-                out.putNull(column);
-            } else if (isFixed[column]) {
-                out.putLong(column, from.longAt(column));
-            } else {
-                out.putBytes(column, from.buffer(), from.valueOffset(column), from.valueLength(column));
-            }
+        out.beginCopy(copies[stage], from);
+        for (int i = 0; i < steps.length; i++) {
+            steps[i].put(to[i], from, context, out);
         }
         out.endImage(isBefore);
     }

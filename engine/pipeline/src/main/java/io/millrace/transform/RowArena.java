@@ -20,6 +20,7 @@ public final class RowArena implements RowSpace {
     private int position;
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
     public int grow(UnsafeBuffer buffer, int recordOffset, int usedLength, int requiredLength) {
         if (blocks.isEmpty() || blocks.get(block).capacity() - position < requiredLength) {
             moveOn(requiredLength);
@@ -27,7 +28,10 @@ public final class RowArena implements RowSpace {
                 new UnsafeBuffer(blocks.get(block)).putBytes(0, buffer, recordOffset, usedLength);
             }
         }
-        buffer.wrap(blocks.get(block));
+        ByteBuffer memory = blocks.get(block);
+        if (buffer.byteBuffer() != memory) {
+            buffer.wrap(memory); // which costs as much as some columns of a row
+        }
         return position;
     }
 

@@ -7,15 +7,16 @@ import org.agrona.concurrent.EpochClock;
 
 /** What steps may know of a row beside its columns. Confined to a lane or loader; reused. */
 public final class RowContext {
-    private static final byte[] LOAD = bytes("load");
-    private static final byte[] INSERT = bytes("insert");
-    private static final byte[] UPDATE = bytes("update");
-    private static final byte[] DELETE = bytes("delete");
+    private static final Word LOAD = Word.of("load");
+    private static final Word INSERT = Word.of("insert");
+    private static final Word UPDATE = Word.of("update");
+    private static final Word DELETE = Word.of("delete");
 
     private final EpochClock clock;
     private final boolean isLoad;
-    private final TransactionId transaction = new TransactionId();
-    private byte[] operation = LOAD;
+    private final TransactionId positioned = new TransactionId(); // of which the position is
+    private TransactionId transaction = positioned;
+    private Word operation = LOAD;
     private byte[] position = new byte[0]; // of the transaction, once it was asked for
     private boolean isPositionKnown;
     private long ordinal = -1;
@@ -37,21 +38,14 @@ public final class RowContext {
         return context;
     }
 
-    private static byte[] bytes(String word) {
-        return word.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The rows that follow are changes of a transaction. Where it is not known, it is all 0. */
+    /** The rows that follow are changes of a transaction, which is looked at until the next call. Where it is not known, it is all 0. */
     public void change(Operation what, TransactionId of) {
         operation = switch (what) {
             case INSERT -> INSERT;
             case UPDATE -> UPDATE;
             case DELETE -> DELETE;
         };
-        if (!transaction.isSame(of)) {
-            isPositionKnown = false;
-        }
-        transaction.copyFrom(of);
+        transaction = of;
     }
 
     /** Which of its transaction's rows the next one is. */
@@ -64,7 +58,7 @@ public final class RowContext {
         return ordinal;
     }
 
-    byte[] operation() {
+    Word operation() {
         return operation;
     }
 
@@ -79,8 +73,9 @@ public final class RowContext {
 
     /** Where the change stands at the source, in the form of positions; empty where that has none. Made once a transaction. */
     byte[] position() {
-        if (!isLoad && !isPositionKnown) {
+        if (!isLoad && !(isPositionKnown && positioned.isSame(transaction))) {
             position = PositionText.of(transaction).getBytes(StandardCharsets.UTF_8);
+            positioned.copyFrom(transaction);
             isPositionKnown = true;
         }
         return position;

@@ -19,6 +19,7 @@ public final class ScratchRow implements RowSpace {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
     public int grow(UnsafeBuffer buffer, int recordOffset, int usedLength, int requiredLength) {
         if (requiredLength > memory.capacity()) {
             ByteBuffer larger = ByteBuffer.allocateDirect(
@@ -26,7 +27,9 @@ public final class ScratchRow implements RowSpace {
             new UnsafeBuffer(larger).putBytes(0, buffer, recordOffset, usedLength);
             memory = larger;
         }
-        buffer.wrap(memory);
+        if (buffer.byteBuffer() != memory) {
+            buffer.wrap(memory);
+        }
         return 0;
     }
 }

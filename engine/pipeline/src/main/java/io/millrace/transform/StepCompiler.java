@@ -5,6 +5,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.expression.Assignment;
 import io.millrace.expression.Expression;
 import io.millrace.expression.InvalidExpressionException;
+import io.millrace.expression.ValueType;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableSchema;
@@ -103,10 +104,15 @@ final class StepCompiler {
             try {
                 Expression expression = Expression.of(text, schema);
                 int known = shape.indexOf(name);
-                requireNoKey(known);
-                int index = known >= 0 ? known : shape.add(Assignment.columnOf(name, expression), false);
-                Column column = shape.column(index);
+                if (known >= 0 && shape.isKey(known)) {
+                    KeySteps.require(known, expression);
+                }
+                int index = known >= 0 ? known : shape.add(added(name, expression), false);
+                Column old = shape.column(index);
+                Column column =
+                        expression.castColumn(old.name(), old.nullable()).orElse(old);
                 Assignment.requireFitting(expression, column);
+                shape.replace(index, column);
                 columns.add(new Stage.PassColumn(
                         index, expression.columns(), () -> new ComputedStep(Assignment.of(expression, column))));
                 if (expression.columns().stream()
@@ -123,6 +129,10 @@ final class StepCompiler {
         return columns.isEmpty() ? Optional.empty() : Optional.of(new Stage.Pass(schema, columns));
     }
 
+    private static Column added(String name, Expression expression) {
+        return expression.castColumn(name, true).orElseGet(() -> Assignment.columnOf(name, expression));
+    }
+
     private interface ColumnCompiler {
         Supplier<ColumnStep> compile(int index, Column column);
     }
@@ -137,19 +147,15 @@ final class StepCompiler {
                 continue;
             }
             try {
-                requireNoKey(index);
+                if (shape.isKey(index)) {
+                    KeySteps.require(step);
+                }
                 columns.add(new Stage.PassColumn(index, Set.of(index), compiler.compile(index, shape.column(index))));
             } catch (IllegalArgumentException e) {
                 invalid(e.getMessage(), "transforms." + name(step) + ".columns." + name);
             }
         }
         return columns.isEmpty() ? Optional.empty() : Optional.of(new Stage.Pass(input, columns));
-    }
-
-    private void requireNoKey(int index) {
-        if (index >= 0 && shape.isKey(index)) {
-            throw new IllegalArgumentException("a column of the key cannot be changed yet");
-        }
     }
 
     private static Supplier<ColumnStep> replacing(TransformStep.Replace replace, Column column) {

@@ -59,6 +59,24 @@ public record TableTransform(TableSchema source, TableSchema shape, List<Stage> 
         return reads;
     }
 
+    /** Positions of columns that something puts. */
+    public Set<Integer> puts() {
+        Set<Integer> puts = new TreeSet<>();
+        for (Stage stage : stages) {
+            if (stage instanceof Stage.Pass pass) {
+                pass.columns().forEach(column -> puts.add(column.column()));
+            } else if (stage instanceof Stage.Custom custom) {
+                puts.addAll(custom.columns());
+            }
+        }
+        return puts;
+    }
+
+    /** Whether rows get other keys than they have at the source. */
+    public boolean isKeyChanged() {
+        return puts().stream().anyMatch(source.key()::contains);
+    }
+
     /** For one thread, whose context it reads. */
     public ImageRewriter rewriter(RowContext context) {
         return new ImageRewriter(this, context);

@@ -5,7 +5,6 @@ import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.CivilTime;
 import io.millrace.task.Variable;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.agrona.MutableDirectBuffer;
 
@@ -16,15 +15,11 @@ import org.agrona.MutableDirectBuffer;
 final class TextStep implements ColumnStep {
     private static final int MOMENT_LENGTH = "2026-01-31T23:59:59.999999Z".length();
 
-    private final Object[] parts; // byte[] or Variable
+    private final Object[] parts; // Word or Variable
 
-    /** @param parts byte arrays, and variables of a row */
+    /** @param parts words, and variables of a row */
     TextStep(List<Object> parts) {
         this.parts = parts.toArray();
-    }
-
-    static byte[] literal(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -49,11 +44,11 @@ final class TextStep implements ColumnStep {
 
     /** Bytes of a part, or -1 where it is not known. */
     private static int lengthOf(Object part, RowContext context) {
-        if (part instanceof byte[] literal) {
-            return literal.length;
+        if (part instanceof Word literal) {
+            return literal.length();
         }
         return switch ((Variable) part) {
-            case OPERATION -> context.operation().length;
+            case OPERATION -> context.operation().length();
             case SOURCE_POSITION -> context.position().length == 0 ? -1 : context.position().length;
             case COMMIT_TIME -> context.commitTimeMicros() == 0 ? -1 : MOMENT_LENGTH;
             default -> MOMENT_LENGTH;
@@ -61,11 +56,11 @@ final class TextStep implements ColumnStep {
     }
 
     private static int put(Object part, RowContext context, MutableDirectBuffer buffer, int at) {
-        if (part instanceof byte[] literal) {
-            return put(literal, buffer, at);
+        if (part instanceof Word literal) {
+            return literal.put(buffer, at);
         }
         return switch ((Variable) part) {
-            case OPERATION -> put(context.operation(), buffer, at);
+            case OPERATION -> context.operation().put(buffer, at);
             case SOURCE_POSITION -> put(context.position(), buffer, at);
             case COMMIT_TIME -> putMoment(context.commitTimeMicros(), buffer, at);
             default -> putMoment(context.executeTimeMicros(), buffer, at);

@@ -164,4 +164,72 @@ class ExpressionTest {
                 java.time.Duration.ofSeconds(2),
                 () -> assertFalse(isMet("status like '%a%a%a%a%a%a%a%a%b'", row(1L, "1", text))));
     }
+
+    @Test
+    void shouldNameWhatIsNoCast() {
+        assertEquals("no such cast: from=no type of expressions, to=text", problems("cast(doc as text) = 'x'"));
+        assertEquals("no such cast: from=time, to=text", problems("cast(AMOUNT2 as text) = 'x'"));
+        assertEquals("no such cast: from=whole number, to=date", problems("cast(id as date) is null"));
+        assertTrue(problems("cast(id as money) is null").startsWith("no such type of a value: type=money, expected="));
+        assertTrue(problems("cast(id as varchar(0)) is null").startsWith("no such type of a value: type=varchar(0)"));
+        assertTrue(problems("cast(id as char(5)) = ''").startsWith("no cast to texts that blanks fill up: type=char"));
+        assertEquals("a clause is not known: kind=CastExpression", problems("id::text = '1'"));
+        assertEquals("a clause is not known: kind=CastExpression", problems("try_cast(status as bigint) = 1"));
+        assertEquals("a literal is of another type: expected=a whole number", problems("cast('x' as int) = 1"));
+    }
+
+    @Test
+    void shouldFailWithoutShowingValuesWhenATextIsNoValue() {
+        for (String type : List.of("bigint", "numeric", "double", "boolean", "date", "timestamp", "timestamptz")) {
+            MillraceException failure = assertThrows(
+                    MillraceException.class,
+                    () -> isMet("cast(status as " + type + ") is null", row(1L, "1", "secret")),
+                    type);
+            assertTrue(failure.getMessage().startsWith("a text is no value of a type: type="), failure.getMessage());
+        }
+        for (String over : List.of("cast(9e99 as int)", "cast(id * 40000 as smallint)", "cast(1e5 as decimal(4,0))")) {
+            assertEquals(
+                    ErrorCode.EXPRESSION_FAILED,
+                    assertThrows(MillraceException.class, () -> isMet(over + " is null", row(1L)), over)
+                            .code());
+        }
+    }
+
+    @Test
+    void shouldKnowWhichExpressionsKeepValuesApart() {
+        for (String apart : List.of(
+                "id",
+                "id + 1",
+                "5 - (id * 3)",
+                "-id * -2",
+                "cast(id as text)",
+                "'x' || cast(id as varchar(20)) || 'y'",
+                "status || ''",
+                "cast(id as decimal(19,0))",
+                "cast(id as smallint)",
+                "cast(seen + 1 as timestamp)")) {
+            assertTrue(Expression.of(apart, SCHEMA).keepsApart(), apart);
+        }
+        for (String together : List.of(
+                "1",
+                "id * 0",
+                "id / 2",
+                "id % 7",
+                "id + id",
+                "id - id",
+                "abs(id)",
+                "lower(status)",
+                "status || status",
+                "substring(status, 1)",
+                "amount + 1",
+                "cast(amount as bigint)",
+                "cast(id as varchar(19))",
+                "cast(id as decimal(19,1))",
+                "cast(id as double)",
+                "cast(status as varchar(20))",
+                "id + total",
+                "coalesce(id, 1)")) {
+            assertFalse(Expression.of(together, SCHEMA).keepsApart(), together);
+        }
+    }
 }

@@ -15,6 +15,15 @@ final class RandomExpressions {
             SqlType.TIMESTAMP,
             SqlType.INSTANT);
     private static final List<SqlType> NUMBERS = List.of(SqlType.INTEGER, SqlType.DECIMAL, SqlType.DOUBLE);
+    private static final List<SqlType> DAYS = List.of(SqlType.DATE, SqlType.TIMESTAMP, SqlType.INSTANT);
+    private static final List<SqlType> PRINTED = List.of(
+            SqlType.BOOLEAN,
+            SqlType.INTEGER,
+            SqlType.DECIMAL,
+            SqlType.TEXT,
+            SqlType.DATE,
+            SqlType.TIMESTAMP,
+            SqlType.INSTANT);
     private static final List<String> WORDS =
             List.of("", "a", "A", "abc", "Äb", "ß", "x%y", "a_c", "ΣΑΣ", "it''s", "好", "😀b", " ");
     private static final List<String> PATTERNS =
@@ -36,6 +45,9 @@ final class RandomExpressions {
         }
         if (random.nextInt(12) == 0) {
             return "coalesce(" + of(type, depth - 1) + ", " + of(type, depth - 1) + ")";
+        }
+        if (random.nextInt(8) == 0) {
+            return cast(type, depth - 1);
         }
         return switch (type) {
             case BOOLEAN -> condition(depth - 1);
@@ -149,6 +161,50 @@ final class RandomExpressions {
             case 1 -> group(of(SqlType.DATE, depth)) + " + " + (random.nextInt(800) - 400);
             default -> group(of(SqlType.DATE, depth)) + " - " + (random.nextInt(800) - 400);
         };
+    }
+
+    private String cast(SqlType type, int depth) {
+        return switch (type) {
+            case BOOLEAN ->
+                one(List.of(
+                        "cast(cast(" + group(of(SqlType.INTEGER, depth)) + " % 3 as int) as boolean)",
+                        "cast(" + one(List.of("'t'", "cast(' YES ' as text)", "'false'", "t")) + " as boolean)",
+                        throughText(SqlType.BOOLEAN, "boolean", depth)));
+            case INTEGER ->
+                random.nextInt(5) == 0
+                        ? throughText(SqlType.INTEGER, "bigint", depth)
+                        : "cast(" + group(of(one(NUMBERS), depth)) + " as "
+                                + one(List.of("bigint", "bigint", "int", "smallint")) + ")";
+            case DECIMAL ->
+                random.nextInt(5) == 0
+                        ? throughText(SqlType.DECIMAL, "numeric", depth)
+                        : "cast(" + group(of(one(NUMBERS), depth)) + " as "
+                                + one(List.of("numeric", "decimal(12,2)", "numeric(30, 5)", "decimal(4)")) + ")";
+            case DOUBLE ->
+                random.nextInt(5) == 0
+                        ? throughText(SqlType.DECIMAL, "double precision", depth)
+                        : "cast(" + group(of(one(NUMBERS), depth)) + " as double precision)";
+            case TEXT ->
+                "cast(" + group(of(one(PRINTED), depth)) + " as " + one(List.of("text", "varchar(3)", "varchar")) + ")";
+            case DATE ->
+                random.nextInt(3) == 0
+                        ? throughText(SqlType.DATE, "date", depth)
+                        : "cast(" + group(of(one(DAYS), depth)) + " as date)";
+            case TIMESTAMP ->
+                random.nextInt(3) == 0
+                        ? throughText(SqlType.TIMESTAMP, "timestamp", depth)
+                        : "cast(" + group(of(one(DAYS), depth)) + " as "
+                                + one(List.of("timestamp", "timestamp(2)", "timestamp(0)")) + ")";
+            default ->
+                random.nextInt(3) == 0
+                        ? throughText(SqlType.INSTANT, "timestamptz", depth)
+                        : "cast(" + group(of(one(DAYS), depth)) + " as "
+                                + one(List.of("timestamptz", "timestamptz(1)", "timestamp with time zone")) + ")";
+        };
+    }
+
+    private String throughText(SqlType from, String to, int depth) {
+        return "cast(cast(" + group(of(from, depth)) + " as text) as " + to + ")";
     }
 
     private static String group(String expression) {

@@ -16,6 +16,7 @@ import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TargetSpec;
 import io.millrace.task.TaskSpec;
+import io.millrace.task.Transforms;
 import io.millrace.writer.Counters;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class ModelRig {
     long mostDocuments = Long.MAX_VALUE;
 
     private DmlSpec dml = DmlSpec.UNSAID;
+    private Transforms transforms = Transforms.NONE;
     private TaskDirectory files;
     long nanos = 1;
 
@@ -209,6 +211,12 @@ final class ModelRig {
         change(task.dirtyLimit(), task.resources().writeConcurrency());
     }
 
+    /** The task with what becomes of rows from the next session on. */
+    void transforms(Transforms steps) {
+        transforms = steps;
+        change(task.dirtyLimit(), task.resources().writeConcurrency());
+    }
+
     /** The task with every change as a row from the next session on. */
     void append() {
         change(task.target().appending(), task.dirtyLimit(), task.resources().writeConcurrency());
@@ -229,7 +237,7 @@ final class ModelRig {
                 old.start(),
                 old.tables(),
                 old.mapping(),
-                old.transforms(),
+                transforms,
                 old.types(),
                 old.keyActions(),
                 dml,

@@ -138,7 +138,6 @@ class ReloadIT {
                         .set("gtid_mode", "OFF")
                         .set("enforce_gtid_consistency", "OFF")
                         .shared(),
-                "mysql",
                 other);
         source.execute(
                 shop, "CREATE TABLE big (id bigint PRIMARY KEY, v varchar(60))", "INSERT INTO big VALUES (1, 'x')");

@@ -53,6 +53,9 @@ class TransformStepsTest {
                             List.of(),
                             false)),
             List.of(0));
+    private static final String KEY_CHANGED =
+            "a column of the key is changed, and two rows might get one key: expected=mask with hash or fpe, or set by id + 1,"
+                    + " id * 2, 'x' || id, cast(id as text)";
     private static final Object ABSENT = new Object();
     private static final long BORN = CivilTime.date(1990, 5, 17);
     private static final long SEEN = 762_825_600_000_000L + 5_025_000_007L; // 2024-03-04 01:23:45.000007
@@ -324,16 +327,16 @@ class TransformStepsTest {
                 problems("  - set: {columns: {big: upper(name)}}\n  - filter: {where: big = 'A'}\n", "name"));
         assertEquals("""
                 the column is no text: type=tinyint, key=transforms.replace.columns.age, table=shop.people
-                a column of the key cannot be changed yet: key=transforms.mask.columns.id, table=shop.people
+                KEY, key=transforms.mask.columns.id, table=shop.people
                 the column is not nullable: key=transforms.mask.columns.seen, table=shop.people
                 a value does not fit its column: value=text, type=tinyint, key=transforms.set.columns.age, table=shop.people
-                a column of the key cannot be changed yet: key=transforms.set.columns.id, table=shop.people
+                KEY, key=transforms.set.columns.id, table=shop.people
                 the column is no date and no time: type=varchar(20), key=transforms.mask.columns.name, table=shop.people
-                """.strip(), problems("""
+                """.strip().replace("KEY", KEY_CHANGED), problems("""
                   - replace: {columns: [age], from: a}
                   - mask: {columns: [id], with: fixed, value: '1'}
                   - mask: {columns: [seen], with: nullify}
-                  - set: {columns: {age: name, id: id + 1}}
+                  - set: {columns: {age: name, id: id + age}}
                   - mask: {columns: [name], with: truncate_date, unit: day}
                 """));
         assertEquals(
@@ -345,5 +348,75 @@ class TransformStepsTest {
         assertEquals(
                 "it changes no selected table: key=transforms[0].mask",
                 problems(mask("with: email").replace("name", "mail")));
+    }
+
+    @Test
+    void shouldChangeKeysByWhatKeepsThemApart() {
+        Object[] row = {7, "name", 30, "1.50", BORN, SEEN};
+        String rest = "|name|30|1.50|" + BORN + "|" + SEEN;
+        assertEquals("8" + rest, after("  - set: {columns: {id: id + 1}}\n", row));
+        assertEquals(
+                "c-7" + rest, after("  - set: {columns: {id: \"cast('c-' || cast(id as text) as text)\"}}\n", row));
+        String hashed = after("  - mask: {columns: [id], with: hash, key: '${env:KEY}'}\n", row);
+        assertEquals(64, hashed.indexOf('|'));
+        TableTransform transform = compile("  - mask: {columns: [ID], with: hash, key: '${env:KEY}'}\n")
+                .orElseThrow();
+        assertTrue(transform.isKeyChanged());
+        assertEquals("varchar(64)", transform.shape().columns().get(0).sourceType());
+        assertFalse(transform.shape().columns().get(0).nullable());
+        assertFalse(
+                compile("  - set: {columns: {age: age + 1}}\n").orElseThrow().isKeyChanged());
+        for (String step : List.of(
+                "  - mask: {columns: [id], with: fixed, value: '1'}\n",
+                "  - replace: {columns: [id], from: a}\n",
+                "  - set: {columns: {id: id * 0}}\n",
+                "  - set: {columns: {id: id * age}}\n",
+                "  - set: {columns: {id: 5}}\n")) {
+            assertTrue(problems(step).startsWith(KEY_CHANGED + ", key=transforms."), step + problems(step));
+        }
+        assertTrue(
+                problems("  - mask: {columns: [id], with: hash, key: '${env:KEY}'}\n"
+                                + "  - mask: {columns: [id], with: keep, last: 4}\n")
+                        .startsWith(KEY_CHANGED),
+                "a step behind one that is taken");
+    }
+
+    @Test
+    void shouldGiveAColumnTheTypeOfItsCast() {
+        Object[] row = {1, "12", 30, "1.50", BORN, SEEN};
+        String steps = "  - set: {columns: {age: cast(age + 100 as text), name: cast(name as bigint),"
+                + " sum: '(cast(sum as decimal(4,1)))', day: cast(seen as date)}}\n  - set: {columns: {name: name + 1}}\n";
+        assertEquals("1|13|130|1.5|" + BORN + "|" + SEEN + "|" + CivilTime.date(2024, 3, 4), after(steps, row));
+        assertEquals(
+                List.of("bigint", "bigint", "text", "decimal(4,1)", "date", "timestamptz", "date"),
+                compile(steps).orElseThrow().shape().columns().stream()
+                        .map(Column::sourceType)
+                        .toList());
+        assertEquals(
+                "a value does not fit its column: value=text, type=tinyint, key=transforms.set.columns.age, table=shop.people",
+                problems("  - set: {columns: {age: \"cast(age as text) || 'x'\"}}\n"),
+                "a cast within an expression is no type of its column");
+    }
+
+    /** Against a mask that counts code points one by one. */
+    @Test
+    void shouldHideTheSameWhetherOrNotATextIsAscii() {
+        for (int length = 0; length < 40; length++) {
+            for (int first = 0; first < 4; first++) {
+                for (int last = 0; last < 12; last += 5) {
+                    String steps = mask("with: keep, first: " + first + ", last: " + last);
+                    String ascii = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".substring(0, length);
+                    StringBuilder wide = new StringBuilder();
+                    StringBuilder plain = new StringBuilder();
+                    for (int i = 0; i < length; i++) {
+                        boolean isKept = length > first + last && (i < first || i >= length - last);
+                        plain.append(isKept ? ascii.charAt(i) : '*');
+                        wide.append(isKept ? "好" : "*");
+                    }
+                    assertEquals(plain.toString(), name(steps, ascii), steps);
+                    assertEquals(wide.toString(), name(steps, "好".repeat(length)), steps);
+                }
+            }
+        }
     }
 }

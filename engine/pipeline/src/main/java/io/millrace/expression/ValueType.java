@@ -1,4 +1,4 @@
-package io.millrace.transform;
+package io.millrace.expression;
 
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The types that added and computed columns may have: the same words for every target, which makes of them what is its own. */
-final class ValueType {
+public final class ValueType {
     private static final String EXPECTED =
             "varchar(n), char(n), text, boolean, smallint, integer, bigint, decimal(p,s), double, date, datetime(p), timestamp(p)";
     private static final Pattern FORM =
@@ -25,7 +25,7 @@ final class ValueType {
      *
      * @throws IllegalArgumentException where the text is none; its message names those there are
      */
-    static Column column(String name, String text, boolean isNullable) {
+    public static Column column(String name, String text, boolean isNullable) {
         Matcher form = FORM.matcher(text.trim().toLowerCase(Locale.ROOT).replaceAll(" *([(),]) *", "$1"));
         if (!form.matches()) {
             throw unknown(text);

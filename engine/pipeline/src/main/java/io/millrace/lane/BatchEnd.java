@@ -1,0 +1,95 @@
+package io.millrace.lane;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.wal.LogTailer;
+import io.millrace.writer.Checkpoint;
+import org.agrona.concurrent.NanoClock;
+
+/** Where a lane's batch may end, and when it is time: by rows, bytes, held log and age. Confined to a lane. */
+final class BatchEnd {
+    private final LaneSettings settings;
+    private final LaneBatch batch;
+    private final RowRouter router;
+    private final LogTailer tailer;
+    private final NanoClock clock;
+    private long firstRowNanos;
+    private long committedNanos;
+    private long passedBytes;
+
+    BatchEnd(LaneSettings settings, LaneBatch batch, RowRouter router, LogTailer tailer, NanoClock clock) {
+        this.settings = settings;
+        this.batch = batch;
+        this.router = router;
+        this.tailer = tailer;
+        this.clock = clock;
+        committedNanos = clock.nanoTime();
+    }
+
+    /** A document was read that left rows in the batch. */
+    void hasRows() {
+        if (firstRowNanos == 0) {
+            firstRowNanos = clock.nanoTime();
+        }
+    }
+
+    /** So much of the log was passed. */
+    void passed(long bytes) {
+        passedBytes += bytes;
+    }
+
+    /** A checkpoint stands at the target. */
+    void committed() {
+        committedNanos = clock.nanoTime();
+        firstRowNanos = 0;
+    }
+
+    /** Nothing that was passed is without a checkpoint. */
+    void settled() {
+        passedBytes = 0;
+    }
+
+    /**
+     * A batch with tied rows ends at a source commit (EXACTNESS 25), or at a statement that nothing passes; where transactions stay
+     * whole, each ends at a source commit.
+     */
+    boolean isAllowed() {
+        boolean isWhole = settings.isByTransaction()
+                ? !batch.isEmpty()
+                : batch.hasTied() && !router.barrier().isMet();
+        return router.cursor().isAtBoundary()
+                && !router.isHeldUp()
+                && !(isWhole && router.cursor().isInside());
+    }
+
+    /** Whether a statement stands within a transaction of which nothing may be applied before its commit. */
+    boolean isStoppedInside() {
+        return settings.isByTransaction() && router.barrier().isMet() && !router.isHeldUp() && !isAllowed();
+    }
+
+    /** Whether the batch has all that it may have, and may end. */
+    boolean isFull() {
+        return isAllowed()
+                && (batch.entryCount() >= settings.batchRows()
+                        || router.bytes() + batch.mergedBytes() >= settings.batchBytes()
+                        || tailer.heldBytes() >= settings.heldBytes()
+                        || (firstRowNanos != 0 && clock.nanoTime() - firstRowNanos >= settings.flushNanos()));
+    }
+
+    /** Whether a checkpoint is due although there are no rows. */
+    boolean isIdleOver() {
+        return passedBytes >= settings.idleBytes() || clock.nanoTime() - committedNanos >= settings.idleNanos();
+    }
+
+    /** A batch that may not end yet has its limit, too. */
+    void requireMemory(Checkpoint committed) {
+        if (batch.memoryBytes() + router.rewrittenBytes() > settings.memoryBytes() && !isAllowed()) {
+            throw new MillraceException(
+                    ErrorCode.MEMORY,
+                    "a source transaction that is applied whole has more rows than memory is for: lane="
+                            + committed.lane() + ", rows=" + batch.entryCount() + ", bytes=" + batch.memoryBytes()
+                            + ", limit=" + settings.memoryBytes() + ", after="
+                            + committed.position().text());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.millrace.lane;
+
+import io.millrace.load.LoadGate;
+import io.millrace.load.LoadView;
+import io.millrace.position.SourcePosition;
+
+/** A lane's dealings with the load: the newest view of it, and its ends, which are passed once. Confined to the lane. */
+final class LaneLoad {
+    private final int lane;
+    private final LoadGate gate;
+    private final LoadEnds ends;
+    private final LaneBatch batch;
+    private final RowRouter router;
+    private LoadView view;
+    private long acknowledgedVersion = -1;
+    private boolean isStrict;
+
+    LaneLoad(int lane, LoadGate gate, LoadEnds ends, LaneBatch batch, RowRouter router) {
+        this.lane = lane;
+        this.gate = gate;
+        this.ends = ends;
+        this.batch = batch;
+        this.router = router;
+    }
+
+    /** Whether every end is passed. */
+    boolean isStrict() {
+        return isStrict;
+    }
+
+    /** Between documents only: see {@link LoadGate}. */
+    void adoptView() {
+        LoadView newest = gate.view();
+        if (newest != view) {
+            view = newest;
+            router.judge().view(newest);
+            ends.view(newest);
+        }
+        LaneCursor cursor = router.cursor();
+        if (acknowledgedVersion != view.version() && !cursor.isOpenUnknown()) {
+            acknowledgedVersion = view.version();
+            gate.acknowledge(lane, acknowledgedVersion, cursor.position(), cursor.open());
+        }
+    }
+
+    /** From the load's end on, what is there and what is missing has a meaning again (EXACTNESS 26). */
+    void tightenAt(SourcePosition position) {
+        if (isStrict) {
+            return;
+        }
+        ends.pass(position).forEach(batch::tighten);
+        if (ends.areAllPassed() && !router.keyChanges().isHolding()) {
+            isStrict = true;
+            gate.pass(lane);
+        }
+    }
+}
