@@ -61,11 +61,11 @@ final class TableBinding {
             isFixed[i] = plan.shape().columns().get(i).type().isFixed();
         }
         watched = plan.watched().stream().mapToInt(Integer::intValue).toArray();
-        isWatchedFixed = areFixed(schema, watched);
+        isWatchedFixed = areFixed(plan.shape(), watched);
         unique = plan.unique().stream().mapToInt(Integer::intValue).toArray();
-        isUniqueFixed = areFixed(schema, unique);
+        isUniqueFixed = areFixed(plan.shape(), unique);
         unfollowed = plan.unfollowed().stream().mapToInt(Integer::intValue).toArray();
-        isUnfollowedFixed = areFixed(schema, unfollowed);
+        isUnfollowedFixed = areFixed(plan.shape(), unfollowed);
         written = plan.target().columns().stream()
                 .mapToInt(TargetColumn::sourceColumn)
                 .toArray();

@@ -184,8 +184,14 @@ public final class TaskKeys {
                         "ignore",
                         "alert",
                         "error"),
-                Key.choice("tables[].ddl.other", "ignore", "indexes, keys, comments", "ignore")
-                        .andLater("normal", "alert", "error"),
+                Key.choice(
+                                "tables[].ddl.other",
+                                "the task's",
+                                "indexes, keys, comments: what leaves columns and rows as they are",
+                                "ignore",
+                                "alert",
+                                "error")
+                        .andLater("normal"),
                 Key.optional(
                         "tables[].partition",
                         SECTION,
@@ -408,8 +414,14 @@ public final class TaskKeys {
                         "error"),
                 Key.choice(
                         "ddl.truncate_table", "normal", "all rows of a table go", "normal", "ignore", "alert", "error"),
-                Key.choice("ddl.other", "ignore", "indexes, keys, comments", "ignore")
-                        .andLater("normal", "alert", "error"),
+                Key.choice(
+                                "ddl.other",
+                                "ignore",
+                                "indexes, keys, comments: what leaves columns and rows as they are",
+                                "ignore",
+                                "alert",
+                                "error")
+                        .andLater("normal"),
                 Key.choice(
                         "foreign_key_actions",
                         "target",

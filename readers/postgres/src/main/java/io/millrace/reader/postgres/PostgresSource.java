@@ -154,6 +154,23 @@ final class PostgresSource implements Source {
         });
     }
 
+    @Override
+    public Set<TableId> carried(ChangeRequest request) {
+        return ask(session -> {
+            if (new ServerPositions(session).isStandby()) {
+                return Set.of(); // a person put tables in, before the task could know of them
+            }
+            Set<Long> held = new Publication(Names.of(request).publication()).numbers(session);
+            return Set.copyOf(
+                    catalog(session).numbers((table, oid) -> held.contains(oid)).keySet());
+        });
+    }
+
+    @Override
+    public boolean tellsOfStatements(ChangeRequest request) {
+        return ask(session -> new DdlTrigger(Names.of(request)).isThere(session));
+    }
+
     /** What is made is in no publication yet, and event triggers tell of published tables alone. */
     @Override
     public boolean tellsOfNewTables() {

@@ -20,20 +20,27 @@ final class SeenTables {
 
     private final Map<Long, SeenTable> tables = new HashMap<>();
     private ChangeSink sink;
+    private boolean isRestored;
     private boolean isBegun;
 
-    /** Reads what the log keeps the first time, and of tables that it does not have the catalog. */
-    void begin(SqlSession session, List<CatalogTable> published, ChangeSink keeper) {
+    /** Reads what the log keeps, the first time. */
+    void restore(ChangeSink keeper) {
         sink = keeper;
-        if (isBegun) {
-            return;
+        if (!isRestored) {
+            isRestored = true;
+            sink.schemas().ifPresent(state -> state.collations().forEach(this::restore));
         }
-        Optional<SchemaState> kept = sink.schemas();
-        kept.ifPresent(state -> state.collations().forEach(this::restore));
+    }
+
+    /** Takes tables of which nothing is known from the catalog. */
+    void begin(SqlSession session, List<CatalogTable> published) {
         List<Long> oids = published.stream()
                 .map(table -> Integer.toUnsignedLong(table.oid()))
                 .filter(oid -> !tables.containsKey(oid))
                 .toList();
+        if (isBegun && oids.isEmpty()) {
+            return;
+        }
         SeenTable.ofCatalog(session, oids).forEach(table -> tables.put(table.oid(), table));
         Map<String, String> all = new HashMap<>();
         tables.forEach((oid, table) -> all.put(note(oid), SeenTableText.of(table)));
