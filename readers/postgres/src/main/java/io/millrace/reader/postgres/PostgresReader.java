@@ -58,7 +58,7 @@ final class PostgresReader implements ChangeReader {
     private final Map<Integer, TableId> tableNames = new HashMap<>();
     private final ColumnNumbers columnNumbers = new ColumnNumbers();
     private final StreamFormat format = new StreamFormat();
-    private final SeenTables seen = new SeenTables();
+    private final SeenTables seen;
     private final ReaderGauges gauges = new ReaderGauges();
     private volatile SqlSession session;
     private volatile SqlSession replication;
@@ -79,13 +79,20 @@ final class PostgresReader implements ChangeReader {
      *
      * @param loaded by the chunks of the same source
      * @param planned tables of the task; empty for whatever is there at the first connect
+     * @param looked how the catalog had them when they were planned
      */
-    PostgresReader(DataSource dataSource, ChangeRequest request, LoadedPlace loaded, Optional<Set<TableId>> planned) {
+    PostgresReader(
+            DataSource dataSource,
+            ChangeRequest request,
+            LoadedPlace loaded,
+            Optional<Set<TableId>> planned,
+            List<SeenTable> looked) {
         this.planned = planned;
         this.dataSource = dataSource;
         this.request = request;
         this.loaded = loaded;
         names = Names.of(request);
+        seen = new SeenTables(looked);
     }
 
     @Override

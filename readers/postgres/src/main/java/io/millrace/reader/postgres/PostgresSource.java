@@ -38,6 +38,7 @@ final class PostgresSource implements Source {
     private Optional<Made> made = Optional.empty();
     private Optional<Set<TableId>> planned = Optional.empty(); // the tables that were listed last
     private List<CatalogTable> listed = List.of(); // the same, as the catalog had them
+    private List<SeenTable> looked = List.of(); // likewise
 
     /** What {@link #prepare} found or made. */
     private record Made(Names names, boolean isSlotNew) {}
@@ -62,7 +63,14 @@ final class PostgresSource implements Source {
 
     @Override
     public List<TableDetails> tables(TableSelection selection) {
-        listed = ask(session -> catalog(session).tables(selection));
+        listed = ask(session -> {
+            List<CatalogTable> tables = catalog(session).tables(selection);
+            List<Long> numbers = tables.stream()
+                    .map(table -> Integer.toUnsignedLong(table.oid()))
+                    .toList();
+            looked = SeenTable.ofCatalog(session, numbers);
+            return tables;
+        });
         planned = Optional.of(listed.stream().map(CatalogTable::id).collect(Collectors.toUnmodifiableSet()));
         return listed.stream().map(CatalogTable::details).toList();
     }
@@ -271,7 +279,7 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeReader changes(ChangeRequest request) {
-        return new PostgresReader(dataSource, request, loaded, planned);
+        return new PostgresReader(dataSource, request, loaded, planned, looked);
     }
 
     @Override
