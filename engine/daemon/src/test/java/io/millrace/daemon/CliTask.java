@@ -16,6 +16,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -148,6 +150,45 @@ final class CliTask {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Chunks of a source table that the target has. */
+    long loadedChunks(String table) {
+        boolean isThere = targetCount("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'millrace'"
+                        + " AND table_name = 'load_ledger'")
+                > 0;
+        return isThere
+                ? targetCount("SELECT count(*) FROM millrace.load_ledger WHERE source_table = '" + table + "'")
+                : 0;
+    }
+
+    /** What a query of the source gives, each row as text. */
+    List<String> sourceRows(String query) {
+        return rows(source, database, query);
+    }
+
+    /** What a query of the target gives, each row as text. */
+    List<String> targetRows(String query) {
+        return rows(target, targetDatabase, query);
+    }
+
+    private static List<String> rows(Server server, String database, String query) {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(query)) {
+            int count = found.getMetaData().getColumnCount();
+            while (found.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= count; i++) {
+                    row.append(i == 1 ? "" : "|").append(found.getString(i));
+                }
+                rows.add(row.toString());
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        return rows;
     }
 
     /** Schemas and tables of users at the target: what a refused task must not have changed. */

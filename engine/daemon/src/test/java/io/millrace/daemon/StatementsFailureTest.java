@@ -8,11 +8,6 @@ import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  * SIGKILL before the intent, between intent and statement, and between statement and its end.
  */
 class StatementsFailureTest {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-
     @TempDir
     Path directory;
 
@@ -61,27 +54,9 @@ class StatementsFailureTest {
         task.catchUp();
     }
 
-    private void assertEqual() throws SQLException {
+    private void assertEqual() {
         String all = "SELECT id, n, w, v FROM t ORDER BY id";
-        assertEquals(
-                rows(task.source, task.database, all),
-                rows(task.target, task.targetDatabase, all.replace("FROM t", "FROM " + schema + ".t")));
-    }
-
-    private static List<String> rows(Server server, String database, String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql)) {
-            while (found.next()) {
-                StringBuilder row = new StringBuilder();
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    row.append(found.getString(i)).append('|');
-                }
-                rows.add(row.toString());
-            }
-        }
-        return rows;
+        assertEquals(task.sourceRows(all), task.targetRows(all.replace("FROM t", "FROM " + schema + ".t")));
     }
 
     private void assertRecorded(int statements) {
@@ -143,11 +118,11 @@ class StatementsFailureTest {
         assertEquals(0, ended.exitCode(), ended.toString());
         assertTrue(ended.err().contains("statement left out: task=" + task.database + ", statement=ALTER TABLE"));
         assertEquals(
-                List.of("1000|one|", "2000|two|", "3000|three|", "4000|vier|", "5000|null|"),
-                rows(task.target, task.targetDatabase, "SELECT * FROM " + schema + ".t ORDER BY id"));
+                List.of("1000|one", "2000|two", "3000|three", "4000|vier", "5000|null"),
+                task.targetRows("SELECT * FROM " + schema + ".t ORDER BY id"));
         assertEquals(
-                List.of("ignored|ignore|", "alerted|alert|", "alerted|alert|"),
-                rows(task.target, task.targetDatabase, "SELECT outcome, policy FROM millrace.ddl ORDER BY ordinal"));
+                List.of("ignored|ignore", "alerted|alert", "alerted|alert"),
+                task.targetRows("SELECT outcome, policy FROM millrace.ddl ORDER BY ordinal"));
         task.atSource(
                 "TRUNCATE TABLE t",
                 "INSERT INTO t VALUES (6000, 66)",
@@ -156,9 +131,7 @@ class StatementsFailureTest {
         task.catchUp();
         task.atSource("UPDATE u SET id = 8000 WHERE id = 7000");
         task.catchUp();
-        assertEquals(
-                List.of("6000|null|", "8000|null|"),
-                rows(task.target, task.targetDatabase, "SELECT * FROM " + schema + ".t ORDER BY id"));
+        assertEquals(List.of("6000|null", "8000|null"), task.targetRows("SELECT * FROM " + schema + ".t ORDER BY id"));
         task.atSource("DROP TABLE u");
         task.catchUp();
         assertEquals(2, task.targetCount("SELECT count(*) FROM " + schema + ".t"));
@@ -259,30 +232,7 @@ class StatementsFailureTest {
                 + "' AND table_name = 't'");
     }
 
-    /** Runs until the task waits for a lock that somebody holds, and kills it there. */
     private void killWhenBlocked(String lock) throws Exception {
-        try (Connection holder = task.target.connect(task.targetDatabase);
-                Statement statement = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            statement.execute(lock);
-            try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
-                long deadline = System.nanoTime() + PATIENCE_NANOS;
-                while (blocked() == 0) {
-                    assertTrue(running.process().isAlive(), () -> running.end().toString());
-                    assertTrue(System.nanoTime() < deadline, "nothing waits for " + lock);
-                    Thread.sleep(20);
-                }
-                running.process().destroyForcibly().waitFor();
-            }
-            // Its server's process does not know yet: it must not do anything once the lock is gone.
-            task.targetCount("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname ="
-                    + " current_database() AND application_name LIKE 'millrace %'");
-            holder.rollback();
-        }
-    }
-
-    private long blocked() {
-        return task.targetCount("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
-                + " application_name LIKE 'millrace %' AND cardinality(pg_blocking_pids(pid)) > 0");
+        LockedTarget.killWhenBlocked(task, lock);
     }
 }

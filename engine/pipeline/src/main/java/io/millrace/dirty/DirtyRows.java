@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -112,6 +113,12 @@ public final class DirtyRows implements AutoCloseable {
     /** Says that later changes have overtaken rows: before those changes are committed at the target. */
     public synchronized void overtaken(List<DirtyStore.Mark> marks) {
         store.mark(marks);
+        index(List.of());
+    }
+
+    /** Says that all rows of some source tables are loaded anew. */
+    public synchronized void reloaded(Set<TableId> tables) {
+        store.settle(tables, DirtyState.OVERTAKEN);
         index(List.of());
     }
 

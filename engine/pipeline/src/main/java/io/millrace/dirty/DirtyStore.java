@@ -3,6 +3,7 @@ package io.millrace.dirty;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.SchemaCodec;
 import java.io.ByteArrayInputStream;
@@ -270,6 +271,20 @@ public final class DirtyStore implements AutoCloseable {
         marks.forEach(block::mark);
         file.append(block.bytes());
         marks.forEach(this::apply);
+    }
+
+    /** Says the same of all rows of some source tables whose fate is not settled yet, durably. Returns how many they are. */
+    public int settle(Set<TableId> tables, DirtyState state) {
+        List<Mark> marks = rows().stream()
+                .filter(row -> row.state() != DirtyState.OVERTAKEN
+                        && row.state() != state
+                        && tables.contains(row.head().schema().table()))
+                .map(row -> new Mark(row.number(), state, row.head().place()))
+                .toList();
+        if (!marks.isEmpty()) {
+            mark(marks);
+        }
+        return marks.size();
     }
 
     /** Removes rows and gives their room back: the file is written anew beside itself and takes its own place. */

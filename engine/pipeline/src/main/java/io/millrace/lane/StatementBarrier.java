@@ -72,8 +72,9 @@ final class StatementBarrier {
     }
 
     /**
-     * Whether rows go on as they were planned: the table's rows are untouched, and no type of the target must learn a label; or it is a table that was made as it was planned, before
-     * anything of it was carried; or it is none of the task's; or it is not there any more.
+     * Whether rows go on as they were planned: the table's rows are untouched, nobody wants to be told of that, and no type of the target
+     * must learn a label; or it is a table that was made as it was planned, before anything of it was carried; or it is none of the task's; or it
+     * is not there any more.
      */
     private boolean isPassable(DdlEvent event, TableEffect effect) {
         if (!plan.isSelected(effect.table())) {
@@ -93,6 +94,7 @@ final class StatementBarrier {
         // A copy has its own foreign keys, or none: those of the plan may act no more.
         boolean isOtherFamily = effect.kind() == TableEffect.Kind.RESHAPED && plan.isInFamily(table.get());
         boolean isRelabelled = LabelledColumns.areRelabelled(table.get().target(), effect, place -> place);
-        return isMadeAsPlanned || (event.leavesRowsAlone(effect) && !isOtherFamily && !isRelabelled);
+        boolean isPlain = event.leavesRowsAlone(effect) && !isOtherFamily && !isRelabelled;
+        return isMadeAsPlanned || (isPlain && !plan.isTold(effect.table()));
     }
 }

@@ -218,14 +218,13 @@ public final class LoadLedger {
     }
 
     /**
-     * Tables of which nothing is read yet, and which are not at the source what their rows in the stream are: they are loaded once lanes
-     * have passed what was done to them. Only where changes of pending chunks are left out, so that lanes do not wait for it. Before the
-     * first view.
+     * Tables of which nothing is read yet, and which are not at the source what their rows in the stream are: they are loaded by a later
+     * session, once lanes have passed what was done to them. Their changes are left out until then, so that lanes do not wait for it: what is
+     * opened before a session's first chunk shows every transaction that the log had committed by then. Before the first view.
      */
     public void hold(Set<TableId> sources) {
         tables.stream()
-                .filter(table ->
-                        doesDrop && sources.contains(table.plan().source().table()))
+                .filter(table -> sources.contains(table.plan().source().table()))
                 .forEach(TableProgress::hold);
     }
 

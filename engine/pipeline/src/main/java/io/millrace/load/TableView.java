@@ -49,9 +49,11 @@ final class TableView {
      * What a change of a key means.
      *
      * @param image with the key
-     * @param doesDrop whether changes of pending chunks may be left out
+     * @param doesDropPending whether changes of pending chunks may be left out
      */
-    Verdict judge(ImageFlyweight image, TransactionId transaction, boolean doesDrop) {
+    Verdict judge(ImageFlyweight image, TransactionId transaction, boolean doesDropPending) {
+        // All of what a load holds back is of transactions that its snapshots will show, once it does not.
+        boolean doesDrop = doesDropPending || isHeld;
         if (order.isEmpty()) {
             if (isComplete) {
                 return areAllContaining(transaction) ? Verdict.SKIP : Verdict.APPLY;

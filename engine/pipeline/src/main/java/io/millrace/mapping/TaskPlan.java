@@ -35,6 +35,7 @@ public final class TaskPlan {
     private final List<TableId> loadOrder;
     private final Set<TableId> families;
     private final Predicate<TableId> selection;
+    private final Predicate<TableId> told;
 
     private TaskPlan(
             List<TablePlan> tables,
@@ -42,10 +43,12 @@ public final class TaskPlan {
             List<List<String>> tieGroups,
             List<TableId> loadOrder,
             Set<TableId> families,
-            Predicate<TableId> selection) {
+            Predicate<TableId> selection,
+            Predicate<TableId> told) {
         this.tables = List.copyOf(tables);
         this.families = Set.copyOf(families);
         this.selection = selection;
+        this.told = told;
         this.loadOrder = loadOrder;
         this.tieGroups = tieGroups;
         this.layoutVersion = layoutVersion;
@@ -144,12 +147,23 @@ public final class TaskPlan {
                 groups(ties),
                 loads.order(),
                 families(items),
-                table -> true);
+                table -> true,
+                table -> false);
     }
 
     /** The same for a task that takes these tables only, those that are not there included. */
     public TaskPlan selecting(Predicate<TableId> which) {
-        return new TaskPlan(tables, layoutVersion, tieGroups, loadOrder, families, which);
+        return new TaskPlan(tables, layoutVersion, tieGroups, loadOrder, families, which, told);
+    }
+
+    /** The same where somebody is told of statements on these tables that leave their rows as they are: no lane passes them. */
+    public TaskPlan telling(Predicate<TableId> which) {
+        return new TaskPlan(tables, layoutVersion, tieGroups, loadOrder, families, selection, which);
+    }
+
+    /** Whether lanes stop at a statement on a table that leaves its rows as they are. */
+    public boolean isTold(TableId table) {
+        return told.test(table);
     }
 
     /** The same with what becomes of rows, by the source's name; targets were planned by the effective shapes. */
@@ -158,7 +172,7 @@ public final class TaskPlan {
                 .map(table -> table.transformedBy(
                         Optional.ofNullable(transforms.get(table.source().table()))))
                 .toList();
-        return new TaskPlan(transformed, layoutVersion, tieGroups, loadOrder, families, selection);
+        return new TaskPlan(transformed, layoutVersion, tieGroups, loadOrder, families, selection, told);
     }
 
     private static Set<TableId> families(List<StructureItem> items) {

@@ -3,14 +3,17 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.mapping.TablePlan;
+import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.transform.TableTransform;
+import io.millrace.writer.ControlStore;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetColumn;
@@ -34,20 +37,34 @@ final class FollowedShapes {
     private final Set<TableId> left = new HashSet<>();
 
     private final boolean doesAdmit;
+    private final Set<TableId> carried;
 
     /**
      * Of what the target keeps.
      *
      * @param doesAdmit whether tables of the catalog of which nothing is kept are taken in: else their CREATE will tell
+     * @param carried names that the catalog has for what the stream carries, where only it tells of new tables
      */
-    FollowedShapes(List<FollowedTable> kept, boolean doesAdmit) {
+    FollowedShapes(List<FollowedTable> kept, boolean doesAdmit, Set<TableId> carried) {
         this.doesAdmit = doesAdmit || kept.isEmpty();
+        this.carried = Set.copyOf(carried);
         kept.forEach(table -> this.kept.put(table.table(), table));
+    }
+
+    /** Of what a target keeps of a task, before what the catalog has of it now. */
+    static FollowedShapes of(TaskSpec task, Source source, ControlStore control, boolean doesAdmit) {
+        List<FollowedTable> kept = control.followed();
+        if (source.tellsOfNewTables()) {
+            return new FollowedShapes(kept, doesAdmit, Set.of());
+        }
+        boolean isFollowed = !kept.isEmpty() && task.has(Step.INCREMENTAL);
+        return new FollowedShapes(
+                kept, true, isFollowed ? source.carried(Preparation.request(task, task.tables())) : Set.of());
     }
 
     /** Nothing is kept: the task begins with the catalog. */
     static FollowedShapes none() {
-        return new FollowedShapes(List.of(), true);
+        return new FollowedShapes(List.of(), true, Set.of());
     }
 
     boolean isEmpty() {
@@ -82,11 +99,18 @@ final class FollowedShapes {
                 .toList();
         tables.addAll(absent);
         absent.forEach(table -> ahead.add(table.schema().table()));
-        // While one is absent, a table that is not known may be what that one is called further on.
-        if (absent.isEmpty() && doesAdmit) {
-            tables.addAll(unknown);
-        } else {
-            unknown.forEach(table -> left.add(table.schema().table()));
+        boolean areAllCarried = kept.keySet().stream()
+                .filter(selection::isSelected)
+                .allMatch(table -> carried.isEmpty() || carried.contains(table));
+        for (TableDetails found : unknown) {
+            // While one is absent, a table that is not known may be what that one is called further on.
+            boolean mayBeKept = !absent.isEmpty()
+                    || (!areAllCarried && carried.contains(found.schema().table()));
+            if (mayBeKept || !doesAdmit) {
+                left.add(found.schema().table());
+            } else {
+                tables.add(found);
+            }
         }
         tables.sort(Comparator.comparing(table -> table.schema().table()));
         return List.copyOf(tables);
@@ -100,6 +124,11 @@ final class FollowedShapes {
     /** Tables of the catalog that are not taken in yet, as {@link #over} has found them. */
     Set<TableId> left() {
         return Set.copyOf(left);
+    }
+
+    /** Tables with one target, which statements have made unlike each other. */
+    JoinedShapes joined(TaskSpec task) {
+        return JoinedShapes.of(task, kept.values());
     }
 
     /** What a table is at the target: of one whose statements were not all carried out there, as the target sees it. */

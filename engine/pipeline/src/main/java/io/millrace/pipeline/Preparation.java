@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.ddl.DdlKind;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
@@ -19,6 +20,7 @@ import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.task.DdlPolicy;
 import io.millrace.task.DmlSpec;
 import io.millrace.task.OnNoKey;
 import io.millrace.task.Step;
@@ -42,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +61,7 @@ import java.util.stream.Collectors;
  * @param unlogged foreign keys whose actions the source does not tell, and which are followed
  * @param ignored foreign keys whose actions the source does not tell, and which are not followed
  * @param policies what becomes of the row changes of a source table
+ * @param heeded source tables of which somebody wants to be told of statements that leave their rows as they are
  * @param findings of source, tables and target
  */
 record Preparation(
@@ -71,6 +75,7 @@ record Preparation(
         List<StructureItem> unlogged,
         List<StructureItem> ignored,
         Function<TableId, RowPolicies> policies,
+        Predicate<TableId> heeded,
         List<Finding> findings) {
 
     /**
@@ -88,10 +93,10 @@ record Preparation(
         Set<TableId> left =
                 all.stream().map(table -> table.schema().table()).collect(Collectors.toCollection(HashSet::new));
         keyed.forEach(table -> left.remove(table.schema().table()));
-        if (!source.tellsOfNewTables()) {
-            left.addAll(shapes.left()); // the stream has nothing of them before they are taken in
-        }
-        TableSelection selection = new Selection(task.tables(), left);
+        // The stream has nothing of them before they are taken in, or has them by other names.
+        Set<TableId> awaited = source.tellsOfNewTables() ? Set.of() : shapes.left();
+        left.addAll(awaited);
+        TableSelection selection = new Selection(task.tables(), left, awaited);
         findings.addAll(source.check(keyed, request(task, selection)));
         findings.addAll(NameCheck.of(
                 task, keyed.stream().map(table -> table.schema().table()).toList()));
@@ -108,11 +113,15 @@ record Preparation(
         }
         TransformCompiler compiler = new TransformCompiler(
                 task, task.target().isAppend() ? AppendCheck.union(unsent, unsentByDeletes) : unsent, findings);
+        JoinedShapes joined = shapes.joined(task);
         for (TableDetails table : keyed) {
             TableSchema schema = table.schema();
-            Optional<TableTransform> rows = compiler.of(schema, task.targetOf(schema.table()));
+            Optional<TableSchema> common = joined.shape(schema.table());
+            Optional<TableTransform> rows =
+                    joined.transform(schema, compiler.of(common.orElse(schema), task.targetOf(schema.table())));
             rows.ifPresent(transform -> transforms.put(schema.table(), transform));
-            Optional<TargetTable> fitting = planned(task, target, shapes, schema, rows, findings);
+            FollowedShapes followed = common.isPresent() ? FollowedShapes.none() : shapes;
+            Optional<TargetTable> fitting = planned(task, target, followed, schema, rows, findings);
             if (fitting.isEmpty()) {
                 continue;
             }
@@ -166,6 +175,7 @@ record Preparation(
                 actions.unlogged(),
                 actions.ignored(),
                 table -> policies(task, table),
+                table -> task.ddl(table).of(DdlKind.OTHER) != DdlPolicy.IGNORE,
                 findings.stream().distinct().toList());
     }
 
@@ -244,7 +254,7 @@ record Preparation(
     }
 
     /** A selection without some tables. */
-    private record Selection(TableSelection task, Set<TableId> left) implements TableSelection {
+    private record Selection(TableSelection task, Set<TableId> left, Set<TableId> awaited) implements TableSelection {
         @Override
         public boolean isSelected(TableId table) {
             return task.isSelected(table) && !left.contains(table);
@@ -253,6 +263,11 @@ record Preparation(
         @Override
         public List<String> declaredKey(TableId table) {
             return task.declaredKey(table);
+        }
+
+        @Override
+        public boolean isAwaited(TableId table) {
+            return awaited.contains(table);
         }
     }
 
@@ -297,6 +312,7 @@ record Preparation(
     TaskPlan plan() {
         return TaskPlan.of(targets, states, items, unlogged, ignored, policies)
                 .selecting(selection::isSelected)
+                .telling(heeded)
                 .transformedBy(transforms);
     }
 

@@ -4,7 +4,9 @@ import io.millrace.load.LoadLedger;
 import io.millrace.load.LoadView;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
+import io.millrace.position.BinlogPosition;
 import io.millrace.position.SourcePosition;
+import io.millrace.reader.Source;
 import io.millrace.schema.TableId;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Checkpoint;
@@ -32,6 +34,15 @@ final class RedoneLoads {
 
     RedoneLoads(TaskSpec task) {
         this.task = task;
+    }
+
+    /**
+     * Whether loads can begin anew: the source tells of each statement, and what it has sent can be waited for until every snapshot shows it.
+     * Where positions are file offsets, a server sends transactions before it shows them, and tells nobody which.
+     */
+    boolean arePossible(Source source, List<SourcePosition> lanes) {
+        return lanes.stream().noneMatch(BinlogPosition.class::isInstance)
+                && source.tellsOfStatements(Preparation.request(task, task.tables()));
     }
 
     /** Asks for it. Returns whether nobody has before, since the last statement. */
@@ -65,14 +76,14 @@ final class RedoneLoads {
     }
 
     /**
-     * Undoes loads. The task is ours, and no lane runs.
+     * Undoes loads, and says of which tables. The task is ours, and no lane runs.
      *
      * @param lanes where they stand
      * @param ahead tables that are another one at the source than in the lanes' rows: whose chunks that are left cannot be read
      */
-    void undo(ControlStore control, TaskPlan plan, List<Checkpoint> lanes, Set<TableId> ahead) {
+    Set<TableId> undo(ControlStore control, TaskPlan plan, List<Checkpoint> lanes, Set<TableId> ahead) {
         if (asked.isEmpty() && ahead.isEmpty()) {
-            return;
+            return Set.of();
         }
         List<LedgerEntry> entries = control.ledger();
         LoadLedger ledger = LoadLedger.of(plan, entries, true);
@@ -92,6 +103,7 @@ final class RedoneLoads {
             LOG.info("loads begin anew behind statements of the source: tables={}", undone.keySet());
             control.undoLoads(undone, lanes);
         }
+        return undone.keySet();
     }
 
     private static boolean isPassed(LoadView view, TablePlan table, SourcePosition place) {

@@ -67,8 +67,8 @@ public record Reload(List<TableId> tables, boolean isRange) {
             throw new MillraceException(
                     ErrorCode.USAGE, "the task has loaded nothing yet: task=" + task.name() + ", fix=millrace run");
         }
-        Preparation found = Preparation.of(
-                task, source, target, new FollowedShapes(target.control().followed(), true));
+        Preparation found =
+                Preparation.of(task, source, target, FollowedShapes.of(task, source, target.control(), true));
         Preparation.requireNoError(found.findings());
         TaskPlan plan = found.plan();
         TablePlan table = plan.tables().stream()

@@ -1,19 +1,13 @@
 package io.millrace.pipeline;
 
-import io.millrace.ddl.DdlEvent;
-import io.millrace.ddl.DdlKind;
-import io.millrace.ddl.TableEffect;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
 import io.millrace.load.ChunkLoader;
 import io.millrace.load.FullLoad;
 import io.millrace.mapping.Positions;
-import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeReader;
-import io.millrace.schema.TableId;
-import io.millrace.task.DdlPolicy;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import java.util.ArrayList;
@@ -21,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.agrona.concurrent.EpochClock;
@@ -71,8 +64,8 @@ final class Run {
     private final List<Worker> endedWorkers = new ArrayList<>();
     private OptionalLong restartMillis = OptionalLong.empty();
     private volatile Throwable loadFailure;
-    private boolean isOutdated;
-    private Optional<MetStatement> statement = Optional.empty();
+    private boolean isToBeOpenedAnew;
+    private final StatementMeeting statements;
     private long drainSince;
     private long statusAt;
     private long requestsAt;
@@ -87,6 +80,7 @@ final class Run {
                 .map(reader -> new SourceLoop(reader, session.log().sink(), session.limit(), clock));
         progress = new Progress(session, sourceLoop, clock, begun);
         sights = new Sights(session, sourceLoop);
+        statements = new StatementMeeting(supervisor, task, session);
         watch = session.reader()
                 .filter(reader -> supervisor.patience().watchMillis() > 0)
                 .map(reader -> new SourceWatch(
@@ -96,12 +90,13 @@ final class Run {
 
     /** Where counts go on from in the next session. */
     Baseline baseline() {
-        return progress.baseline(supervisor.budget().restarts(), statement.isPresent() ? 1 : 0);
+        return progress.baseline(
+                supervisor.budget().restarts(), statements.statement().isPresent() ? 1 : 0);
     }
 
     /** The statement at which the session ended, with every lane before it; empty where it ended otherwise. */
     Optional<MetStatement> statement() {
-        return statement;
+        return statements.statement();
     }
 
     /** How long to wait before the next start. */
@@ -134,7 +129,7 @@ final class Run {
                         .failure()
                         .map(e -> supervisor.budget().pauseMillis(e.code(), clock.time()))
                         .orElse(OptionalLong.empty());
-        boolean isOpenedAnew = isOutdated && !isReached && isGoingOn();
+        boolean isOpenedAnew = isOutdated() && !isReached && isGoingOn();
         boolean doesGoOn = restartMillis.isPresent() || isOpenedAnew;
         if (!doesGoOn) {
             supervisor.onState(PipelineState.STOPPING);
@@ -191,6 +186,11 @@ final class Run {
         }
     }
 
+    /** Whether another session is to go on, for there is more than this one's plan has, or a statement that it does not pass. */
+    private boolean isOutdated() {
+        return isToBeOpenedAnew || statements.isOutdated();
+    }
+
     private boolean isGoingOn() {
         return !supervisor.isStopRequested() && !supervisor.hasFailed();
     }
@@ -201,13 +201,13 @@ final class Run {
             return true;
         }
         LayoutChange change = LayoutChange.ofStarted(session.lanes());
-        while (isGoingOn() && !isOutdated && !change.hasMet()) {
+        while (isGoingOn() && !isOutdated() && !change.hasMet()) {
             if (change.doWork() == 0) {
                 LockSupport.parkNanos(TICK_NANOS);
             }
             publish(PipelineState.RUNNING, false);
             answerLoadFailure();
-            stopAtBarrier();
+            meetStatements();
             drainBeforeFailing();
         }
         if (!change.hasMet()) {
@@ -221,14 +221,14 @@ final class Run {
 
     private boolean watch() {
         boolean isReached = false;
-        while (isGoingOn() && !isReached && !isOutdated) {
+        while (isGoingOn() && !isReached && !isOutdated()) {
             LockSupport.parkNanos(TICK_NANOS);
             publish(PipelineState.RUNNING, false);
             isReached = isGoalReached();
             noticeNewTables();
             noticeRequests();
             answerLoadFailure();
-            stopAtBarrier();
+            meetStatements();
             drainBeforeFailing();
         }
         return isReached;
@@ -241,27 +241,16 @@ final class Run {
         }
     }
 
-    /** Rows that cannot be read may be those of a table that the source has made another one of. */
     private void answerLoadFailure() {
-        if (loadFailure == null || isOutdated) {
-            return;
-        }
-        if (loadFailure instanceof MillraceException && session.gate().view().doesDrop()) {
-            for (TableId table : supervisor.destination().ahead(session.plan())) {
-                isOutdated |= mayBeLoadedAnew(table) && supervisor.destination().redo(table);
-            }
-        }
-        if (!isOutdated) {
-            supervisor.fail(loadFailure);
+        if (loadFailure != null && !isOutdated()) {
+            statements.answer(loadFailure);
         }
     }
 
-    private boolean mayBeLoadedAnew(TableId table) {
-        return session.gate().view().doesDrop()
-                && session.plan()
-                        .ofSource(table)
-                        .filter(each -> RedoneLoads.isPossible(task, session.plan(), each))
-                        .isPresent();
+    private void meetStatements() {
+        if (!isOutdated()) {
+            statements.look();
+        }
     }
 
     private boolean isGoalReached() {
@@ -280,124 +269,25 @@ final class Run {
     }
 
     private void noticeNewTables() {
-        if (!isOutdated
+        if (!isOutdated()
                 && task.has(Step.FULL)
                 && session.reader().filter(ChangeReader::hasNewTables).isPresent()) {
             supervisor.destination().admit();
-            isOutdated = true;
+            isToBeOpenedAnew = true;
         }
     }
 
     /** Tables are to be loaded again: behind whatever is loaded now. */
     private void noticeRequests() {
         long now = clock.time();
-        if (!isOutdated && isLoaded() && now - requestsAt >= STATUS_MILLIS) {
+        if (!isOutdated() && isLoaded() && now - requestsAt >= STATUS_MILLIS) {
             requestsAt = now;
-            isOutdated = supervisor.hasRequest();
+            isToBeOpenedAnew = supervisor.hasRequest();
         }
     }
 
     private boolean isLoaded() {
         return session.load().map(FullLoad::isOver).orElse(true);
-    }
-
-    /** Whether a statement makes tables that are loaded where a plan has them, and says nothing of one that the plan has. */
-    private boolean isOfNewTables(DdlEvent event) {
-        return task.has(Step.FULL)
-                && event.kinds().equals(Set.of(DdlKind.CREATE_TABLE))
-                && event.effects().stream()
-                        .noneMatch(effect ->
-                                session.plan().ofSource(effect.table()).isPresent());
-    }
-
-    private static boolean isShapeKnown(TableEffect effect) {
-        return !effect.movesRows()
-                && effect.after().filter(schema -> !schema.key().isEmpty()).isPresent();
-    }
-
-    /** Tables that are made and whose columns or key their statement does not tell are taken in as the catalog has them. */
-    private void openAnewFor(DdlEvent event) {
-        boolean isRefused = event.effects().stream()
-                .anyMatch(effect -> task.ddl(effect.table()).of(DdlKind.CREATE_TABLE) == DdlPolicy.ERROR);
-        if (isRefused || !supervisor.isFirstFor(event)) {
-            supervisor.fail(new MillraceException(
-                    ErrorCode.DDL_ON_SELECTED_TABLE,
-                    "statement changes a selected table: " + event.describe()
-                            + (isRefused
-                                    ? ", policy=error, kind=create_table"
-                                    : ", reason=the table cannot be taken in")));
-        } else {
-            supervisor.destination().admit();
-            isOutdated = true;
-        }
-    }
-
-    /** A statement that nothing passes: once every lane has applied all before it, the session ends there, or the task. */
-    private void stopAtBarrier() {
-        List<Follower> lanes = session.lanes();
-        if (lanes.isEmpty() || !lanes.stream().allMatch(lane -> lane.barrier().isPresent())) {
-            return;
-        }
-        DdlEvent event = lanes.get(0).barrier().orElseThrow();
-        if (isOutdated) {
-            return;
-        }
-        if (isOfNewTables(event) && !event.effects().stream().allMatch(Run::isShapeKnown)) {
-            openAnewFor(event);
-            return;
-        }
-        try {
-            requireOwn(event);
-            if (beginsLoadsAnew(event, lanes.get(0).status().reached())) {
-                isOutdated = true;
-                return;
-            }
-            supervisor.destination().requireStatement(event);
-        } catch (MillraceException e) {
-            supervisor.fail(e);
-            return;
-        }
-        isOutdated = true;
-        statement = Optional.of(new MetStatement(
-                event,
-                lanes.get(0).barrierNumber(),
-                lanes.stream().map(lane -> lane.status().committed()).toList()));
-    }
-
-    /** A copy has its own foreign keys, or none: those of the plan may act no more. */
-    private void requireOwn(DdlEvent event) {
-        for (TableEffect effect : event.effects()) {
-            Optional<TablePlan> table = session.plan().ofSource(effect.table());
-            boolean isCopy = effect.kind() == TableEffect.Kind.RESHAPED || effect.kind() == TableEffect.Kind.SWAPPED;
-            if (isCopy && table.filter(session.plan()::isInFamily).isPresent()) {
-                throw new MillraceException(
-                        ErrorCode.DDL_ON_SELECTED_TABLE,
-                        "statement changes a selected table: " + event.describe() + ", table=" + effect.table()
-                                + ", reason=foreign keys with actions may be others at the copy that took its place");
-            }
-        }
-    }
-
-    /**
-     * A chunk that was read behind the statement holds rows as it left them, which the statement would change again. So such a table is
-     * loaded anew behind it.
-     */
-    private boolean beginsLoadsAnew(DdlEvent event, SourcePosition place) {
-        boolean isAnew = false;
-        for (TableEffect effect : event.effects()) {
-            Optional<TablePlan> table = session.plan().ofSource(effect.table());
-            if (table.isEmpty() || session.gate().view().isPassed(table.get().number(), place)) {
-                continue;
-            }
-            if (!mayBeLoadedAnew(effect.table()) || !supervisor.destination().redo(effect.table())) {
-                throw new MillraceException(
-                        ErrorCode.DDL_ON_SELECTED_TABLE,
-                        "statement changes a selected table: " + event.describe() + ", table=" + effect.table()
-                                + ", reason=the table's load is not behind it");
-            }
-            isAnew = true;
-        }
-        return isAnew;
     }
 
     /** What the source sent before the reader failed still goes to the target, as far as that can be reached. */
@@ -466,7 +356,7 @@ final class Run {
                 && laneWorkers.stream().allMatch(Worker::isAlive)
                 && !isHopeless()) {
             // Lanes before a statement stand at one place already.
-            if (statement.isPresent() || meeting.doWork() == 0) {
+            if (statements.statement().isPresent() || meeting.doWork() == 0) {
                 LockSupport.parkNanos(TICK_NANOS);
             }
         }
@@ -502,7 +392,7 @@ final class Run {
     /** Lanes that wait for a chunk cannot go on to where the others are. */
     private boolean hasEnded(LayoutChange meeting) {
         boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
-        boolean doMeet = isLoaded && statement.isEmpty();
+        boolean doMeet = isLoaded && statements.statement().isEmpty();
         return doMeet ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
     }
 

@@ -2,6 +2,8 @@ package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlKind;
 import io.millrace.dirty.DirtyRows;
+import io.millrace.dirty.DirtyState;
+import io.millrace.dirty.DirtyStore;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
@@ -13,7 +15,6 @@ import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadLedger;
 import io.millrace.load.LoadView;
-import io.millrace.load.PendingStructure;
 import io.millrace.load.ReadLimit;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.BinlogPosition;
@@ -35,11 +36,7 @@ import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
-import io.millrace.writer.StructureItem;
-import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
-import io.millrace.writer.TargetColumn;
-import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.util.HashMap;
 import java.util.List;
@@ -68,9 +65,11 @@ final class SessionOpening {
     private final TaskDirectory directory;
     private final LogOpener opener;
     private final StatementStep statements;
+    private final MissingTables missing;
     private final Reloads reloads;
     private final RedoneLoads redone;
     private boolean doesAdmit = true;
+    private boolean doesHold; // loads can begin anew
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
 
@@ -88,6 +87,7 @@ final class SessionOpening {
         this.directory = directory;
         this.opener = opener;
         statements = new StatementStep(task, target);
+        missing = new MissingTables(task, target, directory);
         reloads = new Reloads(task, source, target, directory);
         redone = new RedoneLoads(task);
         this.nanoClock = nanoClock;
@@ -99,9 +99,9 @@ final class SessionOpening {
         return statements;
     }
 
-    /** Loads that the next session begins anew. */
-    RedoneLoads redone() {
-        return redone;
+    /** Begins a table's load anew with the next session. Returns whether that is possible, and new. */
+    boolean redo(TableId table) {
+        return doesHold && redone.add(table);
     }
 
     /** Tables of a plan that are another one at the source by now, or none. */
@@ -109,7 +109,7 @@ final class SessionOpening {
         List<FollowedTable> planned = plan.tables().stream()
                 .map(table -> FollowedTable.of(table.source()))
                 .toList();
-        FollowedShapes shapes = new FollowedShapes(planned, false);
+        FollowedShapes shapes = new FollowedShapes(planned, false, Set.of());
         shapes.over(source.tables(task.tables()), task.tables());
         return shapes.ahead();
     }
@@ -126,19 +126,19 @@ final class SessionOpening {
         FollowedShapes shapes = FollowedShapes.none();
         if (!isNew) {
             completeStatement(control);
-            shapes = new FollowedShapes(control.followed(), doesAdmit || !source.tellsOfNewTables());
+            shapes = FollowedShapes.of(task, source, control, doesAdmit);
         }
         Preparation found = prepare(shapes);
         if (!shapes.isEmpty()) {
             requireAdmissible(shapes.lacking(found.tables()));
         }
         TaskPlan plan = found.plan();
-        Set<TableId> fresh = task.has(Step.FULL) ? fresh(control, plan, isNew) : Set.of();
+        Set<TableId> fresh = task.has(Step.FULL) ? MissingTables.fresh(control, plan, isNew) : Set.of();
         StandingRows standing = StandingRows.of(task, found, isNew ? List.of() : control.ledger(), target);
         logFindings(standing.findings());
         Preparation.requireNoError(standing.findings());
         if (!isNew && task.has(Step.FULL)) {
-            requireThere(found, fresh);
+            MissingTables.requireThere(found, fresh);
         }
         directory.lock();
         try {
@@ -147,9 +147,9 @@ final class SessionOpening {
                 source.admit(Preparation.request(task, found.selection()), fresh);
             }
             renewFollowedKeys(found, isNew);
-            createMissing(found);
+            missing.create(found);
             if (!task.has(Step.FULL)) {
-                makePending();
+                missing.makePending();
             }
             control.prepare();
             if (isNew) {
@@ -189,10 +189,20 @@ final class SessionOpening {
         directory.lock();
         try {
             control.takeOver();
-            statements.complete();
+            statements.complete(this::settle);
             redone.clear();
         } finally {
             directory.unlock();
+        }
+    }
+
+    private void settle(Set<TableId> emptied, Set<TableId> changed) {
+        try (DirtyStore store = DirtyStore.open(directory.path())) {
+            int gone = store.settle(emptied, DirtyState.OVERTAKEN);
+            int lost = store.settle(changed, DirtyState.UNCERTAIN);
+            if (gone + lost > 0) {
+                LOG.warn("dirty rows before a statement: task={}, overtaken={}, uncertain={}", task.name(), gone, lost);
+            }
         }
     }
 
@@ -210,8 +220,8 @@ final class SessionOpening {
 
     /** For a task that only makes tables. */
     void createTables() {
-        createMissing(prepare(FollowedShapes.none()));
-        makePending();
+        missing.create(prepare(FollowedShapes.none()));
+        missing.makePending();
     }
 
     private Preparation prepare(FollowedShapes shapes) {
@@ -235,15 +245,18 @@ final class SessionOpening {
         try {
             Checkpoint first = resumption.checkpoints().get(0);
             standing.empty(found, control, first.position(), first.epoch());
+            doesHold = redone.arePossible(source, positions(resumption.checkpoints()));
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             if (task.has(Step.FULL)) {
                 reloads.take(control, found, plan, resumption, dirty, doesDrop(resumption));
-                if (doesDrop(resumption)) {
-                    redone.undo(control, plan, resumption.checkpoints(), shapes.ahead());
+                if (doesHold) {
+                    dirty.reloaded(redone.undo(control, plan, resumption.checkpoints(), shapes.ahead()));
                 }
             }
             Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
-            ledger.ifPresent(each -> each.hold(redone.held(shapes.ahead())));
+            if (doesHold) {
+                ledger.ifPresent(each -> each.hold(redone.held(shapes.ahead())));
+            }
             List<Checkpoint> held = ledger.isPresent()
                     ? ofVersion(control, resumption.checkpoints(), layout.version())
                     : resumption.checkpoints();
@@ -395,59 +408,6 @@ final class SessionOpening {
             if (finding.severity() == Finding.Severity.WARNING) {
                 LOG.warn("{}: subject={}, fix={}", finding.message(), finding.subject(), finding.fix());
             }
-        }
-    }
-
-    /** Tables, by their source's names, of which nothing was loaded or asked for yet: they may be new to the task. */
-    private static Set<TableId> fresh(ControlStore control, TaskPlan plan, boolean isNew) {
-        Set<TableId> fresh =
-                plan.tables().stream().map(table -> table.source().table()).collect(Collectors.toSet());
-        if (!isNew) {
-            control.ledger().stream()
-                    .filter(entry -> !entry.isEmptied())
-                    .forEach(entry -> fresh.remove(entry.source()));
-        }
-        return fresh;
-    }
-
-    /** A table that was loaded and is not there any more would be made anew, without its rows. */
-    private static void requireThere(Preparation found, Set<TableId> fresh) {
-        for (TargetTable table : found.targets()) {
-            TableId source = table.source().table();
-            if (!fresh.contains(source) && !found.states().get(table.name()).exists()) {
-                throw new MillraceException(
-                        ErrorCode.TARGET_TABLE_MISSING,
-                        "the target lacks a table that was loaded, or the task gives it another name than then: table="
-                                + table.name() + ", source=" + source
-                                + ", fix=give it back with its rows, or its name, or remove the task and load anew");
-            }
-        }
-    }
-
-    private void createMissing(Preparation found) {
-        for (TableStructure structure : found.structures()) {
-            TargetTable table = structure.table();
-            TargetState state = found.states().get(table.name());
-            if (state.exists()) {
-                if (table.columns().stream().anyMatch(TargetColumn::hasLabels)) {
-                    target.widen(table);
-                }
-                continue;
-            }
-            if (!task.has(Step.STRUCTURE)) {
-                throw new MillraceException(
-                        ErrorCode.TARGET_TABLE_MISSING, "the target has no such table: table=" + table.name());
-            }
-            directory.noteMade(table.name());
-            target.create(structure);
-            LOG.info("created: table={}", table.name());
-        }
-    }
-
-    /** Where nothing is loaded, what tables get behind their load is made at once. */
-    private void makePending() {
-        for (StructureItem item : target.pending()) {
-            PendingStructure.make(target, item);
         }
     }
 

@@ -4,6 +4,7 @@ import io.millrace.schema.TableId;
 import io.millrace.task.DdlPolicy;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.TargetChange;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param next tables as they are behind it, of which it makes another one
  * @param gone names of the source that are there no more, or stand for another table
  * @param renamed names of the source that are others behind it
+ * @param emptied names of the source of whose rows the target has none behind it
  * @param policies of its parts
  */
 record StatementPlan(
@@ -22,12 +24,23 @@ record StatementPlan(
         List<FollowedTable> next,
         List<TableId> gone,
         Map<TableId, TableId> renamed,
+        Set<TableId> emptied,
         Set<DdlPolicy> policies) {
     StatementPlan {
         changes = List.copyOf(changes);
         next = List.copyOf(next);
         gone = List.copyOf(gone);
         renamed = Map.copyOf(renamed);
+        emptied = Set.copyOf(emptied);
         policies = Set.copyOf(policies);
+    }
+
+    /** Names of the source whose rows are others behind it than those that a dirty row was one of. */
+    Set<TableId> changed() {
+        Set<TableId> changed = new HashSet<>(gone);
+        next.forEach(table -> changed.add(table.table()));
+        changed.addAll(renamed.keySet());
+        changed.removeAll(emptied);
+        return changed;
     }
 }

@@ -185,8 +185,19 @@ final class StatementStep {
         return target.control().newestStatement();
     }
 
+    /** What a statement means for rows that could not be written before it. */
+    interface StoredRows {
+        /**
+         * Says it, durably; may be said again.
+         *
+         * @param emptied tables of whose rows the target has none any more
+         * @param changed tables that are other ones: what such a row should be by now nobody can tell
+         */
+        void passed(Set<TableId> emptied, Set<TableId> changed);
+    }
+
     /** Does what was begun, as far as it is not done. The task is ours. */
-    void complete() {
+    void complete(StoredRows stored) {
         ControlStore control = target.control();
         DdlRecord begun = newest().orElseThrow();
         DdlEvent event = begun.event();
@@ -200,6 +211,7 @@ final class StatementStep {
         }
         carryOut(begun, plan);
         DdlRecord.Outcome outcome = isSkipped ? DdlRecord.Outcome.SKIPPED : outcome(plan);
+        stored.passed(plan.emptied(), plan.changed());
         control.end(begun.ended(outcome), plan.next(), plan.gone(), plan.renamed());
         if (isSkipped || plan.policies().contains(DdlPolicy.ALERT)) {
             LOG.warn("statement left out: task={}, {}", task.name(), event.describe());

@@ -45,6 +45,7 @@ final class StatementTranslation {
 
     private final SourceNames names;
     private final Map<TableId, TableId> renamed = new LinkedHashMap<>();
+    private final Set<TableId> emptied = new HashSet<>();
     private final Set<DdlPolicy> policies = EnumSet.noneOf(DdlPolicy.class);
 
     /**
@@ -91,7 +92,7 @@ final class StatementTranslation {
                 case UNKNOWN -> throw refused(effect, "the statement could not be read");
             }
         }
-        return new StatementPlan(changes, List.copyOf(next.values()), gone, renamed, policies);
+        return new StatementPlan(changes, List.copyOf(next.values()), gone, renamed, emptied, policies);
     }
 
     private FollowedTable now(TableId table) {
@@ -163,9 +164,12 @@ final class StatementTranslation {
                         planner.apply(table.seen(), targetOf(table)),
                         effect,
                         column -> table.places().get(column))) {
+            tell(effect);
             return;
         }
-        requireOwnTarget(effect, table);
+        if (event.kinds().contains(DdlKind.OTHER)) {
+            tell(effect);
+        }
         if (effect.movesRows() && !isSkipped) {
             throw refused(effect, "rows may have come, gone or changed by it, and no row event tells");
         }
@@ -196,35 +200,87 @@ final class StatementTranslation {
                     "where their type stays as it is at the target, it would round or cut values: columns="
                             + translation.changed());
         }
-        changes.addAll(translation.changes(schema -> planner.apply(schema, name)));
+        List<TargetChange> own = translation.changes(schema -> planner.apply(schema, name));
+        List<FollowedTable> others = others(table);
+        requireNoKeyMoved(effect, table, others);
+        changes.addAll(
+                others.isEmpty()
+                        ? own
+                        : new JoinedChanges(
+                                        effect.table(), others, other -> planner.apply(other.seen(), targetOf(other)))
+                                .of(own));
         next.put(effect.table(), translation.next());
     }
 
-    /** Tables that are joined have one shape, and the target's rows are of all of them. */
-    private void requireOwnTarget(TableEffect effect, FollowedTable table) {
+    /** Rows of tables with one target are given one shape, in which a key stands where the source has it. */
+    private void requireNoKeyMoved(TableEffect effect, FollowedTable table, List<FollowedTable> others) {
+        List<Integer> key = table.rows().key();
+        if (!others.isEmpty()
+                && !isSkipped
+                && !effect.after().orElseThrow().key().equals(key)) {
+            throw refused(
+                    effect,
+                    "other tables of the task have the same target, and its key's columns move: target="
+                            + targetOf(table));
+        }
+    }
+
+    /** What leaves columns and rows as they are has nothing to be carried out; but somebody may want to be told, or not to go on. */
+    private void tell(TableEffect effect) {
+        if (task.ddl(effect.table()).of(DdlKind.OTHER) != DdlPolicy.IGNORE) {
+            isCarriedOut(effect.table(), DdlKind.OTHER);
+        }
+    }
+
+    /** Others with the same target, as they are by now. */
+    private List<FollowedTable> others(FollowedTable table) {
         Map<TableId, FollowedTable> all = new LinkedHashMap<>(before);
         all.keySet().removeAll(gone);
         all.putAll(next);
-        boolean isShared = all.values().stream()
-                        .filter(other -> targetOf(other).equals(targetOf(table)))
-                        .count()
-                > 1;
-        if (isShared && !isSkipped) {
+        return all.values().stream()
+                .filter(other -> !other.table().equals(table.table())
+                        && task.tables().isSelected(other.table())
+                        && targetOf(other).equals(targetOf(table)))
+                .toList();
+    }
+
+    private void requireOwnTarget(TableEffect effect, FollowedTable table) {
+        if (!others(table).isEmpty() && !isSkipped) {
             throw refused(effect, "other tables of the task have the same target: target=" + targetOf(table));
+        }
+    }
+
+    /** What is done to all rows of a target is done to those of all of its tables, or to none. */
+    private void requireAgreed(TableEffect effect, FollowedTable table, DdlKind kind) {
+        boolean areAgreed = others(table).stream()
+                .allMatch(other -> task.ddl(other.table()).of(kind) == DdlPolicy.NORMAL
+                        && event.effects().stream()
+                                .anyMatch(each -> each.kind() == effect.kind()
+                                        && each.table().equals(other.table())));
+        if (!areAgreed) {
+            requireOwnTarget(effect, table);
+        }
+    }
+
+    /** Tables with one target are emptied, or go, once. */
+    private void empty(TableEffect effect, TargetChange change) {
+        emptied.add(effect.table());
+        if (!changes.contains(change)) {
+            changes.add(change);
         }
     }
 
     private void truncated(TableEffect effect, FollowedTable table) {
         if (isCarriedOut(effect.table(), DdlKind.TRUNCATE_TABLE) && !isLenient()) {
-            requireOwnTarget(effect, table);
-            changes.add(new TargetChange.Truncate(targetOf(table)));
+            requireAgreed(effect, table, DdlKind.TRUNCATE_TABLE);
+            empty(effect, new TargetChange.Truncate(targetOf(table)));
         }
     }
 
     private void dropped(TableEffect effect) {
         if (isCarriedOut(effect.table(), DdlKind.DROP_TABLE) && !isLenient()) {
-            requireOwnTarget(effect, now(effect.table()));
-            changes.add(new TargetChange.DropTable(targetOf(now(effect.table()))));
+            requireAgreed(effect, now(effect.table()), DdlKind.DROP_TABLE);
+            empty(effect, new TargetChange.DropTable(targetOf(now(effect.table()))));
         }
         next.remove(effect.table());
         gone.add(effect.table());

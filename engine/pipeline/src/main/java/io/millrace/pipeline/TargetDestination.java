@@ -38,7 +38,7 @@ final class TargetDestination implements Supervisor.Destination {
 
     @Override
     public boolean redo(TableId table) {
-        return opening.redone().add(table);
+        return opening.redo(table);
     }
 
     @Override

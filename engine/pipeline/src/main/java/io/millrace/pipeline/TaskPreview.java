@@ -170,8 +170,8 @@ public record TaskPreview(
         }
 
         private boolean plan() {
-            Preparation found = Preparation.of(
-                    task, source, target, new FollowedShapes(target.control().followed(), true));
+            Preparation found =
+                    Preparation.of(task, source, target, FollowedShapes.of(task, source, target.control(), true));
             findings.addAll(found.findings());
             boolean isNew = target.control().checkpoints().isEmpty();
             StandingRows standing = StandingRows.of(

@@ -8,12 +8,12 @@ final class DdlKeys {
 
     /** The task's own. */
     static List<Key> ofTask() {
-        return of("ddl", "alert", "normal");
+        return of("ddl", "alert", "normal", "ignore");
     }
 
     /** Those of some tables: what is not said there is as the task says. */
     static List<Key> ofTables() {
-        return of("tables[].ddl", "the task's", "the task's");
+        return of("tables[].ddl", "the task's", "the task's", "the task's");
     }
 
     /**
@@ -21,8 +21,9 @@ final class DdlKeys {
      *
      * @param losing the default of what takes something away or renames it
      * @param other that of the rest
+     * @param untouching that of what leaves columns and rows alone
      */
-    private static List<Key> of(String section, String losing, String other) {
+    private static List<Key> of(String section, String losing, String other, String untouching) {
         return List.of(
                 Key.choice(
                                 section + ".create_table",
@@ -38,8 +39,14 @@ final class DdlKeys {
                 kind(section + ".rename_column", losing, "a column has another name"),
                 kind(section + ".alter_column_type", other, "a column has another type, or allows NULL"),
                 kind(section + ".truncate_table", other, "all rows of a table go"),
-                Key.choice(section + ".other", "ignore", "indexes, keys, comments", "ignore")
-                        .andLater("normal", "alert", "error"));
+                Key.choice(
+                                section + ".other",
+                                untouching,
+                                "indexes, keys, comments: what leaves columns and rows as they are",
+                                "ignore",
+                                "alert",
+                                "error")
+                        .andLater("normal"));
     }
 
     private static Key kind(String path, String defaultText, String meaning) {

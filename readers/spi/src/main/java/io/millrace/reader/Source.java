@@ -61,6 +61,19 @@ public interface Source extends AutoCloseable {
         return true;
     }
 
+    /**
+     * Tables that the stream of a task with a position carries already, by the names that the catalog has for them now. Of a source that {@link
+     * #tellsOfNewTables} nobody asks.
+     */
+    default Set<TableId> carried(ChangeRequest request) {
+        return Set.of();
+    }
+
+    /** Whether the stream has every statement that changes what a table's rows are. */
+    default boolean tellsOfStatements(ChangeRequest request) {
+        return true;
+    }
+
     /** What a task made at the source, as it stands there now. */
     default List<SourceRemnant> remnants(ChangeRequest request) {
         return List.of();

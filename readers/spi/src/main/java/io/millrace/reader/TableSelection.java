@@ -9,4 +9,9 @@ public interface TableSelection {
 
     /** The key that the task declares for a table; empty where the table's own is used. */
     List<String> declaredKey(TableId table);
+
+    /** Whether the task takes the name, but not yet: it may be what one of its tables is called further on in the stream. */
+    default boolean isAwaited(TableId table) {
+        return false;
+    }
 }

@@ -157,11 +157,16 @@ final class Catalog {
         }
     }
 
-    /** All that the selection takes, with their numbers: one question, however many they are. */
-    Map<TableId, Long> numbers(TableSelection selection) {
+    /** By name and number. */
+    interface Filter {
+        boolean takes(TableId table, long oid);
+    }
+
+    /** All that the filter takes, with their numbers: one question, however many they are. */
+    Map<TableId, Long> numbers(Filter filter) {
         Map<TableId, Long> numbers = new LinkedHashMap<>();
         for (Listed each : listed()) {
-            if (selection.isSelected(each.id())) {
+            if (filter.takes(each.id(), each.oid())) {
                 numbers.put(each.id(), each.oid());
             }
         }
@@ -170,8 +175,13 @@ final class Catalog {
 
     /** All that the selection takes, by name. */
     List<CatalogTable> tables(TableSelection selection) {
+        return tables(selection, (table, oid) -> selection.isSelected(table));
+    }
+
+    /** All that the filter takes, by name, each with the key that the selection declares. */
+    List<CatalogTable> tables(TableSelection selection, Filter filter) {
         List<Listed> selected = listed().stream()
-                .filter(each -> selection.isSelected(each.id()))
+                .filter(each -> filter.takes(each.id(), each.oid()))
                 .toList();
         if (selected.isEmpty()) {
             return List.of();

@@ -30,8 +30,7 @@ final class NewTables {
     /** Whether there is one that could be followed. */
     boolean areThere() {
         List<TableId> found = new Catalog(session, new TypeCatalog(session))
-                .numbers(selection).keySet().stream()
-                        .filter(table -> !known.contains(table))
+                .numbers((table, oid) -> selection.isSelected(table) && !known.contains(table)).keySet().stream()
                         .toList();
         return !found.isEmpty() && found.stream().anyMatch(this::isReady);
     }

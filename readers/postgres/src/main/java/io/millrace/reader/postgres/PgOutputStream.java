@@ -15,7 +15,7 @@ import java.util.Optional;
  * Begin                  outside    names the transaction; the sink's begins with its first row
  * Relation               anywhere   compiles
  * Insert Update Delete   inside     one row
- * Truncate               inside     stops the task
+ * Truncate               inside     a statement
  * Commit                 inside     commits
  * Type Origin            anywhere   nothing
  * Message                anywhere   nothing, but is counted; one of {@link DdlTrigger} is a statement; another of ours stops the task

@@ -22,7 +22,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 import org.slf4j.Logger;
@@ -59,7 +58,7 @@ final class PostgresReader implements ChangeReader {
     private final Map<Integer, TableId> tableNames = new HashMap<>();
     private final ColumnNumbers columnNumbers = new ColumnNumbers();
     private final StreamFormat format = new StreamFormat();
-    private final SeenTables seen = new SeenTables();
+    private final SeenTables seen;
     private final ReaderGauges gauges = new ReaderGauges();
     private volatile SqlSession session;
     private volatile SqlSession replication;
@@ -80,13 +79,20 @@ final class PostgresReader implements ChangeReader {
      *
      * @param loaded by the chunks of the same source
      * @param planned tables of the task; empty for whatever is there at the first connect
+     * @param looked how the catalog had them when they were planned
      */
-    PostgresReader(DataSource dataSource, ChangeRequest request, LoadedPlace loaded, Optional<Set<TableId>> planned) {
+    PostgresReader(
+            DataSource dataSource,
+            ChangeRequest request,
+            LoadedPlace loaded,
+            Optional<Set<TableId>> planned,
+            List<SeenTable> looked) {
         this.planned = planned;
         this.dataSource = dataSource;
         this.request = request;
         this.loaded = loaded;
         names = Names.of(request);
+        seen = new SeenTables(looked);
     }
 
     @Override
@@ -119,24 +125,29 @@ final class PostgresReader implements ChangeReader {
         PostgresPosition position = check.verified(sink.position(), sink.prepared());
         acknowledge(new PostgresPosition(position.system(), position.timeline(), check.confirmed()));
         TypeCatalog types = new TypeCatalog(questions);
-        List<CatalogTable> tables = tables(questions, types);
         Publication publication = new Publication(names.publication());
-        publication.require(questions, tables);
-        requireNames(tables);
-        columnNumbers.require(questions, tables);
+        boolean areTold = new DdlTrigger(names).isThere(questions);
+        if (areTold) {
+            seen.restore(sink);
+        }
+        Carried carried = Carried.of(questions, types, publication, request.selection(), planned, seen);
+        publication.require(questions, carried.required());
+        List<CatalogTable> tables = carried.tables();
+        Optional<DdlHints> hints = areTold ? Optional.of(hints(questions, tables, types)) : Optional.empty();
+        if (!areTold) {
+            requireNames(tables);
+            columnNumbers.require(questions, tables);
+        }
         format.choose(questions, tables, types);
-        Optional<DdlHints> hints = hints(questions, tables, types, sink);
         boolean isStandby = new ServerPositions(questions).isStandby();
-        NewTables added = new NewTables(
-                questions,
-                request.selection(),
-                tables.stream().map(CatalogTable::id).collect(Collectors.toSet()));
+        NewTables added = new NewTables(questions, request.selection(), carried.names());
         // A table that somebody takes out, or drops, would fall silent; newer servers also pass over a publication that
         // is gone.
         published = new PublishedCheck(
                 questions,
                 () -> {
-                    publication.require(questions, tables);
+                    publication.require(questions, carried.required());
+                    carried.requireTold(seen);
                     columnNumbers.require(questions, tables);
                     hasNewTables = hasNewTables || (!isStandby && added.areThere());
                 },
@@ -173,15 +184,6 @@ final class PostgresReader implements ChangeReader {
         }
     }
 
-    /** Those of the plan: what was made since is for the next one. */
-    private List<CatalogTable> tables(SqlSession questions, TypeCatalog types) {
-        return new Catalog(questions, types)
-                .tables(request.selection()).stream()
-                        .filter(table ->
-                                planned.map(names -> names.contains(table.id())).orElse(true))
-                        .toList();
-    }
-
     private void sayPassed(long ofOthers, long unconfirmed) {
         if (ofOthers > 0 || unconfirmed > 0) {
             LOG.info(
@@ -193,13 +195,9 @@ final class PostgresReader implements ChangeReader {
     }
 
     /** Messages cost the network, so they are asked for only where those of ours are written. */
-    private Optional<DdlHints> hints(
-            SqlSession questions, List<CatalogTable> tables, TypeCatalog types, ChangeSink sink) {
-        if (!new DdlTrigger(names).isThere(questions)) {
-            return Optional.empty();
-        }
-        seen.begin(questions, tables, sink);
-        return Optional.of(new DdlHints(questions, names, seen, new DdlEffects(request.selection(), types, tables)));
+    private DdlHints hints(SqlSession questions, List<CatalogTable> tables, TypeCatalog types) {
+        seen.begin(questions, tables);
+        return new DdlHints(questions, names, seen, new DdlEffects(request.selection(), types, tables));
     }
 
     private void say(PostgresPosition position, long from, ProtocolOptions options, boolean hasMessages) {

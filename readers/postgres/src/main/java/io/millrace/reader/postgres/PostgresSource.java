@@ -38,6 +38,7 @@ final class PostgresSource implements Source {
     private Optional<Made> made = Optional.empty();
     private Optional<Set<TableId>> planned = Optional.empty(); // the tables that were listed last
     private List<CatalogTable> listed = List.of(); // the same, as the catalog had them
+    private List<SeenTable> looked = List.of(); // likewise
 
     /** What {@link #prepare} found or made. */
     private record Made(Names names, boolean isSlotNew) {}
@@ -62,7 +63,14 @@ final class PostgresSource implements Source {
 
     @Override
     public List<TableDetails> tables(TableSelection selection) {
-        listed = ask(session -> catalog(session).tables(selection));
+        listed = ask(session -> {
+            List<CatalogTable> tables = catalog(session).tables(selection);
+            List<Long> numbers = tables.stream()
+                    .map(table -> Integer.toUnsignedLong(table.oid()))
+                    .toList();
+            looked = SeenTable.ofCatalog(session, numbers);
+            return tables;
+        });
         planned = Optional.of(listed.stream().map(CatalogTable::id).collect(Collectors.toUnmodifiableSet()));
         return listed.stream().map(CatalogTable::details).toList();
     }
@@ -152,6 +160,23 @@ final class PostgresSource implements Source {
             }
             return request;
         });
+    }
+
+    @Override
+    public Set<TableId> carried(ChangeRequest request) {
+        return ask(session -> {
+            if (new ServerPositions(session).isStandby()) {
+                return Set.of(); // a person put tables in, before the task could know of them
+            }
+            Set<Long> held = new Publication(Names.of(request).publication()).numbers(session);
+            return Set.copyOf(
+                    catalog(session).numbers((table, oid) -> held.contains(oid)).keySet());
+        });
+    }
+
+    @Override
+    public boolean tellsOfStatements(ChangeRequest request) {
+        return ask(session -> new DdlTrigger(Names.of(request)).isThere(session));
     }
 
     /** What is made is in no publication yet, and event triggers tell of published tables alone. */
@@ -254,7 +279,7 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeReader changes(ChangeRequest request) {
-        return new PostgresReader(dataSource, request, loaded, planned);
+        return new PostgresReader(dataSource, request, loaded, planned, looked);
     }
 
     @Override

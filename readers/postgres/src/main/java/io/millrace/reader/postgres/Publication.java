@@ -4,8 +4,8 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +38,12 @@ final class Publication {
     private static final String OPTIONS =
             "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
 
-    private record State(boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables) {}
+    private record State(boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables) {
+        /** Of single tables, with all of their changes. */
+        boolean isPlain() {
+            return !isWide && isWhole && !isFiltered;
+        }
+    }
 
     private Optional<State> state(SqlSession session) {
         return session.row(
@@ -54,9 +59,7 @@ final class Publication {
 
     /** Makes the publication, or gives one that is there exactly these tables. */
     void ensure(SqlSession session, TableSelection selection) {
-        session.execute("BEGIN", "beginning a transaction");
-        boolean isDone = false;
-        try {
+        transact(session, () -> {
             List<CatalogTable> tables = new Catalog(session, new TypeCatalog(session)).tables(selection);
             requireIdentities(tables);
             Optional<State> found = state(session);
@@ -69,6 +72,64 @@ final class Publication {
                 LOG.info("changed: publication={}, tables={}", name, tables.size());
             }
             requireIdentities(new Catalog(session, new TypeCatalog(session)).tables(selection));
+        });
+    }
+
+    /**
+     * Gives the publication tables that are new to the task, and takes out those that the task no longer takes. What it holds goes by its
+     * number: a table that has another name since, which the stream has yet to tell, stays. One that lacks and is not new stays out:
+     * changes of it may be lost, which the reader says.
+     */
+    void admit(SqlSession session, TableSelection selection, Set<TableId> fresh) {
+        transact(session, () -> {
+            Optional<State> found = state(session).filter(State::isPlain);
+            if (found.isEmpty()) {
+                return;
+            }
+            Catalog catalog = new Catalog(session, new TypeCatalog(session));
+            Set<Long> held = Set.copyOf(found.get().tables());
+            Catalog.Filter isWanted = (table, oid) -> held.contains(oid)
+                    ? selection.isSelected(table) || selection.isAwaited(table)
+                    : selection.isSelected(table) && fresh.contains(table);
+            List<CatalogTable> wanted = catalog.tables(selection, isWanted);
+            requireIdentities(wanted);
+            List<CatalogTable> coming = wanted.stream()
+                    .filter(table -> !held.contains(number(table)))
+                    .toList();
+            Set<Long> going = new HashSet<>(held);
+            wanted.forEach(table -> going.remove(number(table)));
+            if (coming.isEmpty() && going.isEmpty()) {
+                return;
+            }
+            List<CatalogTable> left = catalog.tables(selection, (table, oid) -> going.contains(oid));
+            if (left.size() == going.size()) {
+                alter(session, "ADD", coming);
+                alter(session, "DROP", left);
+            } else { // somebody has put in a partition, or the like
+                session.execute(alteration(found.get(), wanted), "changing the publication " + name);
+            }
+            LOG.info("changed: publication={}, tables={}", name, wanted.size());
+            requireIdentities(catalog.tables(selection, isWanted));
+        });
+    }
+
+    private static long number(CatalogTable table) {
+        return Integer.toUnsignedLong(table.oid());
+    }
+
+    private void alter(SqlSession session, String action, List<CatalogTable> tables) {
+        if (!tables.isEmpty()) {
+            session.execute(
+                    "ALTER PUBLICATION " + SqlText.quoted(name) + " " + action + " TABLE " + list(tables),
+                    "changing the publication " + name);
+        }
+    }
+
+    private void transact(SqlSession session, Runnable step) {
+        session.execute("BEGIN", "beginning a transaction");
+        boolean isDone = false;
+        try {
+            step.run();
             session.execute("COMMIT", "making the publication " + name);
             isDone = true;
         } finally {
@@ -78,21 +139,9 @@ final class Publication {
         }
     }
 
-    /**
-     * Gives the publication tables that are new to the task, and takes out those that the task no longer takes. A table that lacks and is
-     * not new stays out: changes of it may be lost, which the reader says.
-     */
-    void admit(SqlSession session, TableSelection selection, Set<TableId> fresh) {
-        Optional<State> found = state(session);
-        Map<TableId, Long> tables = new Catalog(session, new TypeCatalog(session)).numbers(selection);
-        boolean isUsable = found.filter(state -> !state.isWide() && state.isWhole() && !state.isFiltered())
-                .isPresent();
-        if (isUsable
-                && tables.entrySet().stream()
-                        .allMatch(table -> fresh.contains(table.getKey())
-                                || found.get().tables().contains(table.getValue()))) {
-            ensure(session, selection);
-        }
+    /** Numbers of the tables that are in it; none where it is not there. */
+    Set<Long> numbers(SqlSession session) {
+        return state(session).map(found -> Set.copyOf(found.tables())).orElse(Set.of());
     }
 
     private String creation(List<CatalogTable> tables) {
@@ -128,7 +177,12 @@ final class Publication {
 
     /** On a standby nothing can be made: all must be there already. */
     void requireAtStandby(SqlSession session, TableSelection selection) {
-        List<CatalogTable> tables = new Catalog(session, new TypeCatalog(session)).tables(selection);
+        Set<Long> held = numbers(session);
+        List<CatalogTable> tables = new Catalog(session, new TypeCatalog(session))
+                .tables(
+                        selection,
+                        (table, oid) ->
+                                selection.isSelected(table) || (held.contains(oid) && selection.isAwaited(table)));
         requireIdentities(tables);
         Optional<String> missing = missingAtStandby(session, tables);
         if (missing.isPresent()) {
@@ -160,8 +214,8 @@ final class Publication {
     private static boolean holds(State state, List<CatalogTable> tables) {
         TreeSet<Long> held = new TreeSet<>(state.tables());
         TreeSet<Long> wanted = new TreeSet<>();
-        tables.forEach(table -> wanted.add(Integer.toUnsignedLong(table.oid())));
-        return !state.isWide() && state.isWhole() && !state.isFiltered() && held.equals(wanted);
+        tables.forEach(table -> wanted.add(number(table)));
+        return state.isPlain() && held.equals(wanted);
     }
 
     /** Whether it is there, with these tables and all of their changes. */
@@ -176,7 +230,7 @@ final class Publication {
                         new MillraceException(ErrorCode.SOURCE_SLOT, "the publication is gone: publication=" + name));
         if (!holds(state, tables)) {
             List<TableId> missing = tables.stream()
-                    .filter(table -> !state.tables().contains(Integer.toUnsignedLong(table.oid())))
+                    .filter(table -> !state.tables().contains(number(table)))
                     .map(CatalogTable::id)
                     .toList();
             throw new MillraceException(

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The published tables as the committed part of the stream has left them. Begins with what the log keeps of its end, else with the
- * catalog, of a moment that may lie behind the stream's place: statements that it holds already leave, by this, the tables as they are.
+ * catalog as the task was planned by it, of a moment that may lie behind the stream's place: statements that it holds already leave, by this,
+ * the tables as they are.
  * Kept over connections, and in the log over processes. Confined to the stream's thread.
  */
 final class SeenTables {
@@ -20,21 +21,35 @@ final class SeenTables {
 
     private final Map<Long, SeenTable> tables = new HashMap<>();
     private ChangeSink sink;
+    private final List<SeenTable> looked;
+    private boolean isRestored;
     private boolean isBegun;
 
-    /** Reads what the log keeps the first time, and of tables that it does not have the catalog. */
-    void begin(SqlSession session, List<CatalogTable> published, ChangeSink keeper) {
+    /** @param looked how the catalog had tables when they were planned, which may be before the first connect */
+    SeenTables(List<SeenTable> looked) {
+        this.looked = List.copyOf(looked);
+    }
+
+    /** Reads what the log keeps, the first time. */
+    void restore(ChangeSink keeper) {
         sink = keeper;
-        if (isBegun) {
-            return;
+        if (!isRestored) {
+            isRestored = true;
+            sink.schemas().ifPresent(state -> state.collations().forEach(this::restore));
         }
-        Optional<SchemaState> kept = sink.schemas();
-        kept.ifPresent(state -> state.collations().forEach(this::restore));
+    }
+
+    /** Takes tables of which nothing is known as they were when they were planned, or else from the catalog as it is. */
+    void begin(SqlSession session, List<CatalogTable> published) {
         List<Long> oids = published.stream()
                 .map(table -> Integer.toUnsignedLong(table.oid()))
                 .filter(oid -> !tables.containsKey(oid))
                 .toList();
+        if (isBegun && oids.isEmpty()) {
+            return;
+        }
         SeenTable.ofCatalog(session, oids).forEach(table -> tables.put(table.oid(), table));
+        looked.stream().filter(table -> oids.contains(table.oid())).forEach(table -> tables.put(table.oid(), table));
         Map<String, String> all = new HashMap<>();
         tables.forEach((oid, table) -> all.put(note(oid), SeenTableText.of(table)));
         sink.keepSchemas(new SchemaState(Map.of(), all));

@@ -3,6 +3,7 @@ package io.millrace.reader.postgres;
 import io.millrace.error.MillraceException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.agrona.collections.IntHashSet;
 
 /** A transaction whose changes come while it is open at the source. Confined to the stream's thread. */
 final class StreamedTransaction {
@@ -13,6 +14,9 @@ final class StreamedTransaction {
     final SeenChanges changes = new SeenChanges();
 
     private final Map<Integer, MillraceException> stops = new LinkedHashMap<>();
+    /** Subtransactions that truncated tables. */
+    private final IntHashSet truncating = new IntHashSet();
+
     private final int xid;
     private boolean hasChain;
 
@@ -47,10 +51,21 @@ final class StreamedTransaction {
         return stops.containsKey(subXid);
     }
 
+    /** A table was truncated. */
+    void truncated(int subXid) {
+        truncating.add(subXid);
+    }
+
+    /** Whether the sink has statements of it, which were not rolled back. */
+    boolean hasStatement() {
+        return !changes.isEmpty() || !truncating.isEmpty();
+    }
+
     /** A subtransaction was rolled back. The server forgets all relations that it has sent with this transaction, too. */
     void drop(int subXid) {
         stops.remove(subXid);
         changes.drop(subXid);
+        truncating.remove(subXid);
         relations.clear();
     }
 

@@ -16,7 +16,7 @@ import org.agrona.collections.Int2ObjectHashMap;
  * Relation                      block     compiles, for this transaction alone
  * Insert Update Delete          block     one row of the chain, of the subtransaction that the message names
  * Message of {@link DdlTrigger} block     a statement of the chain, likewise
- * Truncate                      block     stops the task at the commit
+ * Truncate                      block     a statement of the chain, likewise
  * StreamStop                    block     suspends the chain
  * StreamCommit                  outside   commits the chain; its relations are everybody's from now on
  * StreamAbort                   outside   drops the chain
@@ -138,15 +138,13 @@ final class StreamedTransactions {
         }
     }
 
+    /** A statement of the chain, behind its rows so far; it goes with its subtransaction. */
     void truncate() {
         int subXid = message.i32();
-        relations
-                .truncation(message, current.relations, 0)
-                .ifPresent(event -> stopAtCommit(
-                        subXid,
-                        new MillraceException(
-                                ErrorCode.DDL_ON_SELECTED_TABLE,
-                                "TRUNCATE on selected tables in a transaction that is streamed: " + event.describe())));
+        relations.truncation(message, current.relations, 0).ifPresent(event -> {
+            current.truncated(subXid);
+            statement(new DdlHints.Hint(subXid, event));
+        });
     }
 
     /** What a transaction does to a table is nothing before its commit. Everything else stops at once. */
@@ -183,8 +181,7 @@ final class StreamedTransactions {
         if (!isRepeated) {
             committed.requireNoStop();
         }
-        boolean isNone =
-                !committed.hasChain() || (sink.chainRows(committed.chain()) == 0 && committed.changes.isEmpty());
+        boolean isNone = !committed.hasChain() || (sink.chainRows(committed.chain()) == 0 && !committed.hasStatement());
         if (isRepeated || isNone) {
             drop(committed);
             return;

@@ -1,0 +1,147 @@
+package io.millrace.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.servers.RealServers;
+import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
+import io.millrace.servers.Servers;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Statements on shards that are one table at the target: they come to one shard after the other, with rows of all of them in between. */
+@RealServers({ServerKind.MYSQL_8_0, ServerKind.POSTGRES_18})
+class JoinedStatementsIT {
+    @TempDir
+    Path directory;
+
+    private CliTask task;
+    private String all;
+
+    private void begin(Server source, Server target, String ddl, String... statements) {
+        task = new CliTask(directory, source, target);
+        all = CliTask.type(target).equals("postgres") ? "shop.t" : task.targetDatabase + ".t";
+        task.with("mapping:\n  rename_tables: [{from: 't_[0-9]', to: t}]\n  schema_name: "
+                + (CliTask.type(target).equals("postgres") ? "shop" : task.targetDatabase) + "\nddl: {" + ddl + "}");
+        task.atSource(
+                "CREATE TABLE t_1 (id int PRIMARY KEY, v varchar(9) NOT NULL)",
+                "CREATE TABLE t_2 (id int PRIMARY KEY, v varchar(9) NOT NULL)",
+                "INSERT INTO t_1 VALUES (1, 'one')",
+                "INSERT INTO t_2 VALUES (2, 'two')");
+        task.atSource(statements);
+        run();
+    }
+
+    private void run() {
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(0, ended.exitCode(), ended.toString());
+    }
+
+    private String refused() {
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, ended.exitCode(), ended.toString());
+        assertTrue(ended.err().contains("MR5003"), ended.toString());
+        return ended.err();
+    }
+
+    private List<String> rows(String columns) {
+        return task.targetRows("SELECT " + columns + " FROM " + all + " ORDER BY id");
+    }
+
+    private void assertBoth() {
+        String both = "SELECT * FROM t_1 UNION ALL SELECT * FROM t_2 ORDER BY id";
+        assertEquals(task.sourceRows(both), rows("*"));
+    }
+
+    @Test
+    void shouldGiveTheTargetWhatAnyOfThemHasFromMySqlToPostgres() {
+        check(Servers.mysql(), Servers.postgres());
+    }
+
+    @Test
+    void shouldGiveTheTargetWhatAnyOfThemHasFromMySqlToMySql() {
+        check(Servers.mysql(), Servers.mysql());
+    }
+
+    private void check(Server source, Server target) {
+        begin(source, target, "drop_column: normal");
+        task.atSource(
+                "ALTER TABLE t_1 ADD COLUMN n int",
+                "INSERT INTO t_1 VALUES (3, 'three', 3)",
+                "INSERT INTO t_2 VALUES (4, 'four')",
+                "UPDATE t_1 SET n = 1 WHERE id = 1");
+        run();
+        assertEquals(List.of("1|one|1", "2|two|null", "3|three|3", "4|four|null"), rows("id, v, n"));
+        task.atSource(
+                "INSERT INTO t_2 VALUES (6, 'six')",
+                "UPDATE t_2 SET v = 'TWO' WHERE id = 2",
+                "DELETE FROM t_1 WHERE id = 3",
+                "INSERT INTO t_2 VALUES (3, 'moved')",
+                "ALTER TABLE t_2 ADD COLUMN n bigint",
+                "UPDATE t_2 SET n = 5000000000 WHERE id = 4",
+                "UPDATE t_1 SET n = 11 WHERE id = 1",
+                "ALTER TABLE t_1 MODIFY n bigint, MODIFY v varchar(20) NOT NULL",
+                "UPDATE t_1 SET v = 'longer than nine' WHERE id = 1",
+                "ALTER TABLE t_2 MODIFY v varchar(15) NOT NULL",
+                "UPDATE t_2 SET v = 'longer, too' WHERE id = 2");
+        run();
+        assertBoth();
+        task.atSource(
+                "ALTER TABLE t_2 DROP COLUMN v",
+                "INSERT INTO t_2 VALUES (8, 8)",
+                "INSERT INTO t_1 VALUES (9, 'nine', 9)",
+                "UPDATE t_2 SET id = 10 WHERE id = 8");
+        run();
+        assertEquals(List.of("9|nine|9", "10|null|8"), rows("id, v, n").subList(5, 7));
+        task.atSource("ALTER TABLE t_1 DROP COLUMN v", "INSERT INTO t_1 VALUES (11, 11)");
+        run();
+        assertBoth();
+        task.atSource("DELETE FROM t_1 WHERE id = 9", "UPDATE t_2 SET n = NULL WHERE id = 10");
+        run();
+        assertBoth();
+    }
+
+    /** By lineage: what one of them calls otherwise goes where it has always gone. */
+    @Test
+    void shouldGoOnByLineageWhenStatementsOnOneOfThemAreLeftOut() {
+        begin(Servers.mysql(), Servers.postgres(), "add_column: ignore");
+        task.atSource(
+                "ALTER TABLE t_1 RENAME COLUMN v TO w",
+                "INSERT INTO t_1 VALUES (3, 'three')",
+                "ALTER TABLE t_2 ADD COLUMN n int",
+                "INSERT INTO t_2 VALUES (4, 'four', 4)");
+        run();
+        task.atSource("UPDATE t_1 SET w = 'uno' WHERE id = 1", "UPDATE t_2 SET v = 'due', n = 2 WHERE id = 2");
+        run();
+        assertEquals(List.of("1|uno", "2|due", "3|three", "4|four"), rows("*"));
+    }
+
+    @Test
+    void shouldStopWhenWhatOneOfThemDoesWouldBeDoneToRowsOfOthers() {
+        begin(Servers.mysql(), Servers.postgres(), "truncate_table: normal, drop_table: normal");
+        task.atSource("TRUNCATE TABLE t_1");
+        assertTrue(refused().contains("other tables of the task have the same target"));
+        assertEquals(List.of("1|one", "2|two"), rows("*"));
+    }
+
+    @Test
+    void shouldStopWhenRowsOfOthersWouldGetAValue() {
+        begin(Servers.mysql(), Servers.postgres(), "");
+        task.atSource("ALTER TABLE t_1 ADD COLUMN n int NOT NULL DEFAULT 5");
+        assertTrue(refused().contains("rows that are there get a value"));
+        assertEquals(List.of("1|one", "2|two"), rows("*"));
+    }
+
+    @Test
+    void shouldDropTheTargetWhenOneStatementDropsAllOfThem() {
+        begin(Servers.mysql(), Servers.postgres(), "drop_table: normal", "CREATE TABLE kept (id int PRIMARY KEY)");
+        task.atSource("DROP TABLE t_1, t_2", "INSERT INTO kept VALUES (1)");
+        run();
+        assertEquals(
+                List.of("kept"),
+                task.targetRows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'shop'"));
+    }
+}

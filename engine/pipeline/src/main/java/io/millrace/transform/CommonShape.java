@@ -1,0 +1,61 @@
+package io.millrace.transform;
+
+import io.millrace.row.ImageFlyweight;
+import io.millrace.row.RowEncoder;
+import io.millrace.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Gives a table's rows the shape that they have in common with those of others, before anything else becomes of them. Pure. */
+public final class CommonShape {
+    /** Of a column that rows have not. */
+    public static final int NONE = -1;
+
+    private CommonShape() {}
+
+    /**
+     * What becomes of rows.
+     *
+     * @param rows as the source has them
+     * @param shape that they get
+     * @param places where each column of {@code shape} stands in {@code rows}, or {@link #NONE}: NULL
+     * @param behind what becomes of rows of that shape
+     */
+    public static TableTransform of(
+            TableSchema rows, TableSchema shape, List<Integer> places, Optional<TableTransform> behind) {
+        Set<Integer> all = IntStream.range(0, rows.columns().size()).boxed().collect(Collectors.toSet());
+        List<Stage.PassColumn> columns = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            ColumnStep step = step(places.get(i), shape.columns().get(i).type().isFixed());
+            columns.add(new Stage.PassColumn(i, all, () -> step));
+        }
+        List<Stage> stages = new ArrayList<>();
+        stages.add(new Stage.Pass(rows, columns));
+        behind.ifPresent(next -> stages.addAll(next.stages()));
+        return new TableTransform(
+                rows,
+                behind.map(TableTransform::shape).orElse(shape),
+                stages,
+                "shape " + places + ';' + behind.map(TableTransform::text).orElse(""));
+    }
+
+    private static ColumnStep step(int place, boolean isFixed) {
+        return (column, row, context, out) -> put(column, place, isFixed, row, out);
+    }
+
+    private static void put(int column, int place, boolean isFixed, ImageFlyweight row, RowEncoder out) {
+        if (place == NONE || (row.isPresent(place) && row.isNull(place))) {
+            out.putNull(column);
+        } else if (!row.isPresent(place)) {
+            out.putAbsent(column);
+        } else if (isFixed) {
+            out.putLong(column, row.longAt(place));
+        } else {
+            out.putBytes(column, row.buffer(), row.valueOffset(place), row.valueLength(place));
+        }
+    }
+}
