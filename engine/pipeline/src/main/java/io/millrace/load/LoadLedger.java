@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ import java.util.zip.CRC32;
 public final class LoadLedger {
     private final List<TableProgress> tables = new ArrayList<>();
     private final List<TableProgress> inGroups = new ArrayList<>();
-    private final Map<TableProgress, List<TableProgress>> joined = new IdentityHashMap<>();
+    private final Map<TableProgress, List<TableProgress>> joined = new HashMap<>();
     private final boolean doesDrop;
     private SourcePosition[] ends = new SourcePosition[0];
     private long version;
