@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_16, POSTGRES_18})
 class AddedTablesIT {
     private static final int ROWS = 2_000;
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir
     Path directory;
@@ -142,7 +142,7 @@ class AddedTablesIT {
             }
             source.execute(shop, "INSERT INTO first VALUES (2, 2)");
             await(pipeline, "the target is equal", () -> isEqual("later") && isEqual("first"));
-            assertTrue(pipeline.stop(Duration.ofSeconds(30)));
+            assertTrue(pipeline.stop(Duration.ofMinutes(2)));
             assertEquals(Optional.empty(), pipeline.failure());
             PipelineStatus status = pipeline.status().orElseThrow();
             assertTrue(status.counters().conserve(), status.counters().toString());

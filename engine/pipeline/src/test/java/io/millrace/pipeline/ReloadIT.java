@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RealServers({MYSQL_8_0, MARIADB_11_4, POSTGRES_16, POSTGRES_18})
 class ReloadIT {
     private static final int ROWS = 3_000;
-    private static final long PATIENCE_NANOS = 90_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
     private static final List<String> TABLES = List.of("big", "named", "parent", "child");
 
     @TempDir
@@ -129,7 +129,7 @@ class ReloadIT {
             waitForStandby("''");
             late.join();
             await(pipeline, "nothing is asked for", () -> ledger("chunk < -2") == 0);
-            assertTrue(pipeline.stop(Duration.ofSeconds(30)));
+            assertTrue(pipeline.stop(Duration.ofMinutes(2)));
             assertEquals(List.of("1|x", "2|late"), there("big"));
         } finally {
             waitForStandby("''");
@@ -248,7 +248,7 @@ class ReloadIT {
                 writer.join();
             }
             await(pipeline, "the target is equal", this::isEqual);
-            assertTrue(pipeline.stop(Duration.ofSeconds(30)));
+            assertTrue(pipeline.stop(Duration.ofMinutes(2)));
             assertEquals(Optional.empty(), pipeline.failure());
             PipelineStatus status = pipeline.status().orElseThrow();
             assertTrue(status.counters().conserve(), status.counters().toString());
