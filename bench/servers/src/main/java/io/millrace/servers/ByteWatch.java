@@ -1,7 +1,7 @@
 package io.millrace.servers;
 
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -20,7 +20,7 @@ public final class ByteWatch {
     private final int asked;
     private final boolean isLet;
     private final Predicate<ProxiedConnection> where;
-    private final Map<ProxiedConnection, Integer> matched = new IdentityHashMap<>();
+    private final Map<ProxiedConnection, Integer> matched = new HashMap<>();
     private int seen;
     private ProxiedConnection caught;
 
