@@ -4,6 +4,7 @@ import io.millrace.servers.ByteWatch;
 import io.millrace.servers.Direction;
 import io.millrace.servers.FaultProxy;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -32,6 +33,8 @@ record CrashCase(
     /** A constraint of the target that the source lacks. */
     static final String CONSTRAINT = "no_negative";
 
+    private static final List<CrashTarget> TARGETS = List.of(CrashTarget.values());
+    private static final List<KillPoint> POINTS = List.of(KillPoint.values());
     private static final int[] LANES = {1, 2, 8};
     private static final int FIRST_COMMITS = 8;
     private static final int REFUSALS = 12;
@@ -42,7 +45,7 @@ record CrashCase(
     static CrashCase of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int index = (int) Math.floorMod(seed, (long) ROUND);
-        KillPoint point = KillPoint.values()[index / 18];
+        KillPoint point = POINTS.get(index / 18);
         int occurrence = switch (point) {
             case STATEMENT -> 1 + random.nextInt(WORDS);
             case DIRTY_ROWS -> 1 + random.nextInt(REFUSALS);
@@ -55,7 +58,7 @@ record CrashCase(
         };
         return new CrashCase(
                 seed,
-                CrashTarget.values()[index % 3],
+                TARGETS.get(index % 3),
                 LANES[index / 3 % 3],
                 index / 9 % 2 == 1,
                 point,

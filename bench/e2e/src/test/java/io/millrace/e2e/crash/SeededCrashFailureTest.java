@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * statement's barrier, while dirty rows are looked for; of the process, or of the target's server. Whatever the target, the lanes
  * and the consistency: nothing is lost, nothing is applied twice, and each key's changes come in their order.
  *
- * <p>{@code -Dseeds=} asks for more than the build's few ({@value CrashCase#ROUND} in a row meet every combination once), {@code
+ * <p>{@code -Dseeds=} asks for more than the build's few ({@link CrashCase#ROUND} in a row meet every combination once), {@code
  * -Dseed=} says the first of them, or replays one.
  */
 class SeededCrashFailureTest {
@@ -62,7 +62,9 @@ class SeededCrashFailureTest {
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception | AssertionError e) {
-                failures.add("replay with -Dseed=" + seed + ": " + the + ": " + e);
+                String failure = "replay with -Dseed=" + seed + ": " + the + ": " + e;
+                System.out.println(failure);
+                failures.add(failure);
             }
         }
         System.out.println(line(first, count, killed, failures.size(), System.nanoTime() - began));
