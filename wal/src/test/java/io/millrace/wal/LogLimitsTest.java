@@ -35,7 +35,7 @@ class LogLimitsTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        for (int i = 0; i < 2000 && !condition.getAsBoolean(); i++) {
+        for (int i = 0; i < 6000 && !condition.getAsBoolean(); i++) {
             pause();
         }
         assertTrue(condition.getAsBoolean());

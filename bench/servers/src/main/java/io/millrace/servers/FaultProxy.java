@@ -16,6 +16,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +40,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Map<Direction, StreamFaults> faults = new EnumMap<>(Direction.class);
     private final List<ProxiedConnection> open = new ArrayList<>();
     private Consumer<ProxiedConnection> hook = connection -> {};
+    private ByteWatch watch;
     private ServerSocket listener;
     private Thread acceptor;
     private long connections;
@@ -172,6 +174,18 @@ public final class FaultProxy implements AutoCloseable {
         locked(() -> faults.values().forEach(direction -> direction.hold(false)));
     }
 
+    /**
+     * Holds the connection on which these bytes go by for that many'th time from now on, all connections counted together. A proxy
+     * has one such watch, the last.
+     *
+     * @param isLet whether the bytes still pass, and only what comes behind them, and its answer, does not
+     * @param where of which connections; asked when the bytes are there
+     */
+    public ByteWatch holdAt(
+            Direction direction, byte[] bytes, int times, boolean isLet, Predicate<ProxiedConnection> where) {
+        return locked(() -> watch = new ByteWatch(this, direction, bytes, times, isLet, where));
+    }
+
     /** Ends all faults of the proxy, and takes connections; faults of single connections stay. */
     public void heal() {
         locked(() -> faults.values().forEach(StreamFaults::clear));
@@ -240,6 +254,9 @@ public final class FaultProxy implements AutoCloseable {
             }
             // Another connection may have taken bytes of the proxy's while this one paused.
             count = Math.min(count, all.permitted(count));
+            if (watch != null) {
+                count = watch.permitted(connection, direction, bytes, offset, count);
+            }
             own.pass(bytes, offset, count);
             all.pass(bytes, offset, count);
             if (own.isAtEnd()) {
@@ -283,7 +300,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void await(BooleanSupplier condition, Duration timeout, String what) {
+    void await(BooleanSupplier condition, Duration timeout, String what) {
         long left = timeout.toNanos();
         lock.lock();
         try {

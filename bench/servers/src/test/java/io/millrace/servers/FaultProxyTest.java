@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -101,6 +102,48 @@ class FaultProxyTest {
             assertEquals(1, second.getInputStream().readAllBytes().length);
             roundTrip(first, bytes(9));
         }
+    }
+
+    @Test
+    void shouldHoldTheConnectionOnWhichBytesGoByAgain() throws IOException {
+        ByteWatch before = proxy.holdAt(TO_SERVER, ascii("aab"), 3, false, connection -> connection.id() != 2);
+        try (Socket first = connect();
+                Socket ignored = connect();
+                Socket second = connect()) {
+            roundTrip(first, ascii("xaaab"));
+            roundTrip(ignored, ascii("aabaabaab"));
+            roundTrip(second, ascii("xa"));
+            roundTrip(second, ascii("a"));
+            roundTrip(second, ascii("b"));
+            assertFalse(before.hasCaught());
+            write(second, ascii("yaabz"));
+            ProxiedConnection held = before.await(PATIENCE);
+            assertEquals(3, held.id());
+            assertEquals("xaaby".length(), held.bytes(TO_SERVER));
+            roundTrip(first, ascii("aab"));
+            assertEquals(4, before.count());
+
+            held.resume(TO_SERVER);
+            held.resume(TO_CLIENT);
+            assertArrayEquals(ascii("yaabz"), second.getInputStream().readNBytes(5));
+        }
+    }
+
+    @Test
+    void shouldHoldTheAnswerWhenTheBytesAreLet() throws IOException {
+        ByteWatch behind = proxy.holdAt(TO_SERVER, ascii("go"), 1, true, connection -> true);
+        try (Socket client = connect()) {
+            write(client, ascii("let go on"));
+            ProxiedConnection held = behind.await(PATIENCE);
+            assertEquals("let go".length(), held.bytes(TO_SERVER));
+            assertEquals(0, held.bytes(TO_CLIENT));
+            held.resume(TO_CLIENT);
+            assertArrayEquals(ascii("let go"), client.getInputStream().readNBytes(6));
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

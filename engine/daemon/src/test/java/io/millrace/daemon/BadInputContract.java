@@ -155,7 +155,7 @@ abstract class BadInputContract {
     /** A server keeps what it still sends: it may take a while to see that the reader has gone. */
     private void purgeAll() {
         source().execute(null, "FLUSH BINARY LOGS", "FLUSH BINARY LOGS");
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long deadline = System.nanoTime() + 180_000_000_000L;
         do {
             source().execute(null, purge());
         } while (binlogFiles() > 1 && System.nanoTime() < deadline);
@@ -194,7 +194,7 @@ abstract class BadInputContract {
 
     private void waitForRows(long count) {
         String query = "SELECT count(*) FROM " + task.database + ".t";
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long deadline = System.nanoTime() + 180_000_000_000L;
         while (task.targetCount(query) < count && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /** Runs the command line in a JVM of its own, as a user would. Confined to one thread. */
 final class ChildCli {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 

@@ -25,7 +25,8 @@ class DdlIT {
     private void use(Server source) {
         task = new CliTask(directory, source, Servers.postgres());
         task.atSource(
-                "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))", "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))",
+                "INSERT INTO t VALUES (1000, 'one'), (2000, 'two')");
     }
 
     private long rows() {
@@ -38,21 +39,21 @@ class DdlIT {
         use(Servers.mariadb());
         task.catchUp();
         task.atSource(
-                "INSERT INTO t VALUES (3, 'three')",
+                "INSERT INTO t VALUES (3000, 'three')",
                 "CREATE INDEX i ON t (v)",
                 "ALTER TABLE t COMMENT 'x', ALTER COLUMN v SET DEFAULT 'kept quiet'",
                 "CREATE TABLE _t_gho LIKE t",
                 "INSERT INTO _t_gho SELECT * FROM t",
                 "RENAME TABLE t TO _t_del, _t_gho TO t",
                 "DROP TABLE _t_del",
-                "INSERT INTO t VALUES (4, 'four')");
+                "INSERT INTO t VALUES (4000, 'four')");
         JsonNode passed = task.catchUp();
         assertEquals(3, passed.get("ddl").asLong(), passed.toString());
         assertEquals(2, passed.get("inserts").asLong(), passed.toString());
         assertEquals(4, rows());
 
         task.with("ddl:\n  truncate_table: error");
-        task.atSource("INSERT INTO t VALUES (5, 'five')", "TRUNCATE TABLE t", "INSERT INTO t VALUES (6, 'six')");
+        task.atSource("INSERT INTO t VALUES (5000, 'five')", "TRUNCATE TABLE t", "INSERT INTO t VALUES (6000, 'six')");
         for (int start = 0; start < 2; start++) {
             CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
             assertEquals(1, stopped.exitCode(), stopped.toString());
@@ -73,14 +74,14 @@ class DdlIT {
         use(Servers.mysql());
         task.atSource(
                 "CREATE TABLE child (id int PRIMARY KEY, t int, FOREIGN KEY (t) REFERENCES t (id) ON DELETE CASCADE)",
-                "INSERT INTO child VALUES (1, 1)");
+                "INSERT INTO child VALUES (1000, 1000)");
         try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
             running.waitFor(err -> err.contains("incremental"));
             task.atSource(
                     "CREATE TABLE _child_gho LIKE child",
                     "INSERT INTO _child_gho SELECT * FROM child",
                     "RENAME TABLE child TO _child_del, _child_gho TO child",
-                    "DELETE FROM t WHERE id = 1");
+                    "DELETE FROM t WHERE id = 1000");
             CliEnd stopped = running.end();
             assertEquals(1, stopped.exitCode(), stopped.toString());
             assertTrue(
@@ -96,10 +97,10 @@ class DdlIT {
     @Test
     void shouldGoOnWhenTheTableIsExcluded() throws IOException {
         use(Servers.mysql());
-        task.atSource("CREATE TABLE u (id int PRIMARY KEY, v int)", "INSERT INTO u VALUES (1, 1)");
+        task.atSource("CREATE TABLE u (id int PRIMARY KEY, v int)", "INSERT INTO u VALUES (1000, 1)");
         task.with("ddl:\n  truncate_table: error");
         task.catchUp();
-        task.atSource("TRUNCATE TABLE u", "INSERT INTO u VALUES (2, 2)", "INSERT INTO t VALUES (3, 'three')");
+        task.atSource("TRUNCATE TABLE u", "INSERT INTO u VALUES (2000, 2)", "INSERT INTO t VALUES (3000, 'three')");
         CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(1, stopped.exitCode(), stopped.toString());
         assertTrue(
@@ -118,8 +119,9 @@ class DdlIT {
         DdlTriggerFix.install(task);
         try (ChildCli.Started running = task.cli().child().start("run", "task.yaml")) {
             running.waitFor(err -> err.contains("incremental"));
-            task.atSource("BEGIN; INSERT INTO t VALUES (3, 'three'); ALTER TABLE t ALTER v TYPE bytea USING v::bytea;"
-                    + " INSERT INTO t VALUES (4, 'four'); COMMIT");
+            task.atSource(
+                    "BEGIN; INSERT INTO t VALUES (3000, 'three'); ALTER TABLE t ALTER v TYPE bytea USING v::bytea;"
+                            + " INSERT INTO t VALUES (4000, 'four'); COMMIT");
             CliEnd stopped = running.end();
             assertEquals(1, stopped.exitCode(), stopped.toString());
             assertTrue(
@@ -146,10 +148,10 @@ class DdlIT {
                 .shared();
         source.execute(null, "FLUSH BINARY LOGS");
         use(source);
-        task.atSource("UPDATE t SET v = 'zwei' WHERE id = 2");
+        task.atSource("UPDATE t SET v = 'zwei' WHERE id = 2000");
         JsonNode first = task.catchUp();
         assertEquals(2, first.get("loaded_rows").asLong(), first.toString());
-        task.atSource("INSERT INTO t VALUES (3, 'three')");
+        task.atSource("INSERT INTO t VALUES (3000, 'three')");
         task.catchUp();
         assertEquals(3, rows());
         assertEquals(0, task.cli().run("verify", "task.yaml").exitCode());

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FilesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int KILLS = Integer.getInteger("kills", 2);
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir
     Path directory;

@@ -7,7 +7,7 @@ import java.sql.Statement;
 
 /** A PostgreSQL target at which somebody holds a lock, so that a task waits at a known step. */
 final class LockedTarget {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     private LockedTarget() {}
 

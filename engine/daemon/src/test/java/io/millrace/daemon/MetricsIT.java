@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern SAID = Pattern.compile("metrics: (http://127\\.0\\.0\\.1:[0-9]+)/metrics");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
     Path directory;

@@ -18,7 +18,7 @@ class PostgresStatementsIT {
     private static final String ALL_NORMAL =
             "ddl:\n  drop_table: normal\n  rename_table: normal\n  rename_column: normal\n  drop_column: normal";
 
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir
     Path directory;

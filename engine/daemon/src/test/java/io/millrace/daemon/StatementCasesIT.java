@@ -55,15 +55,15 @@ class StatementCasesIT {
                 ALL_NORMAL,
                 "CREATE TABLE a (id int PRIMARY KEY, v varchar(9))",
                 "CREATE TABLE b (id int PRIMARY KEY, v varchar(9))",
-                "INSERT INTO a VALUES (1, 'a')",
-                "INSERT INTO b VALUES (1, 'b'), (2, 'b')");
+                "INSERT INTO a VALUES (1000, 'a')",
+                "INSERT INTO b VALUES (1000, 'b'), (2000, 'b')");
         task.atSource(
                 "UPDATE a SET v = 'a2'",
                 "RENAME TABLE a TO tmp, b TO a, tmp TO b",
-                "INSERT INTO a VALUES (3, 'b3')",
-                "INSERT INTO b VALUES (4, 'a4')",
+                "INSERT INTO a VALUES (3000, 'b3')",
+                "INSERT INTO b VALUES (4000, 'a4')",
                 "RENAME TABLE a TO c, b TO a",
-                "UPDATE a SET v = 'a5' WHERE id = 4",
+                "UPDATE a SET v = 'a5' WHERE id = 4000",
                 "ALTER TABLE c ADD COLUMN w int DEFAULT 3");
         run();
         assertSame("a", "c");
@@ -71,7 +71,7 @@ class StatementCasesIT {
                 2,
                 task.targetCount(
                         "SELECT count(*) FROM information_schema.tables WHERE table_schema = '" + task.database + "'"));
-        task.atSource("INSERT INTO a VALUES (6, 'a6')", "INSERT INTO c VALUES (7, 'b7', 7)");
+        task.atSource("INSERT INTO a VALUES (6000, 'a6')", "INSERT INTO c VALUES (7000, 'b7', 7)");
         run();
         assertSame("a", "c");
     }
@@ -83,17 +83,17 @@ class StatementCasesIT {
                 "",
                 "CREATE TABLE a (id int PRIMARY KEY, v varchar(9))",
                 "CREATE TABLE b (id int PRIMARY KEY, n int)",
-                "INSERT INTO a VALUES (1, 'a')",
-                "INSERT INTO b VALUES (1, 10)");
+                "INSERT INTO a VALUES (1000, 'a')",
+                "INSERT INTO b VALUES (1000, 10)");
         task.atSource(
                 "RENAME TABLE a TO tmp, b TO a, tmp TO b",
-                "INSERT INTO a VALUES (2, 20)",
-                "INSERT INTO b VALUES (2, 'a2')");
+                "INSERT INTO a VALUES (2000, 20)",
+                "INSERT INTO b VALUES (2000, 'a2')");
         run();
-        task.atSource("UPDATE a SET n = 11 WHERE id = 1", "UPDATE b SET v = 'a1' WHERE id = 1");
+        task.atSource("UPDATE a SET n = 11 WHERE id = 1000", "UPDATE b SET v = 'a1' WHERE id = 1000");
         run();
-        assertEquals(List.of("1|a1", "2|a2"), atTarget("SELECT * FROM SHOP.a ORDER BY id"));
-        assertEquals(List.of("1|11", "2|20"), atTarget("SELECT * FROM SHOP.b ORDER BY id"));
+        assertEquals(List.of("1000|a1", "2000|a2"), atTarget("SELECT * FROM SHOP.a ORDER BY id"));
+        assertEquals(List.of("1000|11", "2000|20"), atTarget("SELECT * FROM SHOP.b ORDER BY id"));
     }
 
     @Test
@@ -102,19 +102,19 @@ class StatementCasesIT {
                 ALL_NORMAL,
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))",
                 "CREATE TABLE kept (id int PRIMARY KEY)",
-                "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+                "INSERT INTO t VALUES (1000, 'one'), (2000, 'two')");
         task.atSource(
-                "INSERT INTO t VALUES (3, 'three')",
+                "INSERT INTO t VALUES (3000, 'three')",
                 "DROP TABLE t",
                 "CREATE TABLE t (id bigint PRIMARY KEY, n int, m int)",
-                "INSERT INTO t VALUES (1, 10, 100)",
-                "INSERT INTO kept VALUES (1)");
+                "INSERT INTO t VALUES (1000, 10, 100)",
+                "INSERT INTO kept VALUES (1000)");
         run();
         assertSame("t", "kept");
         task.atSource(
                 "DROP TABLE t",
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))",
-                "INSERT INTO t VALUES (9, 'nine')");
+                "INSERT INTO t VALUES (9000, 'nine')");
         run();
         assertSame("t", "kept");
     }
@@ -125,12 +125,12 @@ class StatementCasesIT {
         begin(
                 ALL_NORMAL,
                 "CREATE TABLE t (id int PRIMARY KEY, a int, b int, c int)",
-                "INSERT INTO t VALUES (1, 1, 10, 100), (2, 2, 20, 200)");
+                "INSERT INTO t VALUES (1000, 1, 10, 100), (2000, 2, 20, 200)");
         task.atSource(
                 "ALTER TABLE t RENAME COLUMN a TO b, RENAME COLUMN b TO a",
-                "INSERT INTO t (id, a, b, c) VALUES (3, 30, 3, 300)",
+                "INSERT INTO t (id, a, b, c) VALUES (3000, 30, 3, 300)",
                 "ALTER TABLE t DROP COLUMN c, ADD COLUMN c int",
-                "INSERT INTO t (id, a, b, c) VALUES (4, 40, 4, 400)");
+                "INSERT INTO t (id, a, b, c) VALUES (4000, 40, 4, 400)");
         run();
         String all = "SELECT id, a, b, c FROM t ORDER BY id";
         assertEquals(task.sourceRows(all), atTarget(all.replace("FROM t", "FROM SHOP.t")));
@@ -143,14 +143,14 @@ class StatementCasesIT {
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(9))",
                 "CREATE TABLE other (id int PRIMARY KEY, v varchar(9))",
-                "INSERT INTO t VALUES (1, 'one')");
+                "INSERT INTO t VALUES (1000, 'one')");
         run();
         task.atSource(
-                "INSERT INTO other VALUES (1, 'one')",
+                "INSERT INTO other VALUES (1000, 'one')",
                 "ALTER TABLE other DROP COLUMN v, ADD COLUMN n int AUTO_INCREMENT UNIQUE",
                 "TRUNCATE TABLE other",
                 "DROP TABLE other",
-                "INSERT INTO t VALUES (2, 'two')");
+                "INSERT INTO t VALUES (2000, 'two')");
         run();
         assertSame("t");
         assertEquals(0, task.targetCount("SELECT count(*) FROM millrace.ddl"));
@@ -164,17 +164,19 @@ class StatementCasesIT {
                 + ".t\n    columns:\n      rename: {cust: customer_id}\n      drop: [note]");
         task.with(ALL_NORMAL);
         task.atSource(
-                "CREATE TABLE t (id int PRIMARY KEY, cust int, note varchar(9))", "INSERT INTO t VALUES (1, 10, 'x')");
+                "CREATE TABLE t (id int PRIMARY KEY, cust int, note varchar(9))",
+                "INSERT INTO t VALUES (1000, 10, 'x')");
         run();
         task.atSource(
                 "ALTER TABLE t MODIFY cust bigint",
-                "INSERT INTO t VALUES (2, 5000000000, 'y')",
+                "INSERT INTO t VALUES (2000, 5000000000, 'y')",
                 "ALTER TABLE t ADD COLUMN late int DEFAULT 7, MODIFY note varchar(99)",
-                "INSERT INTO t VALUES (3, 30, 'z', 3)",
-                "UPDATE t SET cust = 11 WHERE id = 1");
+                "INSERT INTO t VALUES (3000, 30, 'z', 3)",
+                "UPDATE t SET cust = 11 WHERE id = 1000");
         run();
-        assertEquals(List.of("1|11|7", "2|5000000000|7", "3|30|3"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
-        task.atSource("ALTER TABLE t DROP COLUMN note", "INSERT INTO t VALUES (4, 40, 4)");
+        assertEquals(
+                List.of("1000|11|7", "2000|5000000000|7", "3000|30|3"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+        task.atSource("ALTER TABLE t DROP COLUMN note", "INSERT INTO t VALUES (4000, 40, 4)");
         CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertEquals(2, ended.exitCode(), ended.toString());
         assertTrue(ended.err().contains("MR1009: the table has no such column: column=note"), ended.toString());
@@ -188,13 +190,13 @@ class StatementCasesIT {
         task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.with(ALL_NORMAL);
         task.with("transforms:\n  - filter:\n      tables: [" + task.database + ".t]\n      where: 'n > 0'");
-        task.atSource("CREATE TABLE t (id int PRIMARY KEY, n int)", "INSERT INTO t VALUES (1, 1), (2, -1)");
+        task.atSource("CREATE TABLE t (id int PRIMARY KEY, n int)", "INSERT INTO t VALUES (1000, 1), (2000, -1)");
         run();
-        task.atSource("INSERT INTO t VALUES (3, 3)", "ALTER TABLE t DROP COLUMN n", "INSERT INTO t VALUES (4)");
+        task.atSource("INSERT INTO t VALUES (3000, 3)", "ALTER TABLE t DROP COLUMN n", "INSERT INTO t VALUES (4000)");
         CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
         assertTrue(ended.exitCode() != 0, ended.toString());
         assertTrue(ended.err().contains("n"), ended.toString());
-        assertEquals(List.of("1", "3"), atTarget("SELECT id FROM SHOP.t ORDER BY id"));
+        assertEquals(List.of("1000", "3000"), atTarget("SELECT id FROM SHOP.t ORDER BY id"));
     }
 
     /** What a row that could not be written should be in a table that is another one since is told by nobody: it stays, and says so. */
@@ -203,18 +205,18 @@ class StatementCasesIT {
         begin(
                 ALL_NORMAL + "\ndirty: {limit: 5}",
                 "CREATE TABLE t (id int PRIMARY KEY, n int, v varchar(9))",
-                "INSERT INTO t VALUES (1, 1, 'one')");
+                "INSERT INTO t VALUES (1000, 1, 'one')");
         task.atTarget("ALTER TABLE " + task.database + ".t ADD CONSTRAINT small CHECK (n < 100)");
-        task.atSource("INSERT INTO t VALUES (2, 200, 'two'), (3, 3, 'three')");
+        task.atSource("INSERT INTO t VALUES (2000, 200, 'two'), (3000, 3, 'three')");
         run();
-        assertEquals(List.of("1|1|one", "3|3|three"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
-        task.atSource("ALTER TABLE t ADD COLUMN w int, DROP COLUMN v", "INSERT INTO t VALUES (4, 4, 44)");
+        assertEquals(List.of("1000|1|one", "3000|3|three"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+        task.atSource("ALTER TABLE t ADD COLUMN w int, DROP COLUMN v", "INSERT INTO t VALUES (4000, 4, 44)");
         run();
         task.atTarget("ALTER TABLE " + task.database + ".t DROP CONSTRAINT small");
         CliEnd replayed = task.cli().run("dirty", "replay", "task.yaml");
         assertEquals(1, replayed.exitCode(), replayed.toString());
         assertTrue(replayed.out().contains("stays: what it should be by now cannot be told"), replayed.toString());
-        assertEquals(List.of("1|1|null", "3|3|null", "4|4|44"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+        assertEquals(List.of("1000|1|null", "3000|3|null", "4000|4|44"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
     }
 
     /** A chunk was read before the statement, others would be read behind it: the table is loaded once more, behind it. */
@@ -228,10 +230,10 @@ class StatementCasesIT {
                 "INSERT INTO t WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 40000)"
                         + " SELECT id, 'loaded', id FROM r",
                 "CREATE TABLE small (id int PRIMARY KEY)",
-                "INSERT INTO small VALUES (1)");
+                "INSERT INTO small VALUES (1000)");
         try (ChildCli.Started running = task.cli().child().start("run", "task.yaml", "--until", "caught-up")) {
             running.waitFor(err -> err.contains("load"));
-            long deadline = System.nanoTime() + 60_000_000_000L;
+            long deadline = System.nanoTime() + 180_000_000_000L;
             while (task.loadedChunks("t") == 0) {
                 assertTrue(running.process().isAlive() && System.nanoTime() < deadline, running::toString);
                 Thread.sleep(10);
@@ -242,7 +244,7 @@ class StatementCasesIT {
                     "UPDATE t SET w = 6 WHERE id % 3 = 0",
                     "ALTER TABLE t DROP COLUMN v",
                     "DELETE FROM t WHERE id % 5 = 0",
-                    "INSERT INTO small VALUES (2)");
+                    "INSERT INTO small VALUES (2000)");
             CliEnd ended = running.end();
             assertEquals(0, ended.exitCode(), ended.toString());
             assertTrue(ended.err().contains("loads begin anew"), ended.toString());
@@ -275,7 +277,7 @@ class StatementCasesIT {
         assertEquals(0, asked.exitCode(), asked.toString());
         try (ChildCli.Started running = task.cli().child().start("run", "task.yaml", "--until", "caught-up")) {
             running.waitFor(err -> err.contains("loads again: tables="));
-            long deadline = System.nanoTime() + 60_000_000_000L;
+            long deadline = System.nanoTime() + 180_000_000_000L;
             while (rowsOfFirstChunk() == 0) {
                 assertTrue(running.process().isAlive() && System.nanoTime() < deadline, running::toString);
                 Thread.sleep(10);
@@ -335,21 +337,21 @@ class StatementCasesIT {
         begin(
                 "ddl_mode: lenient\n" + ALL_NORMAL,
                 "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL, v varchar(9), x int)",
-                "INSERT INTO t VALUES (1, 1, 'one', 1)");
+                "INSERT INTO t VALUES (1000, 1, 'one', 1)");
         task.atSource(
                 "ALTER TABLE t RENAME COLUMN n TO m",
-                "INSERT INTO t VALUES (2, 2, 'two', 2)",
+                "INSERT INTO t VALUES (2000, 2, 'two', 2)",
                 "ALTER TABLE t DROP COLUMN v, MODIFY x varchar(9)",
-                "INSERT INTO t VALUES (3, 3, 'three')",
+                "INSERT INTO t VALUES (3000, 3, 'three')",
                 "TRUNCATE TABLE t",
-                "INSERT INTO t VALUES (4, 4, 'four')");
+                "INSERT INTO t VALUES (4000, 4, 'four')");
         run();
         assertEquals(
                 List.of(
-                        "1|1|1|one|1|null",
-                        "2|null|2|two|2|null",
-                        "3|null|3|null|null|three",
-                        "4|null|4|null|null|four"),
+                        "1000|1|1|one|1|null",
+                        "2000|null|2|two|2|null",
+                        "3000|null|3|null|null|three",
+                        "4000|null|4|null|null|four"),
                 atTarget("SELECT id, n, m, v, x, x_2 FROM SHOP.t ORDER BY id"));
         task.atSource("DROP TABLE t", "CREATE TABLE u (id int PRIMARY KEY)");
         run();

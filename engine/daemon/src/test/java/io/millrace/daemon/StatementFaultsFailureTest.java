@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Statements of the source that meet what else goes wrong: kills between their parts, a target that is away, rows that cannot be written. */
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.POSTGRES_18})
 class StatementFaultsFailureTest {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir
     Path directory;

@@ -39,7 +39,7 @@ class StatementsModelFailureTest {
             "rename_table",
             "drop_table",
             "truncate_table");
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir
     Path directory;

@@ -161,7 +161,7 @@ class ExpressionTest {
     void shouldNotTakeForeverWhenAPatternIsHostile() {
         String text = "a".repeat(3_000);
         org.junit.jupiter.api.Assertions.assertTimeout(
-                java.time.Duration.ofSeconds(2),
+                java.time.Duration.ofSeconds(10),
                 () -> assertFalse(isMet("status like '%a%a%a%a%a%a%a%a%b'", row(1L, "1", text))));
     }
 

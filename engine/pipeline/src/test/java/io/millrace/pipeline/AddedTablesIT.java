@@ -129,7 +129,7 @@ class AddedTablesIT {
             }
             source.execute(shop, "INSERT INTO first VALUES (2, 2)");
             Runs.await(pipeline, "the target is equal", () -> isEqual("later") && isEqual("first"));
-            assertTrue(pipeline.stop(Duration.ofSeconds(30)));
+            assertTrue(pipeline.stop(Duration.ofMinutes(2)));
             assertEquals(Optional.empty(), pipeline.failure());
             PipelineStatus status = pipeline.status().orElseThrow();
             assertTrue(status.counters().conserve(), status.counters().toString());

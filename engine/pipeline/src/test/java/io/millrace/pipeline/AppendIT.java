@@ -33,12 +33,22 @@ class AppendIT {
 
     @Test
     void shouldKeepEveryChangeWhenMySqlGoesToPostgres(MySqlServer source, PostgresServer target) throws Exception {
+        follow(source, target);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldKeepEveryChangeWhenMariaDbGoesToPostgres(MariaDbServer source, PostgresServer target) throws Exception {
+        follow(source, target);
+    }
+
+    private void follow(Server source, PostgresServer target) throws Exception {
         RealTask real = new RealTask(source, target, directory);
         source.execute(
                 real.shop,
                 "CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, code VARCHAR(8) NOT NULL UNIQUE DEFAULT 'x',"
                         + " v VARCHAR(20) NOT NULL, twice INT AS (LENGTH(v)) STORED)",
-                "INSERT INTO orders (id, code, v) VALUES (1, 'a', 'one'), (2, 'b', 'two')");
+                "INSERT INTO orders (id, code, v) VALUES (1000, 'a', 'one'), (2000, 'b', 'two')");
         TaskSpec task = real.task()
                 .target(TargetSpec.of("warehouse").appending())
                 .resources(ResourceSpec.defaults().withWriteConcurrency(2))
@@ -47,25 +57,25 @@ class AppendIT {
         source.execute(
                 real.shop,
                 "UPDATE orders SET v = 'new'",
-                "UPDATE orders SET v = 'newer' WHERE id = 1",
-                "DELETE FROM orders WHERE id = 2",
-                "INSERT INTO orders (id, code, v) VALUES (2, 'b', 'again')",
-                "UPDATE orders SET id = 20 WHERE id = 2");
+                "UPDATE orders SET v = 'newer' WHERE id = 1000",
+                "DELETE FROM orders WHERE id = 2000",
+                "INSERT INTO orders (id, code, v) VALUES (2000, 'b', 'again')",
+                "UPDATE orders SET id = 20000 WHERE id = 2000");
         PipelineStatus status = real.catchUp(task);
 
         assertEquals(6, status.counters().applied(), status.counters().toString());
         assertTrue(status.counters().conserve(), status.counters().toString());
         assertEquals(
                 List.of(
-                        "delete|2|b|again|0",
-                        "delete|2|b|new|0",
-                        "insert|2|b|again|0",
-                        "load|1|a|one|null",
-                        "load|2|b|two|null",
-                        "update|1|a|newer|0",
-                        "update|1|a|new|0",
-                        "update|20|b|again|0",
-                        "update|2|b|new|1"),
+                        "delete|2000|b|again|0",
+                        "delete|2000|b|new|0",
+                        "insert|2000|b|again|0",
+                        "load|1000|a|one|null",
+                        "load|2000|b|two|null",
+                        "update|1000|a|newer|0",
+                        "update|1000|a|new|0",
+                        "update|20000|b|again|0",
+                        "update|2000|b|new|1"),
                 real.atTarget("SELECT millrace_operation, id, code, v, millrace_ordinal FROM SHOP.orders"));
         assertEquals(
                 List.of("0"),
@@ -110,8 +120,8 @@ class AppendIT {
                 "INSERT INTO " + schema + ".events VALUES ('a', 1), ('a', 1)",
                 "UPDATE " + schema + ".events SET n = 2",
                 "DELETE FROM " + schema + ".events WHERE n = 2",
-                "INSERT INTO " + schema + ".orders VALUES (1, 1)",
-                "UPDATE " + schema + ".orders SET id = 2, n = 2",
+                "INSERT INTO " + schema + ".orders VALUES (1000, 1)",
+                "UPDATE " + schema + ".orders SET id = 2000, n = 2",
                 "DELETE FROM " + schema + ".orders");
         catchUp(task, source, shop, target);
 
@@ -121,7 +131,7 @@ class AppendIT {
                 RealTask.rows(
                         target, copy, "SELECT millrace_operation, what, n, millrace_ordinal FROM " + copy + ".events"));
         assertEquals(
-                List.of("delete|1|null", "delete|2|null", "insert|1|1", "update|2|2"),
+                List.of("delete|1000|null", "delete|2000|null", "insert|1000|1", "update|2000|2"),
                 RealTask.rows(target, copy, "SELECT millrace_operation, id, n FROM " + copy + ".orders"));
         assertEquals(
                 List.of("0"),

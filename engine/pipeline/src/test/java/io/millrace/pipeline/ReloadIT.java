@@ -123,7 +123,7 @@ class ReloadIT {
             waitForStandby("''");
             late.join();
             Runs.await(pipeline, "nothing is asked for", () -> ledger("chunk < -2") == 0);
-            assertTrue(pipeline.stop(Duration.ofSeconds(30)));
+            assertTrue(pipeline.stop(Duration.ofMinutes(2)));
             assertEquals(List.of("1|x", "2|late"), there("big"));
         } finally {
             waitForStandby("''");
@@ -269,7 +269,7 @@ class ReloadIT {
                 writer.join();
             }
             Runs.await(pipeline, "the target is equal", this::isEqual);
-            assertTrue(pipeline.stop(Duration.ofSeconds(30)));
+            assertTrue(pipeline.stop(Duration.ofMinutes(2)));
             assertEquals(Optional.empty(), pipeline.failure());
             PipelineStatus status = pipeline.status().orElseThrow();
             assertTrue(status.counters().conserve(), status.counters().toString());

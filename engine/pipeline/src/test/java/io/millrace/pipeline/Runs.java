@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 
 /** How tests over real servers run a task, and wait for it. */
 final class Runs {
-    private static final long PATIENCE_NANOS = 90_000_000_000L;
+    private static final long PATIENCE_NANOS = 300_000_000_000L;
 
     private Runs() {}
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pipelines with their threads and the real log: one whose target does not answer, and one that has nothing to do. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class StallTest {
-    private static final Duration LIMIT = Duration.ofMillis(500);
+    private static final Duration LIMIT = Duration.ofSeconds(1);
 
     @TempDir
     Path directory;
@@ -100,7 +100,7 @@ class StallTest {
             while (!isLoaded(pipeline)) {
                 Thread.sleep(5);
             }
-            long until = System.nanoTime() + 4 * LIMIT.toNanos();
+            long until = System.nanoTime() + 3 * LIMIT.toNanos();
             while (System.nanoTime() < until) {
                 assertEquals(List.of(), stalls(pipeline));
                 Thread.sleep(20);

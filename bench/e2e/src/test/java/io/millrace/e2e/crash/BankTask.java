@@ -1,13 +1,24 @@
 package io.millrace.e2e.crash;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.millrace.pipeline.Goal;
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineState;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
+import io.millrace.task.DataSourceFile;
+import io.millrace.task.SecretResolver;
+import io.millrace.task.TaskFile;
+import io.millrace.task.TaskSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The files of a task that copies the bank, as a person would write them, and the commands on it. */
 final class BankTask {
@@ -99,6 +110,74 @@ final class BankTask {
         return server instanceof MariaDbServer
                 ? "mariadb"
                 : server instanceof PostgresServer ? "postgres\n  database: " + database : "mysql";
+    }
+
+    /** The target without TLS: what goes there can be read on its way. */
+    BankTask withoutTls() throws IOException {
+        Path file = directory.resolve("datasources.yaml");
+        Files.writeString(file, Files.readString(file) + "  tls: {mode: disabled}\n");
+        return this;
+    }
+
+    /** Every change a row. */
+    BankTask appending() throws IOException {
+        Path file = directory.resolve("task.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file).replace("target: copy\n", "target: {datasource: copy, write_mode: append}\n"));
+        return this;
+    }
+
+    TaskSpec spec() throws IOException {
+        return TaskFile.parse("task.yaml", Files.readString(directory.resolve("task.yaml")))
+                .orThrow();
+    }
+
+    /** The same task in this JVM, which starts sooner. */
+    Pipeline pipeline(Goal goal) throws IOException {
+        return Pipeline.builder()
+                .task(spec())
+                .dataSources(DataSourceFile.parse(
+                                "datasources.yaml",
+                                Files.readString(directory.resolve("datasources.yaml")),
+                                directory,
+                                new PasswordFile(),
+                                Set.of("bank", "copy"))
+                        .orThrow()
+                        .values())
+                .dataDirectory(dataDirectory())
+                .until(goal)
+                .build();
+    }
+
+    /** Runs it here until it has caught up. */
+    void finish() throws IOException, InterruptedException {
+        try (Pipeline pipeline = pipeline(new Goal.CaughtUp())) {
+            pipeline.start();
+            awaitFinished(pipeline);
+        }
+    }
+
+    static void awaitFinished(Pipeline pipeline) throws InterruptedException {
+        PipelineState end = pipeline.await();
+        assertEquals(Optional.empty(), pipeline.failure());
+        assertEquals(PipelineState.FINISHED, end);
+    }
+
+    private static final class PasswordFile implements SecretResolver {
+        @Override
+        public Optional<String> environment(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> file(Path path) {
+            try {
+                return Optional.of(Files.readString(path));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
     }
 
     MillraceProcess run(String... arguments) throws IOException {

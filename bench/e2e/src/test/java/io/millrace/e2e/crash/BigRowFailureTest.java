@@ -39,7 +39,7 @@ class BigRowFailureTest {
             source.execute("bank", "CREATE TABLE big (id BIGINT NOT NULL PRIMARY KEY, body LONGBLOB NOT NULL)");
             BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), "");
             try (MillraceProcess first = task.run("--until", "caught-up")) {
-                assertEquals(0, first.await(120), task::output);
+                assertEquals(0, first.await(300), task::output);
             }
             source.execute("bank", "INSERT INTO big VALUES (1, REPEAT(UNHEX('00FF10A5'), " + LENGTH / 4 + "))");
             ProcessSample most = ProcessSample.NONE;

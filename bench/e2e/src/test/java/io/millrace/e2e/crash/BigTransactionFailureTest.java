@@ -46,7 +46,7 @@ class BigTransactionFailureTest {
                 sql.execute("INSERT INTO digit VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)");
             }
             try (MillraceProcess first = task.run("--until", "caught-up")) {
-                assertEquals(0, first.await(120), task::output);
+                assertEquals(0, first.await(300), task::output);
             }
             try (Statement sql = connection.createStatement()) {
                 sql.execute("INSERT INTO big SELECT n, n % 1000, CONCAT('row number ', n, REPEAT('.', 60)) FROM ("

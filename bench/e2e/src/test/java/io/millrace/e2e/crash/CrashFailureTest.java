@@ -65,11 +65,11 @@ class CrashFailureTest {
             assertTrue(workload.committed() > 100, "the workload ran");
             try (MillraceProcess last =
                     task.run("--until", "caught-up", "--summary", task.summary().toString())) {
-                assertEquals(0, last.await(180), task::output);
+                assertEquals(0, last.await(300), task::output);
             }
             assertEquals(ServerDigest.ofMySql(judge), ServerDigest.ofPostgres(copy));
             try (MillraceProcess verify = task.verify()) {
-                assertEquals(0, verify.await(120), task::output);
+                assertEquals(0, verify.await(300), task::output);
             }
             Witness.assertNothingTwice(copy);
         }

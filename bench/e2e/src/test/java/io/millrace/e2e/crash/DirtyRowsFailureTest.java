@@ -87,7 +87,7 @@ class DirtyRowsFailureTest {
 
     private static void end(MillraceProcess process, BankTask task) throws Exception {
         try (process) {
-            assertEquals(0, process.await(120), task::output);
+            assertEquals(0, process.await(300), task::output);
         }
     }
 

@@ -209,7 +209,7 @@ class FaultFailureTest {
             new BankWorkload(connection, seed, ACCOUNTS).create();
         }
         try (MillraceProcess load = task.run("--until", "caught-up")) {
-            assertEquals(0, load.await(120), task::output);
+            assertEquals(0, load.await(300), task::output);
         }
         MillraceProcess run = task.run();
         moreTransactions(seed + 7, 50);
@@ -232,7 +232,7 @@ class FaultFailureTest {
                 Connection copy = target.connect(null)) {
             run.awaitThat("both are equal", PATIENCE, () -> Witness.areEqual(judge, copy));
             run.terminate();
-            assertEquals(0, run.await(30), task::output);
+            assertEquals(0, run.await(120), task::output);
             assertEquals(ServerDigest.ofMySql(judge), ServerDigest.ofPostgres(copy));
             Witness.assertNothingTwice(copy);
         }

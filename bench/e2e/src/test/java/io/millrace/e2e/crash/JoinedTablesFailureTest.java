@@ -82,10 +82,10 @@ class JoinedTablesFailureTest {
             String all = ShardsWorkload.SHARDS.stream().map(columns::concat).collect(Collectors.joining(" UNION ALL "));
             assertSame(rows(judge, all + " ORDER BY 1"), rows(copy, columns + "all_shards ORDER BY 1"));
             try (MillraceProcess verify = task.verify()) {
-                assertEquals(0, verify.await(120), task::output);
+                assertEquals(0, verify.await(300), task::output);
             }
             try (MillraceProcess removed = task.remove("--all", "--yes")) {
-                assertEquals(0, removed.await(60), task::output);
+                assertEquals(0, removed.await(300), task::output);
             }
         }
     }
@@ -119,7 +119,7 @@ class JoinedTablesFailureTest {
 
     private static void catchUp(BankTask task) throws Exception {
         try (MillraceProcess last = task.run("--until", "caught-up")) {
-            assertEquals(0, last.await(180), task::output);
+            assertEquals(0, last.await(300), task::output);
         }
     }
 

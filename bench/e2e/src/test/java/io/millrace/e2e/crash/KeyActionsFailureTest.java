@@ -59,13 +59,13 @@ class KeyActionsFailureTest {
             writer.join();
         }
         try (MillraceProcess last = task.run("--until", "caught-up")) {
-            assertEquals(0, last.await(180), task::output);
+            assertEquals(0, last.await(300), task::output);
         }
         for (String table : TABLES) {
             assertEquals(rows(source.connect("bank"), table), rows(target.connect(null), table), table);
         }
         try (MillraceProcess verify = task.verify()) {
-            assertEquals(0, verify.await(120), task::output);
+            assertEquals(0, verify.await(300), task::output);
         }
     }
 

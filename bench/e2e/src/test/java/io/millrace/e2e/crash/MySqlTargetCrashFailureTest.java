@@ -54,15 +54,15 @@ class MySqlTargetCrashFailureTest {
             assertTrue(workload.committed() > 100, "the workload ran");
             try (MillraceProcess last =
                     task.run("--until", "caught-up", "--summary", task.summary().toString())) {
-                assertEquals(0, last.await(180), task::output);
+                assertEquals(0, last.await(300), task::output);
             }
             assertEquals(ServerDigest.ofMySql(judge), ServerDigest.ofMySql(copy));
             try (MillraceProcess verify = task.verify()) {
-                assertEquals(0, verify.await(120), task::output);
+                assertEquals(0, verify.await(300), task::output);
             }
             Witness.assertNothingTwiceInMySql(copy);
             try (MillraceProcess removed = task.remove("--all", "--yes")) {
-                assertEquals(0, removed.await(60), task::output);
+                assertEquals(0, removed.await(300), task::output);
             }
         }
     }

@@ -53,7 +53,7 @@ class PostgresBigTransactionFailureTest {
             sql.execute("CREATE SCHEMA bank");
             sql.execute("CREATE TABLE bank.big (id bigint PRIMARY KEY, a int NOT NULL, b text NOT NULL)");
             try (MillraceProcess first = task.run("--until", "caught-up")) {
-                assertEquals(0, first.await(120), task::output);
+                assertEquals(0, first.await(300), task::output);
             }
             try (MillraceProcess second = task.run(BankTask.PRODUCTION)) {
                 long before = logBytes(task);
@@ -68,7 +68,7 @@ class PostgresBigTransactionFailureTest {
                         task,
                         () -> value(copy, "SELECT count(*) FROM bank.big").equals("" + ROWS));
                 second.terminate();
-                assertEquals(0, second.await(60), task::output);
+                assertEquals(0, second.await(300), task::output);
             }
             System.out.println(ROWS + " rows in one transaction of PostgreSQL: VmHWM KiB=" + most.highWaterKiB()
                     + ", RssAnon KiB=" + most.anonymousKiB());
@@ -83,7 +83,7 @@ class PostgresBigTransactionFailureTest {
     }
 
     private void await(MillraceProcess process, BankTask task, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60 + ROWS / 5_000);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180 + ROWS / 2_500);
         while (!condition.getAsBoolean()) {
             assertTrue(process.isAlive() && System.nanoTime() < deadline, task::output);
             most = most.max(ProcessSample.of(process.pid()));

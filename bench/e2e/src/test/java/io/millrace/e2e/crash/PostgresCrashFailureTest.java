@@ -77,18 +77,18 @@ class PostgresCrashFailureTest {
             assertTrue(workload.committed() > 100, "the workload ran");
             try (MillraceProcess last =
                     task.run("--until", "caught-up", "--summary", task.summary().toString())) {
-                assertEquals(0, last.await(180), task::output);
+                assertEquals(0, last.await(300), task::output);
             }
             assertEquals(ServerDigest.ofPostgresBank(judge), ServerDigest.ofPostgresBank(copy));
             try (MillraceProcess verify = task.verify()) {
-                assertEquals(0, verify.await(120), task::output);
+                assertEquals(0, verify.await(300), task::output);
             }
             Witness.assertNothingTwice(copy);
             long streamed = streamedTransactions(task);
             System.out.println("streamed=" + streamed + ", committed=" + workload.committed());
             assertTrue(streamed > 0, "nothing was streamed");
             try (MillraceProcess removed = task.remove("--all", "--yes")) {
-                assertEquals(0, removed.await(60), task::output);
+                assertEquals(0, removed.await(300), task::output);
             }
             assertEquals(
                     "0", value(judge, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'millrace_bank'"));

@@ -59,7 +59,7 @@ class WholeTransactionsFailureTest {
                 target.port(),
                 "delivery:\n  consistency: transaction\n  batch_rows: 50\n");
         try (MillraceProcess load = task.run("--until", "caught-up")) {
-            assertEquals(0, load.await(120), task::output);
+            assertEquals(0, load.await(300), task::output);
         }
         Thread mover = thread("mover", () -> move(source, random.split()));
         Thread looker = thread("looker", () -> look(target));
@@ -78,10 +78,10 @@ class WholeTransactionsFailureTest {
         assertTrue(moves.get() > 100, "moves=" + moves.get());
         assertTrue(snapshots.get() > 100, "snapshots=" + snapshots.get());
         try (MillraceProcess last = task.run("--until", "caught-up")) {
-            assertEquals(0, last.await(120), task::output);
+            assertEquals(0, last.await(300), task::output);
         }
         try (MillraceProcess verify = task.verify()) {
-            assertEquals(0, verify.await(120), task::output);
+            assertEquals(0, verify.await(300), task::output);
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 
 /** A reader that streams a database of a real server into a sink, in a thread of its own, until it is closed. */
 final class StreamRun implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 180_000;
     private static final AtomicLong SERVER_IDS = new AtomicLong(3_000_000_000L);
 
     private final BinlogReader reader;

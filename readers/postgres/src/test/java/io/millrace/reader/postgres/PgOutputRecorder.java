@@ -12,7 +12,7 @@ import org.postgresql.replication.PGReplicationStream;
 
 /** Captures what a walsender sends of a test database's slot, as {@code pg_recvlogical} does. Its thread ends when it is closed. */
 final class PgOutputRecorder implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 180_000;
     private static final int STATUS_MILLIS = 3_600_000;
 
     private final TestDatabase database;

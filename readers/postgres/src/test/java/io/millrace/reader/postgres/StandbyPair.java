@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 /** A primary and a hot standby that streams from it, for one test or one class. */
 final class StandbyPair implements AutoCloseable {
     static final String PHYSICAL_SLOT = "standby";
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 180_000;
     private static final int MEMORY_MIB = 32;
 
     private final PostgresServer primary;

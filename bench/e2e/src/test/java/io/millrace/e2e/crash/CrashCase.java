@@ -1,0 +1,90 @@
+package io.millrace.e2e.crash;
+
+import io.millrace.servers.ByteWatch;
+import io.millrace.servers.Direction;
+import io.millrace.servers.FaultProxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What a seed is to kill. Seeds that follow each other meet every target, number of lanes, consistency and kill point together;
+ * what is left is random.
+ *
+ * @param occurrence at the how many'th commit, refusal or word of the statement
+ * @param isLet whether that still arrives, and its answer does not come back
+ * @param isMinimal whether the source leaves unsent what a change leaves as it is; not what a new column holds by default
+ */
+record CrashCase(
+        long seed,
+        CrashTarget target,
+        int lanes,
+        boolean isWhole,
+        KillPoint point,
+        int occurrence,
+        boolean isLet,
+        boolean isMinimal) {
+    /** Seeds in a row that meet all of it once. */
+    static final int ROUND = 3 * 3 * 2 * KillPoint.values().length;
+
+    /** What a new column of the source is called: in no other text that goes to the target. */
+    static final String COLUMN = "later_1";
+
+    /** A constraint of the target that the source lacks. */
+    static final String CONSTRAINT = "no_negative";
+
+    private static final List<CrashTarget> TARGETS = List.of(CrashTarget.values());
+    private static final List<KillPoint> POINTS = List.of(KillPoint.values());
+    private static final int[] LANES = {1, 2, 8};
+    private static final int FIRST_COMMITS = 8;
+    private static final int REFUSALS = 12;
+
+    /** Words of a statement: of its intent, of itself, of the shape behind it. */
+    private static final int WORDS = 3;
+
+    static CrashCase of(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int index = (int) Math.floorMod(seed, (long) ROUND);
+        KillPoint point = POINTS.get(index / 18);
+        int occurrence = switch (point) {
+            case STATEMENT -> 1 + random.nextInt(WORDS);
+            case DIRTY_ROWS -> 1 + random.nextInt(REFUSALS);
+            default -> 1 + random.nextInt(FIRST_COMMITS);
+        };
+        boolean isLet = switch (point) {
+            case COMMIT_SENT, COMMIT_LATE, DIRTY_ROWS -> false;
+            case COMMIT_DONE -> true;
+            default -> random.nextBoolean();
+        };
+        return new CrashCase(
+                seed,
+                TARGETS.get(index % 3),
+                LANES[index / 3 % 3],
+                index / 9 % 2 == 1,
+                point,
+                occurrence,
+                isLet,
+                point != KillPoint.STATEMENT && random.nextInt(3) == 0);
+    }
+
+    /** The further lines of the task's file. */
+    String keys() {
+        return "steps: [incremental]\nstart: now\ndelivery: {consistency: " + (isWhole ? "transaction" : "row")
+                + ", batch_rows: 10}\nresources: {write_concurrency: " + lanes + "}\n"
+                + (point == KillPoint.DIRTY_ROWS ? "dirty: {limit: unlimited}\n" : "");
+    }
+
+    /** Holds, from now on, the connection to the target on which the kill is due. */
+    ByteWatch watch(FaultProxy proxy) {
+        return switch (point) {
+            case STATEMENT -> proxy.holdAt(Direction.TO_SERVER, ascii(COLUMN), occurrence, isLet, connection -> true);
+            case DIRTY_ROWS ->
+                proxy.holdAt(Direction.TO_CLIENT, ascii(CONSTRAINT), occurrence, isLet, CrashTarget::isLane);
+            default -> target.holdCommit(proxy, occurrence, isLet);
+        };
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
