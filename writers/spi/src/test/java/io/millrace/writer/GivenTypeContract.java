@@ -60,8 +60,8 @@ public abstract class GivenTypeContract {
     @Test
     void shouldLeaveOutAndRename() {
         String dropped = table.columns().get(1).name();
-        TargetTable planned = plan(
-                table, new WantedTable(TARGET, Map.of("id", "key", "at", "happened"), Set.of(dropped), Map.of()));
+        TargetTable planned =
+                plan(table, new WantedTable(TARGET, Map.of("id", "key", "at", "happened"), Set.of(dropped), Map.of()));
 
         assertEquals(
                 List.of("key 0", "amount 2", "happened 3"),
