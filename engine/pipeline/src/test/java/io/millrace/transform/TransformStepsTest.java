@@ -374,11 +374,10 @@ class TransformStepsTest {
                 "  - set: {columns: {id: 5}}\n")) {
             assertTrue(problems(step).startsWith(KEY_CHANGED + ", key=transforms."), step + problems(step));
         }
-        assertTrue(
-                problems("  - mask: {columns: [id], with: hash, key: '${env:KEY}'}\n"
-                                + "  - mask: {columns: [id], with: keep, last: 4}\n")
-                        .startsWith(KEY_CHANGED),
-                "a step behind one that is taken");
+        assertTrue(problems("""
+                          - mask: {columns: [id], with: hash, key: '${env:KEY}'}
+                          - mask: {columns: [id], with: keep, last: 4}
+                        """).startsWith(KEY_CHANGED), "a step behind one that is taken");
     }
 
     @Test
