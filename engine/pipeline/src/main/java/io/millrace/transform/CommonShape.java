@@ -30,8 +30,11 @@ public final class CommonShape {
         Set<Integer> all = IntStream.range(0, rows.columns().size()).boxed().collect(Collectors.toSet());
         List<Stage.PassColumn> columns = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
-            ColumnStep step = step(places.get(i), shape.columns().get(i).type().isFixed());
-            columns.add(new Stage.PassColumn(i, all, () -> step));
+            boolean isFixed = shape.columns().get(i).type().isFixed();
+            if (!isCopied(rows, i, places.get(i), isFixed)) {
+                ColumnStep step = step(places.get(i), isFixed);
+                columns.add(new Stage.PassColumn(i, all, () -> step));
+            }
         }
         List<Stage> stages = new ArrayList<>();
         stages.add(new Stage.Pass(rows, columns));
@@ -41,6 +44,11 @@ public final class CommonShape {
                 behind.map(TableTransform::shape).orElse(shape),
                 stages,
                 "shape " + places + ';' + behind.map(TableTransform::text).orElse(""));
+    }
+
+    /** What stands at its place already, as those of the key do. */
+    private static boolean isCopied(TableSchema rows, int column, int place, boolean isFixed) {
+        return place == column && rows.columns().get(column).type().isFixed() == isFixed;
     }
 
     private static ColumnStep step(int place, boolean isFixed) {
