@@ -248,8 +248,7 @@ abstract class BinlogFailureContract {
             write(0, 3);
             own.execute(null, "FLUSH BINARY LOGS");
             write(3, 4);
-            own.execute(
-                    null, "PURGE BINARY LOGS TO '" + StreamRun.endOfBinlog(own).file() + "'");
+            PurgedBinlog.to(own, StreamRun.endOfBinlog(own).file());
             sink = new RecordingSink(before);
             try (StreamRun run = StreamRun.of(own, database, sink)) {
                 MillraceException failure = run.awaitFailure();

@@ -202,7 +202,7 @@ final class StreamRun implements AutoCloseable {
         return !thread.isAlive() && failure.get() == null;
     }
 
-    private static void pause() {
+    static void pause() {
         try {
             Thread.sleep(5);
         } catch (InterruptedException e) {
