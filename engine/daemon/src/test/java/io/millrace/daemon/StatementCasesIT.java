@@ -8,6 +8,7 @@ import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -258,6 +259,7 @@ class StatementCasesIT {
      * all of it loaded.
      */
     @Test
+    @Tag("full")
     void shouldEmptyATableAndLoadItWhenItIsAlteredWhileItIsLoadedAgain() throws Exception {
         task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.with(ALL_NORMAL + "\nresources: {rows_per_second: 10000, read_concurrency: 1}");

@@ -43,6 +43,7 @@ class AppendCrashFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldHoldEveryChangeOnceWhenKilledIntoMySql() throws Exception {
         survive(CrashTarget.MYSQL);
     }

@@ -10,6 +10,7 @@ import io.millrace.servers.Server;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class CrashFailureTest {
     Path directory;
 
     @Test
+    @Tag("full")
     void shouldLoseAndRepeatNothingWhenKilledUnderLoadFromMySql() throws Exception {
         survive(MySqlServer.builder().set("gtid_mode", "ON").shared(), KILLS);
     }
