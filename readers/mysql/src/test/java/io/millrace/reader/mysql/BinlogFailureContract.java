@@ -248,7 +248,7 @@ abstract class BinlogFailureContract {
             write(0, 3);
             own.execute(null, "FLUSH BINARY LOGS");
             write(3, 4);
-            PurgedBinlog.to(own, StreamRun.endOfBinlog(own).file());
+            BinlogPurge.to(own, StreamRun.endOfBinlog(own).file());
             sink = new RecordingSink(before);
             try (StreamRun run = StreamRun.of(own, database, sink)) {
                 MillraceException failure = run.awaitFailure();

@@ -87,7 +87,7 @@ class BinlogMySqlFailureTest extends BinlogFailureContract {
             own.execute(database, "CREATE TABLE t (id int PRIMARY KEY)");
             BinlogPosition before = StreamRun.endOfBinlog(own);
             own.execute(database, "INSERT INTO t VALUES (1)", "FLUSH BINARY LOGS");
-            PurgedBinlog.to(own, StreamRun.endOfBinlog(own).file());
+            BinlogPurge.to(own, StreamRun.endOfBinlog(own).file());
             MillraceException purged = failureAt(own, database, before);
             assertEquals(ErrorCode.SOURCE_POSITION_PURGED, purged.code(), purged.display());
             assertTrue(purged.getMessage().contains("from=" + before.text()), purged.getMessage());

@@ -66,7 +66,7 @@ class PositionsIT {
                 "FLUSH BINARY LOGS",
                 "INSERT INTO t VALUES (2)");
         String file = StreamRun.endOfBinlog(server).file();
-        PurgedBinlog.to(server, file);
+        BinlogPurge.to(server, file);
         RecordingSink sink = new RecordingSink(position(server, Kind.EARLIEST));
         try (StreamRun run = StreamRun.of(server, "earliest", sink)) {
             run.await(() -> !sink.rows().isEmpty());

@@ -68,7 +68,7 @@ class TimeStartIT {
         server.execute("time", "INSERT INTO t VALUES (6)");
         assertRows(server, end, 6);
         String current = StreamRun.endOfBinlog(server).file();
-        PurgedBinlog.to(server, current);
+        BinlogPurge.to(server, current);
         MillraceException purged = assertThrows(MillraceException.class, () -> position(server, second));
         assertEquals(ErrorCode.SOURCE_POSITION_PURGED, purged.code(), purged.display());
         assertTrue(purged.getMessage().contains("since="), purged.getMessage());

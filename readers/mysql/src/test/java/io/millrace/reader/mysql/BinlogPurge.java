@@ -10,10 +10,10 @@ import java.sql.Statement;
  * A server that keeps no binlog file before one. MariaDB purges a file only once its engines have made durable what was committed in it,
  * and else passes it over without an error.
  */
-final class PurgedBinlog {
+final class BinlogPurge {
     private static final long PATIENCE_MILLIS = 120_000;
 
-    private PurgedBinlog() {}
+    private BinlogPurge() {}
 
     /** Removes all files before that one. */
     static void to(Server server, String file) {
