@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Lets a busy walsender work without waking its reader for every change.
  *
  * <p>A walsender sends each change by itself. A reader that is faster sleeps between two of them, and it is the sender that pays
- * for waking it: a third of its time, while it is the one that limits the stream. So once there are more than
+ * for waking it: a fifth of its time, while it is the one that limits the stream. So once there are more than
  * {@value #DENSE_READS} reads within a millisecond, this one rests {@value #REST_NANOS} ns before it asks for more, as long as
  * the last read took all that was there, until a rest brings less than {@value #LEAST_BYTES} bytes. Single changes are never
  * held up by it.
