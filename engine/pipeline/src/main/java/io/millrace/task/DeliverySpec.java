@@ -22,8 +22,11 @@ public record DeliverySpec(
         Consistency consistency,
         Duration delay) {
     private static final long HOLD_BYTES = 1L << 30;
+    private static final int BATCH_ROWS = 200_000;
+    private static final long MOST_BATCH_BYTES = 32L << 20;
+    private static final int BATCH_SHARE = 4;
 
-    public static final DeliverySpec DEFAULT = new DeliverySpec(Duration.ofMillis(200), 50_000, 8L << 20);
+    public static final DeliverySpec DEFAULT = within(ResourceSpec.defaults());
 
     public DeliverySpec {
         Objects.requireNonNull(flushInterval, "flushInterval");
@@ -43,6 +46,15 @@ public record DeliverySpec(
     /** By row, with the default hold at the source. */
     public DeliverySpec(Duration flushInterval, int batchRows, long batchBytes) {
         this(flushInterval, batchRows, batchBytes, HOLD_BYTES, Consistency.ROW, Duration.ZERO);
+    }
+
+    /**
+     * What is not said: large batches, in which more changes of one key meet, all lanes' together no more than a quarter of the task's
+     * memory ({@code engine/decisions/0048-larger-batches.md}).
+     */
+    public static DeliverySpec within(ResourceSpec resources) {
+        long share = resources.memoryBytes() / BATCH_SHARE / resources.writeConcurrency();
+        return new DeliverySpec(Duration.ofMillis(200), BATCH_ROWS, Math.min(share, MOST_BATCH_BYTES));
     }
 
     public DeliverySpec withFlushInterval(Duration interval) {

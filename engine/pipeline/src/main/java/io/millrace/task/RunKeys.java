@@ -41,8 +41,13 @@ final class RunKeys {
                         DURATION,
                         "200ms",
                         "upper bound of a batch's age; a lane that runs dry flushes at once"),
-                Key.optional("delivery.batch_rows", INTEGER, "50000", "upper bound of a batch's row changes"),
-                Key.optional("delivery.batch_bytes", SIZE, "8MiB", "upper bound of a batch's bytes"),
+                Key.optional("delivery.batch_rows", INTEGER, "200000", "upper bound of a batch's row changes"),
+                Key.optional(
+                        "delivery.batch_bytes",
+                        SIZE,
+                        "32MiB",
+                        "upper bound of a batch's bytes in the log; where it is not said, all lanes' batches take a quarter of"
+                                + " resources.memory at most"),
                 Key.optional(
                         "delivery.delay",
                         DURATION,

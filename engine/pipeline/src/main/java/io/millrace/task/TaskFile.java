@@ -107,9 +107,12 @@ public final class TaskFile {
         DirtyLimit dirtyLimit = top.section("dirty")
                 .flatMap(section -> section.parsed("limit", DirtyLimit::parse))
                 .orElse(DirtyLimit.none());
-        DeliverySpec delivery = top.section("delivery").map(TaskFile::delivery).orElse(DeliverySpec.DEFAULT);
         ResourceSpec resources =
                 top.section("resources").map(TaskFile::resources).orElse(ResourceSpec.defaults());
+        DeliverySpec standard = DeliverySpec.within(resources);
+        DeliverySpec delivery = top.section("delivery")
+                .map(section -> delivery(section, standard))
+                .orElse(standard);
         RestartSpec restart = top.section("restart").map(TaskFile::restart).orElse(RestartSpec.DEFAULT);
         List<AlertSpec> alerts = AlertReader.read(top);
         if (findings.hasErrors()) {
@@ -254,9 +257,8 @@ public final class TaskFile {
         return isEnumNative ? options.withEnumNative() : options;
     }
 
-    private static DeliverySpec delivery(Section section) {
+    private static DeliverySpec delivery(Section section, DeliverySpec standard) {
         section.choice("acknowledge");
-        DeliverySpec standard = DeliverySpec.DEFAULT;
         return new DeliverySpec(
                 section.time("flush_interval", Duration.ofMillis(1)).orElse(standard.flushInterval()),
                 section.count("batch_rows", MOST_BATCH_ROWS).orElse(standard.batchRows()),

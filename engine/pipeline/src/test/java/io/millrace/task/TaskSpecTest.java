@@ -17,8 +17,22 @@ class TaskSpecTest {
 
         assertEquals(List.of(Step.STRUCTURE, Step.FULL, Step.INCREMENTAL), List.copyOf(task.steps()));
         assertEquals("millrace", task.target().controlSchema());
-        assertEquals(50_000, task.delivery().batchRows());
+        assertEquals(200_000, task.delivery().batchRows());
         assertTrue(task.resources().logDiskBytes().isEmpty());
+    }
+
+    @Test
+    void shouldGiveBatchesOfAllLanesAQuarterOfTheMemoryWhenTheirSizeIsNotSaid() {
+        ResourceSpec resources = ResourceSpec.defaults().withMemoryBytes(256L << 20);
+
+        assertEquals(
+                32L << 20,
+                DeliverySpec.within(resources.withWriteConcurrency(1)).batchBytes());
+        assertEquals(
+                32L << 20,
+                DeliverySpec.within(resources.withWriteConcurrency(2)).batchBytes());
+        assertEquals(
+                8L << 20, DeliverySpec.within(resources.withWriteConcurrency(8)).batchBytes());
     }
 
     @Test
