@@ -110,7 +110,7 @@ class PowerCutFailureTest {
             int steps = 1 + random.nextInt(40);
             for (int i = 0; i < steps; i++) {
                 if (random.nextInt(3) == 0) {
-                    ChainsTest.step(random, change, work, chains);
+                    ChainModelTest.step(random, change, work, chains);
                 } else {
                     step(random, change, work);
                 }

@@ -3,9 +3,9 @@
  * as text or bytes by themselves, and two streams, ordered by key, are merged.
  *
  * <pre>
- *  source ─ SELECT … ORDER BY key ─▶ MySqlRows ────┐
- *                                                  ├─ blocks of rows ─▶ TableMerge ─▶ TableComparison
- *  target ─ COPY (SELECT … ORDER BY key) ─▶ PostgresRows ┘
+ *  source ─ SourceServer ─ its own text ─▶ MySqlRows or PostgresRows ─┐
+ *                                                                     ├─ rows by key ─▶ TableMerge ─▶ TableComparison
+ *  target ─ TargetServer ─ its own text ─▶ MySqlRows or PostgresRows ─┘
  * </pre>
  *
  * <p>{@link io.millrace.verify.Rendering} is the table of types: how each server shows a value, and when two are equal. The

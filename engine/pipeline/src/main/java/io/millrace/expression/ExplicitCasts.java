@@ -8,6 +8,8 @@ import net.sf.jsqlparser.expression.CastExpression;
 
 /** Values that CAST makes of others, as PostgreSQL does: what does not fit is an error, and a text that is too long is cut. Those of texts allocate. */
 final class ExplicitCasts {
+    private static final MathContext FIFTEEN = new MathContext(15, RoundingMode.HALF_EVEN);
+
     private ExplicitCasts() {}
 
     /** The value of a tree; a problem of the builder's where there is no such cast. */
@@ -26,8 +28,8 @@ final class ExplicitCasts {
         Value typed = value.type().isOpen() ? Casts.to(to.type(), value) : value;
         return switch (to.type()) {
             case TEXT -> text(to, typed);
-            case INTEGER -> new InRange(whole(to, typed), to);
-            case DECIMAL -> to.length() < 0 ? exact(to, typed) : new Limited(exact(to, typed), to);
+            case INTEGER -> inRange(whole(to, typed), to);
+            case DECIMAL -> to.length() < 0 ? exact(to, typed) : limited(exact(to, typed), to);
             case DOUBLE -> floating(to, typed);
             case BOOLEAN -> truth(to, typed);
             case DATE -> day(to, typed);
@@ -42,7 +44,7 @@ final class ExplicitCasts {
 
     private static Value floating(CastType to, Value value) {
         if (value instanceof Text text) {
-            return new TextCasts.ToFloating(text);
+            return TextCasts.floating(text);
         }
         if (!value.type().isNumber()) {
             throw none(to, value);
@@ -62,10 +64,10 @@ final class ExplicitCasts {
     private static Whole whole(CastType to, Value value) {
         return switch (value.type()) {
             case INTEGER -> (Whole) value;
-            case DECIMAL -> new Rounded((Exact) value, to);
-            case DOUBLE -> new Nearest((Floating) value, to);
-            case BOOLEAN -> new Bit((Truth) value);
-            case TEXT -> new TextCasts.ToWhole((Text) value, to);
+            case DECIMAL -> rounded((Exact) value, to);
+            case DOUBLE -> nearest((Floating) value, to);
+            case BOOLEAN -> bit((Truth) value);
+            case TEXT -> TextCasts.whole((Text) value, to);
             default -> throw none(to, value);
         };
     }
@@ -74,8 +76,8 @@ final class ExplicitCasts {
         return switch (value.type()) {
             case DECIMAL -> (Exact) value;
             case INTEGER -> (Exact) Casts.to(SqlType.DECIMAL, value);
-            case DOUBLE -> new Digits((Floating) value);
-            case TEXT -> new TextCasts.ToExact((Text) value);
+            case DOUBLE -> digits((Floating) value);
+            case TEXT -> TextCasts.exact((Text) value);
             default -> throw none(to, value);
         };
     }
@@ -83,8 +85,8 @@ final class ExplicitCasts {
     private static Truth truth(CastType to, Value value) {
         return switch (value.type()) {
             case BOOLEAN -> (Truth) value;
-            case INTEGER -> new NonZero((Whole) value);
-            case TEXT -> new TextCasts.ToTruth((Text) value);
+            case INTEGER -> nonZero((Whole) value);
+            case TEXT -> TextCasts.truth((Text) value);
             default -> throw none(to, value);
         };
     }
@@ -93,177 +95,96 @@ final class ExplicitCasts {
         return switch (value.type()) {
             case DATE -> (Whole) value;
             case TIMESTAMP, INSTANT -> new Arithmetic.DayOf((Whole) value);
-            case TEXT -> new TextCasts.ToMoment((Text) value, to);
+            case TEXT -> TextCasts.moment((Text) value, to);
             default -> throw none(to, value);
         };
     }
 
     private static Whole moment(CastType to, Value value) {
         return switch (value.type()) {
-            case DATE -> new FirstMoment((Whole) value, to);
+            case DATE -> firstMoment((Whole) value, to);
             case TIMESTAMP, INSTANT -> new Fraction((Whole) Casts.to(to.type(), value), to);
-            case TEXT -> new Fraction(new TextCasts.ToMoment((Text) value, to), to);
+            case TEXT -> new Fraction(TextCasts.moment((Text) value, to), to);
             default -> throw none(to, value);
         };
     }
 
     /** A whole number of so many bytes. */
-    private static final class InRange extends Whole {
-        private final Whole number;
-        private final CastType to;
-
-        InRange(Whole number, CastType to) {
-            super(SqlType.INTEGER);
-            this.number = number;
-            this.to = to;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!number.load(row)) {
-                return false;
-            }
-            value = number.value;
-            int unused = Long.SIZE - to.length() * Byte.SIZE;
-            if (value << unused >> unused != value) {
+    private static Whole inRange(Whole number, CastType to) {
+        int unused = Long.SIZE - to.length() * Byte.SIZE;
+        return new WholeOf(SqlType.INTEGER, number, () -> {
+            if (number.value << unused >> unused != number.value) {
                 throw EvaluationErrors.outOfRange(to.text());
             }
-            return true;
-        }
+            return number.value;
+        });
     }
 
     /** Half away from zero. */
-    private static final class Rounded extends Whole {
-        private final Exact number;
-        private final CastType to;
-
-        Rounded(Exact number, CastType to) {
-            super(SqlType.INTEGER);
-            this.number = number;
-            this.to = to;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!number.load(row)) {
-                return false;
-            }
-            value = number.value.toLong(to.text());
-            return true;
-        }
+    private static Whole rounded(Exact number, CastType to) {
+        return new WholeOf(SqlType.INTEGER, number, () -> number.value.toLong(to.text()));
     }
 
     /** Half to the even one, as processors round. */
-    private static final class Nearest extends Whole {
-        private final Floating number;
-        private final CastType to;
-
-        Nearest(Floating number, CastType to) {
-            super(SqlType.INTEGER);
-            this.number = number;
-            this.to = to;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!number.load(row)) {
-                return false;
-            }
+    private static Whole nearest(Floating number, CastType to) {
+        return new WholeOf(SqlType.INTEGER, number, () -> {
             double nearest = Math.rint(number.value);
             if (!(nearest >= -0x1p63 && nearest < 0x1p63)) {
                 throw EvaluationErrors.outOfRange(to.text());
             }
-            value = (long) nearest;
-            return true;
-        }
+            return (long) nearest;
+        });
     }
 
-    private static final class Bit extends Whole {
-        private final Truth truth;
-
-        Bit(Truth truth) {
-            super(SqlType.INTEGER);
-            this.truth = truth;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            boolean isKnown = truth.load(row);
-            value = truth.isTrue ? 1 : 0;
-            return isKnown;
-        }
+    private static Whole bit(Truth truth) {
+        return new WholeOf(SqlType.INTEGER, truth, () -> truth.isTrue ? 1 : 0);
     }
 
-    private static final class NonZero extends Truth {
-        private final Whole number;
-
-        NonZero(Whole number) {
-            this.number = number;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            boolean isKnown = number.load(row);
-            isTrue = number.value != 0;
-            return isKnown;
-        }
+    private static Truth nonZero(Whole number) {
+        return new TruthOf(number, () -> number.value != 0);
     }
 
     /** The first fifteen digits of a double, which are those that it certainly has. */
-    private static final class Digits extends Exact {
-        private static final MathContext FIFTEEN = new MathContext(15, RoundingMode.HALF_EVEN);
-
-        private final Floating number;
-
-        Digits(Floating number) {
-            this.number = number;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!number.load(row)) {
-                return false;
-            }
+    private static Exact digits(Floating number) {
+        return new ExactOf(number, value -> {
             double is = number.value;
             if (Double.isNaN(is) || Double.isInfinite(is)) {
                 value.setSpecial(is);
             } else {
-                BigDecimal digits = new BigDecimal(is).round(FIFTEEN).stripTrailingZeros();
-                value.set(Literals.plain(digits));
+                value.set(Literals.plain(new BigDecimal(is).round(FIFTEEN).stripTrailingZeros()));
             }
-            return true;
-        }
+        });
     }
 
     /** A number with so many digits, half away from zero. Allocates. */
-    private static final class Limited extends Exact {
-        private final Exact number;
-        private final CastType to;
-
-        Limited(Exact number, CastType to) {
-            this.number = number;
-            this.to = to;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!number.load(row)) {
-                return false;
+    private static Exact limited(Exact number, CastType to) {
+        return new ExactOf(number, value -> {
+            if (number.value.isNaN()) {
+                value.set(number.value);
+                return;
             }
             if (!number.value.isFinite()) {
-                if (!number.value.isNaN()) {
-                    throw EvaluationErrors.outOfRange(to.text());
-                }
-                value.set(number.value);
-                return true;
+                throw EvaluationErrors.outOfRange(to.text());
             }
             BigDecimal rounded = number.value.toBigDecimal().setScale(to.scale(), RoundingMode.HALF_UP);
             if (rounded.signum() != 0 && rounded.precision() > to.length()) {
                 throw EvaluationErrors.outOfRange(to.text());
             }
             value.set(rounded);
-            return true;
-        }
+        });
+    }
+
+    private static Whole firstMoment(Whole day, CastType to) {
+        return new WholeOf(to.type(), day, () -> {
+            if (Days.isInfinite(day.value)) {
+                return day.value;
+            }
+            long start = Days.start(day.value);
+            if (start != day.value && Days.isInfinite(start)) {
+                throw EvaluationErrors.outOfRange(to.text());
+            }
+            return start;
+        });
     }
 
     /** At most so many characters: the rest goes without a word, as SQL has it. */
@@ -283,29 +204,6 @@ final class ExplicitCasts {
             }
             point(text);
             length = Utf8.skip(buffer, offset, offset + length, characters) - offset;
-            return true;
-        }
-    }
-
-    private static final class FirstMoment extends Whole {
-        private final Whole day;
-        private final CastType to;
-
-        FirstMoment(Whole day, CastType to) {
-            super(to.type());
-            this.day = day;
-            this.to = to;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!day.load(row)) {
-                return false;
-            }
-            value = Days.isInfinite(day.value) ? day.value : Days.start(day.value);
-            if (value != day.value && Days.isInfinite(value)) {
-                throw EvaluationErrors.outOfRange(to.text());
-            }
             return true;
         }
     }

@@ -3,7 +3,6 @@ package io.millrace.expression;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableSchema;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,7 +17,6 @@ import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.JsonFunction;
 import net.sf.jsqlparser.expression.LongValue;
-import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.NullValue;
 import net.sf.jsqlparser.expression.SignedExpression;
 import net.sf.jsqlparser.expression.StringValue;
@@ -30,13 +28,9 @@ import net.sf.jsqlparser.expression.operators.arithmetic.Multiplication;
 import net.sf.jsqlparser.expression.operators.arithmetic.Subtraction;
 import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
 import net.sf.jsqlparser.expression.operators.conditional.OrExpression;
-import net.sf.jsqlparser.expression.operators.relational.Between;
 import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.GreaterThan;
 import net.sf.jsqlparser.expression.operators.relational.GreaterThanEquals;
-import net.sf.jsqlparser.expression.operators.relational.InExpression;
-import net.sf.jsqlparser.expression.operators.relational.IsBooleanExpression;
-import net.sf.jsqlparser.expression.operators.relational.IsNullExpression;
 import net.sf.jsqlparser.expression.operators.relational.LikeExpression;
 import net.sf.jsqlparser.expression.operators.relational.MinorThan;
 import net.sf.jsqlparser.expression.operators.relational.MinorThanEquals;
@@ -53,6 +47,7 @@ final class ExpressionBuilder {
     private final Set<Integer> columns;
     private final List<String> problems;
     private final Functions functions = new Functions(this);
+    private final Predicates predicates = new Predicates(this);
 
     /**
      * @param columns takes the positions of what is read
@@ -107,7 +102,7 @@ final class ExpressionBuilder {
         }
         return tree instanceof BinaryExpression binary && !(tree instanceof LikeExpression)
                 ? binary(binary)
-                : predicate(tree);
+                : predicates.build(tree);
     }
 
     private Value binary(BinaryExpression tree) {
@@ -166,62 +161,6 @@ final class ExpressionBuilder {
             return Arithmetic.Operator.DIVIDE;
         }
         return tree instanceof Modulo ? Arithmetic.Operator.REMAINDER : null;
-    }
-
-    private Value predicate(Expression tree) {
-        if (tree instanceof NotExpression not) {
-            requireText(tree, "NOT " + not.getExpression());
-            return new Logic.Not(truth(not.getExpression()));
-        }
-        if (tree instanceof IsNullExpression isNull) {
-            requireText(tree, isNull.getLeftExpression() + " IS " + (isNull.isNot() ? "NOT " : "") + "NULL");
-            return new Logic.IsNull(build(isNull.getLeftExpression()), isNull.isNot());
-        }
-        if (tree instanceof IsBooleanExpression is) {
-            requireText(
-                    tree,
-                    is.getLeftExpression() + " IS " + (is.isNot() ? "NOT " : "") + (is.isTrue() ? "TRUE" : "FALSE"));
-            return new Logic.Is(truth(is.getLeftExpression()), is.isTrue(), is.isNot());
-        }
-        if (tree instanceof Between between) {
-            requireText(
-                    tree,
-                    between.getLeftExpression() + not(between.isNot()) + " BETWEEN "
-                            + between.getBetweenExpressionStart() + " AND " + between.getBetweenExpressionEnd());
-            Truth from = compare(
-                    Comparisons.Operator.AT_LEAST,
-                    build(between.getLeftExpression()),
-                    build(between.getBetweenExpressionStart()));
-            Truth to = compare(
-                    Comparisons.Operator.AT_MOST,
-                    build(between.getLeftExpression()),
-                    build(between.getBetweenExpressionEnd()));
-            return negated(new Logic.Junction(from, to, true), between.isNot());
-        }
-        if (tree instanceof InExpression in && in.getRightExpression() instanceof ParenthesedExpressionList<?> list) {
-            requireText(tree, in.getLeftExpression() + not(in.isNot()) + " IN " + list);
-            List<Truth> any = new ArrayList<>();
-            for (Expression each : list) {
-                any.add(compare(Comparisons.Operator.EQUAL, build(in.getLeftExpression()), build(each)));
-            }
-            return negated(new Logic.Any(any), in.isNot());
-        }
-        if (tree instanceof LikeExpression like) {
-            requireText(tree, like.getLeftExpression() + not(like.isNot()) + " LIKE " + like.getRightExpression());
-            Truth match = new TextFunctions.Like(
-                    text(build(like.getLeftExpression()), "like"), text(build(like.getRightExpression()), "like"));
-            return negated(match, like.isNot());
-        }
-        return unknown(
-                "no expression of this kind is known: kind=" + tree.getClass().getSimpleName());
-    }
-
-    private static String not(boolean isNot) {
-        return isNot ? " NOT" : "";
-    }
-
-    private static Truth negated(Truth truth, boolean isNot) {
-        return isNot ? new Logic.Not(truth) : truth;
     }
 
     private Value column(Column column) {
@@ -338,7 +277,7 @@ final class ExpressionBuilder {
         return (Text) cast(SqlType.TEXT, value);
     }
 
-    private Truth compare(Comparisons.Operator operator, Value left, Value right) {
+    Truth compare(Comparisons.Operator operator, Value left, Value right) {
         SqlType type = common(left.type(), right.type());
         if (type == SqlType.OPAQUE) {
             mismatch("a comparison", left, right);

@@ -1,6 +1,5 @@
 package io.millrace.expression;
 
-import io.millrace.row.ImageFlyweight;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -14,6 +13,8 @@ final class TextCasts {
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
+    private static final String EXACT = "numeric";
+    private static final String FLOATING = "double";
     private static final int MOST_EXPONENT = 1_000;
     private static final String BLANKS = " \t\n\u000B\f\r";
 
@@ -44,145 +45,84 @@ final class TextCasts {
         };
     }
 
-    static final class ToWhole extends Whole {
-        private final Text text;
-        private final CastType to;
+    static Whole whole(Text text, CastType to) {
+        return new WholeOf(SqlType.INTEGER, text, () -> whole(read(text), to));
+    }
 
-        ToWhole(Text text, CastType to) {
-            super(SqlType.INTEGER);
-            this.text = text;
-            this.to = to;
+    @SuppressWarnings("UnusedException") // its message holds the value
+    private static long whole(String digits, CastType to) {
+        if (!WHOLE.matcher(digits).matches()) {
+            throw EvaluationErrors.noneOfType(to.text());
         }
-
-        @Override
-        @SuppressWarnings("UnusedException") // its message holds the value
-        boolean load(ImageFlyweight row) {
-            if (!text.load(row)) {
-                return false;
-            }
-            String digits = read(text);
-            if (!WHOLE.matcher(digits).matches()) {
-                throw EvaluationErrors.noneOfType(to.text());
-            }
-            try {
-                value = Long.parseLong(digits);
-            } catch (NumberFormatException e) {
-                throw EvaluationErrors.outOfRange(to.text());
-            }
-            return true;
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw EvaluationErrors.outOfRange(to.text());
         }
     }
 
-    static final class ToExact extends Exact {
-        private static final String TYPE = "numeric";
-
-        private final Text text;
-
-        ToExact(Text text) {
-            this.text = text;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!text.load(row)) {
-                return false;
-            }
-            String digits = read(text);
-            double special = special(digits);
-            if (special != 0) {
-                value.setSpecial(special);
-                return true;
-            }
-            if (!NUMBER.matcher(digits).matches()) {
-                throw EvaluationErrors.noneOfType(TYPE);
-            }
-            BigDecimal number = new BigDecimal(digits);
-            if (Math.abs(number.scale()) > MOST_EXPONENT) {
-                throw EvaluationErrors.outOfRange(TYPE);
-            }
-            value.set(Literals.plain(number));
-            return true;
-        }
+    static Exact exact(Text text) {
+        return new ExactOf(text, value -> exact(read(text), value));
     }
 
-    static final class ToFloating extends Floating {
-        private static final String TYPE = "double";
-
-        private final Text text;
-
-        ToFloating(Text text) {
-            this.text = text;
+    private static void exact(String digits, Decimal value) {
+        double special = special(digits);
+        if (special != 0) {
+            value.setSpecial(special);
+            return;
         }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!text.load(row)) {
-                return false;
-            }
-            String digits = read(text);
-            value = special(digits);
-            if (value != 0) {
-                return true;
-            }
-            if (!NUMBER.matcher(digits).matches()) {
-                throw EvaluationErrors.noneOfType(TYPE);
-            }
-            value = Double.parseDouble(digits);
-            boolean isUnder = value == 0 && new BigDecimal(digits).signum() != 0;
-            if (isUnder || Double.isInfinite(value)) {
-                throw EvaluationErrors.outOfRange(TYPE);
-            }
-            return true;
+        if (!NUMBER.matcher(digits).matches()) {
+            throw EvaluationErrors.noneOfType(EXACT);
         }
+        BigDecimal number = new BigDecimal(digits);
+        if (Math.abs(number.scale()) > MOST_EXPONENT) {
+            throw EvaluationErrors.outOfRange(EXACT);
+        }
+        value.set(Literals.plain(number));
+    }
+
+    static Floating floating(Text text) {
+        return new FloatingOf(text, () -> floating(read(text)));
+    }
+
+    private static double floating(String digits) {
+        double special = special(digits);
+        if (special != 0) {
+            return special;
+        }
+        if (!NUMBER.matcher(digits).matches()) {
+            throw EvaluationErrors.noneOfType(FLOATING);
+        }
+        double value = Double.parseDouble(digits);
+        boolean isUnder = value == 0 && new BigDecimal(digits).signum() != 0;
+        if (isUnder || Double.isInfinite(value)) {
+            throw EvaluationErrors.outOfRange(FLOATING);
+        }
+        return value;
     }
 
     /** By the beginnings of PostgreSQL's words, as far as they are of one alone. */
-    static final class ToTruth extends Truth {
-        private final Text text;
-
-        ToTruth(Text text) {
-            this.text = text;
-        }
-
-        @Override
-        boolean load(ImageFlyweight row) {
-            if (!text.load(row)) {
-                return false;
-            }
-            isTrue = switch (read(text).toLowerCase(Locale.ROOT)) {
-                case "t", "tr", "tru", "true", "y", "ye", "yes", "on", "1" -> true;
-                case "f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0" -> false;
-                default -> throw EvaluationErrors.noneOfType("boolean");
-            };
-            return true;
-        }
+    static Truth truth(Text text) {
+        return new TruthOf(text, () -> switch (read(text).toLowerCase(Locale.ROOT)) {
+            case "t", "tr", "tru", "true", "y", "ye", "yes", "on", "1" -> true;
+            case "f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0" -> false;
+            default -> throw EvaluationErrors.noneOfType("boolean");
+        });
     }
 
-    static final class ToMoment extends Whole {
-        private final Text text;
-        private final CastType to;
+    static Whole moment(Text text, CastType to) {
+        return new WholeOf(to.type(), text, () -> moment(read(text), to));
+    }
 
-        ToMoment(Text text, CastType to) {
-            super(to.type());
-            this.text = text;
-            this.to = to;
+    @SuppressWarnings("UnusedException") // nothing of the value is to be told
+    private static long moment(String text, CastType to) {
+        Whole moment;
+        try {
+            moment = (Whole) Literals.parse(text, to.type());
+        } catch (IllegalArgumentException e) {
+            throw EvaluationErrors.noneOfType(to.text());
         }
-
-        @Override
-        @SuppressWarnings("UnusedException") // nothing of the value is to be told
-        boolean load(ImageFlyweight row) {
-            if (!text.load(row)) {
-                return false;
-            }
-            Whole moment;
-            try {
-                moment = (Whole) Literals.parse(read(text), to.type());
-            } catch (IllegalArgumentException e) {
-                throw EvaluationErrors.noneOfType(to.text());
-            }
-            moment.load(row);
-            value = moment.value;
-            return true;
-        }
+        moment.load(null); // a literal reads no row
+        return moment.value;
     }
 }

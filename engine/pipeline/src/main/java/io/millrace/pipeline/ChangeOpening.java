@@ -3,12 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
-import io.millrace.lane.LaneLayout;
-import io.millrace.load.LoadGate;
-import io.millrace.load.LoadView;
-import io.millrace.load.ReadLimit;
 import io.millrace.mapping.NameCheck;
-import io.millrace.mapping.TaskPlan;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
@@ -23,7 +18,6 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.TypeOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.agrona.concurrent.SystemEpochClock;
@@ -101,10 +95,7 @@ final class ChangeOpening implements Supervisor.Destination {
     @Override
     public Session open() {
         requireFitting(task);
-        List<TableDetails> tables = source.tables(task.tables());
-        if (tables.isEmpty()) {
-            throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
-        }
+        List<TableDetails> tables = FollowerStart.tables(task, source);
         ChangeRequest request = Preparation.request(task, task.tables());
         List<Finding> findings = new ArrayList<>(source.check(tables, request));
         findings.addAll(NameCheck.of(
@@ -144,17 +135,7 @@ final class ChangeOpening implements Supervisor.Destination {
     }
 
     private Session session(ChangeRequest request, ChangeWriter writer, ChangeLog log, Checkpoint start) {
-        Session.Parts parts = new Session.Parts(
-                task,
-                directory,
-                TaskPlan.of(List.of(), Map.of()),
-                new LaneLayout(1, 1),
-                log,
-                new LoadGate(0, LoadView.NONE),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(source.changes(request)),
-                new ReadLimit(task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime));
+        Session.Parts parts = FollowerStart.parts(task, directory, log, source.changes(request));
         return new Session(
                 parts,
                 start,

@@ -2,11 +2,6 @@ package io.millrace.pipeline;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.lane.LaneLayout;
-import io.millrace.load.LoadGate;
-import io.millrace.load.LoadView;
-import io.millrace.load.ReadLimit;
-import io.millrace.mapping.TaskPlan;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
@@ -16,7 +11,6 @@ import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
@@ -73,10 +67,7 @@ final class ConsumerOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a consumer takes rows as they are: key=transforms, mapping.add");
         }
-        List<TableDetails> tables = source.tables(task.tables());
-        if (tables.isEmpty()) {
-            throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
-        }
+        List<TableDetails> tables = FollowerStart.tables(task, source);
         ChangeRequest request = Preparation.request(task, task.tables());
         Preparation.requireNoError(source.check(tables, request));
         directory.lock();
@@ -99,18 +90,7 @@ final class ConsumerOpening implements Supervisor.Destination {
 
     private Session session(ConsumerFile file, ChangeLog log, Checkpoint start, ChangeRequest request) {
         try {
-            Session.Parts parts = new Session.Parts(
-                    task,
-                    directory,
-                    TaskPlan.of(List.of(), Map.of()),
-                    new LaneLayout(1, 1),
-                    log,
-                    new LoadGate(0, LoadView.NONE),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(source.changes(request)),
-                    new ReadLimit(
-                            task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime));
+            Session.Parts parts = FollowerStart.parts(task, directory, log, source.changes(request));
             return new Session(
                     parts,
                     start,

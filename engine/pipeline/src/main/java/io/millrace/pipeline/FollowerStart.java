@@ -1,19 +1,37 @@
 package io.millrace.pipeline;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.lane.LaneLayout;
+import io.millrace.load.LoadGate;
+import io.millrace.load.LoadView;
+import io.millrace.load.ReadLimit;
+import io.millrace.mapping.TaskPlan;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.ChangeReader;
 import io.millrace.reader.Source;
+import io.millrace.reader.TableDetails;
 import io.millrace.task.StartPosition;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLog;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
-import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Where the one follower of a log goes on: at its checkpoint, in the log that this names, or in a new one from its position. */
 final class FollowerStart {
     private FollowerStart() {}
+
+    /** The tables that the task selects; none is an error. */
+    static List<TableDetails> tables(TaskSpec task, Source source) {
+        List<TableDetails> tables = source.tables(task.tables());
+        if (tables.isEmpty()) {
+            throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
+        }
+        return tables;
+    }
 
     static ChangeLog log(
             TaskSpec task, Source source, TaskDirectory directory, LogOpener opener, Optional<Checkpoint> held) {
@@ -23,10 +41,7 @@ final class FollowerStart {
                     SourceStart.of(task.start().orElse(new StartPosition.Now()), source), Optional.empty()));
         }
         Checkpoint checkpoint = held.get();
-        Optional<TransactionId> last = checkpoint.lastTransaction().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new TransactionId()
-                        .decode(new UnsafeBuffer(HexFormat.of().parseHex(checkpoint.lastTransaction())), 0));
+        Optional<TransactionId> last = Resumption.transaction(checkpoint.lastTransaction());
         ChangeLog log = opener.open(directory.settings(checkpoint.position(), last));
         if (log.isNew() || (checkpoint.logId().equals(log.id()) && log.contains(checkpoint.logIndex()))) {
             return log;
@@ -52,5 +67,20 @@ final class FollowerStart {
                 held.map(Checkpoint::lastTransaction).orElse(""),
                 0,
                 held.map(Checkpoint::counters).orElse(Counters.ZERO));
+    }
+
+    /** Of a session without tables at a target: one lane, and nothing to load. */
+    static Session.Parts parts(TaskSpec task, TaskDirectory directory, ChangeLog log, ChangeReader reader) {
+        return new Session.Parts(
+                task,
+                directory,
+                TaskPlan.of(List.of(), Map.of()),
+                new LaneLayout(1, 1),
+                log,
+                new LoadGate(0, LoadView.NONE),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(reader),
+                new ReadLimit(task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime));
     }
 }

@@ -33,6 +33,15 @@ record Resumption(ChangeLog log, List<Checkpoint> checkpoints) {
         checkpoints = List.copyOf(checkpoints);
     }
 
+    /** Where lanes stand at the source. */
+    List<SourcePosition> positions() {
+        return positions(checkpoints);
+    }
+
+    static List<SourcePosition> positions(List<Checkpoint> checkpoints) {
+        return checkpoints.stream().map(Checkpoint::position).toList();
+    }
+
     /**
      * Takes the task over from whoever ran it, and opens its log.
      *
@@ -121,7 +130,8 @@ record Resumption(ChangeLog log, List<Checkpoint> checkpoints) {
         return directory.settings(smallest.position(), transaction(smallest.lastTransaction()));
     }
 
-    private static Optional<TransactionId> transaction(String text) {
+    /** Of a checkpoint, in hexadecimal digits; empty where it has none. */
+    static Optional<TransactionId> transaction(String text) {
         return text.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new TransactionId()

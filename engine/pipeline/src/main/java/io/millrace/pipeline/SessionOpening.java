@@ -8,26 +8,17 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
 import io.millrace.lane.DirtyKeys;
-import io.millrace.lane.Lane;
 import io.millrace.lane.LaneLayout;
-import io.millrace.lane.LaneSettings;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadLedger;
 import io.millrace.load.LoadView;
 import io.millrace.load.ReadLimit;
 import io.millrace.mapping.TaskPlan;
-import io.millrace.position.BinlogPosition;
-import io.millrace.position.PostgresPosition;
-import io.millrace.position.SourcePosition;
-import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.Source;
-import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
-import io.millrace.task.Consistency;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.ForeignKeyActions;
-import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.wal.ChangeLog;
@@ -35,12 +26,9 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
-import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetTable;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,8 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionOpening {
     private static final Logger LOG = LoggerFactory.getLogger(SessionOpening.class);
-    /** What a loader may buffer: a statement's rows, and the driver's. */
-    private static final long LOADER_BYTES = 16L << 20;
 
     private final TaskSpec task;
     private final Source source;
@@ -68,10 +54,11 @@ final class SessionOpening {
     private final MissingTables missing;
     private final Reloads reloads;
     private final RedoneLoads redone;
+    private final TaskLanes lanes;
+    private final LoadOpening loads;
+    private final EpochClock epochClock;
     private boolean doesAdmit = true;
     private boolean doesHold; // loads can begin anew
-    private final NanoClock nanoClock;
-    private final EpochClock epochClock;
 
     SessionOpening(
             TaskSpec task,
@@ -90,7 +77,8 @@ final class SessionOpening {
         missing = new MissingTables(task, target, directory);
         reloads = new Reloads(task, source, target, directory);
         redone = new RedoneLoads(task);
-        this.nanoClock = nanoClock;
+        lanes = new TaskLanes(task, target, nanoClock, epochClock);
+        loads = new LoadOpening(task, source, target, nanoClock, epochClock);
         this.epochClock = epochClock;
     }
 
@@ -142,7 +130,7 @@ final class SessionOpening {
         }
         directory.lock();
         try {
-            directory.claim(source, positions(control.checkpoints()));
+            directory.claim(source, Resumption.positions(control.checkpoints()));
             if (!isNew && task.has(Step.INCREMENTAL)) {
                 source.admit(Preparation.request(task, found.selection()), fresh);
             }
@@ -158,8 +146,9 @@ final class SessionOpening {
                 control.keep(shapes.lacking(found.tables()));
             }
             statements.follow(shapes.with(found.tables()));
-            LaneLayout layout = new LaneLayout(laneCount(), plan.layoutVersion());
-            Resumption resumption = Resumption.of(control, directory, opener, layout, () -> firstPosition(found));
+            LaneLayout layout = new LaneLayout(lanes.count(), plan.layoutVersion());
+            Resumption resumption =
+                    Resumption.of(control, directory, opener, layout, () -> SourceStart.first(task, source, found));
             Session session = connect(control, found, standing, shapes, plan, layout, resumption);
             doesAdmit = false;
             return session;
@@ -214,10 +203,6 @@ final class SessionOpening {
         }
     }
 
-    private static List<SourcePosition> positions(List<Checkpoint> checkpoints) {
-        return checkpoints.stream().map(Checkpoint::position).toList();
-    }
-
     /** For a task that only makes tables. */
     void createTables() {
         missing.create(prepare(FollowedShapes.none()));
@@ -245,20 +230,20 @@ final class SessionOpening {
         try {
             Checkpoint first = resumption.checkpoints().get(0);
             standing.empty(found, control, first.position(), first.epoch());
-            doesHold = redone.arePossible(source, positions(resumption.checkpoints()));
+            doesHold = redone.arePossible(source, resumption.positions());
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             if (task.has(Step.FULL)) {
-                reloads.take(control, found, plan, resumption, dirty, doesDrop(resumption));
+                reloads.take(control, found, plan, resumption, dirty, LoadOpening.doesDrop(resumption));
                 if (doesHold) {
                     dirty.reloaded(redone.undo(control, plan, resumption.checkpoints(), shapes.ahead()));
                 }
             }
-            Optional<LoadLedger> ledger = ledger(control, plan, resumption, dirty);
+            Optional<LoadLedger> ledger = loads.ledger(control, plan, resumption, dirty);
             if (doesHold) {
                 ledger.ifPresent(each -> each.hold(redone.held(shapes.ahead())));
             }
             List<Checkpoint> held = ledger.isPresent()
-                    ? ofVersion(control, resumption.checkpoints(), layout.version())
+                    ? TaskLanes.ofVersion(control, resumption.checkpoints(), layout.version())
                     : resumption.checkpoints();
             List<Checkpoint> checkpoints = task.has(Step.INCREMENTAL) ? held : List.of();
             LoadGate gate = new LoadGate(
@@ -267,22 +252,10 @@ final class SessionOpening {
                     ledger.filter(LoadLedger::doesDrop).map(each -> log.durablePosition()));
             ReadLimit limit = new ReadLimit(
                     task.resources().rowsPerSecond(), task.resources().bytesPerSecond(), System::nanoTime);
-            long epoch = resumption.checkpoints().get(0).epoch();
             DirtyRows opened = dirty;
             Optional<DdlRecord.At> done = statements.newestDone(held);
-            Optional<FullLoad> load = ledger.map(each -> new FullLoad(
-                    source,
-                    target,
-                    each,
-                    gate,
-                    epoch,
-                    loaderCount(),
-                    limit,
-                    estimates(found.tables()),
-                    opened,
-                    StandingRows.mayStand(task),
-                    nanoClock,
-                    epochClock));
+            Optional<FullLoad> load =
+                    ledger.map(each -> loads.load(each, gate, first.epoch(), limit, found.tables(), opened));
             Session.Parts parts = new Session.Parts(
                     task,
                     directory,
@@ -294,13 +267,13 @@ final class SessionOpening {
                     Optional.of(dirty),
                     checkpoints.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(source.changes(changes(found, shapes, log, checkpoints))),
+                            : Optional.of(source.changes(SourceStart.request(task, found, shapes, log, checkpoints))),
                     limit);
             return new Session(
                             parts,
                             control,
-                            (session, start, isStrict) ->
-                                    lane(session, plan, found, start, isStrict).behind(StatementStep.done(done, start)),
+                            (session, start, isStrict) -> lanes.lane(session, plan, found, start, isStrict)
+                                    .behind(StatementStep.done(done, start)),
                             checkpoints,
                             epochClock)
                     .with(PartitionKeeper.of(task, found.targets(), target, epochClock));
@@ -313,150 +286,11 @@ final class SessionOpening {
         }
     }
 
-    /** Where the log has nothing beyond the lanes, the stream begins where they stand, and the shapes of the plan hold there. */
-    private ChangeRequest changes(
-            Preparation found, FollowedShapes shapes, ChangeLog log, List<Checkpoint> checkpoints) {
-        ChangeRequest request = Preparation.request(task, found.selection());
-        Checkpoint lane = checkpoints.get(0);
-        boolean isPassed = Session.haveMet(checkpoints)
-                && lane.rowsIntoTransaction() == 0
-                && lane.position().text().equals(log.durablePosition().text());
-        // A task that begins in the past, or at its file's beginning, begins before what the catalog has.
-        boolean isOfPast = task.start()
-                        .filter(start -> !(start instanceof StartPosition.Now))
-                        .isPresent()
-                || lane.position() instanceof BinlogPosition;
-        return isPassed && (!shapes.isEmpty() || !isOfPast)
-                ? request.with(found.tables().stream()
-                        .map(TableDetails::schema)
-                        .filter(schema -> shapes.isEmpty() || shapes.has(schema.table())) // others may be made later
-                        .toList())
-                : request;
-    }
-
-    /** A load keeps its lanes; but tables that were added may tie rows otherwise, and lanes that have met may go on so. */
-    private static List<Checkpoint> ofVersion(ControlStore control, List<Checkpoint> held, int layoutVersion) {
-        if (held.stream().allMatch(each -> each.layoutVersion() == layoutVersion) || !Session.haveMet(held)) {
-            return held;
-        }
-        List<Checkpoint> next = held.stream()
-                .map(each -> new Checkpoint(
-                        each.lane(),
-                        each.laneCount(),
-                        layoutVersion,
-                        each.epoch(),
-                        each.logId(),
-                        each.logIndex(),
-                        each.position(),
-                        each.lastTransaction(),
-                        each.rowsIntoTransaction(),
-                        each.counters()))
-                .toList();
-        control.replace(held, next);
-        return next;
-    }
-
-    private boolean isByTransaction() {
-        return task.delivery().consistency() == Consistency.TRANSACTION;
-    }
-
-    /** Whole transactions in their order have one lane. */
-    private int laneCount() {
-        return isByTransaction() ? 1 : task.resources().writeConcurrency();
-    }
-
-    /** Each has a connection to the target of its own, and buffers of its own. */
-    private int loaderCount() {
-        int asked =
-                Math.min(task.resources().readConcurrency(), task.resources().writeConcurrency());
-        int roomy = (int) Math.min(asked, Math.max(1, task.resources().memoryBytes() / LOADER_BYTES));
-        if (roomy < asked) {
-            LOG.warn(
-                    "memory is not enough for as many chunks at once as the task asks for: asked={}, loaders={}, memory={}",
-                    asked,
-                    roomy,
-                    task.resources().memoryBytes());
-        }
-        return roomy;
-    }
-
-    private Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
-        LaneSettings settings = LaneSettings.of(
-                        task.delivery().batchRows(),
-                        task.delivery().batchBytes(),
-                        task.delivery().flushInterval().toNanos())
-                .withTransactions(isByTransaction())
-                .withMemoryBytes(task.resources().memoryBytes() / laneCount());
-        return new Lane(
-                        plan,
-                        session.view(),
-                        target.laneWriter(start.lane(), found.unlogged(), found.told()),
-                        start,
-                        session.gate(),
-                        session.moves(),
-                        isStrict,
-                        session.backlogEnd(),
-                        settings,
-                        session.dirty(),
-                        nanoClock,
-                        epochClock)
-                .countInto(session.activity());
-    }
-
     private static void logFindings(List<Finding> findings) {
         for (Finding finding : findings) {
             if (finding.severity() == Finding.Severity.WARNING) {
                 LOG.warn("{}: subject={}, fix={}", finding.message(), finding.subject(), finding.fix());
             }
         }
-    }
-
-    /** The catalog must be the same before and after the position is taken (EXACTNESS 15). */
-    private SourcePosition firstPosition(Preparation preparation) {
-        StartPosition start = task.start().orElse(new StartPosition.Now());
-        if (task.has(Step.INCREMENTAL)) {
-            SourceStart.prepare(start, source, Preparation.request(task, preparation.selection()));
-        }
-        SourcePosition position = task.has(Step.FULL) ? source.loadPosition() : SourceStart.of(start, source);
-        List<TableDetails> now = source.tables(preparation.selection());
-        boolean isSame = now.size() == preparation.tables().size();
-        for (int i = 0; isSame && i < now.size(); i++) {
-            isSame = now.get(i).schema().hasShapeOf(preparation.tables().get(i).schema());
-        }
-        if (!isSame) {
-            throw new MillraceException(
-                    ErrorCode.SCHEMA_MISMATCH, "tables changed while the task began: task=" + task.name());
-        }
-        return position;
-    }
-
-    /** What is loaded; empty where nothing is to be, or all of it lies behind every lane. */
-    private Optional<LoadLedger> ledger(ControlStore control, TaskPlan plan, Resumption resumption, DirtyRows dirty) {
-        if (!task.has(Step.FULL)) {
-            return Optional.empty();
-        }
-        List<LedgerEntry> entries = control.ledger();
-        dirty.forgetChunksBut(entries);
-        LoadLedger ledger =
-                LoadLedger.of(plan, entries, doesDrop(resumption), table -> target.isOrdered(table.target()));
-        boolean isPassed = ledger.isBehind(
-                positions(resumption.checkpoints()), resumption.log().prepared());
-        if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(ledger);
-    }
-
-    /** Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees. */
-    private static boolean doesDrop(Resumption resumption) {
-        return resumption.checkpoints().stream()
-                .noneMatch(each ->
-                        each.position() instanceof BinlogPosition || each.position() instanceof PostgresPosition);
-    }
-
-    private static Map<TableId, Long> estimates(List<TableDetails> tables) {
-        Map<TableId, Long> estimates = new HashMap<>();
-        tables.forEach(table -> estimates.put(table.schema().table(), table.estimatedRows()));
-        return estimates;
     }
 }

@@ -17,11 +17,8 @@ import io.millrace.reader.RowScope;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
-import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
-import io.millrace.row.KeyHasher;
 import io.millrace.row.Operation;
-import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.ChangeSink;
@@ -46,6 +43,7 @@ final class ModelSource implements Source {
     final Map<TableId, ModelTable> tables = new TreeMap<>();
     final List<Transaction> history = new ArrayList<>();
     private final Random random;
+    private final ModelStream stream;
     private int visible;
     boolean isFailing;
     /** In the midst of one transaction; null where there is none. */
@@ -54,13 +52,12 @@ final class ModelSource implements Source {
     boolean changesShapeWithPosition;
     /** Whether transactions come as chains too: in segments, with subtransactions that are aborted, and prepared. */
     boolean doesChain;
-    /** By number, how many changes of an open chain were sent on this connection. */
-    private final Map<Long, Integer> chains = new TreeMap<>();
     /** How many transactions are sent before a statement that no reader passes; -1 for all. */
     int failsAfter = -1;
 
     ModelSource(Random random) {
         this.random = random;
+        stream = new ModelStream(this, random);
     }
 
     /**
@@ -166,147 +163,16 @@ final class ModelSource implements Source {
 
     /** Sends up to so many transactions on from where the sink stands; cuts one where told. */
     int pump(ChangeSink sink, int most, boolean isCut) {
-        int sent = 0;
-        long from = numberOf(sink.position());
-        for (int i = (int) from; i < history.size() && sent < most; i++) {
-            boolean isLast = isCut && sent == most - 1;
-            if (doesChain) {
-                sendAhead(sink, i);
-            }
-            if (sink.prepared(name(history.get(i))).isPresent()) {
-                sink.commitPrepared(name(history.get(i)), history.get(i).id());
-            } else if (chains.containsKey(i + 1L)) {
-                sendChain(sink, history.get(i), isLast);
-            } else {
-                send(sink, history.get(i), isLast);
-            }
-            if (isLast) {
-                endConnection(sink);
-            }
-            sent++;
-        }
-        return sent;
-    }
-
-    private static String name(Transaction transaction) {
-        return "prepared-" + transaction.number();
+        return stream.pump(sink, most, isCut);
     }
 
     /** The connection ends: whatever was streamed and not committed is sent again. */
     void endConnection(ChangeSink sink) {
-        sink.endStream();
-        chains.clear();
+        stream.endConnection(sink);
     }
 
     void forgetChains() {
-        chains.clear();
-    }
-
-    /** Streams a part of a later transaction, and something that will never be committed. */
-    private void sendAhead(ChangeSink sink, int now) {
-        int later = now + random.nextInt(history.size() - now);
-        Transaction transaction = history.get(later);
-        if (random.nextBoolean() && sink.prepared(name(transaction)).isEmpty()) {
-            segment(sink, transaction, random.nextInt(transaction.changes().size() + 1));
-            if (random.nextInt(4) == 0) {
-                segment(sink, transaction, transaction.changes().size());
-                TransactionId prepare = transaction.id();
-                prepare.kind = TransactionId.KIND_NONE; // not of the numbers that the position counts
-                sink.prepareChain(transaction.number(), name(transaction), prepare);
-                chains.remove(transaction.number());
-            }
-        }
-        if (random.nextInt(5) == 0) {
-            long never = -1L - now;
-            sink.beginChain(never);
-            history.get(later).changes().forEach(change -> row(sink, change));
-            sink.suspendChain();
-            sink.abortChain(never);
-        }
-    }
-
-    /** Goes on with a chain up to one of its changes; in between stand subtransactions that are aborted. */
-    private void segment(ChangeSink sink, Transaction transaction, int until) {
-        long xid = transaction.number();
-        if (chains.containsKey(xid)) {
-            sink.resumeChain(xid);
-        } else {
-            sink.beginChain(xid);
-        }
-        long sub = xid;
-        for (int i = chains.getOrDefault(xid, 0); i < until; i++) {
-            if (random.nextInt(3) == 0) {
-                sub = 10_000 * (xid + 1) + i;
-                sink.subtransaction(sub);
-                row(
-                        sink,
-                        transaction
-                                .changes()
-                                .get(random.nextInt(transaction.changes().size())));
-                sink.subtransaction(xid);
-            }
-            state(sink, transaction, i);
-            row(sink, transaction.changes().get(i));
-        }
-        sink.suspendChain();
-        for (long each = 10_000 * (xid + 1); each <= sub; each++) {
-            sink.abortSubtransaction(xid, each);
-        }
-        chains.merge(xid, until, Math::max);
-    }
-
-    private void sendChain(ChangeSink sink, Transaction transaction, boolean isCut) {
-        segment(sink, transaction, transaction.changes().size());
-        if (!isCut) {
-            sink.commitChain(transaction.number(), transaction.id());
-            chains.remove(transaction.number());
-        }
-    }
-
-    private void send(ChangeSink sink, Transaction transaction, boolean isCut) {
-        TransactionId id = transaction.id();
-        TransactionId begun = transaction.id();
-        begun.commitTimeMicros = 0;
-        sink.begin(begun);
-        for (int i = 0; i < transaction.changes().size(); i++) {
-            state(sink, transaction, i);
-            row(sink, transaction.changes().get(i));
-        }
-        if (isCut) {
-            sink.abort();
-        } else {
-            sink.commit(id);
-        }
-    }
-
-    private void state(ChangeSink sink, Transaction transaction, int change) {
-        if (statement != null && statement.transaction() == transaction.number() && statement.before() == change) {
-            sink.ddl(statement.event());
-        }
-    }
-
-    private static void row(ChangeSink sink, Change change) {
-        int number = sink.announce(change.table().schema());
-        RowEncoder encoder = sink.beginRow(number, change.operation());
-        ImageFlyweight image = new ImageFlyweight();
-        KeyHasher hasher = KeyHasher.of(change.table().schema());
-        long before = 0;
-        long after = 0;
-        if (change.before() != null) {
-            change.table().encode(encoder, change.before(), true, change.absent() == 0 ? 0 : 3);
-            encoder.wrapLastImage(image);
-            before = hasher.hash(image);
-        }
-        if (change.after() != null) {
-            change.table().encode(encoder, change.after(), false, change.absent());
-            encoder.wrapLastImage(image);
-            after = hasher.hash(image);
-        }
-        switch (change.operation()) {
-            case INSERT -> sink.endRow(after, after);
-            case DELETE -> sink.endRow(before, before);
-            case UPDATE -> sink.endRow(after, before);
-        }
+        stream.forgetChains();
     }
 
     private void mayFail() {

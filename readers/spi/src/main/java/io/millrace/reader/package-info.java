@@ -2,7 +2,7 @@
  * What the engine asks of a source: its tables, its changes, and chunks of its rows.
  *
  * <pre>
- *  Source ─ tables(), check(), position() ─▶ engine
+ *  Source ─ tables(), check(), loadPosition() ─▶ engine
  *     ├─ changes() ─ ChangeReader.run(ChangeSink) ─▶ change log
  *     └─ chunks()  ─ ChunkReader.read(ChunkSink)  ─▶ bulk writer
  * </pre>

@@ -12,81 +12,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.position.SourcePosition;
 import io.millrace.schema.TableId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every lane writer promises, on a real server. */
-public abstract class LaneWriterContract {
-    /** More rows than any writer's threshold for its bulk path. */
-    private static final int MANY = 3_000;
-
-    private TargetLab lab;
-    private Target target;
-    private LaneWriter writer;
-    private TargetTable items;
-    private Checkpoint now;
-
-    protected abstract TargetLab lab();
-
-    @BeforeEach
-    void open() {
-        lab = lab();
-        target = lab.open(new TargetSettings("contract", "millrace", TypeOptions.DEFAULT));
-        items = lab.create(target, table("shop", "items", 1, bigint("id"), integer("qty"), varchar("note", 60)));
-        target.control().prepare();
-        now = checkpoint(0, 1, 100);
-        target.control().replace(List.of(), List.of(now, checkpoint(1, 1, 100)));
-        writer = target.laneWriter(0);
-    }
-
-    @AfterEach
-    void close() {
-        writer.close();
-        target.close();
-    }
-
-    private ApplyResult apply(Run... runs) {
-        return apply(TestBatch.of(runs));
-    }
-
-    private ApplyResult apply(Batch batch) {
-        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
-        ApplyResult result = writer.apply(batch, now, next);
-        now = next;
-        assertEquals(now, writer.checkpoint());
-        return result;
-    }
-
-    private TestRun run(RunOperation operation) {
-        return new TestRun(items, operation);
-    }
-
-    private List<List<String>> rows() {
-        return lab.query("SELECT id, qty, note FROM " + lab.namespace() + ".items ORDER BY id");
-    }
-
-    private TestRun many(RunOperation operation, int from, String note) {
-        TestRun run = run(operation);
-        for (int i = from; i < from + MANY; i++) {
-            run.row(i, i % 7, note + i);
-        }
-        return run;
-    }
-
-    private static List<List<String>> expected(int from, String note) {
-        List<List<String>> rows = new ArrayList<>();
-        for (int i = from; i < from + MANY; i++) {
-            rows.add(List.of(Integer.toString(i), Integer.toString(i % 7), note + i));
-        }
-        return rows;
-    }
-
+public abstract class LaneWriterContract extends LaneWriterRig {
     @Test
     void shouldMoveCheckpointAloneWhenBatchIsEmpty() {
         assertEquals(ApplyResult.NONE, apply());
@@ -213,7 +149,7 @@ public abstract class LaneWriterContract {
         assertEquals(ApplyResult.NONE, apply(run));
         List<List<String>> expected = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            expected.add(java.util.Arrays.asList(
+            expected.add(Arrays.asList(
                     Integer.toString(i), Integer.toString(i % 3 == 1 ? -i : i % 7), i % 3 == 0 ? null : "new " + i));
         }
         assertEquals(expected, rows());
@@ -287,20 +223,6 @@ public abstract class LaneWriterContract {
         apply(run(RunOperation.INSERT).row(2, 20, "the writer goes on"));
     }
 
-    private void assertRefused(Run run, String... words) {
-        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
-        MillraceException refused =
-                assertThrows(MillraceException.class, () -> writer.apply(TestBatch.of(run), now, next));
-        assertEquals(ErrorCode.DIRTY_LIMIT, refused.code(), refused.display());
-        for (String word : words) {
-            assertTrue(refused.getMessage().contains(word), refused.getMessage());
-        }
-        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
-            assertFalse(String.valueOf(cause.getMessage()).contains("canary"), cause.toString());
-        }
-        assertEquals(now, writer.checkpoint());
-    }
-
     @Test
     void shouldBeFencedWhenAnotherProcessTookOver() {
         apply(run(RunOperation.INSERT).row(1, 10, "a"));
@@ -333,13 +255,6 @@ public abstract class LaneWriterContract {
         assertEquals(List.of(), rows());
     }
 
-    private void assertFenced(Run run) {
-        Checkpoint next = checkpoint(0, now.epoch(), now.logIndex() + 1);
-        MillraceException fenced =
-                assertThrows(MillraceException.class, () -> writer.apply(TestBatch.of(run), now, next));
-        assertEquals(ErrorCode.TARGET_FENCED, fenced.code(), fenced.display());
-    }
-
     @Test
     void shouldWaitForACommitUnderWayWhenCheckpointIsAsked() throws Exception {
         CompletableFuture<Checkpoint> asked = new CompletableFuture<>();
@@ -370,7 +285,7 @@ public abstract class LaneWriterContract {
                 1,
                 TestSchemas.LOG,
                 Long.MAX_VALUE,
-                io.millrace.position.SourcePosition.parse("gtid:0-1-100"),
+                SourcePosition.parse("gtid:0-1-100"),
                 "00ff",
                 12,
                 counters);

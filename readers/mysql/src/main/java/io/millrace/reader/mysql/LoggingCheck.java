@@ -1,6 +1,7 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.Findings;
 import java.time.Duration;
 import java.util.Locale;
 

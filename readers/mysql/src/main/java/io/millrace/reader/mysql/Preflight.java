@@ -1,6 +1,7 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.error.Finding;
+import io.millrace.error.Findings;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.TableDetails;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.Findings;
 import io.millrace.reader.ForeignKey;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;

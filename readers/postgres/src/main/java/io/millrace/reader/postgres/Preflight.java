@@ -2,6 +2,7 @@ package io.millrace.reader.postgres;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.error.Findings;
 import io.millrace.reader.ChangeRequest;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.Findings;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
-import io.millrace.writer.sql.Findings;
 import io.millrace.writer.sql.TableTies;
 import java.sql.SQLException;
 import java.util.ArrayList;

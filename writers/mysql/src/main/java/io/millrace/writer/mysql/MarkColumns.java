@@ -1,7 +1,7 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.error.Findings;
 import io.millrace.writer.TargetTable;
-import io.millrace.writer.sql.Findings;
 import io.millrace.writer.sql.MarkColumn;
 import io.millrace.writer.sql.MarkColumn.Has;
 

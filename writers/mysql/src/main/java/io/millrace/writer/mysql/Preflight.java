@@ -1,13 +1,12 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
-import io.millrace.error.Finding;
+import io.millrace.error.Findings;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.writer.TargetColumn;
-import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
-import io.millrace.writer.sql.Findings;
+import io.millrace.writer.sql.SqlPreflight;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,84 +18,25 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What {@code check} looks at: the server, what we may do there, and each table. Changes nothing. */
-final class Preflight {
+/** What {@code check} looks at on MySQL and MariaDB. */
+final class Preflight extends SqlPreflight {
     private static final Pattern COLLATION = Pattern.compile(".* COLLATE ([a-z0-9_]+)");
     private static final Set<String> TESTED = Set.of("8.0", "9.7", "10.11", "11.4");
 
     private final MySqlSession session;
-    private final Dialect dialect;
-    private final String controlSchema;
-    private final Findings findings = new Findings();
-    private final Set<String> schemasSeen = new HashSet<>();
+    private final TypeMap types;
+    private final Findings findings = findings();
     private final Set<String> collationsSeen = new HashSet<>();
     private Grants grants;
 
     Preflight(MySqlSession session, Dialect dialect, String controlSchema) {
+        super(controlSchema);
         this.session = session;
-        this.dialect = dialect;
-        this.controlSchema = controlSchema;
+        types = new TypeMap(dialect);
     }
 
-    List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states) throws SQLException {
-        checkServer();
-        checkControl();
-        checkCases(tables);
-        for (TargetTable table : tables) {
-            if (!states.get(table.name()).exists()) {
-                checkCanCreateIn(table.name().namespace());
-                checkCollations(table);
-                checkGivenTypes(table);
-            }
-        }
-        return findings.list();
-    }
-
-    /** Where names of tables know no case, two that differ by that alone would be one table. */
-    private void checkCases(List<TargetTable> tables) throws SQLException {
-        if (is("lower_case_table_names", "0")) {
-            return;
-        }
-        Map<String, TargetTable> seen = new HashMap<>();
-        for (TargetTable table : tables) {
-            TargetTable other = seen.putIfAbsent(table.name().toString().toLowerCase(Locale.ROOT), table);
-            if (other != null) {
-                findings.error(
-                        ErrorCode.TABLES_COLLIDE,
-                        table.source().table().toString(),
-                        "two tables have names that differ by case alone, which names of this target do not know: target="
-                                + other.name() + ", source=" + other.source().table() + ", target=" + table.name()
-                                + ", source=" + table.source().table(),
-                        "give one of them another name, or exclude it; the server has lower_case_table_names 1 or 2");
-            }
-        }
-    }
-
-    /** Of a table that is made only a type that the task gives can be too small for some values. */
-    private void checkGivenTypes(TargetTable table) {
-        TypeMap types = new TypeMap(dialect);
-        for (TargetColumn column : table.columns()) {
-            Column source = table.source().columns().get(column.sourceColumn());
-            boolean isKey = table.key().contains(table.columns().indexOf(column));
-            if (types.sqlType(source, isKey).equals(column.sqlType())) {
-                continue;
-            }
-            String given = column.sqlType().replaceAll(" COLLATE .*", "");
-            boolean isLoud = GivenType.parse(column.name(), given, types.collation(source))
-                    .filter(type -> TypeFit.of(source, type) == TypeFit.LOUD)
-                    .isPresent();
-            if (isLoud) {
-                findings.warning(
-                        ErrorCode.TARGET_TABLE_MISMATCH,
-                        table.name() + "." + column.name(),
-                        "not every value fits the type that the column is given: source=" + source.sourceType()
-                                + ", type=" + column.sqlType(),
-                        "rows whose value does not fit will be dirty; give it a wider type to be safe");
-            }
-        }
-    }
-
-    private void checkServer() throws SQLException {
+    @Override
+    protected void checkServer() throws SQLException {
         String[] parts = session.version().split("\\.");
         String version = parts[0] + "." + parts[1];
         if (!TESTED.contains(version)) {
@@ -149,27 +89,44 @@ final class Preflight {
                 .contains(value);
     }
 
-    private void checkControl() throws SQLException {
-        if (!Catalog.schemaExists(session, controlSchema)) {
-            checkCanCreateIn(controlSchema);
+    /** Where names of tables know no case, two that differ by that alone would be one table. */
+    @Override
+    protected void checkTogether(List<TargetTable> tables) throws SQLException {
+        if (is("lower_case_table_names", "0")) {
             return;
         }
-        for (String name : List.of(MySqlCheckpoints.NAME, MySqlLoadLedger.NAME, StructureLedger.NAME)) {
-            TableId table = new TableId(controlSchema, name);
-            Optional<CatalogTable> found = Catalog.table(session, table);
-            if (found.isEmpty()) {
-                checkCanCreateIn(controlSchema);
-            } else {
-                TableBarriers.findPrivileges(session, table, found.get(), findings);
+        Map<String, TargetTable> seen = new HashMap<>();
+        for (TargetTable table : tables) {
+            TargetTable other = seen.putIfAbsent(table.name().toString().toLowerCase(Locale.ROOT), table);
+            if (other != null) {
+                findings.error(
+                        ErrorCode.TABLES_COLLIDE,
+                        table.source().table().toString(),
+                        "two tables have names that differ by case alone, which names of this target do not know: target="
+                                + other.name() + ", source=" + other.source().table() + ", target=" + table.name()
+                                + ", source=" + table.source().table(),
+                        "give one of them another name, or exclude it; the server has lower_case_table_names 1 or 2");
             }
         }
     }
 
-    /** Whether tables can be made there, and the database, where that is missing. */
-    private void checkCanCreateIn(String schema) throws SQLException {
-        if (!schemasSeen.add(schema)) {
-            return;
+    @Override
+    protected boolean schemaExists(String schema) throws SQLException {
+        return Catalog.schemaExists(session, schema);
+    }
+
+    @Override
+    protected boolean checkPrivileges(TableId table) throws SQLException {
+        Optional<CatalogTable> found = Catalog.table(session, table);
+        if (found.isPresent()) {
+            TableBarriers.findPrivileges(session, table, found.get(), findings);
         }
+        return found.isPresent();
+    }
+
+    /** A privilege on a database is one to make it, too. */
+    @Override
+    protected void checkCreating(String schema) throws SQLException {
         if (grants == null) {
             grants = Grants.of(session);
         }
@@ -184,7 +141,8 @@ final class Preflight {
     }
 
     /** A source may sort by rules that this server does not know. */
-    private void checkCollations(TargetTable table) throws SQLException {
+    @Override
+    protected void checkNew(TargetTable table) throws SQLException {
         for (TargetColumn column : table.columns()) {
             Matcher named = COLLATION.matcher(column.sqlType());
             if (named.matches() && collationsSeen.add(named.group(1)) && !isKnown(named.group(1))) {
@@ -200,5 +158,17 @@ final class Preflight {
     private boolean isKnown(String collation) throws SQLException {
         return !session.rows("SHOW COLLATION WHERE `Collation` = ?", row -> row.getString(1), collation)
                 .isEmpty();
+    }
+
+    @Override
+    protected boolean isGivenTooSmall(TargetTable table, TargetColumn column, Column source) {
+        boolean isKey = table.key().contains(table.columns().indexOf(column));
+        if (types.sqlType(source, isKey).equals(column.sqlType())) {
+            return false;
+        }
+        String given = column.sqlType().replaceAll(" COLLATE .*", "");
+        return GivenType.parse(column.name(), given, types.collation(source))
+                .filter(type -> TypeFit.of(source, type) == TypeFit.LOUD)
+                .isPresent();
     }
 }

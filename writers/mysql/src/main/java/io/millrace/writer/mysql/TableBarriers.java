@@ -1,8 +1,8 @@
 package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.Findings;
 import io.millrace.schema.TableId;
-import io.millrace.writer.sql.Findings;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;

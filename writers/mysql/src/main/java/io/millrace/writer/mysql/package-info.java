@@ -4,7 +4,7 @@
  *
  * <pre>
  *  MySqlLaneWriter ─▶ BatchApplier ─▶ Pipeline ─▶ StatementMessage ─▶ server
- *  MySqlChunkWriter ─▶ RowBuffer ─▶ LoadData ────────┘
+ *  MySqlChunkWriter ─▶ CopiedRows ─▶ LoadData ───────┘
  * </pre>
  */
 package io.millrace.writer.mysql;

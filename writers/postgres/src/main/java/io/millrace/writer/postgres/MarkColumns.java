@@ -1,7 +1,7 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.error.Findings;
 import io.millrace.writer.TargetTable;
-import io.millrace.writer.sql.Findings;
 import io.millrace.writer.sql.MarkColumn;
 import io.millrace.writer.sql.MarkColumn.Has;
 import java.sql.SQLException;

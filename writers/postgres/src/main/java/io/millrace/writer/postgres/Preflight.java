@@ -1,73 +1,38 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.error.ErrorCode;
-import io.millrace.error.Finding;
+import io.millrace.error.Findings;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import io.millrace.writer.TargetColumn;
-import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
-import io.millrace.writer.sql.Findings;
+import io.millrace.writer.sql.SqlPreflight;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** What {@code check} looks at: the server, what we may do there, and each table. Changes nothing. */
-final class Preflight {
+/** What {@code check} looks at on PostgreSQL. */
+final class Preflight extends SqlPreflight {
     /** pg_attribute.attgenerated, which the catalog's questions need. */
     private static final int OLDEST_VERSION = 12_00_00;
 
     private static final int OLDEST_TESTED_VERSION = 15_00_00;
 
     private final PostgresSession session;
-    private final String controlSchema;
     private final TypeMap types;
-    private final Findings findings = new Findings();
-    private final Set<String> schemasSeen = new HashSet<>();
+    private final Findings findings = findings();
 
     Preflight(PostgresSession session, String controlSchema, TypeMap types) {
+        super(controlSchema);
         this.session = session;
         this.types = types;
-        this.controlSchema = controlSchema;
     }
 
-    List<Finding> check(List<TargetTable> tables, Map<TableId, TargetState> states) throws SQLException {
-        checkServer();
-        checkControl();
-        for (TargetTable table : tables) {
-            if (!states.get(table.name()).exists()) {
-                checkCanCreateIn(table.name().namespace());
-                checkGivenTypes(table);
-            }
-        }
-        return findings.list();
-    }
-
-    /** Of a table that is made only a type that the task gives can be too small for some values. */
-    private void checkGivenTypes(TargetTable table) {
-        for (TargetColumn column : table.columns()) {
-            Column source = table.source().columns().get(column.sourceColumn());
-            Optional<CatalogColumn> type = GivenType.parse(column.name(), column.sqlType());
-            if (type.isPresent()
-                    && TypeFit.of(source, type.get()) == TypeFit.LOUD
-                    && !types.sqlType(source).equals(column.sqlType())) {
-                findings.warning(
-                        ErrorCode.TARGET_TABLE_MISMATCH,
-                        table.name() + "." + column.name(),
-                        "not every value fits the type that the column is given: source=" + source.sourceType()
-                                + ", type=" + column.sqlType(),
-                        "rows whose value does not fit will be dirty; give it a wider type to be safe");
-            }
-        }
-    }
-
-    private void checkServer() throws SQLException {
+    @Override
+    protected void checkServer() throws SQLException {
         int version = Integer.parseInt(ask("SHOW server_version_num"));
         String subject = "server_version";
         if (version < OLDEST_VERSION) {
@@ -103,28 +68,33 @@ final class Preflight {
         }
     }
 
-    private void checkControl() throws SQLException {
-        if (!exists(controlSchema)) {
-            checkCanCreateIn(controlSchema);
-            return;
-        }
-        for (String name : List.of("checkpoint", "load_ledger", "structure")) {
-            TableId table = new TableId(controlSchema, name);
-            var found = Catalog.table(session.connection(), table);
-            if (found.isEmpty()) {
-                checkCanCreateIn(controlSchema);
-            } else {
-                TableBarriers.findPrivileges(session, found.get().oid(), table, findings);
-            }
-        }
+    /** Names of tables differ by case, too. */
+    @Override
+    protected void checkTogether(List<TargetTable> tables) {}
+
+    @Override
+    protected void checkNew(TargetTable table) {}
+
+    @Override
+    protected boolean isGivenTooSmall(TargetTable table, TargetColumn column, Column source) {
+        Optional<CatalogColumn> type = GivenType.parse(column.name(), column.sqlType());
+        return type.isPresent()
+                && TypeFit.of(source, type.get()) == TypeFit.LOUD
+                && !types.sqlType(source).equals(column.sqlType());
     }
 
-    /** Whether tables can be made there, and the schema, where that is missing. */
-    private void checkCanCreateIn(String schema) throws SQLException {
-        if (!schemasSeen.add(schema)) {
-            return;
+    @Override
+    protected boolean checkPrivileges(TableId table) throws SQLException {
+        Optional<CatalogTable> found = Catalog.table(session.connection(), table);
+        if (found.isPresent()) {
+            TableBarriers.findPrivileges(session, found.get().oid(), table, findings);
         }
-        if (!exists(schema)) {
+        return found.isPresent();
+    }
+
+    @Override
+    protected void checkCreating(String schema) throws SQLException {
+        if (!schemaExists(schema)) {
             if (ask("SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")
                     .equals("f")) {
                 findings.error(
@@ -148,7 +118,8 @@ final class Preflight {
         }
     }
 
-    private boolean exists(String schema) throws SQLException {
+    @Override
+    protected boolean schemaExists(String schema) throws SQLException {
         return Catalog.schemaExists(session.connection(), schema);
     }
 

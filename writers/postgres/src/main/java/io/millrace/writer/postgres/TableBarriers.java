@@ -1,8 +1,8 @@
 package io.millrace.writer.postgres;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.Findings;
 import io.millrace.schema.TableId;
-import io.millrace.writer.sql.Findings;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;

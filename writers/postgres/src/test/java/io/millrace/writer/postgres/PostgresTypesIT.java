@@ -184,7 +184,7 @@ class PostgresTypesIT {
     @Test
     void shouldRefuseWithItsColumnWhenDateIsZeroOrPartial() {
         open(TypeOptions.DEFAULT);
-        for (TypeCase type : TypeCase.zeroDates()) {
+        for (TypeCase type : TimeCases.zeroDates()) {
             TargetTable table = table(type);
             for (Object value : type.values()) {
                 assertRefused(new TestRun(table, RunOperation.UPSERT).row(1, value), table);
@@ -203,7 +203,7 @@ class PostgresTypesIT {
     void shouldFollowZeroDateWhenItIsSetNullOrMin() {
         for (ZeroDate zeroDate : List.of(ZeroDate.SET_NULL, ZeroDate.MIN)) {
             open(new TypeOptions(zeroDate, NulChar.DIRTY, false));
-            for (TypeCase type : TypeCase.zeroDates()) {
+            for (TypeCase type : TimeCases.zeroDates()) {
                 TargetTable table = table(type);
                 List<String> texts = new ArrayList<>();
                 for (int i = 0; i < type.values().size(); i++) {
@@ -227,7 +227,7 @@ class PostgresTypesIT {
     @Test
     void shouldKeepTheSourcesTextWhenZeroDateIsText() {
         open(new TypeOptions(ZeroDate.TEXT, NulChar.DIRTY, false));
-        for (TypeCase type : TypeCase.zeroDates()) {
+        for (TypeCase type : TimeCases.zeroDates()) {
             TargetTable table = table(type);
             apply(rows(table, RunOperation.INSERT, type));
             assertValues(type, table, "text");

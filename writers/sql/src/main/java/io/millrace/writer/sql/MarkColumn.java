@@ -1,6 +1,7 @@
 package io.millrace.writer.sql;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.error.Findings;
 import io.millrace.writer.TargetTable;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

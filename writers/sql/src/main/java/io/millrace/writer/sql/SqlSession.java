@@ -77,9 +77,14 @@ public abstract class SqlSession implements AutoCloseable {
         T run() throws SQLException;
     }
 
+    /** Opens a transaction. */
+    public final void begin() throws SQLException {
+        execute(begin);
+    }
+
     /** Does it in a transaction of its own, and rolls back unless it returns. */
     public final <T> T inTransaction(Work<T> work) throws SQLException {
-        execute(begin);
+        begin();
         boolean isDone = false;
         try {
             T result = work.run();

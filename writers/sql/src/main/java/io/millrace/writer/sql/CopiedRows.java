@@ -1,4 +1,4 @@
-package io.millrace.writer.mysql;
+package io.millrace.writer.sql;
 
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Run;
@@ -7,31 +7,40 @@ import io.millrace.writer.TargetTable;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Copies of images of one table, so that they can be written again in another way. Confined to one thread. */
-final class RowBuffer implements Run {
-    private static final int MAX_ROWS = 10_000;
+/**
+ * Copies of images of one table, for one statement, which can be written again in another way. Allocates nothing a row once it has grown.
+ * Confined to one thread.
+ */
+public final class CopiedRows implements Run {
     private static final int MAX_BYTES = 4 * 1024 * 1024;
     private static final int INITIAL_BYTES = 64 * 1024;
 
+    private final int maxRows;
     private final ImageFlyweight flyweight = new ImageFlyweight();
-    private final int[] offsets = new int[MAX_ROWS + 1];
+    private final int[] offsets;
     private final UnsafeBuffer images = new UnsafeBuffer(new byte[INITIAL_BYTES]);
     private TargetTable table;
-    private boolean doesOverwrite;
+    private RunOperation operation = RunOperation.INSERT;
     private int count;
+
+    /** Without any; a table is named by {@link #begin}. */
+    public CopiedRows(int maxRows) {
+        this.maxRows = maxRows;
+        offsets = new int[maxRows + 1];
+    }
 
     /**
      * Drops all rows; those that come are of this table.
      *
-     * @param mayStand whether a row that stands under the key of one of them is written over
+     * @param doesOverwrite whether a row that stands under the key of one of them is written over
      */
-    void begin(TargetTable of, boolean mayStand) {
+    public void begin(TargetTable of, boolean doesOverwrite) {
         table = of;
-        doesOverwrite = mayStand;
+        operation = doesOverwrite ? RunOperation.UPSERT : RunOperation.INSERT;
         clear();
     }
 
-    void clear() {
+    public void clear() {
         count = 0;
         if (images.capacity() > 2 * MAX_BYTES) {
             images.wrap(new byte[INITIAL_BYTES]);
@@ -39,7 +48,7 @@ final class RowBuffer implements Run {
     }
 
     /** Copies a row; says whether that is enough for a statement. */
-    boolean add(ImageFlyweight image) {
+    public boolean add(ImageFlyweight image) {
         int length = image.buffer().capacity();
         int offset = offsets[count];
         if (offset + length > images.capacity()) {
@@ -48,7 +57,7 @@ final class RowBuffer implements Run {
         images.putBytes(offset, image.buffer(), 0, length);
         count++;
         offsets[count] = offset + length;
-        return count == MAX_ROWS || offsets[count] > MAX_BYTES;
+        return count == maxRows || offsets[count] > MAX_BYTES;
     }
 
     @Override
@@ -58,7 +67,7 @@ final class RowBuffer implements Run {
 
     @Override
     public RunOperation operation() {
-        return doesOverwrite ? RunOperation.UPSERT : RunOperation.INSERT;
+        return operation;
     }
 
     @Override
