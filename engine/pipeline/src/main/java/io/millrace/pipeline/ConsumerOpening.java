@@ -73,6 +73,13 @@ final class ConsumerOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a consumer takes rows as they are: key=transforms, mapping.add");
         }
+        boolean hasStatementPolicies = !task.ddl().said().isEmpty()
+                || task.ddl().isLenient()
+                || task.tables().rules().stream().anyMatch(rule -> rule.ddl().isPresent());
+        if (hasStatementPolicies) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a consumer is told of every statement: key=ddl or ddl_mode");
+        }
         List<TableDetails> tables = source.tables(task.tables());
         if (tables.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
