@@ -150,6 +150,69 @@ class FilesIT {
         assertEquals("y", lines().get(4).get("after").get("v").asText());
     }
 
+    private List<String> words() throws IOException {
+        return lines().stream().map(line -> line.get("op").asText()).toList();
+    }
+
+    @Test
+    void shouldStopBeforeAStatementWhosePolicyIsError() throws IOException {
+        files(Servers.mariadb(), "mariadb");
+        task.file(
+                "task.yaml",
+                "name: strict\nsource: shop\ntarget: warehouse\nsteps: [incremental]\nstart: now\ntables: [{include: "
+                        + task.database + ".t, ddl: {drop_column: error}}, " + task.database
+                        + ".*]\nddl: {add_column: normal, truncate_table: error}\n");
+        task.atSource("CREATE TABLE t (id int PRIMARY KEY, v int)", "CREATE TABLE u (id int PRIMARY KEY, v int)");
+        ok(task.cli().run("run", "task.yaml", "--until", "caught-up"));
+        task.atSource(
+                "INSERT INTO t VALUES (1, 1)",
+                "ALTER TABLE u DROP COLUMN v",
+                "INSERT INTO u VALUES (1)",
+                "ALTER TABLE t DROP COLUMN v",
+                "INSERT INTO t VALUES (2)",
+                "TRUNCATE TABLE u",
+                "INSERT INTO u VALUES (2)");
+        List<String> before = List.of("schema", "c", "ddl", "schema", "c");
+        String place = "";
+        for (int run = 0; run < 2; run++) {
+            CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+            assertEquals(1, stopped.exitCode(), stopped.toString());
+            assertTrue(stopped.err().contains("error MR5003"), stopped.err());
+            assertTrue(stopped.err().contains("policy=error, kind=drop_column"), stopped.err());
+            assertEquals(before, words());
+            place = stopped.err().replaceAll("(?s).*skip=([^\\s,]+).*", "$1");
+        }
+        CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up", "--skip", place);
+        assertTrue(stopped.err().contains("policy=error, kind=truncate_table"), stopped.toString());
+        assertEquals(List.of("schema", "c", "ddl", "schema", "c", "ddl", "schema", "c"), words());
+        place = stopped.err().replaceAll("(?s).*skip=([^\\s,]+).*", "$1");
+        ok(task.cli().run("run", "task.yaml", "--until", "caught-up", "--skip", place));
+        ok(task.cli().run("run", "task.yaml", "--until", "caught-up"));
+        assertEquals(3, words().stream().filter("ddl"::equals).count());
+        assertEquals(4, words().stream().filter("c"::equals).count());
+    }
+
+    @Test
+    void shouldRefuseWhatFilesCannotObeyOfStatements() {
+        files(Servers.mariadb(), "mariadb");
+        task.atSource("CREATE TABLE t (id int PRIMARY KEY)");
+        String plain = "name: f\nsource: shop\ntarget: warehouse\nsteps: [incremental]\nstart: now\n";
+        String all = plain + "tables: [" + task.database + ".*]\n";
+        task.file("a.yaml", all + "ddl: {drop_column: alert}\n");
+        task.file("b.yaml", plain + "tables: [{include: " + task.database + ".t, ddl: {add_column: ignore}}]\n");
+        task.file("c.yaml", all + "ddl_mode: lenient\n");
+        String[] keys = {"key=ddl.drop_column, value=alert", "key=tables[].ddl.add_column, value=ignore", "key=ddl_mode"
+        };
+        for (int i = 0; i < keys.length; i++) {
+            String file = "abc".charAt(i) + ".yaml";
+            for (CliEnd refused :
+                    List.of(task.cli().run("plan", file), task.cli().run("run", file, "--until", "caught-up"))) {
+                assertEquals(2, refused.exitCode(), refused.toString());
+                assertTrue((refused.err() + refused.out()).contains(keys[i]), refused.toString());
+            }
+        }
+    }
+
     @Test
     void shouldWriteChangesOfPostgresToStandardOutputAndNothingElse() throws IOException {
         files(Servers.postgres(), "postgres");

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Statements on shards that are one table at the target: they come to one shard after the other, with rows of all of them in between. */
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.POSTGRES_18})
 class JoinedStatementsIT {
+    private static final String TOLD_APART =
+            "\n  add: [{name: src, value: '${table_name_src}', type: varchar(20), key: true}]";
+
     @TempDir
     Path directory;
 
@@ -22,10 +25,16 @@ class JoinedStatementsIT {
     private String all;
 
     private void begin(Server source, Server target, String ddl, String... statements) {
+        begin(source, target, ddl, "", statements);
+    }
+
+    /** @param more of {@code mapping} */
+    private void begin(Server source, Server target, String ddl, String more, String[] statements) {
         task = new CliTask(directory, source, target);
         all = CliTask.type(target).equals("postgres") ? "shop.t" : task.targetDatabase + ".t";
         task.with("mapping:\n  rename_tables: [{from: 't_[0-9]', to: t}]\n  schema_name: "
-                + (CliTask.type(target).equals("postgres") ? "shop" : task.targetDatabase) + "\nddl: {" + ddl + "}");
+                + (CliTask.type(target).equals("postgres") ? "shop" : task.targetDatabase) + more + "\nddl: {" + ddl
+                + "}");
         task.atSource(
                 "CREATE TABLE t_1 (id int PRIMARY KEY, v varchar(9) NOT NULL)",
                 "CREATE TABLE t_2 (id int PRIMARY KEY, v varchar(9) NOT NULL)",
@@ -117,6 +126,84 @@ class JoinedStatementsIT {
         task.atSource("UPDATE t_1 SET w = 'uno' WHERE id = 1", "UPDATE t_2 SET v = 'due', n = 2 WHERE id = 2");
         run();
         assertEquals(List.of("1|uno", "2|due", "3|three", "4|four"), rows("*"));
+    }
+
+    @Test
+    void shouldGiveTheTargetANewNameWhenTheLastOfThemHasItFromMySqlToPostgres() {
+        checkRenames(Servers.mysql(), Servers.postgres());
+    }
+
+    @Test
+    void shouldGiveTheTargetANewNameWhenTheLastOfThemHasItFromMySqlToMySql() {
+        checkRenames(Servers.mysql(), Servers.mysql());
+    }
+
+    private void checkRenames(Server source, Server target) {
+        begin(source, target, "rename_column: normal");
+        task.atSource(
+                "ALTER TABLE t_1 RENAME COLUMN v TO w",
+                "INSERT INTO t_1 VALUES (3, 'three')",
+                "INSERT INTO t_2 VALUES (4, 'four')");
+        run();
+        assertEquals(List.of("1|one", "2|two", "3|three", "4|four"), rows("id, v"));
+        task.atSource(
+                "UPDATE t_1 SET w = 'uno' WHERE id = 1",
+                "ALTER TABLE t_2 CHANGE v w varchar(20) NOT NULL",
+                "INSERT INTO t_2 VALUES (5, 'longer than nine')",
+                "UPDATE t_1 SET w = 'tre' WHERE id = 3",
+                "ALTER TABLE t_1 ADD COLUMN n int",
+                "INSERT INTO t_1 VALUES (6, 'six', 6)",
+                "ALTER TABLE t_2 ADD COLUMN n int");
+        run();
+        assertBoth();
+    }
+
+    @Test
+    void shouldDoToTheRowsOfOneWhatItsStatementDoesFromMySqlToPostgres() {
+        checkRowsOfOne(Servers.mysql(), Servers.postgres());
+    }
+
+    @Test
+    void shouldDoToTheRowsOfOneWhatItsStatementDoesFromMySqlToMySql() {
+        checkRowsOfOne(Servers.mysql(), Servers.mysql());
+    }
+
+    private void checkRowsOfOne(Server source, Server target) {
+        begin(
+                source,
+                target,
+                "truncate_table: normal, drop_table: normal, rename_column: normal, drop_column: normal",
+                TOLD_APART,
+                new String[] {"INSERT INTO t_1 VALUES (2, 'both')", "CREATE TABLE kept (id int PRIMARY KEY)"});
+        task.atSource(
+                "INSERT INTO t_2 VALUES (3, 'three')", "TRUNCATE TABLE t_1", "INSERT INTO t_1 VALUES (3, 'drei')");
+        run();
+        assertEquals(List.of("2|two|t_2", "3|drei|t_1", "3|three|t_2"), ofBoth("id, v, src"));
+        task.atSource(
+                "ALTER TABLE t_1 ADD COLUMN n int NOT NULL DEFAULT 5",
+                "INSERT INTO t_1 VALUES (4, 'vier', 44)",
+                "ALTER TABLE t_2 RENAME COLUMN v TO w",
+                "INSERT INTO t_2 VALUES (4, 'four')");
+        run();
+        assertEquals(
+                List.of("2|two|t_2|null", "3|drei|t_1|5", "3|three|t_2|null", "4|four|t_2|null", "4|vier|t_1|44"),
+                ofBoth("id, v, src, n"));
+        task.atSource(
+                "ALTER TABLE t_2 ADD COLUMN n int NOT NULL DEFAULT 7",
+                "UPDATE t_2 SET n = 8 WHERE id = 4",
+                "ALTER TABLE t_1 RENAME COLUMN v TO w",
+                "UPDATE t_1 SET w = 'dri' WHERE id = 3");
+        run();
+        assertEquals(
+                List.of("2|two|t_2|7", "3|dri|t_1|5", "3|three|t_2|7", "4|four|t_2|8", "4|vier|t_1|44"),
+                ofBoth("id, w, src, n"));
+        task.atSource("DROP TABLE t_1", "DELETE FROM t_2 WHERE id = 3");
+        run();
+        assertEquals(List.of("2|two|t_2|7", "4|four|t_2|8"), ofBoth("id, w, src, n"));
+    }
+
+    private List<String> ofBoth(String columns) {
+        return task.targetRows("SELECT " + columns + " FROM " + all + " ORDER BY 1, 2");
     }
 
     @Test

@@ -77,6 +77,41 @@ class StatementFaultsFailureTest {
         assertEquals(List.of("a", "b"), tables());
     }
 
+    /** Of two tables with one target: rows that the statement gives a value, and rows that go. */
+    @Test
+    void shouldChangeTheRowsOfOneTableAloneWhenKilledBetweenTheParts() throws Exception {
+        begin(
+                "mapping:\n  rename_tables: [{from: 't_[0-9]', to: t}]\n  add: [{name: src, value: '${table_name_src}', type:"
+                        + " varchar(20), key: true}]\nddl: {truncate_table: normal, rename_column: normal}",
+                "CREATE TABLE t_1 (id int PRIMARY KEY, v varchar(9))",
+                "CREATE TABLE t_2 (id int PRIMARY KEY, v varchar(9))",
+                "INSERT INTO t_1 VALUES (1, 'one'), (2, 'two')",
+                "INSERT INTO t_2 VALUES (1, 'eins'), (2, 'zwei')");
+        String rows = "SELECT id, v, src, n FROM " + task.targetTable("t") + " ORDER BY src, id";
+        task.atSource("ALTER TABLE t_1 ADD COLUMN n int DEFAULT 5", "INSERT INTO t_1 VALUES (3, 'three', NULL)");
+        LockedTarget.killWhenBlocked(task, "LOCK TABLE " + task.targetTable("t") + " IN ACCESS SHARE MODE");
+        LockedTarget.killWhenBlocked(task, "LOCK TABLE millrace.shape IN SHARE MODE");
+        assertEquals(
+                List.of("1|one|t_1|5", "2|two|t_1|5", "1|eins|t_2|null", "2|zwei|t_2|null"), task.targetRows(rows));
+        task.atSource("INSERT INTO t_2 VALUES (4, 'vier')");
+        run();
+        task.atSource("TRUNCATE TABLE t_1", "INSERT INTO t_1 VALUES (5, 'five', 6)");
+        LockedTarget.killWhenBlocked(task, "LOCK TABLE " + task.targetTable("t") + " IN SHARE MODE");
+        assertEquals(1, task.targetCount("SELECT count(*) FROM millrace.ddl WHERE outcome = 'intent'"));
+        assertEquals(6, task.targetRows(rows).size());
+        run();
+        assertEquals(
+                List.of("5|five|t_1|6", "1|eins|t_2|null", "2|zwei|t_2|null", "4|vier|t_2|null"),
+                task.targetRows(rows));
+        task.atSource("ALTER TABLE t_1 RENAME COLUMN v TO w", "ALTER TABLE t_2 RENAME COLUMN v TO w");
+        run();
+        task.atSource("UPDATE t_1 SET w = 'FIVE'", "UPDATE t_2 SET w = 'VIER' WHERE id = 4");
+        run();
+        assertEquals(
+                List.of("5|FIVE|t_1", "1|eins|t_2", "2|zwei|t_2", "4|VIER|t_2"),
+                task.targetRows("SELECT id, w, src FROM " + task.targetTable("t") + " ORDER BY src, id"));
+    }
+
     /** The reader goes on; the target is gone before the statement, and once more while it is carried out. */
     @Test
     void shouldCarryStatementsOutWhenTheTargetIsAwayMeanwhile() throws Exception {

@@ -18,6 +18,8 @@ final class KeyChanges {
     private static final byte END = -2;
     /** Of a held row that a filter leaves out. */
     private static final byte FILTERED = -1;
+    /** A row that keeps its key at the target alone. */
+    private static final byte STAY = -3;
 
     private final int lane;
     private final LaneLayout layout;
@@ -105,6 +107,15 @@ final class KeyChanges {
         held.add(row(null, IGNORED, rowNumber, true, 0, 0, 0));
     }
 
+    /** A change is dropped by which a row would have left its key. */
+    void stay(TableBinding table) {
+        if (isHolding()) {
+            held.add(row(table, STAY, 0, false, 0, 0, 0));
+        } else {
+            batch.stay(table);
+        }
+    }
+
     /** The table's load ends behind the rows that are held, before those that come. */
     void holdEnd(TableBinding table) {
         held.add(row(table, END, 0, false, 0, 0, 0));
@@ -182,6 +193,7 @@ final class KeyChanges {
             case IGNORED -> tally.ignored();
             case END -> batch.tighten(row.table());
             case FILTERED -> tally.filtered();
+            case STAY -> batch.stay(row.table());
             case ChangeKind.REKEY ->
                 changeHere(row.table(), row.address(), row.length(), row.hash(), row.transaction());
             default ->

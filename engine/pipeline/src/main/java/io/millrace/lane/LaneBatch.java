@@ -6,6 +6,7 @@ import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Batch;
 import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
+import java.util.BitSet;
 
 /**
  * The changes that one target transaction of a lane will apply. Changes of one key collapse to the last ({@link NetRuns}); of tied
@@ -29,6 +30,9 @@ final class LaneBatch implements Batch {
     private final SourceOrderRuns sourceOrder;
     /** Entries before it stand before the last change of a key that cannot be taken apart. */
     private int segmentStart;
+
+    /** By rank, tables whose keys may be equal with other bytes, and of which a row that the batch may write has left its key to others. */
+    private final BitSet left = new BitSet();
 
     private int tiedCount;
     private long origin;
@@ -63,9 +67,43 @@ final class LaneBatch implements Batch {
         int count = entries.count();
         table.load().tighten(count);
         if (count > 0) {
-            segmentStart = count;
-            netRuns.cut(count);
+            cut(count);
         }
+    }
+
+    private void cut(int count) {
+        segmentStart = count;
+        netRuns.cut(count);
+        left.clear();
+    }
+
+    /**
+     * A row that is written and stays, though the source removed it, is passed before another one comes to its key by other bytes. An
+     * update may let a row come, too, of which steps had left out what it was.
+     */
+    private void separateEqualKeys(TableBinding table, byte kind, int older) {
+        int rank = table.plan().rank();
+        if (ChangeKind.isDelete(kind) && table.marksDeletes()) {
+            if (older >= segmentStart && isThere(older)) {
+                left.set(rank);
+            }
+        } else if (left.get(rank)
+                && (ChangeKind.isArrival(kind) || (ChangeKind.isUpdate(kind) && table.isRewritten()))) {
+            cut(entries.count());
+        }
+    }
+
+    /** A policy drops a change by which a row would have left its key. */
+    void stay(TableBinding table) {
+        if (!table.areKeysDistinct() && !isEmpty()) {
+            left.set(table.plan().rank());
+        }
+    }
+
+    private boolean isThere(int entry) {
+        int state = entries.state(entry);
+        byte kind = EntryState.kind(state);
+        return kind == 0 ? (state & EntryState.ALIVE) != 0 : !ChangeKind.isRemoval(kind);
     }
 
     /** What the batch takes beside the log's mapped memory. */
@@ -135,6 +173,9 @@ final class LaneBatch implements Batch {
         int number = table.plan().number();
         int entry = entries.find(table, image, hash);
         int partial = isPartial ? EntryState.PARTIAL : 0;
+        if (!table.areKeysDistinct()) {
+            separateEqualKeys(table, kind, entry);
+        }
         if (table.plan().isTied()) {
             addTied(entry, number, address, length, hash, EntryState.ofChange(kind, isPartial));
         } else if (ChangeKind.isDelete(kind) && table.marksDeletes()) {
@@ -242,6 +283,7 @@ final class LaneBatch implements Batch {
         entries.clear();
         merger.clear();
         segmentStart = 0;
+        left.clear();
         tiedCount = 0;
         if (netRuns.isCut()) {
             netRuns.clearCuts();

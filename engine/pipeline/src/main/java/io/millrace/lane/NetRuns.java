@@ -11,6 +11,8 @@ import java.util.Arrays;
  * <pre>
  *   untied tables    of a table inserts, updates of some columns, updates, upserts, deletes, then marks; deletes first where keys of other
  *                    bytes may be equal, since a row may have come to the key that another one left
+ *   first marks      where keys of other bytes may be equal, those of rows of which the batch has nothing else, before all else of their
+ *                    table; of tied ones children before parents. {@link LaneBatch} cuts behind the others
  *   deletes          of tied ones, children before parents
  *   unique values    updates that change one, of tied tables, each by itself in source order: two rows may swap theirs
  *   all others       parents before children; of a table upserts, updates, updates of some columns, inserts
@@ -32,7 +34,10 @@ final class NetRuns {
     private static final int PARTIAL_UPDATES = 3;
     private static final int INSERTS = 4;
     private static final int MARKS = 5;
-    private static final int BUCKETS = 6;
+    /** Applied before all others. */
+    private static final int FIRST_MARKS = 6;
+
+    private static final int BUCKETS = 7;
     private static final int NOTHING = -1;
 
     // Beside EntryState's, of an entry of a tied table.
@@ -252,6 +257,11 @@ final class NetRuns {
                 layOutUntied(table.plan().rank());
             }
         }
+        if (hasMarks) {
+            for (int rank = byRank.length - 1; rank >= 0; rank--) {
+                layOutTied(rank, FIRST_MARKS, FIRST_MARKS);
+            }
+        }
         for (int rank = byRank.length - 1; rank >= 0; rank--) {
             layOutTied(rank, DELETES, DELETES);
         }
@@ -301,6 +311,7 @@ final class NetRuns {
     private void layOutUntied(int rank) {
         boolean areDeletesFirst = !byRank[rank].areKeysDistinct();
         if (areDeletesFirst) {
+            layOut(rank, FIRST_MARKS);
             layOut(rank, DELETES);
         }
         for (int bucket = INSERTS; bucket >= (areDeletesFirst ? UPSERTS : DELETES); bucket--) {
@@ -362,7 +373,7 @@ final class NetRuns {
         if (bucket == DELETES) {
             return RunOperation.DELETE;
         }
-        if (bucket == MARKS) {
+        if (bucket == MARKS || bucket == FIRST_MARKS) {
             return RunOperation.MARK;
         }
         if (policies.appends()) {
@@ -415,8 +426,20 @@ final class NetRuns {
                 : !(isTiedLeftOut && isTied(entry)) && (nets[entry] & MARK) != 0;
     }
 
+    /** A row that comes to a key which is equal with other bytes is not to be taken for the one that went. */
     private int markBucket(int entry) {
-        return tables[entries.table(entry)].plan().rank() * BUCKETS + MARKS;
+        TableBinding table = tables[entries.table(entry)];
+        boolean isFirst = !table.areKeysDistinct() && !isRowOfPart(entry);
+        return table.plan().rank() * BUCKETS + (isFirst ? FIRST_MARKS : MARKS);
+    }
+
+    /** Whether the part writes the row that an entry marks. */
+    private boolean isRowOfPart(int entry) {
+        if (EntryState.kind(entries.state(entry)) == 0) {
+            return (entries.state(entry) & EntryState.ALIVE) != 0;
+        }
+        int older = entries.olderOf(entry);
+        return older >= partStart && (nets[older] & (GONE | EntryState.ALIVE)) == EntryState.ALIVE;
     }
 
     private static int bucketOfState(int state, boolean isLoose) {

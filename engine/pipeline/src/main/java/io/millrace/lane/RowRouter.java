@@ -267,8 +267,10 @@ final class RowRouter implements FrameHandler {
             PolicyJudge.Outcome policy =
                     isIgnored ? PolicyJudge.Outcome.IGNORED : policyOf(table, operation, rows, isOfOneLane);
             taker.begin(rowNumber, policy, isNewMine, isOldMine);
-            if (isIgnored || isDropped(table, policy, isOfOneLane)) {
+            if (isIgnored) {
                 taker.drop(policy);
+            } else if (isDropped(table, policy, isOfOneLane)) {
+                taker.drop(table, operation, rows, policy);
             } else {
                 if (!isNamed) {
                     origins.rows(cursor.nextIndex(), cursor.transaction(), rowNumber - rows.rowOrdinal());

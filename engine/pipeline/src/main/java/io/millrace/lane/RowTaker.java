@@ -80,6 +80,22 @@ final class RowTaker {
         }
     }
 
+    /** Leaves it out by its table's policies. */
+    void drop(TableBinding table, Operation operation, RowsFlyweight rows, PolicyJudge.Outcome why) {
+        if (!table.areKeysDistinct() && leavesKey(table, operation, rows)) {
+            keyChanges.stay(table);
+        }
+        drop(why);
+    }
+
+    private boolean leavesKey(TableBinding table, Operation operation, RowsFlyweight rows) {
+        if (operation != Operation.UPDATE) {
+            return operation == Operation.DELETE;
+        }
+        record.wrap(rows.rowAddress(), rows.rowLength());
+        return record.hasBefore() && !table.isSameSourceKey(record.before(), record.after());
+    }
+
     /** Takes it. */
     void take(TableBinding table, Operation operation, RowsFlyweight rows) {
         if (table.isAppended()) {

@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
 import io.millrace.lane.LaneCursor;
 import io.millrace.lane.LaneStatus;
@@ -39,6 +40,7 @@ final class ChangeLane implements Follower, FrameHandler {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final UnaryOperator<TableId> names;
+    private final ToldStatements told;
     private final ChangeLog log;
     private final ChangeWriter writer;
     private final LogTailer tailer;
@@ -74,11 +76,13 @@ final class ChangeLane implements Follower, FrameHandler {
      * A lane that goes on at its checkpoint.
      *
      * @param names what tables are called at the target
+     * @param told what becomes of statements
      * @param start as it stands at the target, of this log
      * @param backlogEnd where the log ended at the session's start
      */
     ChangeLane(
             UnaryOperator<TableId> names,
+            ToldStatements told,
             ChangeLog log,
             ChangeWriter writer,
             Checkpoint start,
@@ -87,6 +91,7 @@ final class ChangeLane implements Follower, FrameHandler {
             NanoClock nanoClock,
             EpochClock epochClock) {
         this.names = names;
+        this.told = told;
         this.log = log;
         this.writer = writer;
         this.backlogEnd = backlogEnd;
@@ -233,9 +238,23 @@ final class ChangeLane implements Follower, FrameHandler {
         if (cursor.isInside() && isSkipped) {
             return;
         }
+        require(event);
         hasUnflushed = true;
         writer.ddl(event);
         countStatement();
+    }
+
+    /** What stands before a statement that ends the task is kept, unless a transaction is open. */
+    private void require(DdlEvent event) {
+        try {
+            told.require(event);
+        } catch (MillraceException e) {
+            if (isBetween() && cursor.nextIndex() != committed.logIndex()) {
+                checkpoint();
+                publish();
+            }
+            throw e;
+        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer

@@ -33,13 +33,26 @@ final class ChangeOpening implements Supervisor.Destination {
     private final ChangeTarget target;
     private final TaskDirectory directory;
     private final LogOpener opener;
+    private final Optional<String> skipped;
 
-    ChangeOpening(TaskSpec task, Source source, ChangeTarget target, TaskDirectory directory, LogOpener opener) {
+    /**
+     * Of a task.
+     *
+     * @param skipped where a statement stands that a person asks to pass
+     */
+    ChangeOpening(
+            TaskSpec task,
+            Source source,
+            ChangeTarget target,
+            TaskDirectory directory,
+            LogOpener opener,
+            Optional<String> skipped) {
         this.task = task;
         this.source = source;
         this.target = target;
         this.directory = directory;
         this.opener = opener;
+        this.skipped = skipped;
     }
 
     /** Why the task cannot be one of such a target; a key that is accepted is obeyed. */
@@ -85,6 +98,7 @@ final class ChangeOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a target of this type has no sessions: key=target.session");
         }
+        ToldStatements.requireFitting(task);
     }
 
     @Override
@@ -141,6 +155,7 @@ final class ChangeOpening implements Supervisor.Destination {
                 start,
                 view -> new ChangeLane(
                         task::targetOf,
+                        new ToldStatements(task, skipped),
                         view,
                         writer,
                         start,

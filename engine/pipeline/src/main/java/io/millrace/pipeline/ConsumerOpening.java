@@ -67,6 +67,13 @@ final class ConsumerOpening implements Supervisor.Destination {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED_YET, "a consumer takes rows as they are: key=transforms, mapping.add");
         }
+        boolean hasStatementPolicies = !task.ddl().said().isEmpty()
+                || task.ddl().isLenient()
+                || task.tables().rules().stream().anyMatch(rule -> rule.ddl().isPresent());
+        if (hasStatementPolicies) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED_YET, "a consumer is told of every statement: key=ddl or ddl_mode");
+        }
         List<TableDetails> tables = FollowerStart.tables(task, source);
         ChangeRequest request = Preparation.request(task, task.tables());
         Preparation.requireNoError(source.check(tables, request));

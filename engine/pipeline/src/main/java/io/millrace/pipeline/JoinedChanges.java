@@ -9,6 +9,7 @@ import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,7 +20,9 @@ import java.util.function.Function;
  * <pre>
  * change of one table   at the target
  * a column comes        the same, where no other table has it: with NULL in all rows that are there, whosever they are
+ * with a value          and that value in the table's own rows, where they are told from others
  * a column goes         the same, where no other table has it; else it allows NULL
+ * another name          the same: {@link TableTranslation} asks whether the others call it so by now, and else leaves it
  * another type          the same, where it holds the values of the others; nothing, where that of another one holds its own
  * anything else         none
  * </pre>
@@ -28,6 +31,7 @@ final class JoinedChanges {
     private final TableId table;
     private final List<FollowedTable> others;
     private final Function<FollowedTable, TargetTable> planner;
+    private final Optional<Map<String, String>> rows;
 
     /**
      * Of a statement.
@@ -35,16 +39,27 @@ final class JoinedChanges {
      * @param table the source's
      * @param others of the same target, as they are behind it
      * @param planner what such a table is at the target
+     * @param rows what tells the table's rows there, as {@link MemberRows} says it; empty where nothing does
      */
-    JoinedChanges(TableId table, List<FollowedTable> others, Function<FollowedTable, TargetTable> planner) {
+    JoinedChanges(
+            TableId table,
+            List<FollowedTable> others,
+            Function<FollowedTable, TargetTable> planner,
+            Optional<Map<String, String>> rows) {
         this.table = table;
         this.others = List.copyOf(others);
         this.planner = planner;
+        this.rows = rows;
     }
 
     List<TargetChange> of(List<TargetChange> changes) {
         List<TargetChange> shared = new ArrayList<>();
-        changes.forEach(change -> of(change).ifPresent(shared::add));
+        for (TargetChange change : changes) {
+            of(change).ifPresent(shared::add);
+            if (change instanceof TargetChange.AddColumn add) {
+                fill(add).ifPresent(shared::add);
+            }
+        }
         return shared;
     }
 
@@ -58,21 +73,32 @@ final class JoinedChanges {
         if (change instanceof TargetChange.RetypeColumn retype) {
             return retype(retype);
         }
-        if (change instanceof TargetChange.AllowNull) {
+        if (change instanceof TargetChange.AllowNull || change instanceof TargetChange.RenameColumn) {
             return Optional.of(change);
         }
         throw refused("other tables of the task have the same target: target=" + change.table());
     }
 
     private Optional<TargetChange> add(TargetChange.AddColumn add) {
-        if (add.defaultText().isPresent()) {
-            throw refused(
-                    "rows that are there get a value, and those of other tables with the same target would, too: column="
-                            + add.column());
-        }
         boolean isThere =
                 others.stream().anyMatch(other -> fed(other, add.column()).isPresent());
-        return isThere ? retype(new TargetChange.RetypeColumn(add.after(), add.column())) : Optional.of(add);
+        if (isThere) {
+            return retype(new TargetChange.RetypeColumn(add.after(), add.column()));
+        }
+        TargetTable after = nullable(add.after(), add.column(), true);
+        return Optional.of(new TargetChange.AddColumn(after, add.column(), Optional.empty()));
+    }
+
+    private Optional<TargetChange> fill(TargetChange.AddColumn add) {
+        return add.defaultText()
+                .map(text -> new TargetChange.FillColumn(
+                        add.after(),
+                        add.column(),
+                        text,
+                        rows.orElseThrow(() -> refused(
+                                "rows that are there get a value, and those of other tables with the same target would, too,"
+                                        + " since no text of the target's key tells whose a row is: column="
+                                        + add.column()))));
     }
 
     private Optional<TargetChange> drop(TargetChange.DropColumn drop) {

@@ -266,7 +266,7 @@ public final class Pipeline implements AutoCloseable {
         /** The same over a source, a target without tables, and a log of one's own. */
         Pipeline build(Source source, ChangeTarget target, LogOpener opener) {
             TaskDirectory files = files();
-            return new Pipeline(this, source, files, new ChangeOpening(task(), source, target, files, opener));
+            return new Pipeline(this, source, files, new ChangeOpening(task(), source, target, files, opener, skip));
         }
 
         /** The same over a source and a log of one's own, with the consumer. */

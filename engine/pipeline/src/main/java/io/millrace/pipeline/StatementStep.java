@@ -282,7 +282,9 @@ final class StatementStep {
             } else {
                 // Once more does no harm: no row came since.
                 changes.stream()
-                        .filter(TargetChange.CopyColumn.class::isInstance)
+                        .filter(change -> change instanceof TargetChange.CopyColumn
+                                || change instanceof TargetChange.FillColumn
+                                || change instanceof TargetChange.DeleteRows)
                         .forEach(due::add);
             }
         }
@@ -292,7 +294,10 @@ final class StatementStep {
     private boolean isBefore(DdlEvent event, TableId table, List<TargetChange> changes, TableOutline before) {
         Optional<TableOutline> found = target.outline(table);
         TargetChange first = changes.get(0);
-        if (first instanceof TargetChange.Truncate) {
+        boolean isOfRows = changes.stream()
+                .allMatch(
+                        change -> change instanceof TargetChange.Truncate || change instanceof TargetChange.DeleteRows);
+        if (isOfRows) {
             return true; // once more does no harm: no row came since
         }
         if (first instanceof TargetChange.DropTable) {

@@ -12,6 +12,7 @@ import io.millrace.schema.TableSchema;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
+import io.millrace.transform.AddedKeys;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetTable;
@@ -36,6 +37,7 @@ final class StatementTranslation {
     private final DdlEvent event;
     private final BiFunction<TableSchema, TableId, TargetTable> planner;
     private final boolean isSkipped;
+    private final JoinedMembers members;
     private final Map<TableId, FollowedTable> before = new LinkedHashMap<>();
     private final Map<TableId, FollowedTable> next = new LinkedHashMap<>();
     private final List<TargetChange> changes = new ArrayList<>();
@@ -66,6 +68,7 @@ final class StatementTranslation {
         this.planner = planner;
         this.isSkipped = isSkipped;
         names = new SourceNames(event);
+        members = new JoinedMembers(task);
         tables.forEach(table -> before.put(table.table(), table));
     }
 
@@ -182,17 +185,18 @@ final class StatementTranslation {
             throw refused(effect, "the table was not what the task carries: " + difference.get());
         }
         TableId name = targetOf(table);
+        List<FollowedTable> others = others(table);
         TableTranslation translation = new TableTranslation(
                 ColumnMatch.of(event, effect),
                 table,
                 effect.before().get(),
                 effect.after().get(),
                 kind -> isCarriedOut(effect.table(), kind),
+                (seen, to) -> isLenient() || members.areAllCalled(others, seen, to),
                 isLenient());
-        boolean isRewritten = task.target().isAppend() || task.transforms().isOf(effect.table());
-        if (!translation.next().isWhole() && isRewritten) {
-            throw refused(
-                    effect, "its rows are rewritten, and what is left out of a statement cannot be followed then");
+        List<FollowedTable> renamedOthers = JoinedMembers.renamed(others, translation.renamed());
+        if (!members.areFollowed(translation.next(), renamedOthers)) {
+            throw leftOutOfRewritten(effect);
         }
         if (!translation.changed().isEmpty() && !isSkipped) {
             throw refused(
@@ -201,15 +205,45 @@ final class StatementTranslation {
                             + translation.changed());
         }
         List<TargetChange> own = translation.changes(schema -> planner.apply(schema, name));
-        List<FollowedTable> others = others(table);
+        requireValuesKept(effect, own);
         requireNoKeyMoved(effect, table, others);
         changes.addAll(
                 others.isEmpty()
                         ? own
                         : new JoinedChanges(
-                                        effect.table(), others, other -> planner.apply(other.seen(), targetOf(other)))
+                                        effect.table(),
+                                        renamedOthers,
+                                        other -> planner.apply(other.seen(), targetOf(other)),
+                                        members.rowsOf(table, others))
                                 .of(own));
         next.put(effect.table(), translation.next());
+        if (!translation.renamed().isEmpty()) {
+            renamedOthers.forEach(other -> next.put(other.table(), other));
+        }
+    }
+
+    /** Steps see rows, and not the value that rows get which are there. */
+    private void requireValuesKept(TableEffect effect, List<TargetChange> own) {
+        for (TargetChange change : own) {
+            if (change instanceof TargetChange.AddColumn add
+                    && add.defaultText().isPresent()
+                    && task.transforms().doChange(effect.table(), sourceOf(add))) {
+                throw refused(
+                        effect, "rows that are there get a value that steps would change: column=" + add.column());
+            }
+        }
+    }
+
+    private static String sourceOf(TargetChange.AddColumn add) {
+        return add.after().columns().stream()
+                .filter(column -> column.name().equals(add.column()))
+                .map(column -> add.after()
+                        .source()
+                        .columns()
+                        .get(column.sourceColumn())
+                        .name())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Rows of tables with one target are given one shape, in which a key stands where the source has it. */
@@ -250,20 +284,18 @@ final class StatementTranslation {
         }
     }
 
-    /** What is done to all rows of a target is done to those of all of its tables, or to none. */
-    private void requireAgreed(TableEffect effect, FollowedTable table, DdlKind kind) {
-        boolean areAgreed = others(table).stream()
-                .allMatch(other -> task.ddl(other.table()).of(kind) == DdlPolicy.NORMAL
-                        && event.effects().stream()
-                                .anyMatch(each -> each.kind() == effect.kind()
-                                        && each.table().equals(other.table())));
-        if (!areAgreed) {
-            requireOwnTarget(effect, table);
-        }
-    }
-
-    /** Tables with one target are emptied, or go, once. */
-    private void empty(TableEffect effect, TargetChange change) {
+    /** Tables with one target are emptied, or go, once; of one of them its rows go, where they are told from those of the others. */
+    private void empty(TableEffect effect, FollowedTable table, DdlKind kind, TargetChange ofAll) {
+        List<FollowedTable> others = others(table);
+        TargetChange change = members.areAgreed(event, effect, others, kind)
+                ? ofAll
+                : new TargetChange.DeleteRows(
+                        targetOf(table),
+                        members.rowsOf(table, others)
+                                .orElseThrow(() -> refused(
+                                        effect,
+                                        "other tables of the task have the same target, and no text of its key tells whose a row"
+                                                + " is: target=" + targetOf(table))));
         emptied.add(effect.table());
         if (!changes.contains(change)) {
             changes.add(change);
@@ -272,18 +304,46 @@ final class StatementTranslation {
 
     private void truncated(TableEffect effect, FollowedTable table) {
         if (isCarriedOut(effect.table(), DdlKind.TRUNCATE_TABLE) && !isLenient()) {
-            requireAgreed(effect, table, DdlKind.TRUNCATE_TABLE);
-            empty(effect, new TargetChange.Truncate(targetOf(table)));
+            empty(effect, table, DdlKind.TRUNCATE_TABLE, new TargetChange.Truncate(targetOf(table)));
         }
     }
 
     private void dropped(TableEffect effect) {
-        if (isCarriedOut(effect.table(), DdlKind.DROP_TABLE) && !isLenient()) {
-            requireAgreed(effect, now(effect.table()), DdlKind.DROP_TABLE);
-            empty(effect, new TargetChange.DropTable(targetOf(now(effect.table()))));
+        FollowedTable table = now(effect.table());
+        boolean isDone = isCarriedOut(effect.table(), DdlKind.DROP_TABLE) && !isLenient();
+        boolean areAllDropped = isDone && members.areAgreed(event, effect, others(table), DdlKind.DROP_TABLE);
+        if (isDone) {
+            empty(effect, table, DdlKind.DROP_TABLE, new TargetChange.DropTable(targetOf(table)));
         }
         next.remove(effect.table());
         gone.add(effect.table());
+        if (!areAllDropped) {
+            goOn(effect, others(table));
+        }
+    }
+
+    /** The table for which a name was kept may be the one that went. */
+    private void goOn(TableEffect effect, List<FollowedTable> left) {
+        if (left.isEmpty()) {
+            return;
+        }
+        Map<String, String> names = isSkipped || isLenient() ? Map.of() : members.agreed(left);
+        List<FollowedTable> renamedLeft = JoinedMembers.renamed(left, names);
+        TargetTable was = planner.apply(left.get(0).seen(), targetOf(left.get(0)));
+        TargetTable now = planner.apply(renamedLeft.get(0).seen(), was.name());
+        for (int i = 0; i < was.columns().size(); i++) {
+            String name = was.columns().get(i).name();
+            String to = now.columns().get(i).name();
+            if (!name.equals(to)) {
+                changes.add(new TargetChange.RenameColumn(was.name(), name, to));
+            }
+        }
+        if (!names.isEmpty()) {
+            renamedLeft.forEach(table -> next.put(table.table(), table));
+        }
+        if (!members.areFollowed(renamedLeft.get(0), renamedLeft.subList(1, left.size()))) {
+            throw leftOutOfRewritten(effect);
+        }
     }
 
     // ---- names
@@ -304,6 +364,9 @@ final class StatementTranslation {
             throw refused(
                     effect, "the task does not take its new name, so that its rows cannot be followed: name=" + to);
         }
+        if (!AddedKeys.of(task, effect.table(), targetOf(table)).equals(AddedKeys.of(task, to, task.targetOf(to)))) {
+            throw refused(effect, "its name is part of the target's key, by which its rows are found: name=" + to);
+        }
         TableSchema rows = named(table.rows(), to);
         TableSchema seen = table.seen();
         if (isCarriedOut(effect.table(), DdlKind.RENAME_TABLE) && !isLenient()) {
@@ -313,6 +376,9 @@ final class StatementTranslation {
                 requireOwnTarget(effect, table);
                 changes.add(new TargetChange.RenameTable(there, task.targetOf(to)));
             }
+        }
+        if (!rows.table().equals(seen.table()) && members.isRewritten(to)) {
+            throw leftOutOfRewritten(effect);
         }
         if (!arrived.contains(effect.table())) {
             next.remove(effect.table());
@@ -325,6 +391,10 @@ final class StatementTranslation {
 
     private static TableSchema named(TableSchema schema, TableId name) {
         return new TableSchema(name, schema.version(), schema.columns(), schema.key());
+    }
+
+    private static MillraceException leftOutOfRewritten(TableEffect effect) {
+        return refused(effect, "its rows are rewritten, and what is left out of a statement cannot be followed then");
     }
 
     private static MillraceException refused(TableEffect effect, String why) {

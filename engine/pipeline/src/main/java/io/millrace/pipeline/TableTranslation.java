@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -31,6 +32,7 @@ final class TableTranslation {
     private final TableSchema then;
     private final TableSchema after;
     private final Predicate<DdlKind> isCarriedOut;
+    private final BiPredicate<String, String> isAgreed;
     private final boolean isLenient;
     private final List<Column> seen = new ArrayList<>();
     private final List<Integer> places = new ArrayList<>();
@@ -39,6 +41,8 @@ final class TableTranslation {
 
     private final List<String> droppedFromSight = new ArrayList<>();
     private final List<String> unfed = new ArrayList<>();
+    /** Columns that the target sees under other names: old to new. */
+    private final Map<String, String> renamed = new LinkedHashMap<>();
     /** Columns whose values would be changed by the type that they had, which stays. */
     private final List<String> changed = new ArrayList<>();
     /** Columns that come beside one that stays: name to the one whose values they begin with, or to none. */
@@ -49,6 +53,7 @@ final class TableTranslation {
      *
      * @param then its rows before the statement, as the statement's own reader has them
      * @param after its rows behind it
+     * @param isAgreed whether a column that the target sees under a name may have another one there: what feeds it has that one in all tables
      * @param isLenient whether columns of the target stay, whatever becomes of them
      */
     TableTranslation(
@@ -57,12 +62,14 @@ final class TableTranslation {
             TableSchema then,
             TableSchema after,
             Predicate<DdlKind> isCarriedOut,
+            BiPredicate<String, String> isAgreed,
             boolean isLenient) {
         this.match = match;
         this.before = before;
         this.then = then;
         this.after = after;
         this.isCarriedOut = isCarriedOut;
+        this.isAgreed = isAgreed;
         this.isLenient = isLenient;
         requireSameKey();
         for (int i = 0; i < before.seen().columns().size(); i++) {
@@ -86,7 +93,8 @@ final class TableTranslation {
         String name = match.kept().get(row.name());
         int place = after.indexOf(name);
         Column now = after.columns().get(place);
-        boolean isRenamed = !name.equals(row.name()) && isCarriedOut.test(DdlKind.RENAME_COLUMN);
+        boolean isRenamed =
+                !name.equals(row.name()) && isCarriedOut.test(DdlKind.RENAME_COLUMN) && isAgreed.test(was.name(), name);
         boolean isRetyped = !Retype.isSame(row, now);
         boolean isFollowed = !isRetyped || isCarriedOut.test(DdlKind.ALTER_COLUMN_TYPE);
         boolean isFaithful = !isRetyped || !isFollowed || Retype.isFaithful(was, now);
@@ -112,6 +120,9 @@ final class TableTranslation {
         }
         // By its key a table stays what it is: under the name that it has.
         see(named(typed, isRenamed && !isLenient ? name : was.name()), place, i);
+        if (isRenamed && !isLenient) {
+            renamed.put(was.name(), name);
+        }
     }
 
     /** The name with a number that it has not had. */
@@ -133,7 +144,7 @@ final class TableTranslation {
                 column.generated());
     }
 
-    private static Column named(Column column, String name) {
+    static Column named(Column column, String name) {
         return new Column(
                 name,
                 column.type(),
@@ -153,6 +164,11 @@ final class TableTranslation {
         seen.add(column);
         places.add(place);
         origins.add(origin);
+    }
+
+    /** Columns that the target sees under other names behind the statement: old to new. */
+    Map<String, String> renamed() {
+        return Map.copyOf(renamed);
     }
 
     /** Columns whose next values the target would round or cut without a word, because their types stay there. */

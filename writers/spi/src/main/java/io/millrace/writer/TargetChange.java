@@ -1,6 +1,7 @@
 package io.millrace.writer;
 
 import io.millrace.schema.TableId;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -45,6 +46,25 @@ public sealed interface TargetChange {
     /** All rows that are there get a column's value in another one, behind all other changes. */
     record CopyColumn(TableId table, String from, String to) implements TargetChange {}
 
+    /**
+     * Some rows that are there get a value, behind all changes of columns.
+     *
+     * @param after the table as it is planned behind the statement, which has the column
+     * @param text the source's text of a literal
+     * @param where what those rows have in which columns
+     */
+    record FillColumn(TargetTable after, String column, String text, Map<String, String> where)
+            implements TargetChange {
+        public FillColumn {
+            where = Map.copyOf(where);
+        }
+
+        @Override
+        public TableId table() {
+            return after.name();
+        }
+    }
+
     /** The same values under another name. */
     record RenameColumn(TableId table, String column, String to) implements TargetChange {}
 
@@ -62,6 +82,17 @@ public sealed interface TargetChange {
 
     /** All rows go. */
     record Truncate(TableId table) implements TargetChange {}
+
+    /**
+     * Some rows go.
+     *
+     * @param where what those rows have in which columns
+     */
+    record DeleteRows(TableId table, Map<String, String> where) implements TargetChange {
+        public DeleteRows {
+            where = Map.copyOf(where);
+        }
+    }
 
     /** The table has another name, which is free when its turn comes. */
     record RenameTable(TableId table, TableId to) implements TargetChange {}

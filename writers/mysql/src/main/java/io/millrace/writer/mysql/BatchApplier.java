@@ -208,8 +208,9 @@ final class BatchApplier implements BatchSteps {
     private void updateOrInsert(Run run, CompiledTable table, int from, int to, boolean isHealing) throws SQLException {
         transaction.flush();
         transaction.clearMissed();
+        boolean isKeySet = table.hasOnlyKey() || (!isHealing && table.hasTextKey());
         for (int row = from; row < to; row++) {
-            putUpdate(run, table, row, table.hasOnlyKey());
+            putUpdate(run, table, row, isKeySet);
         }
         transaction.flush();
         for (int i = 0; i < transaction.missedCount(); i++) {

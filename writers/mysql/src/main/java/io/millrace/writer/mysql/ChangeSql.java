@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The statements that change tables as one of the source did, made of its parsed form: nothing is the source's SQL (EXACTNESS 42).
@@ -29,11 +31,16 @@ final class ChangeSql {
             String table = Identifiers.quote(change.table());
             if (change instanceof TargetChange.Truncate) {
                 all.add("TRUNCATE TABLE " + table);
+            } else if (change instanceof TargetChange.DeleteRows delete) {
+                all.add("DELETE FROM " + table + where(delete.where()));
             } else if (change instanceof TargetChange.DropTable) {
                 all.add("DROP TABLE IF EXISTS " + table);
             } else if (change instanceof TargetChange.CopyColumn copy) {
                 copies.add("UPDATE " + table + " SET " + Identifiers.quote(copy.to()) + " = "
                         + Identifiers.quote(copy.from()));
+            } else if (change instanceof TargetChange.FillColumn fill) {
+                copies.add("UPDATE " + table + " SET " + Identifiers.quote(fill.column()) + " = "
+                        + filling(fill.after(), fill.column(), fill.text()) + where(fill.where()));
             } else if (change instanceof TargetChange.RenameTable rename) {
                 renames.add(table + " TO " + Identifiers.quote(rename.to()));
             } else {
@@ -93,17 +100,27 @@ final class ChangeSql {
     }
 
     private static String definition(TargetChange.AddColumn add) {
-        TargetColumn column = column(add.after(), add.column());
-        Column source = add.after().source().columns().get(column.sourceColumn());
-        return definition(column)
+        return definition(column(add.after(), add.column()))
                 + add.defaultText()
-                        .map(text -> " DEFAULT "
-                                + DefaultSql.filling(column, source, text)
-                                        .orElseThrow(() -> new MillraceException(
-                                                ErrorCode.DDL_ON_SELECTED_TABLE,
-                                                "the default of a column that is added has no counterpart: column="
-                                                        + source.name() + ", type=" + source.sourceType())))
+                        .map(text -> " DEFAULT " + filling(add.after(), add.column(), text))
                         .orElse("");
+    }
+
+    private static String filling(TargetTable after, String name, String text) {
+        TargetColumn column = column(after, name);
+        Column source = after.source().columns().get(column.sourceColumn());
+        return DefaultSql.filling(column, source, text)
+                .orElseThrow(() -> new MillraceException(
+                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                        "the default of a column that is added has no counterpart: column=" + source.name() + ", type="
+                                + source.sourceType()));
+    }
+
+    private static String where(Map<String, String> rows) {
+        return new TreeMap<>(rows)
+                .entrySet().stream()
+                        .map(each -> Identifiers.quote(each.getKey()) + " = " + Identifiers.readable(each.getValue()))
+                        .collect(Collectors.joining(" AND ", " WHERE ", ""));
     }
 
     private static TargetColumn column(TargetTable table, String name) {

@@ -29,6 +29,7 @@ final class CompiledTable {
     private final CompiledColumn[] key;
     private final int[] sourceColumns;
     private final boolean canUpsert;
+    private final boolean hasTextKey;
     private final Optional<KeyOrder> order;
     private final byte[] insertHead;
     private final byte[] upsertTail;
@@ -53,6 +54,7 @@ final class CompiledTable {
         sourceColumns = columns.stream().mapToInt(CompiledColumn::sourceColumn).toArray();
         List<String> keyNames = keyNames();
         canUpsert = catalog.hasKeyIndex(keyNames) && !catalog.hasOtherUniqueIndex(keyNames);
+        hasTextKey = columns.stream().anyMatch(column -> column.isKey() && isText(column));
         order = canUpsert && !isOwnParent && KeyOrder.isServersOrder(plan.source())
                 ? Optional.of(KeyOrder.of(plan.source()))
                 : Optional.empty();
@@ -193,6 +195,11 @@ final class CompiledTable {
 
     boolean hasOnlyKey() {
         return key.length == array.length;
+    }
+
+    /** Whether the server may take for the same key what is spelled otherwise. */
+    boolean hasTextKey() {
+        return hasTextKey;
     }
 
     /** Whether every column that is written was sent. */

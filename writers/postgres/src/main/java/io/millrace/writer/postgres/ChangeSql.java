@@ -9,7 +9,10 @@ import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The statements that change tables as one of the source did, made of its parsed form: nothing is the source's SQL (EXACTNESS 42). */
 final class ChangeSql {
@@ -78,6 +81,13 @@ final class ChangeSql {
             return List.of("UPDATE " + table + " SET " + Identifiers.quote(copy.to()) + " = "
                     + Identifiers.quote(copy.from()));
         }
+        if (change instanceof TargetChange.FillColumn fill) {
+            return List.of("UPDATE " + table + " SET " + Identifiers.quote(fill.column()) + " = "
+                    + filling(fill.after(), fill.column(), fill.text()) + where(fill.where()));
+        }
+        if (change instanceof TargetChange.DeleteRows delete) {
+            return List.of("DELETE FROM " + table + where(delete.where()));
+        }
         if (change instanceof TargetChange.Truncate) {
             return List.of();
         }
@@ -114,17 +124,28 @@ final class ChangeSql {
 
     private static String definition(TargetChange.AddColumn add) {
         TargetColumn column = column(add.after(), add.column());
-        Column source = add.after().source().columns().get(column.sourceColumn());
         String filled = add.defaultText()
-                .map(text -> " DEFAULT "
-                        + DefaultSql.of(column, source, text)
-                                .orElseThrow(() -> new MillraceException(
-                                        ErrorCode.DDL_ON_SELECTED_TABLE,
-                                        "the default of a column that is added has no counterpart: column="
-                                                + source.name() + ", type=" + source.sourceType())))
+                .map(text -> " DEFAULT " + filling(add.after(), add.column(), text))
                 .orElse("");
         return Identifiers.quote(column.name()) + " " + column.sqlType() + filled
                 + (column.nullable() ? "" : " NOT NULL");
+    }
+
+    private static String filling(TargetTable after, String name, String text) {
+        TargetColumn column = column(after, name);
+        Column source = after.source().columns().get(column.sourceColumn());
+        return DefaultSql.of(column, source, text)
+                .orElseThrow(() -> new MillraceException(
+                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                        "the default of a column that is added has no counterpart: column=" + source.name() + ", type="
+                                + source.sourceType()));
+    }
+
+    private static String where(Map<String, String> rows) {
+        return new TreeMap<>(rows)
+                .entrySet().stream()
+                        .map(each -> Identifiers.quote(each.getKey()) + " = " + Identifiers.literal(each.getValue()))
+                        .collect(Collectors.joining(" AND ", " WHERE ", ""));
     }
 
     private static List<String> retype(String table, TargetChange.RetypeColumn retype) {

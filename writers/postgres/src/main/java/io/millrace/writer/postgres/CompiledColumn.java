@@ -30,6 +30,15 @@ record CompiledColumn(
         return cast.isEmpty() ? "unnest(?)" : "CAST(unnest(?) AS " + cast + ")";
     }
 
+    /** Whether the server may take for equal what is spelled otherwise, as citext, bpchar and numeric do, and text by its collation. */
+    boolean hasSpellings() {
+        return !cast.isEmpty()
+                || switch (elementOid) {
+                    case Oids.TEXT, Oids.VARCHAR, Oids.BPCHAR, Oids.NUMERIC, Oids.FLOAT4, Oids.FLOAT8 -> true;
+                    default -> false;
+                };
+    }
+
     /** One field of one row: length and value. */
     void put(ImageFlyweight image, BinaryOutput output, int row) {
         if (image.isNull(sourceColumn)) {

@@ -19,11 +19,15 @@ final class TableSql {
         return into(table, columns, hasIdentity) + "SELECT " + unnested(columns);
     }
 
-    /** @param unmark as {@link #unmark} says it; so in all others */
+    /**
+     * The row that is met has the key that comes, as that is spelled.
+     *
+     * @param unmark as {@link #unmark} says it; so in all others
+     */
     static String upsert(String table, List<CompiledColumn> columns, boolean hasIdentity, String unmark) {
         String set = Stream.concat(
                         columns.stream()
-                                .filter(column -> !column.isKey())
+                                .filter(column -> !column.isKey() || column.hasSpellings())
                                 .map(column -> column.quoted() + " = EXCLUDED." + column.quoted()),
                         Stream.of(unmark).filter(text -> !text.isEmpty()))
                 .collect(Collectors.joining(", "));
