@@ -75,7 +75,8 @@ class FilePowerCutFailureTest {
                 new FileSettings(out, false, compression, 300, Duration.ofMinutes(1), Duration.ofSeconds(1));
         long written = promised;
         try (FileSeries series = FileSeries.open(settings, "t", checkpoints, () -> 0, disk)) {
-            long line = checkpoints.read().map(each -> each.checkpoint().logIndex()).orElse(-1L);
+            long line =
+                    checkpoints.read().map(each -> each.checkpoint().logIndex()).orElse(-1L);
             assertTrue(line >= promised, () -> "a checkpoint is gone: expected=" + promised);
             if (line < 0) {
                 series.checkpoint(checkpoint(0)); // as a task begins
@@ -114,7 +115,9 @@ class FilePowerCutFailureTest {
     }
 
     private static String lines(long count) {
-        return LongStream.rangeClosed(1, count).mapToObj(FilePowerCutFailureTest::text).collect(Collectors.joining());
+        return LongStream.rangeClosed(1, count)
+                .mapToObj(FilePowerCutFailureTest::text)
+                .collect(Collectors.joining());
     }
 
     private static String text(long line) {
