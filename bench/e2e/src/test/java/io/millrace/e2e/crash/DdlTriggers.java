@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** The event triggers of PostgreSQL that tell of statements, as a person installs them: by the advice of {@code check}. */
 final class DdlTriggers {
     private static final Pattern FIX = Pattern.compile(
-            "\"subject\"\\s*:\\s*\"ddl\"[^{}]*?\"fix\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"", Pattern.DOTALL);
+            "\"subject\"\\s*:\\s*\"ddl\"[^{}]*?\"fix\"\\s*:\\s*\"((?:[^\"\\\\]++|\\\\.)*+)\"", Pattern.DOTALL);
     private static final long PATIENCE_SECONDS = 60;
 
     private DdlTriggers() {}
