@@ -197,6 +197,19 @@ class PostgresStatementsIT {
         assertEquals(1, task.targetCount("SELECT count(*) FROM millrace.ddl WHERE verb LIKE 'TRUNCATE%'"));
     }
 
+    /** As nothing else does, it parts such a transaction: rows before it go with it. */
+    @Test
+    void shouldEmptyATableBetweenItsRowsWhenTransactionsAreAppliedWhole() throws Exception {
+        begin("CREATE TABLE t (id int PRIMARY KEY, v text)");
+        task.with("delivery: {consistency: transaction}");
+        task.atSource(
+                "INSERT INTO t VALUES (1, 'one')",
+                "BEGIN; INSERT INTO t VALUES (2, 'two'); TRUNCATE t; INSERT INTO t VALUES (3, 'three'); COMMIT");
+        run();
+        assertSame("t");
+        assertEquals(1, task.targetCount("SELECT count(*) FROM millrace.ddl WHERE verb LIKE 'TRUNCATE%'"));
+    }
+
     /** The stream still has its rows, and a statement on it; another table has come, which waits until that is passed. */
     @Test
     void shouldGoOnWhenATableOfPostgresIsGoneFromTheCatalog() throws Exception {

@@ -50,21 +50,15 @@ final class BatchEnd {
     }
 
     /**
-     * A batch with tied rows ends at a source commit (EXACTNESS 25), or at a statement that nothing passes; where transactions stay
-     * whole, each ends at a source commit.
+     * A batch with tied rows ends at a source commit (EXACTNESS 25), and each does where transactions stay whole; or at a statement that
+     * nothing passes: it belongs between the rows of its transaction.
      */
     boolean isAllowed() {
-        boolean isWhole = settings.isByTransaction()
-                ? !batch.isEmpty()
-                : batch.hasTied() && !router.barrier().isMet();
+        boolean isWhole =
+                !router.barrier().isMet() && (settings.isByTransaction() ? !batch.isEmpty() : batch.hasTied());
         return router.cursor().isAtBoundary()
                 && !router.isHeldUp()
                 && !(isWhole && router.cursor().isInside());
-    }
-
-    /** Whether a statement stands within a transaction of which nothing may be applied before its commit. */
-    boolean isStoppedInside() {
-        return settings.isByTransaction() && router.barrier().isMet() && !router.isHeldUp() && !isAllowed();
     }
 
     /** Whether the batch has all that it may have, and may end. */

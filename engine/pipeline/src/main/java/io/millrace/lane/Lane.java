@@ -305,10 +305,6 @@ public final class Lane implements Follower {
 
     private int endBatch(boolean isDry) {
         if (!end.isAllowed()) {
-            if (end.isStoppedInside()) {
-                meetStatement();
-                return 1;
-            }
             return 0;
         }
         boolean hasRows = !batch.isEmpty();

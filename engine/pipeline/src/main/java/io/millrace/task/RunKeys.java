@@ -22,7 +22,7 @@ final class RunKeys {
                         "delivery.consistency",
                         "row",
                         "where a target transaction may end: anywhere, or only where one of the source does,"
-                                + " which takes one lane",
+                                + " which takes one lane; a statement that stands within one parts it",
                         "row",
                         "transaction"),
                 Key.choice(

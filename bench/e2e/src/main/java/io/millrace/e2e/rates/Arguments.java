@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What the command line of {@link RateBench} asks for. */
@@ -42,7 +43,7 @@ record Arguments(
         String workload = "reference";
         String source = "mysql";
         String target = "postgres";
-        int rows = 1_000_000;
+        OptionalInt rows = OptionalInt.empty();
         int rounds = 3;
         Optional<Path> results = Optional.empty();
         boolean hasPeer = false;
@@ -53,7 +54,7 @@ record Arguments(
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--workload" -> workload = words[++i];
-                case "--rows" -> rows = Integer.parseInt(words[++i]);
+                case "--rows" -> rows = OptionalInt.of(Integer.parseInt(words[++i]));
                 case "--rounds" -> rounds = Integer.parseInt(words[++i]);
                 case "--results" -> results = Optional.of(Path.of(words[++i]));
                 case "--source" -> source = words[++i];
@@ -73,7 +74,28 @@ record Arguments(
             throw new IllegalArgumentException(USAGE);
         }
         return new Arguments(
-                workload, source, target, rows, rounds, results, hasPeer, hasNative, peerOptions, variants, jvmOptions);
+                workload,
+                source,
+                target,
+                rows.orElse(usualRows(workload)),
+                rounds,
+                results,
+                hasPeer,
+                hasNative,
+                peerOptions,
+                variants,
+                jvmOptions);
+    }
+
+    /** In the workload's own unit, so many that a run takes some seconds. */
+    private static int usualRows(String workload) {
+        return switch (workload) {
+            case "oltp" -> 100_000;
+            case "wide" -> 20_000;
+            case "tables" -> 5_000;
+            case "big-rows" -> 8;
+            default -> 1_000_000;
+        };
     }
 
     /** Workload and servers, as the results name them: MySQL to PostgreSQL is what goes without saying. */
@@ -88,8 +110,8 @@ record Arguments(
             case "hot-key" -> Optional.of(new HotKeyWorkload());
             case "wide" -> Optional.of(new WideRowsWorkload());
             case "tables" -> Optional.of(new ManyTablesWorkload());
-            case "deletes" -> Optional.of(new ReferenceRows(ReferenceRows.Kind.DELETE));
-            case "key-changes" -> Optional.of(new ReferenceRows(ReferenceRows.Kind.KEY_CHANGE));
+            case "deletes" -> Optional.of(ReferenceRows.deletes(rounds));
+            case "key-changes" -> Optional.of(ReferenceRows.keyChanges());
             case "big-rows" -> Optional.of(new BigRowsWorkload());
             default -> Optional.empty();
         };

@@ -20,7 +20,7 @@ import java.util.Optional;
  * Runs contenders one after the other, several times round, over one backlog, and prints a line of JSON for each run.
  *
  * <pre>
- * RateBench [--workload NAME] [--source mysql|postgres] [--target postgres|mysql] [--rows 1000000] [--rounds 3]
+ * RateBench [--workload NAME] [--source mysql|postgres] [--target postgres|mysql] [--rows N] [--rounds 3]
  *           [--results FILE] [--native] [--peer] [--variant NAME=YAML]… [--jvm OPTION]… [--peer-option JVM-FLAG|NAME=VALUE]…
  * </pre>
  *
@@ -32,9 +32,9 @@ import java.util.Optional;
  * task without).
  *
  * <p>The workload is {@code reference}, a backlog that is read again by each, or one of those whose tables are loaded first, and to which
- * each round adds (MySQL as the source; {@code --rows} is their size): {@code oltp} (transactions over tables with all unique and foreign
- * keys), {@code hot-key}, {@code wide} (400 columns), {@code tables} (as many, 20 rows each), {@code deletes}, {@code key-changes},
- * {@code big-rows} (64 MiB each).
+ * each round adds (MySQL as the source): {@code oltp} (100,000 transactions over tables with all unique and foreign keys), {@code hot-key},
+ * {@code wide} (20,000 rows of 400 columns), {@code tables} (5,000, 20 rows each), {@code deletes}, {@code key-changes}, {@code
+ * big-rows} (8 of 64 MiB each). {@code --rows} says another number than these, or than 1,000,000 of the others.
  */
 public final class RateBench {
     private final Arguments asked;

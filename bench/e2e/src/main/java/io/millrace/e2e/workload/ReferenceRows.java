@@ -5,26 +5,29 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** The reference table, filled before, under changes of one kind alone; the size is the number of rows. */
+/** The reference table, filled before, under changes of one kind alone; the size is the number of rows that a run changes. */
 public final class ReferenceRows implements Workload {
-    /** What happens to each row. */
-    public enum Kind {
-        /** It goes. */
-        DELETE,
-
-        /** It gets another key. */
-        KEY_CHANGE
-    }
-
     private static final int TRANSACTION = 1_000;
 
-    private final Kind kind;
+    private final boolean isDeleting;
+    private final int runs;
     private int first = 1;
-    private int rows;
+    private int last;
     private long changes;
 
-    public ReferenceRows(Kind kind) {
-        this.kind = kind;
+    private ReferenceRows(boolean isDeleting, int runs) {
+        this.isDeleting = isDeleting;
+        this.runs = runs;
+    }
+
+    /** Rows go: so many are there at first that each of the runs has its own. */
+    public static ReferenceRows deletes(int runs) {
+        return new ReferenceRows(true, runs);
+    }
+
+    /** Each row gets another key, behind all others, in every run. */
+    public static ReferenceRows keyChanges() {
+        return new ReferenceRows(false, 1);
     }
 
     @Override
@@ -39,27 +42,30 @@ public final class ReferenceRows implements Workload {
 
     @Override
     public void prepare(Connection source, int size) throws SQLException {
-        ReferenceBacklog backlog = new ReferenceBacklog(size, 0, 0, TRANSACTION, 1);
+        ReferenceBacklog backlog = new ReferenceBacklog(Math.multiplyExact(size, runs), 0, 0, TRANSACTION, 1);
         backlog.createTable(source);
         backlog.write(source);
-        rows = size;
+        last = backlog.inserts();
     }
 
-    /** Deletes are over once all rows are gone; key changes move all rows behind their last keys each time. */
     @Override
     public void run(Connection source, int size) throws SQLException {
+        int end = first + size;
+        if (isDeleting && end > last + 1) {
+            throw new IllegalStateException("all rows are gone: runs=" + runs);
+        }
         source.setAutoCommit(false);
         try (Statement statement = source.createStatement()) {
-            for (int at = first; at < first + rows; at += TRANSACTION) {
-                String where = " WHERE id >= " + at + " AND id < " + (at + TRANSACTION);
+            for (int at = first; at < end; at += TRANSACTION) {
+                String where = " WHERE id >= " + at + " AND id < " + Math.min(end, at + TRANSACTION);
                 changes += statement.executeUpdate(
-                        kind == Kind.DELETE
+                        isDeleting
                                 ? "DELETE FROM " + ReferenceBacklog.TABLE + where
-                                : "UPDATE " + ReferenceBacklog.TABLE + " SET id = id + " + rows + where);
+                                : "UPDATE " + ReferenceBacklog.TABLE + " SET id = id + " + size + where);
                 source.commit();
             }
         }
-        first += rows;
+        first = end;
     }
 
     @Override

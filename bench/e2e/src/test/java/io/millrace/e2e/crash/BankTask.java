@@ -69,33 +69,27 @@ final class BankTask {
             int targetPort,
             String more)
             throws IOException {
-        Files.createDirectories(directory);
-        Path password = Files.writeString(directory.resolve("password"), source.password());
         if (!source.password().equals(target.password())) {
             throw new IllegalStateException("the servers of a test have one password");
         }
-        Files.writeString(directory.resolve("datasources.yaml"), """
-                bank:
-                  type: %s
-                  host: 127.0.0.1
-                  port: %d
-                  user: %s
-                  password: '${file:%s}'
-                copy:
-                  type: %s
-                  host: 127.0.0.1
-                  port: %d
-                  user: %s
-                  password: '${file:%s}'
-                """.formatted(
-                        type(source, "bank"),
-                        sourcePort,
-                        source.user(),
-                        password,
-                        type(target, "postgres"),
-                        targetPort,
-                        target.user(),
-                        password));
+        String copy = dataSource(directory, type(target, "postgres"), targetPort, target);
+        return write(directory, sourceOfTask, source, sourcePort, copy, more);
+    }
+
+    /** One that writes files, by these lines of its data source. */
+    static BankTask intoFiles(Path directory, String sourceOfTask, Server source, String copy, String more)
+            throws IOException {
+        return write(directory, sourceOfTask, source, source.port(), copy, more);
+    }
+
+    private static BankTask write(
+            Path directory, String sourceOfTask, Server source, int sourcePort, String copy, String more)
+            throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("password"), source.password());
+        Files.writeString(
+                directory.resolve("datasources.yaml"),
+                "bank:\n" + dataSource(directory, type(source, "bank"), sourcePort, source) + "copy:\n" + copy);
         Files.writeString(directory.resolve("task.yaml"), """
                 name: bank
                 source: %s
@@ -103,6 +97,16 @@ final class BankTask {
                 tables: [bank.*]
                 %s""".formatted(sourceOfTask, more));
         return new BankTask(directory);
+    }
+
+    private static String dataSource(Path directory, String type, int port, Server server) {
+        return """
+                  type: %s
+                  host: 127.0.0.1
+                  port: %d
+                  user: %s
+                  password: '${file:%s}'
+                """.formatted(type, port, server.user(), directory.resolve("password"));
     }
 
     /** With the database, where the type has one. */
@@ -192,6 +196,13 @@ final class BankTask {
                 dataDirectory().toString()));
         command.addAll(List.of(arguments));
         return MillraceProcess.start(output, jvmOptions, command);
+    }
+
+    MillraceProcess check(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("check", directory.resolve("task.yaml").toString()));
+        command.addAll(List.of(arguments));
+        return MillraceProcess.start(output, SHORT, command);
     }
 
     MillraceProcess verify() throws IOException {

@@ -38,6 +38,16 @@ enum CrashTarget {
                 : proxy.holdAt(Direction.TO_SERVER, COM_QUERY_COMMIT, times, isLet, CrashTarget::isLane);
     }
 
+    /** Holds a lane's connection at the how many'th COPY or LOAD DATA of all lanes. */
+    ByteWatch holdBulk(FaultProxy proxy, int times, boolean isLet) {
+        return proxy.holdAt(
+                Direction.TO_SERVER,
+                ascii(this == POSTGRES ? "COPY \"" : "LOAD DATA LOCAL"),
+                times,
+                isLet,
+                CrashTarget::isLane);
+    }
+
     /** Holds a connection of the load at the how many'th chunk: before the answer to its commit, or within its rows. */
     ByteWatch holdLoad(FaultProxy proxy, int times, boolean isCommitted) {
         if (this != POSTGRES) {

@@ -19,6 +19,10 @@ final class Trail {
     private static final String ACCOUNT = "SELECT id, n, v, note FROM bank.account ORDER BY id";
     private static final String EVENT = "SELECT * FROM bank.event WHERE v >= 0 ORDER BY id";
     private static final String PURSE = "SELECT id, v FROM bank.purse ORDER BY id";
+    private static final String DRAFT = "SELECT id, v FROM bank.draft ORDER BY id";
+
+    /** What a source's tables hold, and their copies. */
+    static final List<String> TABLES = List.of(ACCOUNT, EVENT, PURSE, DRAFT);
 
     private Trail() {}
 
@@ -41,9 +45,10 @@ final class Trail {
                         + " PRIMARY KEY, id BIGINT, n BIGINT)");
         target.execute(
                 null,
-                "CREATE TABLE bank.account (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, v INT, note VARCHAR(100))",
+                "CREATE TABLE bank.account (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, v INT, note VARCHAR(4000))",
                 "CREATE TABLE bank.event (id BIGINT PRIMARY KEY, v INT NOT NULL)",
-                "CREATE TABLE bank.purse (id BIGINT PRIMARY KEY, v INT NOT NULL)");
+                "CREATE TABLE bank.purse (id BIGINT PRIMARY KEY, v INT NOT NULL)",
+                "CREATE TABLE bank.draft (id BIGINT PRIMARY KEY, v INT NOT NULL)");
         if (refusesNegatives) {
             target.execute(null, "ALTER TABLE bank.event ADD CONSTRAINT " + CrashCase.CONSTRAINT + " CHECK (v >= 0)");
         }
@@ -70,7 +75,7 @@ final class Trail {
     }
 
     static void assertEqual(Connection source, Connection copy) throws SQLException {
-        for (String query : List.of(ACCOUNT, EVENT, PURSE)) {
+        for (String query : TABLES) {
             assertEquals(rows(source, query), rows(copy, query), query);
         }
     }
@@ -99,6 +104,12 @@ final class Trail {
                         copy,
                         "SELECT SUM(changes_in), SUM(applied), SUM(dirty), SUM(missing_rows) FROM millrace.checkpoint")
                 .get(0);
+    }
+
+    static List<String> rowsOf(Server server, String query) throws SQLException {
+        try (Connection connection = server.connect(null)) {
+            return rows(connection, query);
+        }
     }
 
     static List<String> rows(Connection connection, String query) throws SQLException {

@@ -3,6 +3,7 @@ package io.millrace.e2e.workload;
 import static io.millrace.servers.ServerKind.MARIADB_11_4;
 import static io.millrace.servers.ServerKind.MYSQL_8_0;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.servers.RealServers;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -66,6 +68,22 @@ class WorkloadIT {
             }
         }
         assertEquals(checksums.get(0), checksums.get(1));
+    }
+
+    @Test
+    void shouldDeleteAsManyRowsInEachRun() throws SQLException {
+        Server server = Servers.shared(MARIADB_11_4);
+        try (Connection connection = server.connect(server.freshDatabase("deletes"));
+                Statement statement = connection.createStatement()) {
+            ReferenceRows workload = ReferenceRows.deletes(2);
+            workload.prepare(connection, 1_500);
+            for (int run = 1; run <= 2; run++) {
+                workload.run(connection, 1_500);
+                assertEquals(run * 1_500L, workload.changes());
+                assertEquals(3_000 - run * 1_500L, number(statement, "SELECT count(*) FROM " + ReferenceBacklog.TABLE));
+            }
+            assertThrows(IllegalStateException.class, () -> workload.run(connection, 1_500));
+        }
     }
 
     /** Rows that the session's storage engine wrote, changed and removed. */

@@ -23,9 +23,15 @@ import java.util.UUID;
  */
 final class CheckpointFile {
     private final Path file;
+    private final FileSync disk;
 
     CheckpointFile(Path file) {
+        this(file, FileSync.DISK);
+    }
+
+    CheckpointFile(Path file, FileSync disk) {
         this.file = file;
+        this.disk = disk;
     }
 
     /**
@@ -117,18 +123,12 @@ final class CheckpointFile {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
+                disk.force(fresh, channel);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            syncDirectory(file.toAbsolutePath().getParent());
+            disk.forceDirectory(file.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw Faults.unwritable(file, e);
-        }
-    }
-
-    static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -32,6 +32,7 @@ final class FileSeries implements LineSink {
     private final String task;
     private final CheckpointFile checkpoints;
     private final NanoClock clock;
+    private final FileSync disk;
     private final FileChannel lockFile;
     private FileChannel channel;
     private OutputStream file;
@@ -60,7 +61,13 @@ final class FileSeries implements LineSink {
     }
 
     private FileSeries(
-            FileSettings settings, String task, CheckpointFile checkpoints, FileChannel lockFile, NanoClock clock) {
+            FileSettings settings,
+            String task,
+            CheckpointFile checkpoints,
+            FileChannel lockFile,
+            NanoClock clock,
+            FileSync disk) {
+        this.disk = disk;
         this.settings = settings;
         this.task = task;
         this.checkpoints = checkpoints;
@@ -69,12 +76,13 @@ final class FileSeries implements LineSink {
     }
 
     /** Takes the files of a task, cut back to where its checkpoint stands. */
-    static FileSeries open(FileSettings settings, String task, CheckpointFile checkpoints, NanoClock clock) {
+    static FileSeries open(
+            FileSettings settings, String task, CheckpointFile checkpoints, NanoClock clock, FileSync disk) {
         FileChannel lockFile = null;
         try {
-            Files.createDirectories(settings.directory());
+            makeDirectory(settings.directory().toAbsolutePath(), disk);
             lockFile = lock(settings.directory().resolve(task + ".lock"));
-            FileSeries series = new FileSeries(settings, task, checkpoints, lockFile, clock);
+            FileSeries series = new FileSeries(settings, task, checkpoints, lockFile, clock, disk);
             series.cutBack(checkpoints.read().map(CheckpointFile.Standing::place));
             return series;
         } catch (IOException e) {
@@ -84,6 +92,16 @@ final class FileSeries implements LineSink {
             closeQuietly(lockFile);
             throw e;
         }
+    }
+
+    /** Durably: a checkpoint in a directory without a name is none. */
+    private static void makeDirectory(Path directory, FileSync disk) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        makeDirectory(directory.getParent(), disk);
+        Files.createDirectories(directory); // another task may have made it since
+        disk.forceDirectory(directory.getParent());
     }
 
     private static FileChannel lock(Path path) throws IOException {
@@ -170,7 +188,7 @@ final class FileSeries implements LineSink {
         channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.size() > length) {
             channel.truncate(length);
-            channel.force(true);
+            disk.force(path, channel);
         }
         channel.position(length);
         file = Channels.newOutputStream(channel);
@@ -183,7 +201,7 @@ final class FileSeries implements LineSink {
             if (channel == null) {
                 number++;
                 append(path(number), 0);
-                CheckpointFile.syncDirectory(settings.directory());
+                disk.forceDirectory(settings.directory().toAbsolutePath());
             }
             if (part == null) {
                 part = settings.compression().part(new Kept(file));
@@ -211,7 +229,7 @@ final class FileSeries implements LineSink {
             if (part != null) {
                 part.close();
                 part = null;
-                channel.force(false);
+                disk.force(path(number), channel);
             }
             long length = channel == null ? closedLength : channel.position();
             boolean isLast = channel == null || length >= settings.rotateBytes() || isOld();

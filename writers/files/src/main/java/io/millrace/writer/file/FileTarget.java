@@ -88,7 +88,7 @@ final class FileTarget implements ChangeTarget {
         return new FileChangeWriter(
                 settings.isStandardOutput()
                         ? new StandardOutput(checkpoints())
-                        : FileSeries.open(settings, task, checkpoints(), SystemNanoClock.INSTANCE));
+                        : FileSeries.open(settings, task, checkpoints(), SystemNanoClock.INSTANCE, FileSync.DISK));
     }
 
     @Override

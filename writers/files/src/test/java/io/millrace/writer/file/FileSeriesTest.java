@@ -43,7 +43,7 @@ class FileSeriesTest {
     private FileSeries open(Compression compression) {
         FileSettings settings =
                 new FileSettings(directory, false, compression, 100, Duration.ofMinutes(1), Duration.ofSeconds(1));
-        return FileSeries.open(settings, "t", checkpoints(), () -> nanos);
+        return FileSeries.open(settings, "t", checkpoints(), () -> nanos, FileSync.DISK);
     }
 
     private static void write(FileSeries series, String line) {
