@@ -177,8 +177,9 @@ final class NumberedWorkload {
         prepared.prepare();
     }
 
-    /** A statement at which lanes stop. */
+    /** A statement at which lanes stop; at PostgreSQL within the next transaction. What is prepared has the table locked. */
     void addColumn() throws SQLException {
+        resolve();
         sql.execute("ALTER TABLE event ADD COLUMN " + CrashCase.COLUMN + " INT DEFAULT 7");
     }
 
