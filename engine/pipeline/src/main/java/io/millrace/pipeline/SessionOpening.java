@@ -437,14 +437,20 @@ final class SessionOpening {
         }
         List<LedgerEntry> entries = control.ledger();
         dirty.forgetChunksBut(entries);
-        LoadLedger ledger =
-                LoadLedger.of(plan, entries, doesDrop(resumption), table -> target.isOrdered(table.target()));
+        LoadLedger ledger = LoadLedger.of(
+                plan, entries, doesDrop(resumption), mayJoin(resumption), table -> target.isOrdered(table.target()));
         boolean isPassed = ledger.isBehind(
                 positions(resumption.checkpoints()), resumption.log().prepared());
         if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(ledger);
+    }
+
+    /** Positions of files do not tell which transactions a snapshot shows. */
+    private boolean mayJoin(Resumption resumption) {
+        return task.has(Step.INCREMENTAL)
+                && positions(resumption.checkpoints()).stream().noneMatch(BinlogPosition.class::isInstance);
     }
 
     /** Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees. */
