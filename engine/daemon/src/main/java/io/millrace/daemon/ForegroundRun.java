@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 final class ForegroundRun {
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
-    private static final long TICK_MILLIS = 100;
+    private static final Duration TICK = Duration.ofMillis(100);
 
     private final Millrace millrace;
     private final TaskSpec task;
@@ -78,7 +78,7 @@ final class ForegroundRun {
         while (!pipeline.state().isEnd()) {
             observe(summary);
             try {
-                Thread.sleep(TICK_MILLIS);
+                pipeline.await(TICK);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 pipeline.stop(STOP_TIMEOUT);

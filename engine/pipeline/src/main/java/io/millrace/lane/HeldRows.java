@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A lane's own rows of one document from a key change on which it meets another lane ({@link KeyMoves}), in their order. Their images
+ * A lane's own rows of one document from a key change on which it meets another lane ({@link KeyMoves}), or from a transaction that it may not
+ * pass yet, in their order. Their images
  * stay in the log's memory, which is not released meanwhile. Such changes are rare, so this may allocate. Confined to a lane.
  */
 final class HeldRows {
@@ -19,7 +20,7 @@ final class HeldRows {
      * @param hash of the row's key, or of REKEY that of its new key
      * @param origin as {@link BatchOrigins} packs it
      * @param policy of REKEY what the table's policies make of it behind its load's end
-     * @param at where the lane stands before the row; null for all but REKEY
+     * @param at where the lane stands before the row; null for all but REKEY and a stand
      */
     record Row(
             TableBinding table,

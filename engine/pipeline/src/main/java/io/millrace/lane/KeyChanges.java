@@ -8,7 +8,8 @@ import io.millrace.wal.RowsFlyweight;
 
 /**
  * Changes of keys that are one statement, because their new image lacks columns or because children follow them: at once where both keys
- * are this lane's; else they and what stands behind them in their document are held until two lanes have met ({@link KeyMoves}).
+ * are this lane's; else they and what stands behind them in their document are held until two lanes have met ({@link KeyMoves}). So are rows
+ * of transactions that no lane may pass yet ({@link io.millrace.load.JoinHold}).
  * Confined to a lane.
  */
 final class KeyChanges {
@@ -20,6 +21,8 @@ final class KeyChanges {
     private static final byte FILTERED = -1;
     /** A row that keeps its key at the target alone. */
     private static final byte STAY = -3;
+    /** Of the place before rows of a transaction that may have to wait until tables are loaded that join others. */
+    private static final byte STAND = -4;
 
     private final int lane;
     private final LaneLayout layout;
@@ -47,6 +50,37 @@ final class KeyChanges {
 
     HeldRows.Row first() {
         return held.first();
+    }
+
+    /** Whether the first of what is held is a place before rows of a transaction. */
+    boolean isAtStand() {
+        return held.first().kind() == STAND;
+    }
+
+    /** Passes that place. */
+    void passStand() {
+        held.removeFirst();
+    }
+
+    /**
+     * Holds what comes, until the place before it may be passed.
+     *
+     * @param ordinal of the next row in its transaction
+     */
+    void holdStand(long rowNumber, long ordinal) {
+        held.add(new HeldRows.Row(
+                null,
+                STAND,
+                rowNumber,
+                false,
+                0,
+                0,
+                0,
+                lane,
+                new TransactionId().copyFrom(cursor.transaction()),
+                0,
+                PolicyJudge.Outcome.APPLIED,
+                cursor.before(ordinal)));
     }
 
     /**

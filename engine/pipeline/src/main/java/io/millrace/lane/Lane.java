@@ -231,6 +231,7 @@ public final class Lane implements Follower {
             }
         } else if (batch.isEmpty() && !keyChanges.isHolding()) {
             load.tightenAt(cursor.position());
+            load.standAt(cursor.position());
             if (meetings.isAwaited()) {
                 meetings.reach(meetings.allRead());
             }
@@ -262,7 +263,11 @@ public final class Lane implements Follower {
         int work = 0;
         while (keyChanges.isHolding() && !judge.isWaiting() && state == State.READING) {
             HeldRows.Row row = keyChanges.first();
-            if (row.otherLane() == lane) {
+            if (keyChanges.isAtStand()) {
+                if (!passStand(row)) {
+                    return work;
+                }
+            } else if (row.otherLane() == lane) {
                 keyChanges.takeFirst();
             } else if (!meet(row)) {
                 return work;
@@ -270,6 +275,25 @@ public final class Lane implements Follower {
             work++;
         }
         return work;
+    }
+
+    /** Rows of a transaction that waits while tables are loaded which join others: what stands before it is applied, and then it waits. */
+    private boolean passStand(HeldRows.Row row) {
+        if (!load.holds(row.transaction())) {
+            keyChanges.passStand();
+            return true;
+        }
+        KeyMoves.Place place = meetings.place(row.number());
+        if (batch.isEmpty()) {
+            meetings.reach(place);
+            load.standBefore(row.transaction());
+        } else if (row.at().rowsInto() == 0) { // what is tied ends at a source commit
+            flush(cursor.documentStart(), row.at(), place);
+        }
+        if (finishIndex == 0 && state == State.READING) {
+            stop();
+        }
+        return false;
     }
 
     /** A key change on which this lane meets another; false where that one is waited for. */

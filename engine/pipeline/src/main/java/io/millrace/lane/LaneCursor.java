@@ -124,6 +124,11 @@ public final class LaneCursor {
         return isRepeated || ordinal < rowsToSkip;
     }
 
+    /** The first row of the open transaction, from one on, that is not {@link #isBehind} the lane. */
+    long firstAhead(long ordinal) {
+        return Math.max(ordinal, rowsToSkip);
+    }
+
     /** Whether a checkpoint may stand here. */
     public boolean isAtBoundary() {
         return isAtBoundary;

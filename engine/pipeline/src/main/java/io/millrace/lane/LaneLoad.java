@@ -3,6 +3,7 @@ package io.millrace.lane;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
 import io.millrace.position.SourcePosition;
+import io.millrace.position.TransactionId;
 
 /** A lane's dealings with the load: the newest view of it, and its ends, which are passed once. Confined to the lane. */
 final class LaneLoad {
@@ -40,6 +41,30 @@ final class LaneLoad {
         if (acknowledgedVersion != view.version() && !cursor.isOpenUnknown()) {
             acknowledgedVersion = view.version();
             gate.acknowledge(lane, acknowledgedVersion, cursor.position(), cursor.open());
+        }
+    }
+
+    /** Whether nothing of a transaction may be passed, because tables are loaded that join others. */
+    boolean holds(TransactionId transaction) {
+        return view.hold() != null && view.hold().holds(transaction);
+    }
+
+    /** All before a transaction that is held is at the target. */
+    void standBefore(TransactionId transaction) {
+        if (view.hold().isOpen()) {
+            gate.stand(lane, view.hold(), view.hold().isBehindAll(transaction));
+        }
+    }
+
+    /** All that was read is at the target. */
+    void standAt(SourcePosition position) {
+        boolean isPassed = view.hold() != null
+                && view.hold()
+                        .watermark()
+                        .filter(goal -> ends.isBehind(position, goal))
+                        .isPresent();
+        if (isPassed) {
+            gate.stand(lane, view.hold(), true);
         }
     }
 

@@ -73,6 +73,11 @@ final class LoadEnds {
         }
     }
 
+    /** Whether a place lies behind another. What is prepared counts as passed. */
+    boolean isBehind(SourcePosition position, SourcePosition goal) {
+        return Positions.coversButPrepared(position, goal, prepared.get());
+    }
+
     /** The tables whose end lies before a place, each once. What is prepared counts as passed. */
     List<TableBinding> pass(SourcePosition position) {
         if (known.isEmpty()) {

@@ -30,6 +30,16 @@ final class RowJudge {
         view = next;
     }
 
+    /** Whether lanes stand somewhere while tables are loaded that join others. */
+    boolean isJoining() {
+        return view.hold() != null;
+    }
+
+    /** Whether nothing of a transaction may be passed therefore. */
+    boolean holds(TransactionId transaction) {
+        return view.hold() != null && view.hold().holds(transaction);
+    }
+
     /** Whether rows of the last document wait for a chunk. */
     boolean isWaiting() {
         return !waiting.isEmpty();

@@ -244,6 +244,9 @@ final class RowRouter implements FrameHandler {
         Operation operation = rows.operation();
         int pinned = isIgnored ? -1 : table.pinnedLane();
         boolean isJoined = !isIgnored && table.isJoined();
+        if (judge.isJoining()) {
+            holdStand(rows);
+        }
         cursor.onRows(rows.rowOrdinal() + 1 + rows.count());
         boolean isNamed = false;
         while (rows.next()) {
@@ -279,6 +282,14 @@ final class RowRouter implements FrameHandler {
                 batch.from(origins.origin(rows.rowOrdinal()));
                 taker.take(table, operation, rows);
             }
+        }
+    }
+
+    /** Rows that the lane has applied before, of a log that was filled anew, are passed whatever is loaded. */
+    private void holdStand(RowsFlyweight rows) {
+        boolean isAllBehind = cursor.isBehind(rows.rowOrdinal() + rows.count());
+        if (!isAllBehind && (keyChanges.isHolding() || judge.holds(cursor.transaction()))) {
+            keyChanges.holdStand(rowNumber + 1, cursor.firstAhead(rows.rowOrdinal() + 1));
         }
     }
 

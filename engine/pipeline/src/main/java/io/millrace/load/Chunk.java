@@ -35,6 +35,16 @@ record Chunk(
         return table().plan().isGrouped();
     }
 
+    /** Whether it joins what other tables have brought. */
+    boolean isJoining() {
+        return table().isJoining();
+    }
+
+    /** Whether its watermark must be just what it shows. */
+    boolean isExact() {
+        return isGroup() || isJoining();
+    }
+
     /** Whether it takes the place of rows that stand in its range. */
     boolean isReload() {
         return table().isReloading();

@@ -28,12 +28,14 @@ import org.slf4j.LoggerFactory;
  * state        entered                           meaning                                            leaves to
  * NEXT         at first, and after each chunk    take a chunk, find its upper end, tell lanes       ACKNOWLEDGE
  * ACKNOWLEDGE  lanes were told                   wait until all lanes drop nothing of it            SNAPSHOT
- * SNAPSHOT     they do                           open a snapshot that has all they dropped, copy    NEXT, SNAPSHOT, RECONCILE
+ * SNAPSHOT     they do                           open a snapshot that has all they dropped, copy    NEXT, SNAPSHOT, RECONCILE, JOIN
+ * JOIN         a snapshot of tables that join    wait until all lanes stand where it was opened,    NEXT, SNAPSHOT, RECONCILE
+ *              others is open                    copy
  * RECONCILE    a chunk failed by an outage       ask the ledger whether it stands                   NEXT, SNAPSHOT
  * </pre>
  *
  * <p>Tables of a group are one chunk, under a snapshot that is exact (EXACTNESS 40, decision 0006). Tables that share a target are read range by
- * range under one snapshot (decision 0033).
+ * range under one snapshot (decision 0033); what joins others that are loaded, whole, while lanes stand (decision 0045).
  *
  * <p>Steppable by hand; confined to one thread, but for {@link #stop} and the glances. An outage of source or target is retried
  * for as long as it lasts; the chunk then is read anew, with a new snapshot, for the same range.
@@ -44,11 +46,13 @@ public final class ChunkLoader implements AutoCloseable {
     private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
     private static final long SETTLE_NANOS = 10_000_000L;
     private static final long LONGEST_SETTLE_NANOS = 300_000_000_000L;
+    private static final int MOST_DOUBTS = 10_000;
 
     private enum State {
         NEXT,
         ACKNOWLEDGE,
         SNAPSHOT,
+        JOIN,
         RECONCILE
     }
 
@@ -69,12 +73,16 @@ public final class ChunkLoader implements AutoCloseable {
     private long retryAt;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long settlingSince;
+    private SourcePosition opened; // of JOIN
+    private JoinHold hold;
+    private int doubts;
     private boolean isCommitInDoubt;
     private int walked; // rows of the chunk, where its end was walked to
     private boolean isRaw; // the chunk's rows go undecoded
     private boolean isDecoded; // they shall not, for one was refused
     private volatile String waitingFor = "";
     private volatile TableId reading;
+    private volatile boolean isAwaitingLanes;
 
     /** @param epoch of this process at the target */
     ChunkLoader(
@@ -107,6 +115,11 @@ public final class ChunkLoader implements AutoCloseable {
         return waitingFor;
     }
 
+    /** Whether lanes are waited for that must come to where the source is. From any thread. */
+    boolean isAwaitingLanes() {
+        return isAwaitingLanes;
+    }
+
     /** The table of which rows are read; empty where none is. From any thread. */
     Optional<TableId> reading() {
         return Optional.ofNullable(reading);
@@ -127,6 +140,7 @@ public final class ChunkLoader implements AutoCloseable {
                 case NEXT -> next();
                 case ACKNOWLEDGE -> acknowledge();
                 case SNAPSHOT -> snapshot();
+                case JOIN -> join();
                 case RECONCILE -> reconcile();
             };
             if (work > 0) {
@@ -150,6 +164,7 @@ public final class ChunkLoader implements AutoCloseable {
         }
         walked = taken.get().needsEnd() ? board.rows(taken.get()) : 0;
         chunk = board.open(taken.get(), end(taken.get()));
+        doubts = 0;
         settlingSince = clock.nanoTime();
         state = State.ACKNOWLEDGE;
         return 1;
@@ -193,19 +208,67 @@ public final class ChunkLoader implements AutoCloseable {
     }
 
     private int snapshot() {
-        Optional<SourcePosition> opened = chunk.isGroup() ? reader().beginExact() : Optional.of(reader().begin());
-        if (opened.isEmpty()) {
+        Optional<SourcePosition> watermark = chunk.isExact() ? reader().beginExact() : Optional.of(reader().begin());
+        if (watermark.isEmpty()) {
             settle("a moment at which the source commits nothing");
             return 0;
         }
-        if (mayLack() && !gate.isContainedIn(opened.get())) {
+        if (mayLack() && !gate.isContainedIn(watermark.get())) {
             reader.end();
             settle("source to show what it has sent");
             return 0;
         }
         waitingFor = "";
-        copy(opened.get());
+        if (chunk.isJoining()) {
+            requireExact();
+            opened = watermark.get();
+            hold = board.hold(opened);
+            state = State.JOIN;
+        } else {
+            copy(watermark.get());
+        }
         return 1;
+    }
+
+    /** Lanes bring the target to where the snapshot is, and the chunk adds to it what it lacks of that very moment. */
+    private int join() {
+        isAwaitingLanes = !gate.doAllStand(hold);
+        if (gate.isInDoubt(hold)) {
+            isAwaitingLanes = false;
+            state = State.SNAPSHOT;
+            reader.end();
+            doubt();
+            return 0;
+        }
+        if (isAwaitingLanes) {
+            waitingFor = "lanes to apply what the snapshot shows";
+            return 0;
+        }
+        waitingFor = "";
+        state = State.SNAPSHOT;
+        copy(opened);
+        return 1;
+    }
+
+    private void requireExact() {
+        if (!reader.isExact()) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "a table joins others that are loaded, and a standby does not tell which transactions a snapshot holds: table="
+                            + chunk.table().plan().source().table() + ", required=a primary");
+        }
+    }
+
+    /** A commit that was written before the snapshot, and shown after it, stands between what it shows. */
+    private void doubt() {
+        waitingFor = "a moment at which the source commits nothing";
+        if (++doubts > MOST_DOUBTS) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_SETTING,
+                    "no snapshot could be used: waitingFor=" + waitingFor + ", table="
+                            + chunk.table().plan().source().table() + ", attempts=" + MOST_DOUBTS);
+        }
+        retryAt = clock.nanoTime() + SETTLE_NANOS;
     }
 
     /** The source has sent what it does not show yet (EXACTNESS 34), or is in the midst of commits. */

@@ -62,6 +62,7 @@ public final class FullLoad {
     private Deque<StructureItem> pending; // null: not asked for yet
     private volatile String waitingFor = "";
     private volatile boolean isOver;
+    private volatile boolean isAwaitingEnd;
 
     /**
      * A load that goes on where the ledger ends.
@@ -110,6 +111,11 @@ public final class FullLoad {
     /** Whether all chunks are committed, lanes are past them, and keys and indexes are made; from any thread. */
     public boolean isOver() {
         return isOver;
+    }
+
+    /** Whether it goes on when lanes have come to where the source is; from any thread. */
+    public boolean isAwaitingLanes() {
+        return isAwaitingEnd || loaders.stream().anyMatch(ChunkLoader::isAwaitingLanes);
     }
 
     /** A glance; from any thread. */
@@ -179,7 +185,8 @@ public final class FullLoad {
     /** Indexes and keys, one a step, once every row is where it belongs (EXACTNESS 40). */
     private int structure() {
         if (pending == null) {
-            if (!gate.haveAllPassed()) {
+            isAwaitingEnd = !gate.haveAllPassed();
+            if (isAwaitingEnd) {
                 waitingFor = "lanes to pass the load's end";
                 return 0;
             }

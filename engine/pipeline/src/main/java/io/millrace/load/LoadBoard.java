@@ -1,5 +1,6 @@
 package io.millrace.load;
 
+import io.millrace.position.SourcePosition;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
 import io.millrace.writer.LedgerEntry;
@@ -36,6 +37,13 @@ final class LoadBoard {
         this.gate = gate;
         this.clock = clock;
         firstVersion = gate.view().version();
+        for (TableProgress table : ledger.joining().tables()) {
+            LOG.info(
+                    "a table joins others that are loaded: it is loaded whole, behind all else, and changes wait meanwhile:"
+                            + " table={}, target={}",
+                    table.plan().source().table(),
+                    table.plan().target().name());
+        }
         for (TableProgress table : ledger.apart()) {
             LOG.warn(
                     "a table is loaded behind others that share its target: rows must not go from one to the other until it is:"
@@ -83,6 +91,9 @@ final class LoadBoard {
             if (isAwaitingLanes && !table.isHeldByLanes()) {
                 continue;
             }
+            if (table.isJoining() && !ledger.joining().mayBegin()) {
+                continue;
+            }
             List<TableProgress> together = ledger.together(table);
             int gap = table.takeGap();
             if (gap >= 0) {
@@ -123,6 +134,9 @@ final class LoadBoard {
                 index = table.open(upper);
             }
         }
+        if (claim.table().isJoining()) {
+            ledger.joining().begin(claim.tables());
+        }
         LoadView view = ledger.view();
         gate.publish(view);
         ChunkList chunks = claim.table().chunks();
@@ -136,12 +150,22 @@ final class LoadBoard {
                 isHeld);
     }
 
+    /** The snapshot of a chunk that joins others is open: lanes go on to it. Returns where they are to stand. */
+    synchronized JoinHold hold(SourcePosition watermark) {
+        JoinHold hold = ledger.joining().opened(watermark);
+        gate.publish(ledger.view());
+        return hold;
+    }
+
     /** A chunk stands at the target: an entry for each of its tables. */
     synchronized void done(Chunk chunk, List<LedgerEntry> entries) {
         for (int i = 0; i < entries.size(); i++) {
             TableProgress table = chunk.tables().get(i);
             table.done(chunk.index(), entries.get(i));
             loading.computeIfPresent(table.plan().source().table(), (name, count) -> count > 1 ? count - 1 : null);
+        }
+        if (chunk.isJoining()) {
+            ledger.joining().done();
         }
         gate.publish(ledger.view());
     }

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class LoadGate {
     private final AtomicReferenceArray<Acknowledgement> acknowledgements;
     private final AtomicIntegerArray passed;
+    private final AtomicIntegerArray stands; // twice the number of the hold, and one more where its place is in doubt
     private final Optional<SourcePosition> logEnd;
     private volatile LoadView view;
 
@@ -48,6 +49,7 @@ public final class LoadGate {
         this.logEnd = logEnd;
         acknowledgements = new AtomicReferenceArray<>(laneCount);
         passed = new AtomicIntegerArray(laneCount);
+        stands = new AtomicIntegerArray(laneCount);
         this.view = view;
     }
 
@@ -73,6 +75,35 @@ public final class LoadGate {
             }
         }
         return true;
+    }
+
+    /**
+     * Said by a lane that stands where it shall while tables are loaded that join others: all before is at the target, nothing behind it.
+     *
+     * @param isSure whether that is all that the snapshot shows; else another snapshot will tell
+     */
+    public void stand(int lane, JoinHold hold, boolean isSure) {
+        stands.set(lane, 2 * hold.number() + (isSure ? 0 : 1));
+    }
+
+    /** Whether every lane stands there. */
+    boolean doAllStand(JoinHold hold) {
+        for (int lane = 0; lane < stands.length(); lane++) {
+            if (stands.get(lane) != 2 * hold.number()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a lane stands there before something that may have more of the snapshot behind it. */
+    boolean isInDoubt(JoinHold hold) {
+        for (int lane = 0; lane < stands.length(); lane++) {
+            if (stands.get(lane) == 2 * hold.number() + 1) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void publish(LoadView next) {

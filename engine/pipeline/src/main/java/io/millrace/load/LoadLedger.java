@@ -31,11 +31,15 @@ public final class LoadLedger {
     private final List<TableProgress> inGroups = new ArrayList<>();
     private final Map<TableProgress, List<TableProgress>> joined = new HashMap<>();
     private final boolean doesDrop;
+    private final boolean mayJoin;
+    private final JoiningTables joining;
     private SourcePosition[] ends = new SourcePosition[0];
     private long version;
 
-    private LoadLedger(boolean doesDrop) {
+    private LoadLedger(boolean doesDrop, boolean mayJoin) {
         this.doesDrop = doesDrop;
+        this.mayJoin = mayJoin;
+        joining = new JoiningTables(tables, !doesDrop);
     }
 
     /**
@@ -46,17 +50,22 @@ public final class LoadLedger {
      * @throws MillraceException with SCHEMA_MISMATCH where a table was loaded with another shape (EXACTNESS 41)
      */
     public static LoadLedger of(TaskPlan plan, List<LedgerEntry> entries, boolean doesDrop) {
-        return of(plan, entries, doesDrop, table -> false);
+        return of(plan, entries, doesDrop, true, table -> false);
     }
 
     /**
      * The same where tables may be loaded again.
      *
+     * @param mayJoin whether tables can join others that are loaded: the source tells exactly what a snapshot shows, and lanes follow it
      * @param isOrdered whether a range of a table's key is the same at the target: else one that is loaded again is one chunk
      */
     public static LoadLedger of(
-            TaskPlan plan, List<LedgerEntry> entries, boolean doesDrop, Predicate<TablePlan> isOrdered) {
-        LoadLedger ledger = new LoadLedger(doesDrop);
+            TaskPlan plan,
+            List<LedgerEntry> entries,
+            boolean doesDrop,
+            boolean mayJoin,
+            Predicate<TablePlan> isOrdered) {
+        LoadLedger ledger = new LoadLedger(doesDrop, mayJoin);
         Set<TableId> again = entries.stream()
                 .filter(LedgerEntry::isReload)
                 .map(LedgerEntry::source)
@@ -88,12 +97,28 @@ public final class LoadLedger {
         return ledger;
     }
 
-    /** Tables that are loaded together are there together: else some were loaded when nothing tied them yet. */
+    /**
+     * Tables that are loaded together are there together: else some were loaded when nothing tied them yet, or others have come to their target
+     * since, which join them.
+     */
     private void requireWholeGroups() {
         for (TableProgress table : inGroups) {
             List<TableProgress> group = groupOf(table);
             boolean isBegun = group.stream().anyMatch(each -> each.chunks().doneCount() > 0);
-            if (isBegun && !group.stream().allMatch(TableProgress::isComplete)) {
+            boolean isOfOneTarget = group.stream()
+                            .map(each -> each.plan().target().name())
+                            .distinct()
+                            .count()
+                    == 1;
+            boolean doOthersJoin = mayJoin
+                    && isOfOneTarget
+                    && group.stream()
+                            .allMatch(each -> each.isComplete() || each.chunks().count() == 0);
+            if (isBegun && doOthersJoin) {
+                if (!table.isComplete()) {
+                    joining.add(table);
+                }
+            } else if (isBegun && !group.stream().allMatch(TableProgress::isComplete)) {
                 throw new MillraceException(
                         ErrorCode.SCHEMA_MISMATCH,
                         "tables that are to be loaded together were begun apart: table="
@@ -104,7 +129,8 @@ public final class LoadLedger {
 
     /**
      * Tables that share a target are loaded range by range, all of them in one chunk: under one snapshot a row that goes from one to another is
-     * in one of them, and its changes are judged alike (decision 0033). Those that an earlier run has loaded apart stay apart.
+     * in one of them, and its changes are judged alike (decision 0033). Those that an earlier run has loaded apart stay apart; of which nothing
+     * is loaded, while others are, join them (decision 0045). Where every change is a row, they have nothing in common.
      */
     private void join() {
         Map<List<Object>, List<TableProgress>> alike = new LinkedHashMap<>();
@@ -116,19 +142,36 @@ public final class LoadLedger {
             }
         }
         alike.values().forEach(members -> members.forEach(member -> joined.put(member, members)));
+        if (mayJoin) {
+            apart().stream().filter(table -> table.chunks().count() == 0).forEach(joining::add);
+        }
     }
 
-    /** Tables that are yet to be loaded, and not with all of those that share their target. */
+    /** Tables that are yet to be loaded, beside others that share their target and are begun. */
     List<TableProgress> apart() {
         return tables.stream()
-                .filter(table -> joined.containsKey(table) && !table.isComplete())
-                .filter(table ->
-                        joined.get(table).size() < table.plan().joined().size())
+                .filter(table -> joined.containsKey(table) && !table.isComplete() && !table.isJoining())
+                .filter(table -> !table.plan().policies().appends())
+                .filter(table -> joined.entrySet().stream()
+                        .anyMatch(other -> other.getKey().chunks().count() > 0
+                                && !joined.get(table).contains(other.getKey())
+                                && other.getKey()
+                                        .plan()
+                                        .target()
+                                        .name()
+                                        .equals(table.plan().target().name())))
                 .toList();
+    }
+
+    JoiningTables joining() {
+        return joining;
     }
 
     /** The tables whose chunks are one chunk, the table included. */
     List<TableProgress> together(TableProgress table) {
+        if (table.isJoining()) {
+            return joining.together(table, inGroups);
+        }
         return table.plan().isGrouped() ? groupOf(table) : joined.getOrDefault(table, List.of(table));
     }
 
@@ -225,6 +268,9 @@ public final class LoadLedger {
         tables.stream()
                 .filter(table -> sources.contains(table.plan().source().table()))
                 .forEach(TableProgress::hold);
+        if (!sources.isEmpty()) {
+            joining.putOff();
+        }
     }
 
     /** How the load stands. */
@@ -233,7 +279,7 @@ public final class LoadLedger {
         for (int i = 0; i < views.length; i++) {
             views[i] = tables.get(i).view();
         }
-        return new LoadView(++version, views, doesDrop, ends);
+        return new LoadView(++version, views, doesDrop, ends, joining.hold());
     }
 
     List<TableProgress> tables() {

@@ -8,25 +8,28 @@ import java.util.Optional;
 /** One moment of a full load, as lanes see it. Immutable and thread-safe. */
 public final class LoadView {
     /** Nothing is or was being loaded. */
-    public static final LoadView NONE = new LoadView(0, new TableView[0], false, new SourcePosition[0]);
+    public static final LoadView NONE = new LoadView(0, new TableView[0], false, new SourcePosition[0], null);
 
     private final long version;
     private final TableView[] tables;
     private final boolean doesDrop;
     private final SourcePosition[] ends;
     private final int endCount;
+    private final JoinHold hold;
 
     /**
      * A moment.
      *
      * @param tables by the number of their plan; not written any more
      * @param ends of their loads, as numbered, null where it is not known; not written any more
+     * @param hold null where lanes need not stand
      */
-    LoadView(long version, TableView[] tables, boolean doesDrop, SourcePosition[] ends) {
+    LoadView(long version, TableView[] tables, boolean doesDrop, SourcePosition[] ends, JoinHold hold) {
         this.version = version;
         this.tables = tables;
         this.doesDrop = doesDrop;
         this.ends = ends;
+        this.hold = hold;
         int known = 0;
         for (SourcePosition end : ends) {
             known += end == null ? 0 : 1;
@@ -59,6 +62,11 @@ public final class LoadView {
         return doesDrop;
     }
 
+    /** Where lanes stand while tables are loaded that join others; null where they need not. */
+    public JoinHold hold() {
+        return hold;
+    }
+
     /** Whether changes must be judged. */
     public boolean isActive() {
         return tables.length > 0;
@@ -71,7 +79,9 @@ public final class LoadView {
      * @param image with the key
      */
     public Verdict judge(int table, ImageFlyweight image, TransactionId transaction) {
-        return tables[table].judge(image, transaction, doesDrop);
+        // What lanes pass is in the snapshot.
+        boolean isShown = hold != null && hold.isOpen() && hold.isOf(table);
+        return isShown ? Verdict.SKIP : tables[table].judge(image, transaction, doesDrop);
     }
 
     /**

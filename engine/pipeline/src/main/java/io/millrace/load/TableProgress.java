@@ -19,7 +19,7 @@ final class TableProgress {
     private static final int NONE = -1;
 
     private final TablePlan plan;
-    private final Optional<KeyOrder> order;
+    private Optional<KeyOrder> order;
     private final ChunkList chunks = new ChunkList();
     private final Deque<Integer> gaps = new ArrayDeque<>(); // chunks of an earlier run that nobody has taken
     private final ChunkSize size = new ChunkSize();
@@ -29,6 +29,7 @@ final class TableProgress {
     private boolean isHeld;
     private boolean isReloading;
     private boolean isWhole;
+    private boolean isJoining;
     private long rows;
     private long startNanos;
     private long rowsBefore = NONE;
@@ -80,6 +81,22 @@ final class TableProgress {
         return isWhole || plan.isGrouped();
     }
 
+    /** Its target holds what other tables brought: it is one chunk, to lanes too, and what they pass meanwhile is what it shows. Before the first view. */
+    void join() {
+        isJoining = true;
+        isWhole = true;
+        order = Optional.empty();
+    }
+
+    boolean isJoining() {
+        return isJoining;
+    }
+
+    /** Whether its chunk is open, and not committed; or somebody is about to open it. */
+    boolean isBegun() {
+        return isEndTaken || (chunks.count() > 0 && !isComplete());
+    }
+
     /** Takes over a chunk of an earlier run; what lies between it and the one before is open, and to be read first. */
     void resume(LedgerEntry entry) {
         if (!chunks.end().equals(entry.lower())) {
@@ -126,6 +143,11 @@ final class TableProgress {
     /** Nothing of it is loaded as long as this load lives, where nothing is yet. Before the first view. */
     void hold() {
         isHeld = chunks.count() == 0 && !plan.isGrouped();
+    }
+
+    /** The same of one that joins others, whatever it is loaded together with. */
+    void putOff() {
+        isHeld = true;
     }
 
     void takeEnd() {

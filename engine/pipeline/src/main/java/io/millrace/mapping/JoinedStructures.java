@@ -70,6 +70,7 @@ public final class JoinedStructures {
     private static boolean isAlike(StructureItem one, StructureItem other) {
         return one.kind() == other.kind()
                 && one.columns().equals(other.columns())
+                && one.parts().equals(other.parts())
                 && one.reference().equals(other.reference());
     }
 }

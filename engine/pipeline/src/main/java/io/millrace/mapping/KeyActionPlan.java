@@ -108,7 +108,7 @@ public final class KeyActionPlan {
                             .anyMatch(key -> key.isUnlogged() && key.name().equals(item.name()));
             if (item.kind() == StructureItem.Kind.INDEX) {
                 items.add(new StructureItem(
-                        item.kind(), item.table(), item.name(), item.columns(), item.reference(), true));
+                        item.kind(), item.table(), item.name(), item.columns(), item.reference(), true, item.parts()));
             } else if (!isAction || mode == ForeignKeyActions.TARGET) {
                 items.add(item);
             }

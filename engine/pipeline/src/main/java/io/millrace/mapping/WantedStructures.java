@@ -5,6 +5,7 @@ import io.millrace.error.Finding;
 import io.millrace.reader.ForeignKey;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.Column;
+import io.millrace.schema.IndexPart;
 import io.millrace.schema.TableId;
 import io.millrace.writer.KeyAction;
 import io.millrace.writer.StructureItem;
@@ -114,14 +115,22 @@ public final class WantedStructures {
         List<TableDetails.Index> indexes = new ArrayList<>(details.indexes());
         indexes.sort(Comparator.comparing(index -> !index.isUnique()));
         for (TableDetails.Index index : indexes) {
-            List<String> columns = index.columns().stream()
-                    .map(name -> targetName(target, name).orElse(name))
+            List<IndexPart> parts = index.parts().stream()
+                    .map(part -> new IndexPart(
+                            targetName(target, part.column()).orElse(part.column()),
+                            part.prefix(),
+                            part.isDescending()))
                     .toList();
-            if (index.isUnique() && new HashSet<>(columns).equals(key)) {
+            List<String> columns = parts.isEmpty()
+                    ? index.columns().stream()
+                            .map(name -> targetName(target, name).orElse(name))
+                            .toList()
+                    : parts.stream().map(IndexPart::column).toList();
+            StructureItem item = new StructureItem(
+                    kind(index), target.name(), index.name(), columns, Optional.empty(), false, parts);
+            if (index.isUnique() && !item.hasPrefix() && new HashSet<>(columns).equals(key)) {
                 continue;
             }
-            StructureItem item =
-                    new StructureItem(kind(index), target.name(), index.name(), columns, Optional.empty(), false);
             Optional<StructureItem> other =
                     items.stream().filter(each -> isServedBy(item, each)).findFirst();
             if (other.isEmpty()) {
@@ -138,7 +147,9 @@ public final class WantedStructures {
     private static boolean isServedBy(StructureItem item, StructureItem other) {
         boolean doesAsMuch = item.kind() == other.kind()
                 || (item.kind() == StructureItem.Kind.INDEX && other.kind() == StructureItem.Kind.UNIQUE);
-        return doesAsMuch && item.columns().equals(other.columns());
+        return doesAsMuch
+                && item.columns().equals(other.columns())
+                && item.parts().equals(other.parts());
     }
 
     private static StructureItem.Kind kind(TableDetails.Index index) {

@@ -38,14 +38,20 @@ record LoadOpening(TaskSpec task, Source source, Target target, NanoClock nanoCl
         }
         List<LedgerEntry> entries = control.ledger();
         dirty.forgetChunksBut(entries);
-        LoadLedger ledger =
-                LoadLedger.of(plan, entries, doesDrop(resumption), table -> target.isOrdered(table.target()));
+        LoadLedger ledger = LoadLedger.of(
+                plan, entries, doesDrop(resumption), mayJoin(resumption), table -> target.isOrdered(table.target()));
         boolean isPassed =
                 ledger.isBehind(resumption.positions(), resumption.log().prepared());
         if (isPassed && task.has(Step.INCREMENTAL) && target.pending().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(ledger);
+    }
+
+    /** Positions of files do not tell which transactions a snapshot shows. */
+    private boolean mayJoin(Resumption resumption) {
+        return task.has(Step.INCREMENTAL)
+                && resumption.positions().stream().noneMatch(BinlogPosition.class::isInstance);
     }
 
     /** Of a binlog's newest file no watermark contains anything; an LSN says nothing of what a snapshot sees. */

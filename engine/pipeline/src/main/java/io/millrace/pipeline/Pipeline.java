@@ -111,6 +111,11 @@ public final class Pipeline implements AutoCloseable {
         return state();
     }
 
+    /** Waits for the end, for a while. Returns whether it has come. */
+    public boolean await(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     public PipelineState state() {
         synchronized (lock) {
             return state;

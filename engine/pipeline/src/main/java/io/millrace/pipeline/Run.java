@@ -225,6 +225,7 @@ final class Run {
             LockSupport.parkNanos(TICK_NANOS);
             publish(PipelineState.RUNNING, false);
             isReached = isGoalReached();
+            hasten(isReached);
             noticeNewTables();
             noticeRequests();
             answerLoadFailure();
@@ -266,6 +267,15 @@ final class Run {
                                 position, end.get(), session.log().prepared()))
                         .isPresent()
                 && !supervisor.hasRequest();
+    }
+
+    /** Where nothing changes at the source, its stream comes to no place by itself. */
+    private void hasten(boolean isReached) {
+        boolean isAwaited = session.load().map(FullLoad::isAwaitingLanes).orElse(false)
+                || (end.isPresent() && !isReached && isLoaded());
+        if (isAwaited) {
+            session.reader().ifPresent(ChangeReader::hasten);
+        }
     }
 
     private void noticeNewTables() {

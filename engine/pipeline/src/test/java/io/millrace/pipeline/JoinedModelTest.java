@@ -10,6 +10,9 @@ import io.millrace.task.Mapping;
 import io.millrace.task.ResourceSpec;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
+import io.millrace.task.TablePattern;
+import io.millrace.task.TableRule;
+import io.millrace.task.TableRules;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Counters;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,13 +35,13 @@ class JoinedModelTest {
     private int runs;
 
     private ModelRig rig(Random random, Step first, Step... others) {
-        return rig(random, false, first, others);
+        return rig(random, false, 30, first, others);
     }
 
-    private ModelRig rig(Random random, boolean hasTextKey, Step first, Step... others) {
+    private ModelRig rig(Random random, boolean hasTextKey, int keys, Step first, Step... others) {
         ModelRig rig = new ModelRig(random, directory.resolve("run-" + runs++));
         for (int i = 0; i < SHARDS; i++) {
-            ModelTable shard = new ModelTable("shard_" + i, hasTextKey, 30);
+            ModelTable shard = new ModelTable("shard_" + i, hasTextKey, keys);
             shard.partialUpdates = 0.3;
             rig.add(shard);
         }
@@ -63,7 +67,12 @@ class JoinedModelTest {
     private static void assertEqual(ModelRig rig) {
         Map<Object, ModelRow> all = new TreeMap<>();
         for (ModelTable shard : shards(rig)) {
-            shard.rows.forEach((key, row) -> assertEquals(null, all.put(key, row), "shards have keys of their own"));
+            if (isShard(shard)) {
+                shard.rows.forEach(
+                        (key, row) -> assertEquals(null, all.put(key, row), "shards have keys of their own"));
+            } else {
+                assertEquals(shard.rows, rig.target.tables.get(shard.schema().table()));
+            }
         }
         assertEquals(all, rig.target.tables.get(new TableId("shop", "all")));
         Counters counters = rig.counters();
@@ -116,8 +125,108 @@ class JoinedModelTest {
         Seeds.forEach(20, random -> load(random, true, true));
     }
 
+    /** Decision 0045: rows go to and from tables that join the others later, and no chunk meets a row that has gone. */
+    @Test
+    void shouldEndEqualWhenTablesJoinOthersThatAreLoaded() {
+        Seeds.forEach(40, random -> join(random, false, false));
+    }
+
+    @Test
+    void shouldEndEqualWhenTablesOfTextKeysJoinOthersThatAreLoaded() {
+        Seeds.forEach(20, random -> join(random, true, false));
+    }
+
+    /** All rows of the target have one lane, and a batch ends at a source commit. */
+    @Test
+    void shouldEndEqualWhenTablesJoinOthersWhoseRowsTheTargetTies() {
+        Seeds.forEach(20, random -> join(random, random.nextBoolean(), true));
+    }
+
+    /** Tables that stood at the source before the task took them, and one that is new there. */
+    private void join(Random random, boolean hasTextKey, boolean isTied) {
+        ModelRig rig = rig(random, hasTextKey, 80, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+        rig.add(new ModelTable("later", false, 15)); // loads beside, in ranges
+        if (isTied) {
+            rig.target.tied.add(new TableId("shop", "all"));
+        }
+        shards(rig).forEach(shard -> handOver(rig, shard));
+        for (int i = 0; i < 60; i++) {
+            rig.source.mutate(6);
+        }
+        rig.source.settleAll();
+        rig.target.openingFailures = 0.1;
+        TaskSpec all = rig.task;
+        rig.task = ofTables(all, "shard_0", "shard_1");
+        if (random.nextInt(4) > 0) {
+            rig.open();
+            rig.drain();
+            if (random.nextBoolean()) {
+                rig.finish();
+            }
+            rig.crash(random.nextInt(4) == 0);
+        }
+        live(rig, random);
+        rig.task = ofTables(all, "shard_0", "shard_1", "shard_2");
+        live(rig, random);
+        ModelTable last = new ModelTable("shard_3", hasTextKey, 80);
+        rig.add(last);
+        handOver(rig, last);
+        rig.task = all;
+        live(rig, random);
+        rig.open();
+        rig.drain();
+        assertEqual(rig);
+    }
+
+    private static void handOver(ModelRig rig, ModelTable shard) {
+        if (!isShard(shard)) {
+            return;
+        }
+        shard.partialUpdates = 0.3;
+        shard.isTaken = key ->
+                shards(rig).stream().anyMatch(other -> isShard(other) && other != shard && other.rows.containsKey(key));
+    }
+
+    private static boolean isShard(ModelTable table) {
+        return table.schema().table().name().startsWith("shard_");
+    }
+
+    private static TaskSpec ofTables(TaskSpec all, String... tables) {
+        List<TableRule> rules = Stream.concat(Stream.of("later"), Stream.of(tables))
+                .map(table -> TableRule.include(TablePattern.of("shop." + table)))
+                .toList();
+        return TaskSpec.builder(all.name())
+                .source("a")
+                .target("b")
+                .tables(new TableRules(rules))
+                .mapping(all.mapping())
+                .delivery(all.delivery())
+                .resources(all.resources())
+                .build();
+    }
+
+    /** A few sessions, each killed or ended. */
+    private static void live(ModelRig rig, Random random) {
+        rig.target.failures = 0.02;
+        rig.source.isFailing = true;
+        for (int life = 0; life < 2; life++) {
+            boolean isLogLost = random.nextInt(3) == 0;
+            rig.mostDocuments = isLogLost ? Long.MAX_VALUE : 1 + random.nextInt(20);
+            rig.open();
+            int steps = random.nextInt(300);
+            for (int i = 0; i < steps; i++) {
+                rig.step(true);
+            }
+            if (random.nextInt(3) == 0) {
+                rig.finish();
+            }
+            rig.crash(isLogLost);
+        }
+        rig.mostDocuments = Long.MAX_VALUE;
+    }
+
     private void load(Random random, boolean doRowsMove, boolean hasTextKey) {
-        ModelRig rig = rig(random, hasTextKey, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+        ModelRig rig = rig(random, hasTextKey, 30, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
         List<ModelTable> shards = shards(rig);
         for (int i = 0; i < SHARDS; i++) {
             ModelTable shard = shards.get(i);

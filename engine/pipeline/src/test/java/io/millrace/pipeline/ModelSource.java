@@ -302,6 +302,17 @@ final class ModelSource implements Source {
             return upTo(Math.max(0, visible - random.nextInt(3)));
         }
 
+        /** What is committed may not be visible yet: then nobody can tell. */
+        @Override
+        public Optional<SourcePosition> beginExact() {
+            mayFail();
+            if (random.nextInt(3) == 0) {
+                return Optional.empty();
+            }
+            snapshot = visible;
+            return Optional.of(upTo(visible));
+        }
+
         @Override
         public long read(
                 TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {

@@ -40,6 +40,11 @@ public interface ChunkReader extends AutoCloseable {
         return Optional.of(begin());
     }
 
+    /** Whether the watermark that {@link #beginExact} gave last is so: not where a server does not know what its snapshots hold. */
+    default boolean isExact() {
+        return true;
+    }
+
     /**
      * Whether the source finds a condition true for just those rows for which the engine does. What is not known to be so is left to
      * the engine.

@@ -1,5 +1,6 @@
 package io.millrace.reader;
 
+import io.millrace.schema.IndexPart;
 import io.millrace.schema.TableSchema;
 import java.util.List;
 import java.util.Map;
@@ -80,15 +81,22 @@ public record TableDetails(
      * An index.
      *
      * @param columns in order; an expression or a prefix is written as the server writes it
+     * @param parts where it has a prefix of a column or one in descending order, and no expression: the same columns; else empty
      */
-    public record Index(String name, boolean isUnique, List<String> columns, Method method) {
+    public record Index(String name, boolean isUnique, List<String> columns, Method method, List<IndexPart> parts) {
         public Index {
             columns = List.copyOf(columns);
+            parts = List.copyOf(parts);
         }
 
         /** An index by the columns' order. */
         public Index(String name, boolean isUnique, List<String> columns) {
             this(name, isUnique, columns, Method.BTREE);
+        }
+
+        /** An index of whole columns, in ascending order. */
+        public Index(String name, boolean isUnique, List<String> columns, Method method) {
+            this(name, isUnique, columns, method, List.of());
         }
     }
 

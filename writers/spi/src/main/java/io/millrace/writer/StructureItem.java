@@ -1,5 +1,6 @@
 package io.millrace.writer;
 
+import io.millrace.schema.IndexPart;
 import io.millrace.schema.TableId;
 import java.util.List;
 import java.util.Objects;
@@ -13,9 +14,16 @@ import java.util.Optional;
  * @param columns by the target's names, in order
  * @param reference of a foreign key; empty for the others
  * @param isEarly whether it is made with the table, and not behind its load
+ * @param parts of an index that has not just whole columns in ascending order: its columns, with what it has of each; else empty
  */
 public record StructureItem(
-        Kind kind, TableId table, String name, List<String> columns, Optional<Reference> reference, boolean isEarly) {
+        Kind kind,
+        TableId table,
+        String name,
+        List<String> columns,
+        Optional<Reference> reference,
+        boolean isEarly,
+        List<IndexPart> parts) {
     /** In the order in which items are made: a foreign key needs its parent's unique key, and wants its own index. */
     public enum Kind {
         /** By the columns' order. */
@@ -48,9 +56,37 @@ public record StructureItem(
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(name, "name");
         columns = List.copyOf(columns);
+        parts = List.copyOf(parts);
         if (reference.isPresent() != (kind == Kind.FOREIGN_KEY)) {
             throw new IllegalArgumentException("a foreign key, and nothing else, has a reference: name=" + name);
         }
+    }
+
+    /** Of whole columns, in ascending order. */
+    public StructureItem(
+            Kind kind,
+            TableId table,
+            String name,
+            List<String> columns,
+            Optional<Reference> reference,
+            boolean isEarly) {
+        this(kind, table, name, columns, reference, isEarly, List.of());
+    }
+
+    /** The same with other parts of the same columns. */
+    public StructureItem withParts(List<IndexPart> others) {
+        boolean isPlain = others.stream().allMatch(IndexPart::isPlain);
+        return new StructureItem(kind, table, name, columns, reference, isEarly, isPlain ? List.of() : others);
+    }
+
+    /** Whether a part of a column's value is indexed. */
+    public boolean hasPrefix() {
+        return parts.stream().anyMatch(part -> part.prefix() > 0);
+    }
+
+    /** Its columns, for people. */
+    public List<String> texts() {
+        return parts.isEmpty() ? columns : parts.stream().map(IndexPart::text).toList();
     }
 
     /** Whether it is a foreign key that changes rows by itself. */

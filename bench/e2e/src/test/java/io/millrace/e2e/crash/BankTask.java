@@ -132,6 +132,12 @@ final class BankTask {
         return this;
     }
 
+    /** Other tables from the next start on. */
+    void taking(String tables) throws IOException {
+        Path file = directory.resolve("task.yaml");
+        Files.writeString(file, Files.readString(file).replaceFirst("tables: .*", "tables: [" + tables + "]"));
+    }
+
     TaskSpec spec() throws IOException {
         return TaskFile.parse("task.yaml", Files.readString(directory.resolve("task.yaml")))
                 .orThrow();

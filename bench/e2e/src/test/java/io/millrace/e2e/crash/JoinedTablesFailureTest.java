@@ -3,6 +3,7 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three tables into one, loaded beside a workload and followed, with SIGKILL at random moments of both; from before the load on rows go from
- * one table to another with their keys (decision 0033). The seed is printed; {@code -Dseed=} replays the workload and the waits.
+ * one table to another with their keys (decision 0033), also to and from one that joins the others once they are loaded (decision 0045). The seed is printed; {@code -Dseed=} replays the workload and the waits.
  */
 class JoinedTablesFailureTest {
     private static final int ROWS_OF_EACH = 20_000;
@@ -39,19 +40,48 @@ class JoinedTablesFailureTest {
         PostgresServer target = PostgresServer.builder().shared();
         source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
         target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
-        join(source, "bank", target, null);
+        join(source, "bank", target, null, false);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldHoldEveryRowOnceWhenATableOfMySqlJoinsOthersThatAreLoaded() throws Exception {
+        MySqlServer source = MySqlServer.builder().set("gtid_mode", "ON").shared();
+        PostgresServer target = PostgresServer.builder().shared();
+        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
+        target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
+        join(source, "bank", target, null, true);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldHoldEveryRowOnceWhenATableOfMariaDbJoinsOthersThatAreLoaded() throws Exception {
+        MariaDbServer source = (MariaDbServer) Servers.shared(ServerKind.MARIADB_11_4);
+        PostgresServer target = PostgresServer.builder().shared();
+        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
+        target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
+        join(source, "bank", target, null, true);
     }
 
     @Test
     @Tag("full")
     void shouldHoldEveryRowOnceWhenThreeTablesOfPostgresAreOneOfMySql() throws Exception {
+        joinFromPostgres(false);
+    }
+
+    @Test
+    void shouldHoldEveryRowOnceWhenATableOfPostgresJoinsOthersThatAreLoaded() throws Exception {
+        joinFromPostgres(true);
+    }
+
+    private void joinFromPostgres(boolean isLater) throws Exception {
         PostgresServer source = (PostgresServer) Servers.shared(ServerKind.POSTGRES_16);
         MySqlServer target = MySqlServer.builder().set("skip_log_bin", "").shared();
         source.execute(null, "CREATE DATABASE bank");
         source.execute("bank", "CREATE SCHEMA bank");
         target.execute(null, "DROP DATABASE IF EXISTS bank", "DROP DATABASE IF EXISTS millrace");
         try {
-            join(source, "bank", target, null);
+            join(source, "bank", target, null, isLater);
         } finally {
             source.execute(
                     null,
@@ -61,7 +91,9 @@ class JoinedTablesFailureTest {
         }
     }
 
-    private void join(Server source, String database, Server target, String targetDatabase) throws Exception {
+    /** @param isLater whether the last table comes to the task once the others are loaded */
+    private void join(Server source, String database, Server target, String targetDatabase, boolean isLater)
+            throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("seed=" + seed + ", source=" + source.version() + ", target=" + target.version());
         SplittableRandom random = new SplittableRandom(seed);
@@ -71,6 +103,11 @@ class JoinedTablesFailureTest {
             ShardsWorkload workload = new ShardsWorkload(connection, "bank", random.nextLong());
             workload.create(ROWS_OF_EACH);
             BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), RULES);
+            if (isLater) {
+                task.taking("bank.shard_1, bank.shard_2");
+                catchUpBeside(workload, task);
+                task.taking("bank.*");
+            }
             killBeside(workload, task, 1_500 + random.nextLong(3_000));
             catchUpBeside(workload, task);
             long loaded = workload.committed();

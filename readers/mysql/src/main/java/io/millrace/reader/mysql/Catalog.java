@@ -201,13 +201,19 @@ final class Catalog {
 
     private String indexParts(String scope) {
         return "SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, "
-                + (hasExpressions ? "EXPRESSION" : "NULL") + " FROM information_schema.STATISTICS WHERE " + scope
+                + (hasExpressions ? "EXPRESSION" : "NULL") + ", COLLATION FROM information_schema.STATISTICS WHERE "
+                + scope
                 + " AND INDEX_TYPE NOT IN ('FULLTEXT', 'SPATIAL') ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
     }
 
     private static TableKeys.Part part(ResultSet row) throws SQLException {
         return new TableKeys.Part(
-                row.getString(3), row.getInt(4) == 0, row.getString(5), row.getInt(6), row.getString(7));
+                row.getString(3),
+                row.getInt(4) == 0,
+                row.getString(5),
+                row.getInt(6),
+                row.getString(7),
+                "D".equals(row.getString(8)));
     }
 
     private static void addColumn(TableDraft draft, ResultSet row) throws SQLException {

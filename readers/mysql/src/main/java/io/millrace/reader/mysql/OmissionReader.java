@@ -85,8 +85,8 @@ final class OmissionReader {
             case "FULLTEXT" -> draft.add(index, TableDetails.Method.FULLTEXT, row.getString(5));
             case "SPATIAL" -> draft.add(index, TableDetails.Method.SPATIAL, row.getString(5));
             default -> {
-                if (row.getBoolean(6)) {
-                    draft.omit("descending", index, "the index is made with ascending columns");
+                if (row.getBoolean(6) && index.equals(TableKeys.PRIMARY)) {
+                    draft.omit("descending", index, "the key is made with ascending columns");
                 }
             }
         }

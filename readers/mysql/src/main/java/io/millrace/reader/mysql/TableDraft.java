@@ -140,7 +140,9 @@ final class TableDraft {
                 indexes.add(new TableDetails.Index(
                         name,
                         keys.parts(name).get(0).isUnique(),
-                        keys.parts(name).stream().map(TableKeys.Part::text).toList()));
+                        keys.parts(name).stream().map(TableKeys.Part::text).toList(),
+                        TableDetails.Method.BTREE,
+                        keys.order(name)));
             }
         }
         methods.forEach(

@@ -88,7 +88,7 @@ final class TableEvolution {
         for (TableIndex index : indexes.list) {
             for (TableIndex.Part part : index.parts()) {
                 String column = part.column().isEmpty() ? null : part.column();
-                keys.add(new TableKeys.Part(index.name(), index.isUnique(), column, part.prefix(), null));
+                keys.add(new TableKeys.Part(index.name(), index.isUnique(), column, part.prefix(), null, false));
             }
         }
         return new TableState(new TableSchema(table, 0, whole, keys.key(declaredKey, whole)), collation, indexes.list);

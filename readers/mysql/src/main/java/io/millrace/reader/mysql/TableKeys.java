@@ -1,6 +1,7 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.schema.Column;
+import io.millrace.schema.IndexPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,27 @@ final class TableKeys {
      * @param column null for an expression
      * @param prefix characters of the column that are indexed, 0 for all
      * @param expression null for a column
+     * @param isDescending whether its values stand in descending order
      */
-    record Part(String index, boolean isUnique, String column, int prefix, String expression) {
+    record Part(String index, boolean isUnique, String column, int prefix, String expression, boolean isDescending) {
         String text() {
             if (column == null) {
                 return "(" + expression + ")";
             }
             return prefix > 0 ? column + "(" + prefix + ")" : column;
         }
+    }
+
+    /** An index's parts where they are not just whole columns in ascending order, nor expressions; else none. */
+    List<IndexPart> order(String index) {
+        List<Part> parts = parts(index);
+        if (parts.stream().anyMatch(part -> part.column() == null)) {
+            return List.of();
+        }
+        List<IndexPart> order = parts.stream()
+                .map(part -> new IndexPart(part.column(), part.prefix(), part.isDescending()))
+                .toList();
+        return order.stream().allMatch(IndexPart::isPlain) ? List.of() : order;
     }
 
     void add(Part part) {

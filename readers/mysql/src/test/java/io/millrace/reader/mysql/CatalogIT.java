@@ -10,6 +10,7 @@ import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
+import io.millrace.schema.IndexPart;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.servers.MariaDbServer;
@@ -158,7 +159,13 @@ class CatalogIT {
             assertEquals("'CURRENT_TIMESTAMP'", t.defaults().get("i"));
             assertFalse(t.defaults().containsKey("e"));
             assertFalse(t.defaults().containsKey("f"));
-            assertTrue(t.indexes().contains(new TableDetails.Index("k", false, List.of("b(3)", "c"))));
+            assertTrue(t.indexes()
+                    .contains(new TableDetails.Index(
+                            "k",
+                            false,
+                            List.of("b(3)", "c"),
+                            TableDetails.Method.BTREE,
+                            List.of(new IndexPart("b", 3, false), new IndexPart("c", 0, false)))));
             assertTrue(t.indexes().contains(new TableDetails.Index("u", true, List.of("f"))));
             ForeignKey key = t.foreignKeys().get(0);
             assertEquals("fk", key.name());

@@ -121,6 +121,11 @@ final class PostgresChunkReader implements ChunkReader {
                 .orElseThrow(() -> new MillraceException(ErrorCode.SOURCE_PROTOCOL, "no snapshot was answered"));
     }
 
+    @Override
+    public boolean isExact() {
+        return !isStandby;
+    }
+
     private static PostgresSnapshot snapshot(ResultSet row) throws SQLException {
         return PostgresSnapshot.of(row.getString(1), PostgresPosition.parseLsn(row.getString(2)));
     }

@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresReader implements ChangeReader {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresReader.class);
     private static final long STATUS_NANOS = 1_000_000_000L;
+    private static final long HASTE_NANOS = 10_000_000L;
     private static final long CHECK_NANOS = 5_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
     private static final int MESSAGES_BETWEEN_CLOCKS = 1024;
@@ -65,6 +66,7 @@ final class PostgresReader implements ChangeReader {
     private volatile StandbyTimeline timeline;
     private volatile boolean isStopped;
     private volatile boolean hasNewTables;
+    private volatile boolean isHastened;
     private volatile long clockOffsetMicros;
     private final AtomicLong acknowledged = new AtomicLong();
 
@@ -289,7 +291,7 @@ final class PostgresReader implements ChangeReader {
         long now = System.nanoTime();
         long heard = stream.getLastReceiveLSN().asLong();
         long passed = decoder.position();
-        if (!decoder.isInside() && Long.compareUnsigned(heard, passed) > 0 && now - heartbeatAt >= HEARTBEAT_NANOS) {
+        if (!decoder.isInside() && Long.compareUnsigned(heard, passed) > 0 && now - heartbeatAt >= heartbeatNanos()) {
             heartbeatAt = now;
             decoder.passed(heard);
             sink.heartbeat(place(sink).at(system, timeline.timeline(), heard), 0);
@@ -297,6 +299,10 @@ final class PostgresReader implements ChangeReader {
             gauges.waited();
         }
         tell(stream, decoder, sink, now);
+    }
+
+    private long heartbeatNanos() {
+        return isHastened ? HASTE_NANOS : HEARTBEAT_NANOS;
     }
 
     private static PostgresPosition place(ChangeSink sink) {
@@ -311,9 +317,10 @@ final class PostgresReader implements ChangeReader {
     /** Says what is safe, and asks the server for a word. */
     private void tell(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, long now)
             throws SQLException {
-        if (now - statusAt < STATUS_NANOS) {
+        if (now - statusAt < (isHastened ? HASTE_NANOS : STATUS_NANOS)) {
             return;
         }
+        isHastened = false;
         statusAt = now;
         if (now - checkedAt >= CHECK_NANOS) {
             checkedAt = now;
@@ -366,6 +373,11 @@ final class PostgresReader implements ChangeReader {
             return Optional.of(new SourceGlance(
                     committed, unread, SlotState.of(questions, names.slot()).map(SlotState::glance)));
         }
+    }
+
+    @Override
+    public void hasten() {
+        isHastened = true;
     }
 
     /** What is prepared and not resolved holds the slot back (EXACTNESS 11). */

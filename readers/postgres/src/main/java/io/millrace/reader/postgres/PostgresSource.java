@@ -35,6 +35,7 @@ final class PostgresSource implements Source {
 
     private final DataSource dataSource;
     private final LoadedPlace loaded = new LoadedPlace();
+    private final KeptSession sessions;
     private Optional<Made> made = Optional.empty();
     private Optional<Set<TableId>> planned = Optional.empty(); // the tables that were listed last
     private List<CatalogTable> listed = List.of(); // the same, as the catalog had them
@@ -45,6 +46,7 @@ final class PostgresSource implements Source {
 
     PostgresSource(DataSource dataSource) {
         this.dataSource = dataSource;
+        sessions = new KeptSession(() -> SqlSession.open(dataSource, "questions"));
     }
 
     @Override
@@ -279,6 +281,7 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeReader changes(ChangeRequest request) {
+        sessions.keepNoMore();
         return new PostgresReader(dataSource, request, loaded, planned, looked);
     }
 
@@ -308,13 +311,11 @@ final class PostgresSource implements Source {
     }
 
     private <T> T ask(Function<SqlSession, T> question) {
-        try (SqlSession session = SqlSession.open(dataSource, "questions")) {
-            return question.apply(session);
-        }
+        return sessions.ask(question);
     }
 
     @Override
     public void close() {
-        // Nothing is held between calls.
+        sessions.keepNoMore();
     }
 }

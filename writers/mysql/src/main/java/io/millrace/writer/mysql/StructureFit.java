@@ -2,6 +2,7 @@ package io.millrace.writer.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.schema.IndexPart;
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.StructureItem.Reference;
@@ -28,6 +29,7 @@ final class StructureFit {
     private static final int MAX_BYTES_A_CHARACTER = 4;
     private static final int MAX_INDEX_COLUMNS = 16;
     private static final Pattern WORDS = Pattern.compile("(var)?char\\(.*|(tiny|medium|long)?text\\b.*");
+    private static final Pattern BYTES = Pattern.compile("(var)?binary\\(.*|(tiny|medium|long)?blob\\b.*");
     private static final Pattern SIZED = Pattern.compile("(char|varchar|binary|varbinary)\\(([0-9]+)\\).*");
 
     private final MySqlSession session;
@@ -107,10 +109,10 @@ final class StructureFit {
             obstacle.ifPresentOrElse(
                     why -> note(
                             item.table().toString(),
-                            "not made at the target: " + what(item) + "=" + item.name() + ", columns=" + item.columns()
+                            "not made at the target: " + what(item) + "=" + item.name() + ", columns=" + item.texts()
                                     + ", reason=" + why,
                             "make it at the target by hand, if it is needed there"),
-                    () -> items.add(item));
+                    () -> items.add(fitted(table, item)));
         }
         return new TableStructure(
                 table,
@@ -166,12 +168,20 @@ final class StructureFit {
             return Optional.of("too many columns");
         }
         long bytes = 0;
-        for (String name : item.columns()) {
-            Optional<TargetColumn> column = column(table, name);
+        for (int i = 0; i < item.columns().size(); i++) {
+            Optional<TargetColumn> column = column(table, item.columns().get(i));
             if (column.isEmpty()) {
                 return Optional.of("an expression, a prefix or a column that is not carried");
             }
-            bytes += bytesOf(column.get().sqlType());
+            String type = column.get().sqlType();
+            int prefix = item.parts().isEmpty() ? 0 : item.parts().get(i).prefix();
+            if (prefix > 0
+                    && !WORDS.matcher(type).matches()
+                    && !BYTES.matcher(type).matches()) {
+                return Optional.of("a column of which it holds a prefix has another type here: column="
+                        + column.get().name());
+            }
+            bytes += bytesOf(type, prefix);
         }
         return bytes > MAX_INDEX_BYTES
                 ? Optional.of("larger than an entry of an index can be: bytes=" + MAX_INDEX_BYTES)
@@ -200,6 +210,26 @@ final class StructureFit {
         return kind == StructureItem.Kind.FULLTEXT
                 ? WORDS.matcher(column.sqlType()).matches()
                 : !column.nullable() && TypeMap.isGeometry(column.sqlType());
+    }
+
+    /** A prefix that is not shorter than the column is the column. */
+    private static StructureItem fitted(TargetTable table, StructureItem item) {
+        return item.withParts(item.parts().stream()
+                .map(part -> {
+                    Matcher sized = SIZED.matcher(
+                            column(table, part.column()).orElseThrow().sqlType());
+                    boolean isWhole = sized.matches() && part.prefix() >= Long.parseLong(sized.group(2));
+                    return isWhole ? new IndexPart(part.column(), 0, part.isDescending()) : part;
+                })
+                .toList());
+    }
+
+    private static long bytesOf(String sqlType, int prefix) {
+        if (prefix == 0) {
+            return bytesOf(sqlType);
+        }
+        long ofPrefix = WORDS.matcher(sqlType).matches() ? (long) prefix * MAX_BYTES_A_CHARACTER : prefix;
+        return SIZED.matcher(sqlType).matches() ? Math.min(ofPrefix, bytesOf(sqlType)) : ofPrefix;
     }
 
     private static long bytesOf(String sqlType) {
@@ -248,6 +278,7 @@ final class StructureFit {
                 || parent.items().stream()
                         .anyMatch(item -> item.kind() == StructureItem.Kind.UNIQUE
                                 && ofIndex(parent, item).isEmpty()
+                                && !item.hasPrefix()
                                 && item.columns().equals(columns));
     }
 }

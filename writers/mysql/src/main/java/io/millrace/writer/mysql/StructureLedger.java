@@ -1,5 +1,6 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.schema.IndexPart;
 import io.millrace.schema.TableId;
 import io.millrace.writer.KeyAction;
 import io.millrace.writer.StructureItem;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The items that a task's own tables get behind their load, as rows of the control schema: names only, from which a statement is
- * made anew each time, so that nobody who can write here has us execute a statement.
+ * The items that a task's own tables get behind their load, as rows of the control schema: names, lengths and orders only, from which a
+ * statement is made anew each time, so that nobody who can write here has us execute a statement.
  */
 final class StructureLedger {
     static final String NAME = "structure";
@@ -59,7 +60,7 @@ final class StructureLedger {
                 item.table().namespace(),
                 item.table().name(),
                 item.name(),
-                NameList.text(item.columns()),
+                IndexColumns.text(item),
                 to.map(each -> each.table().namespace()).orElse(null),
                 to.map(each -> each.table().name()).orElse(null),
                 to.map(each -> NameList.text(each.columns())).orElse(null),
@@ -102,13 +103,15 @@ final class StructureLedger {
                     KeyAction.valueOf(row.getString(9)),
                     KeyAction.valueOf(row.getString(10))));
         }
+        List<IndexPart> parts = IndexColumns.parse(row.getString(5));
         return new StructureItem(
-                StructureItem.Kind.valueOf(row.getString(1)),
-                new TableId(row.getString(2), row.getString(3)),
-                row.getString(4),
-                NameList.parse(row.getString(5)),
-                to,
-                false);
+                        StructureItem.Kind.valueOf(row.getString(1)),
+                        new TableId(row.getString(2), row.getString(3)),
+                        row.getString(4),
+                        parts.stream().map(IndexPart::column).toList(),
+                        to,
+                        false)
+                .withParts(parts);
     }
 
     /**

@@ -93,11 +93,11 @@ final class StructureSql {
     private static String definition(StructureItem item, Optional<String> name) {
         String called = name.map(each -> Identifiers.quote(each) + " ").orElse("");
         return switch (item.kind()) {
-            case INDEX -> "INDEX " + called + "(" + NameList.text(item.columns()) + ")";
+            case INDEX -> "INDEX " + called + "(" + IndexColumns.text(item) + ")";
             case FULLTEXT, SPATIAL -> item.kind() + " INDEX " + called + "(" + NameList.text(item.columns()) + ")";
             case HASH, GIN, GIST, SPGIST, BRIN ->
                 throw new IllegalArgumentException("no index of this server: kind=" + item.kind());
-            case UNIQUE -> "UNIQUE INDEX " + called + "(" + NameList.text(item.columns()) + ")";
+            case UNIQUE -> "UNIQUE INDEX " + called + "(" + IndexColumns.text(item) + ")";
             case FOREIGN_KEY -> {
                 Reference to = item.reference().orElseThrow();
                 yield (called.isEmpty() ? "" : "CONSTRAINT " + called)

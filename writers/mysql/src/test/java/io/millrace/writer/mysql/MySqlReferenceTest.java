@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.schema.Column;
+import io.millrace.schema.IndexPart;
+import io.millrace.schema.TableId;
+import io.millrace.writer.StructureItem;
 import io.millrace.writer.sql.TableMarks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -109,5 +113,19 @@ class MySqlReferenceTest {
     void shouldWriteNamesAndReadThemBack() {
         List<String> names = List.of("a", "b`c", "d,`", "ü");
         assertEquals(names, NameList.parse(NameList.text(names)));
+    }
+
+    @Test
+    void shouldWritePartsOfIndexesAndReadThemBack() {
+        List<IndexPart> parts = List.of(
+                new IndexPart("a", 0, false),
+                new IndexPart("b`c", 5, false),
+                new IndexPart("d` DESC,`", 0, true),
+                new IndexPart("ü(3)", 191, true));
+        List<String> columns = parts.stream().map(IndexPart::column).toList();
+        StructureItem item = new StructureItem(
+                StructureItem.Kind.INDEX, new TableId("shop", "t"), "i", columns, Optional.empty(), false, parts);
+        assertEquals("`a`,`b``c`(5),`d`` DESC,``` DESC,`ü(3)`(191) DESC", IndexColumns.text(item));
+        assertEquals(parts, IndexColumns.parse(IndexColumns.text(item)));
     }
 }

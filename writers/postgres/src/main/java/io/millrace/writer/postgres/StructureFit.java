@@ -110,10 +110,10 @@ final class StructureFit {
             obstacle.ifPresentOrElse(
                     why -> note(
                             item.table().toString(),
-                            "not made at the target: " + what(item) + "=" + item.name() + ", columns=" + item.columns()
+                            "not made at the target: " + what(item) + "=" + item.name() + ", columns=" + item.texts()
                                     + ", reason=" + why,
                             "make it at the target by hand, if it is needed there"),
-                    () -> items.add(item));
+                    () -> items.add(ascending(item)));
         }
         return new TableStructure(
                 table,
@@ -161,6 +161,9 @@ final class StructureFit {
         if (item.kind() != StructureItem.Kind.INDEX && item.kind() != StructureItem.Kind.UNIQUE) {
             return ofMethod(table, item);
         }
+        if (item.hasPrefix()) {
+            return Optional.of("an expression, a prefix or a column that is not carried");
+        }
         if (item.columns().size() > MAX_INDEX_COLUMNS) {
             return Optional.of("too many columns");
         }
@@ -182,6 +185,18 @@ final class StructureFit {
         return bytes > MAX_INDEX_BYTES
                 ? Optional.of("values may be larger than an entry of an index: bytes=" + MAX_INDEX_BYTES)
                 : Optional.empty();
+    }
+
+    /** Orders are those of MySQL, which has NULL at another end than this server. */
+    private StructureItem ascending(StructureItem item) {
+        if (!item.parts().isEmpty()) {
+            note(
+                    item.table().toString(),
+                    "not made at the target: descending=" + item.name()
+                            + ", reason=the index is made with ascending columns",
+                    "make it at the target by hand, if it is needed there");
+        }
+        return item.withParts(List.of());
     }
 
     /** By the operator class that a type has of its own: it must be the source's very type. */
