@@ -25,11 +25,6 @@ final class FileChain {
         return files.get(0);
     }
 
-    LogFile newest() {
-        List<LogFile> list = files;
-        return list.get(list.size() - 1);
-    }
-
     /** Adds a file; files that begin at or behind the place from which it goes on are dead from here on. */
     synchronized void append(LogFile file) {
         List<LogFile> next = new ArrayList<>(files);

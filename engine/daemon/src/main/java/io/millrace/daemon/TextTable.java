@@ -18,10 +18,6 @@ final class TextTable {
         rows.add(cells);
     }
 
-    boolean isEmpty() {
-        return rows.size() == 1;
-    }
-
     /** The lines, without blanks at their ends. */
     List<String> lines() {
         int[] widths = new int[rows.get(0).length];

@@ -213,15 +213,6 @@ final class BatchEntries {
         return hasRefused && refused.get(entry);
     }
 
-    /** Where the record of an entry lies that is one. */
-    long address(int entry) {
-        return addresses[entry];
-    }
-
-    int length(int entry) {
-        return lengths[entry];
-    }
-
     byte state(int entry) {
         return states[entry];
     }

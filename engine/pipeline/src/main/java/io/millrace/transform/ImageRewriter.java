@@ -97,11 +97,6 @@ public final class ImageRewriter {
         return steps;
     }
 
-    /** What steps know beside columns. */
-    public RowContext context() {
-        return context;
-    }
-
     /** Whether rows that pass stay as they are. */
     public boolean isFilterOnly() {
         return lastPass < 0;

@@ -1,32 +1,16 @@
 package io.millrace.reader.mysql;
 
-import io.millrace.reader.ChangeStatus;
+import io.millrace.reader.StreamGauges;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * What a reader shows of itself: written by the stream's thread alone, read by any. Written with each packet, so without
- * allocation and without fences.
- */
-final class ReaderGauges {
+/** What a reader shows of itself, with the server's clock and the place where the stream waited. */
+final class ReaderGauges extends StreamGauges {
     static final int FILE_BITS = 21;
     private static final int OFFSET_BITS = Long.SIZE - FILE_BITS;
     private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
 
-    private final AtomicLong events = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong lastCommitMicros = new AtomicLong();
-    private final AtomicLong lastHeardMillis = new AtomicLong();
-    private volatile boolean isStreaming;
     private volatile long clockOffsetMicros;
     private final AtomicLong place = new AtomicLong();
-    private long eventCount;
-    private long bytesOfEarlier;
-    private long bytesOfThis;
-
-    /** The server has begun to send. */
-    void begun() {
-        isStreaming = true;
-    }
 
     /** The server has said what time it is there. */
     void clock(SourceClock clock) {
@@ -54,35 +38,5 @@ final class ReaderGauges {
 
     long place() {
         return place.getAcquire();
-    }
-
-    /** A packet has come. */
-    void heard(long receivedBytes, long commitMicros) {
-        eventCount++;
-        bytesOfThis = receivedBytes;
-        events.setRelease(eventCount);
-        bytes.setRelease(bytesOfEarlier + receivedBytes);
-        lastCommitMicros.setRelease(commitMicros);
-    }
-
-    /** The stream had waited for this packet: now and then, since it asks the clock. */
-    void waited() {
-        lastHeardMillis.setRelease(System.currentTimeMillis());
-    }
-
-    /** The connection is gone. */
-    void ended() {
-        isStreaming = false;
-        bytesOfEarlier += bytesOfThis;
-        bytesOfThis = 0;
-    }
-
-    ChangeStatus status() {
-        return new ChangeStatus(
-                isStreaming,
-                events.getAcquire(),
-                bytes.getAcquire(),
-                lastCommitMicros.getAcquire(),
-                lastHeardMillis.getAcquire());
     }
 }

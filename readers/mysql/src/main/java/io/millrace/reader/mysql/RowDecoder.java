@@ -121,27 +121,6 @@ final class RowDecoder {
         return start;
     }
 
-    /** Passes an image over; returns where the next one starts. */
-    int skip(byte[] from, int offset, int limit, RowPlan plan) {
-        int at = offset + ((plan.columnCount + 7) >>> 3);
-        if (at > limit) {
-            throw place.tooShort("nullBits", at - offset, limit - offset);
-        }
-        for (int i = 0; i < plan.columnCount; i++) {
-            if ((from[offset + (i >>> 3)] >> (i & 7) & 1) == 0) {
-                int width = plan.widths[i];
-                if (limit - at < width) {
-                    throw tooShort(plan, i, width, limit - at);
-                }
-                if (plan.isVariable(i)) {
-                    at += valueLength(from, at, limit, width, plan, i);
-                }
-                at += width;
-            }
-        }
-        return at;
-    }
-
     private int valueLength(byte[] from, int at, int limit, int width, RowPlan plan, int column) {
         long length = littleEndian(from, at, width);
         if (length > limit - at - width) {

@@ -2,9 +2,7 @@ package io.millrace.reader.mysql;
 
 import io.millrace.schema.TableId;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.HexFormat;
-import java.util.stream.Collectors;
 
 /** Spells names and values in the servers' SQL, so that no {@code sql_mode} can read them otherwise. */
 final class SqlText {
@@ -21,9 +19,5 @@ final class SqlText {
     /** A string literal: in hexadecimal, which needs no escapes. */
     static String literal(String text) {
         return "_utf8mb4 x'" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)) + "'";
-    }
-
-    static String literals(Collection<String> texts) {
-        return texts.stream().map(SqlText::literal).collect(Collectors.joining(", "));
     }
 }

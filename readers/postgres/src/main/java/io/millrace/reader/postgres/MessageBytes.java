@@ -40,16 +40,8 @@ final class MessageBytes {
         return bytes;
     }
 
-    int at() {
-        return at;
-    }
-
     long lsn() {
         return lsn;
-    }
-
-    int remaining() {
-        return limit - at;
     }
 
     private void require(int length) {

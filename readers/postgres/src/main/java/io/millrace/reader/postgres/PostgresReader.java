@@ -9,6 +9,7 @@ import io.millrace.reader.ChangeReader;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChangeStatus;
 import io.millrace.reader.SourceGlance;
+import io.millrace.reader.StreamGauges;
 import io.millrace.schema.TableId;
 import io.millrace.wal.ChangeSink;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ final class PostgresReader implements ChangeReader {
     private final ColumnNumbers columnNumbers = new ColumnNumbers();
     private final StreamFormat format = new StreamFormat();
     private final SeenTables seen;
-    private final ReaderGauges gauges = new ReaderGauges();
+    private final StreamGauges gauges = new StreamGauges();
     private volatile SqlSession session;
     private volatile SqlSession replication;
     private volatile StandbyTimeline timeline;

@@ -1,8 +1,6 @@
 package io.millrace.reader.postgres;
 
 import io.millrace.schema.TableId;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** Names and literals in statements. */
 final class SqlText {
@@ -14,10 +12,6 @@ final class SqlText {
 
     static String quoted(TableId table) {
         return quoted(table.namespace()) + "." + quoted(table.name());
-    }
-
-    static String quoted(List<String> names) {
-        return names.stream().map(SqlText::quoted).collect(Collectors.joining(", "));
     }
 
     /** With standard_conforming_strings, which every session of ours sets. */

@@ -65,12 +65,6 @@ final class SqlOutput {
         length = newLength;
     }
 
-    /** Makes room, and says where it is: for encoders that write into {@link #bytes} themselves and then {@link #length}. */
-    int reserve(int count) {
-        ensure(count);
-        return length;
-    }
-
     void putByte(int value) {
         ensure(1);
         bytes[length++] = (byte) value;

@@ -1,7 +1,7 @@
 package io.millrace.writer.mysql;
 
 import static io.millrace.writer.mysql.TypeCase.hex;
-import static io.millrace.writer.mysql.TypeCase.of;
+import static io.millrace.writer.mysql.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
 import java.util.HexFormat;
@@ -23,7 +23,7 @@ final class ByteCases {
         }
         String everyHex = HexFormat.of().withUpperCase().formatHex(everyByte);
         return List.of(
-                of(
+                type(
                                 ColumnType.TEXT,
                                 "varchar(60)",
                                 60,
@@ -43,15 +43,15 @@ final class ByteCases {
                                 "trailing blanks   ",
                                 "trailing blanks   ")
                         .refusing("x".repeat(61), "x".repeat(60) + " ", "\uD83D\uDE00".repeat(61)),
-                of(ColumnType.TEXT, "varchar(20)", 20, -1, LATIN, "varchar(20)", "Grüße €", "Grüße €")
+                type(ColumnType.TEXT, "varchar(20)", 20, -1, LATIN, "varchar(20)", "Grüße €", "Grüße €")
                         .refusing("世界"),
-                of(ColumnType.TEXT, "char(5)", 5, -1, general, "char(5)", "ab", "ab", "abcde", "abcde")
+                type(ColumnType.TEXT, "char(5)", 5, -1, general, "char(5)", "ab", "ab", "abcde", "abcde")
                         .refusing("abcdef"),
-                of(ColumnType.TEXT, "tinytext", 255, -1, general, "tinytext", all, all)
+                type(ColumnType.TEXT, "tinytext", 255, -1, general, "tinytext", all, all)
                         .refusing("x".repeat(256)),
-                of(ColumnType.TEXT, "text", 65535, -1, general, "text", "x".repeat(65535), "x".repeat(65535))
+                type(ColumnType.TEXT, "text", 65535, -1, general, "text", "x".repeat(65535), "x".repeat(65535))
                         .refusing("x".repeat(65536)),
-                of(
+                type(
                         ColumnType.TEXT,
                         "longtext",
                         Integer.MAX_VALUE,
@@ -60,7 +60,7 @@ final class ByteCases {
                         "longtext",
                         "long ".repeat(400_000),
                         "long ".repeat(400_000)),
-                of(
+                type(
                                 ColumnType.BINARY,
                                 "varbinary(255)",
                                 255,
@@ -72,15 +72,15 @@ final class ByteCases {
                                 hex("00ff5c27220a"),
                                 "00FF5C27220A")
                         .refusing(new byte[256]),
-                of(ColumnType.BINARY, "blob", 65535, -1, "", "blob", everyByte, everyHex)
+                type(ColumnType.BINARY, "blob", 65535, -1, "", "blob", everyByte, everyHex)
                         .refusing(new byte[65536]),
-                of(ColumnType.BINARY, "binary(4)", 4, -1, "", "binary(4)", hex("00ff0000"), "00FF0000")
+                type(ColumnType.BINARY, "binary(4)", 4, -1, "", "binary(4)", hex("00ff0000"), "00FF0000")
                         .refusing(new byte[5]),
-                of(ColumnType.ENUM, "enum('a','b','ü''\\\\')", -1, -1, general, "enum", "a", "a", "ü'\\", "ü'\\")
+                type(ColumnType.ENUM, "enum('a','b','ü''\\\\')", -1, -1, general, "enum", "a", "a", "ü'\\", "ü'\\")
                         .refusing("c", ""),
-                of(ColumnType.SET, "set('a','b','ü''\\\\')", -1, -1, general, "set", "", "", "a,b", "a,b")
+                type(ColumnType.SET, "set('a','b','ü''\\\\')", -1, -1, general, "set", "", "", "a,b", "a,b")
                         .refusing("c", "a,c"),
-                of(
+                type(
                                 ColumnType.GEOMETRY,
                                 "point",
                                 -1,
@@ -102,15 +102,16 @@ final class ByteCases {
         if (dialect == Dialect.MYSQL) {
             String sorted = "{\"a\": [1.0, \"\\u0000\", null], \"b\": 1}";
             return List.of(
-                    of(ColumnType.JSON, "json", -1, -1, "", "json", json, sorted, "null", "null", large, large)
+                    type(ColumnType.JSON, "json", -1, -1, "", "json", json, sorted, "null", "null", large, large)
                             .refusing("{\"canary\": ", ""),
-                    of(ColumnType.UUID, "uuid", -1, -1, "", "char(36)", uuidBytes, uuid),
-                    of(ColumnType.OTHER, "inet6", -1, -1, "", "longtext", "::1", "::1"));
+                    type(ColumnType.UUID, "uuid", -1, -1, "", "char(36)", uuidBytes, uuid),
+                    type(ColumnType.OTHER, "inet6", -1, -1, "", "longtext", "::1", "::1"));
         }
         return List.of(
-                of(ColumnType.JSON, "longtext", -1, -1, "utf8mb4_bin", "longtext", json, json, large, large)
+                type(ColumnType.JSON, "longtext", -1, -1, "utf8mb4_bin", "longtext", json, json, large, large)
                         .refusing("{\"canary\": ", ""),
-                of(ColumnType.UUID, "uuid", -1, -1, "", "uuid", uuidBytes, uuid),
-                of(ColumnType.OTHER, "inet6", -1, -1, "", "inet6", "::1", "::1").refusing("canary"));
+                type(ColumnType.UUID, "uuid", -1, -1, "", "uuid", uuidBytes, uuid),
+                type(ColumnType.OTHER, "inet6", -1, -1, "", "inet6", "::1", "::1")
+                        .refusing("canary"));
     }
 }

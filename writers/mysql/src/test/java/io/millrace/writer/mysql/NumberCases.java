@@ -1,6 +1,6 @@
 package io.millrace.writer.mysql;
 
-import static io.millrace.writer.mysql.TypeCase.of;
+import static io.millrace.writer.mysql.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
 import java.util.List;
@@ -13,19 +13,19 @@ final class NumberCases {
         String thirty = "0".repeat(29) + "1";
         String most = "9".repeat(35) + "." + "9".repeat(30);
         return List.of(
-                of(ColumnType.INTEGER, "tinyint(1)", 1, -1, "", "tinyint(1)", -128, "-128", 127, "127", 1, "1")
+                type(ColumnType.INTEGER, "tinyint(1)", 1, -1, "", "tinyint(1)", -128, "-128", 127, "127", 1, "1")
                         .refusing(128, -129),
-                of(ColumnType.UNSIGNED, "tinyint(3) unsigned", 1, -1, "", "tinyint unsigned", 0, "0", 255, "255")
+                type(ColumnType.UNSIGNED, "tinyint(3) unsigned", 1, -1, "", "tinyint unsigned", 0, "0", 255, "255")
                         .refusing(256),
-                of(ColumnType.INTEGER, "smallint", 2, -1, "", "smallint", -32768, "-32768", 32767, "32767")
+                type(ColumnType.INTEGER, "smallint", 2, -1, "", "smallint", -32768, "-32768", 32767, "32767")
                         .refusing(32768),
-                of(ColumnType.UNSIGNED, "smallint unsigned", 2, -1, "", "smallint unsigned", 65535, "65535")
+                type(ColumnType.UNSIGNED, "smallint unsigned", 2, -1, "", "smallint unsigned", 65535, "65535")
                         .refusing(65536),
-                of(ColumnType.INTEGER, "mediumint", 3, -1, "", "mediumint", -8388608, "-8388608", 8388607, "8388607")
+                type(ColumnType.INTEGER, "mediumint", 3, -1, "", "mediumint", -8388608, "-8388608", 8388607, "8388607")
                         .refusing(8388608),
-                of(ColumnType.UNSIGNED, "mediumint unsigned", 3, -1, "", "mediumint unsigned", 16777215, "16777215")
+                type(ColumnType.UNSIGNED, "mediumint unsigned", 3, -1, "", "mediumint unsigned", 16777215, "16777215")
                         .refusing(16777216),
-                of(
+                type(
                                 ColumnType.INTEGER,
                                 "int",
                                 4,
@@ -39,9 +39,9 @@ final class NumberCases {
                                 0,
                                 "0")
                         .refusing(2147483648L),
-                of(ColumnType.UNSIGNED, "int unsigned", 4, -1, "", "int unsigned", 4294967295L, "4294967295")
+                type(ColumnType.UNSIGNED, "int unsigned", 4, -1, "", "int unsigned", 4294967295L, "4294967295")
                         .refusing(4294967296L),
-                of(
+                type(
                         ColumnType.INTEGER,
                         "bigint",
                         8,
@@ -52,7 +52,7 @@ final class NumberCases {
                         "-9223372036854775808",
                         Long.MAX_VALUE,
                         "9223372036854775807"),
-                of(
+                type(
                         ColumnType.UNSIGNED,
                         "bigint unsigned",
                         8,
@@ -65,7 +65,7 @@ final class NumberCases {
                         "9223372036854775808",
                         -1L,
                         "18446744073709551615"),
-                of(
+                type(
                                 ColumnType.DECIMAL,
                                 "decimal(10,2)",
                                 10,
@@ -83,7 +83,7 @@ final class NumberCases {
                                 "7.1000",
                                 "7.10")
                         .refusing("0.001", "100000000.00", "NaN", "-Infinity", "1".repeat(66)),
-                of(
+                type(
                         ColumnType.DECIMAL,
                         "decimal(65,30)",
                         65,
@@ -96,9 +96,9 @@ final class NumberCases {
                         "-" + most,
                         "0." + thirty,
                         "0." + thirty),
-                of(ColumnType.DECIMAL, "decimal(5,0)", 5, 0, "", "decimal(5,0)", "-99999", "-99999", "10", "10")
+                type(ColumnType.DECIMAL, "decimal(5,0)", 5, 0, "", "decimal(5,0)", "-99999", "-99999", "10", "10")
                         .refusing("100000", "0.5"),
-                of(
+                type(
                                 ColumnType.FLOAT,
                                 "float",
                                 -1,
@@ -114,7 +114,7 @@ final class NumberCases {
                                 -0.0f,
                                 "-0")
                         .refusing(Float.NaN, Float.POSITIVE_INFINITY),
-                of(
+                type(
                                 ColumnType.DOUBLE,
                                 "double",
                                 -1,
@@ -130,11 +130,11 @@ final class NumberCases {
                                 2.2250738585072014e-308,
                                 "2.2250738585072014e-308")
                         .refusing(Double.NaN, Double.NEGATIVE_INFINITY),
-                of(ColumnType.BIT, "bit(1)", 1, -1, "", "bit(1)", 1, "1", 0, "0")
+                type(ColumnType.BIT, "bit(1)", 1, -1, "", "bit(1)", 1, "1", 0, "0")
                         .refusing(2),
-                of(ColumnType.BIT, "bit(9)", 9, -1, "", "bit(9)", 0, "0", 256, "256", 511, "511")
+                type(ColumnType.BIT, "bit(9)", 9, -1, "", "bit(9)", 0, "0", 256, "256", 511, "511")
                         .refusing(512),
-                of(
+                type(
                         ColumnType.BIT,
                         "bit(64)",
                         64,

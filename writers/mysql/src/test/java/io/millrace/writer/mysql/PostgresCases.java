@@ -2,7 +2,7 @@ package io.millrace.writer.mysql;
 
 import static io.millrace.writer.mysql.TimeCases.micros;
 import static io.millrace.writer.mysql.TypeCase.hex;
-import static io.millrace.writer.mysql.TypeCase.of;
+import static io.millrace.writer.mysql.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
 import java.time.LocalDate;
@@ -18,9 +18,9 @@ final class PostgresCases {
         String all = "Grüße, 世界, \uD83D\uDE00 ";
         String numeric = "1." + "0".repeat(29) + "1";
         List<TypeCase> cases = new ArrayList<>(List.of(
-                of(ColumnType.BOOLEAN, "boolean", -1, -1, "", "tinyint(1)", true, "1", false, "0"),
-                of(ColumnType.INTEGER, "integer", 4, -1, "", "int", -5, "-5").refusing(2147483648L),
-                of(
+                type(ColumnType.BOOLEAN, "boolean", -1, -1, "", "tinyint(1)", true, "1", false, "0"),
+                type(ColumnType.INTEGER, "integer", 4, -1, "", "int", -5, "-5").refusing(2147483648L),
+                type(
                                 ColumnType.DECIMAL,
                                 "numeric",
                                 -1,
@@ -32,15 +32,15 @@ final class PostgresCases {
                                 numeric,
                                 numeric)
                         .refusing("0." + "0".repeat(30) + "1", "NaN", "1" + "0".repeat(35)),
-                of(ColumnType.DECIMAL, "numeric(12,3)", 12, 3, "", "decimal(12,3)", "1.500", "1.500"),
-                of(ColumnType.FLOAT, "real", -1, -1, "", "float", 0.1f, "0.10000000149011612"),
-                of(ColumnType.DOUBLE, "double precision", -1, -1, "", "double", 0.1, "0.1")
+                type(ColumnType.DECIMAL, "numeric(12,3)", 12, 3, "", "decimal(12,3)", "1.500", "1.500"),
+                type(ColumnType.FLOAT, "real", -1, -1, "", "float", 0.1f, "0.10000000149011612"),
+                type(ColumnType.DOUBLE, "double precision", -1, -1, "", "double", 0.1, "0.1")
                         .refusing(Double.NaN),
-                of(ColumnType.TEXT, "text", -1, -1, "binary", "longtext", all, all, "", ""),
-                of(ColumnType.TEXT, "character varying(20)", 20, -1, "binary", "varchar(20)", all, all)
+                type(ColumnType.TEXT, "text", -1, -1, "binary", "longtext", all, all, "", ""),
+                type(ColumnType.TEXT, "character varying(20)", 20, -1, "binary", "varchar(20)", all, all)
                         .refusing("x".repeat(21)),
-                of(ColumnType.BINARY, "bytea", -1, -1, "", "longblob", hex("00ff5c27"), "00FF5C27"),
-                of(
+                type(ColumnType.BINARY, "bytea", -1, -1, "", "longblob", hex("00ff5c27"), "00FF5C27"),
+                type(
                                 ColumnType.POSTGRES_DATE,
                                 "date",
                                 -1,
@@ -52,7 +52,7 @@ final class PostgresCases {
                                 days(9999, 12, 31),
                                 "9999-12-31")
                         .refusing(days(0, 12, 31), days(10000, 1, 1), Integer.MAX_VALUE, Integer.MIN_VALUE),
-                of(
+                type(
                                 ColumnType.POSTGRES_TIMESTAMP,
                                 "timestamp without time zone",
                                 -1,
@@ -68,7 +68,7 @@ final class PostgresCases {
                                 Long.MIN_VALUE,
                                 sinceMillennium("-0001-01-01T00:00:00Z"),
                                 Long.MAX_VALUE - 1),
-                of(
+                type(
                                 ColumnType.POSTGRES_TIMESTAMPTZ,
                                 "timestamp(3) with time zone",
                                 -1,
@@ -80,12 +80,13 @@ final class PostgresCases {
                                 sinceMillennium("2024-03-31T01:30:00.999Z"),
                                 "2024-03-31 01:30:00.999")
                         .refusing(sinceMillennium("1960-01-01T00:00:00Z"), Long.MAX_VALUE),
-                of(ColumnType.ENUM, "mood", -1, -1, "", "varchar(64)", "a", "a").refusing("x".repeat(65)),
-                of(ColumnType.POSTGRES_TEXT, "interval", -1, -1, "", "longtext", "1 mon 02:00:00", "1 mon 02:00:00"),
-                of(ColumnType.POSTGRES_TEXT, "tsvector", -1, -1, "", "longtext", "'a':1", "'a':1")));
+                type(ColumnType.ENUM, "mood", -1, -1, "", "varchar(64)", "a", "a")
+                        .refusing("x".repeat(65)),
+                type(ColumnType.POSTGRES_TEXT, "interval", -1, -1, "", "longtext", "1 mon 02:00:00", "1 mon 02:00:00"),
+                type(ColumnType.POSTGRES_TEXT, "tsvector", -1, -1, "", "longtext", "'a':1", "'a':1")));
         String gap = dialect == Dialect.MYSQL ? " " : "";
         String jsonType = dialect == Dialect.MYSQL ? "json" : "longtext";
-        cases.add(of(
+        cases.add(type(
                         ColumnType.POSTGRES_TEXT,
                         "integer[]",
                         -1,
@@ -99,7 +100,7 @@ final class PostgresCases {
                         "{{1,2},{3,4}}",
                         "[[1," + gap + "2]," + gap + "[3," + gap + "4]]")
                 .refusing("[2:3]={1,2}"));
-        cases.add(of(
+        cases.add(type(
                 ColumnType.POSTGRES_TEXT,
                 "text[]",
                 -1,
@@ -108,7 +109,8 @@ final class PostgresCases {
                 jsonType,
                 "{plain,\"a \\\"b\\\\\",\"NULL\",NULL,\"\"}",
                 "[\"plain\"," + gap + "\"a \\\"b\\\\\"," + gap + "\"NULL\"," + gap + "null," + gap + "\"\"]"));
-        cases.add(of(ColumnType.POSTGRES_TEXT, "boolean[]", -1, -1, "", jsonType, "{t,f}", "[true," + gap + "false]"));
+        cases.add(
+                type(ColumnType.POSTGRES_TEXT, "boolean[]", -1, -1, "", jsonType, "{t,f}", "[true," + gap + "false]"));
         return cases;
     }
 

@@ -3,7 +3,7 @@ package io.millrace.writer.mysql;
 import static io.millrace.schema.CivilTime.ZERO_TIMESTAMP;
 import static io.millrace.schema.CivilTime.date;
 import static io.millrace.schema.CivilTime.dateTime;
-import static io.millrace.writer.mysql.TypeCase.of;
+import static io.millrace.writer.mysql.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
 import java.time.Instant;
@@ -18,9 +18,9 @@ final class TimeCases {
         long longest = isMariaDb ? 3020399999999L : 3020399000000L;
         String most = isMariaDb ? "838:59:59.999999" : "838:59:59.000000";
         return List.of(
-                of(ColumnType.YEAR, "year", -1, -1, "", "year", 0, "0000", 1901, "1901", 2155, "2155")
+                type(ColumnType.YEAR, "year", -1, -1, "", "year", 0, "0000", 1901, "1901", 2155, "2155")
                         .refusing(1900),
-                of(
+                type(
                         ColumnType.DATE,
                         "date",
                         -1,
@@ -41,7 +41,7 @@ final class TimeCases {
                         "0000-05-06",
                         date(2023, 2, 29),
                         "2023-02-29"),
-                of(
+                type(
                         ColumnType.DATETIME,
                         "datetime",
                         -1,
@@ -54,7 +54,7 @@ final class TimeCases {
                         "9999-12-31 23:59:59",
                         dateTime(0, 0, 0, 0, 0, 0, 0),
                         "0000-00-00 00:00:00"),
-                of(
+                type(
                         ColumnType.DATETIME,
                         "datetime(3)",
                         -1,
@@ -63,7 +63,7 @@ final class TimeCases {
                         "datetime(3)",
                         dateTime(1969, 12, 31, 23, 59, 59, 999_000),
                         "1969-12-31 23:59:59.999"),
-                of(
+                type(
                         ColumnType.DATETIME,
                         "datetime(6)",
                         -1,
@@ -76,7 +76,7 @@ final class TimeCases {
                         "2024-03-31 02:30:00.123456",
                         dateTime(9999, 12, 31, 23, 59, 59, 999_999),
                         "9999-12-31 23:59:59.999999"),
-                of(
+                type(
                                 ColumnType.TIMESTAMP,
                                 "timestamp",
                                 -1,
@@ -90,7 +90,7 @@ final class TimeCases {
                                 ZERO_TIMESTAMP,
                                 "0000-00-00 00:00:00")
                         .refusing(micros("1969-12-31T23:59:59Z"), micros("2200-01-01T00:00:00Z")),
-                of(
+                type(
                         ColumnType.TIMESTAMP,
                         "timestamp(6)",
                         -1,
@@ -99,7 +99,7 @@ final class TimeCases {
                         "timestamp(6)",
                         micros("2024-03-31T01:30:00.000001Z"),
                         "2024-03-31 01:30:00.000001"),
-                of(
+                type(
                                 ColumnType.TIME,
                                 "time(6)",
                                 -1,
@@ -117,7 +117,7 @@ final class TimeCases {
                                 86_400_000_000L,
                                 "24:00:00.000000")
                         .refusing(3_600_000_000L * 839),
-                of(ColumnType.TIME, "time", -1, 0, "", "time", -3020399000000L, "-838:59:59"));
+                type(ColumnType.TIME, "time", -1, 0, "", "time", -3020399000000L, "-838:59:59"));
     }
 
     static long micros(String instant) {

@@ -15,7 +15,7 @@ import java.util.List;
  * @param misfits values that the target's type does not hold
  */
 record TypeCase(Column column, String targetType, List<Object> values, List<String> texts, List<Object> misfits) {
-    static TypeCase of(
+    static TypeCase type(
             ColumnType type,
             String sourceType,
             int length,

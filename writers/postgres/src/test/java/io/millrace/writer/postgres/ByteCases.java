@@ -1,7 +1,7 @@
 package io.millrace.writer.postgres;
 
 import static io.millrace.writer.postgres.TypeCase.hex;
-import static io.millrace.writer.postgres.TypeCase.of;
+import static io.millrace.writer.postgres.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
 import java.util.List;
@@ -14,7 +14,7 @@ final class ByteCases {
         String odd = "\\N \t\n\r\b\"'{},;\u0001\u007f ${x} ? $1 ";
         String all = "Grüße, 世界, \uD83D\uDE00, İı, e\u0301";
         return List.of(
-                of(
+                type(
                         ColumnType.TEXT,
                         "varchar(60)",
                         60,
@@ -32,11 +32,11 @@ final class ByteCases {
                         "\uD83D\uDE00".repeat(60),
                         "trailing blanks   ",
                         "trailing blanks   "),
-                of(ColumnType.TEXT, "char(5)", 5, -1, "character varying(5)", "ab", "ab", "abcde", "abcde"),
-                of(ColumnType.TEXT, "varchar(0)", 0, -1, "text", "", ""),
-                of(ColumnType.TEXT, "text", 65535, -1, "text", all, all, "x".repeat(65535), "x".repeat(65535)),
-                of(ColumnType.TEXT, "longtext", -1, -1, "text", "long ".repeat(400_000), "long ".repeat(400_000)),
-                of(
+                type(ColumnType.TEXT, "char(5)", 5, -1, "character varying(5)", "ab", "ab", "abcde", "abcde"),
+                type(ColumnType.TEXT, "varchar(0)", 0, -1, "text", "", ""),
+                type(ColumnType.TEXT, "text", 65535, -1, "text", all, all, "x".repeat(65535), "x".repeat(65535)),
+                type(ColumnType.TEXT, "longtext", -1, -1, "text", "long ".repeat(400_000), "long ".repeat(400_000)),
+                type(
                         ColumnType.BINARY,
                         "varbinary(255)",
                         255,
@@ -46,10 +46,17 @@ final class ByteCases {
                         "\\x",
                         hex("00ff5c27220a"),
                         "\\x00ff5c27220a"),
-                of(ColumnType.BINARY, "longblob", -1, -1, "bytea", new byte[1_000_000], "\\x" + "00".repeat(1_000_000)),
-                of(ColumnType.ENUM, "enum('a','b')", -1, -1, "text", "a", "a", "", "", "ü'", "ü'"),
-                of(ColumnType.SET, "set('a','b')", -1, -1, "text", "", "", "a,b", "a,b"),
-                of(
+                type(
+                        ColumnType.BINARY,
+                        "longblob",
+                        -1,
+                        -1,
+                        "bytea",
+                        new byte[1_000_000],
+                        "\\x" + "00".repeat(1_000_000)),
+                type(ColumnType.ENUM, "enum('a','b')", -1, -1, "text", "a", "a", "", "", "ü'", "ü'"),
+                type(ColumnType.SET, "set('a','b')", -1, -1, "text", "", "", "a,b", "a,b"),
+                type(
                         ColumnType.JSON,
                         "json",
                         -1,
@@ -61,7 +68,7 @@ final class ByteCases {
                         "null",
                         "18446744073709551615",
                         "18446744073709551615"),
-                of(
+                type(
                         ColumnType.UUID,
                         "uuid",
                         -1,
@@ -69,7 +76,7 @@ final class ByteCases {
                         "uuid",
                         hex("0f8fad5bd9cb469fa16570867728950e"),
                         "0f8fad5b-d9cb-469f-a165-70867728950e"),
-                of(
+                type(
                         ColumnType.GEOMETRY,
                         "point",
                         -1,
@@ -77,7 +84,7 @@ final class ByteCases {
                         "bytea",
                         hex("0101000020e6100000000000000000f03f0000000000000040"),
                         "\\x0101000020e6100000000000000000f03f0000000000000040"),
-                of(
+                type(
                         ColumnType.VECTOR,
                         "vector(3)",
                         3,
@@ -87,6 +94,6 @@ final class ByteCases {
                         "{1,-2,0.1}",
                         hex(""),
                         "{}"),
-                of(ColumnType.OTHER, "inet6", -1, -1, "text", "::1", "::1"));
+                type(ColumnType.OTHER, "inet6", -1, -1, "text", "::1", "::1"));
     }
 }

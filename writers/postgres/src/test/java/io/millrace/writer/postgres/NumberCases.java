@@ -1,6 +1,6 @@
 package io.millrace.writer.postgres;
 
-import static io.millrace.writer.postgres.TypeCase.of;
+import static io.millrace.writer.postgres.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
 import java.util.List;
@@ -12,15 +12,15 @@ final class NumberCases {
     static List<TypeCase> all() {
         String thirty = "0".repeat(29) + "1";
         return List.of(
-                of(ColumnType.BOOLEAN, "boolean", -1, -1, "boolean", true, "true", false, "false"),
-                of(ColumnType.INTEGER, "tinyint(1)", 1, -1, "smallint", -128, "-128", 127, "127", 1, "1"),
-                of(ColumnType.INTEGER, "tinyint(4)", 1, -1, "smallint", -128, "-128", 127, "127"),
-                of(ColumnType.UNSIGNED, "tinyint(3) unsigned", 1, -1, "smallint", 0, "0", 255, "255"),
-                of(ColumnType.INTEGER, "smallint", 2, -1, "smallint", -32768, "-32768", 32767, "32767"),
-                of(ColumnType.UNSIGNED, "smallint unsigned", 2, -1, "integer", 0, "0", 65535, "65535"),
-                of(ColumnType.INTEGER, "mediumint", 3, -1, "integer", -8388608, "-8388608", 8388607, "8388607"),
-                of(ColumnType.UNSIGNED, "mediumint unsigned", 3, -1, "integer", 0, "0", 16777215, "16777215"),
-                of(
+                type(ColumnType.BOOLEAN, "boolean", -1, -1, "boolean", true, "true", false, "false"),
+                type(ColumnType.INTEGER, "tinyint(1)", 1, -1, "smallint", -128, "-128", 127, "127", 1, "1"),
+                type(ColumnType.INTEGER, "tinyint(4)", 1, -1, "smallint", -128, "-128", 127, "127"),
+                type(ColumnType.UNSIGNED, "tinyint(3) unsigned", 1, -1, "smallint", 0, "0", 255, "255"),
+                type(ColumnType.INTEGER, "smallint", 2, -1, "smallint", -32768, "-32768", 32767, "32767"),
+                type(ColumnType.UNSIGNED, "smallint unsigned", 2, -1, "integer", 0, "0", 65535, "65535"),
+                type(ColumnType.INTEGER, "mediumint", 3, -1, "integer", -8388608, "-8388608", 8388607, "8388607"),
+                type(ColumnType.UNSIGNED, "mediumint unsigned", 3, -1, "integer", 0, "0", 16777215, "16777215"),
+                type(
                         ColumnType.INTEGER,
                         "int",
                         4,
@@ -30,8 +30,8 @@ final class NumberCases {
                         "-2147483648",
                         Integer.MAX_VALUE,
                         "2147483647"),
-                of(ColumnType.UNSIGNED, "int unsigned", 4, -1, "bigint", 0, "0", 4294967295L, "4294967295"),
-                of(
+                type(ColumnType.UNSIGNED, "int unsigned", 4, -1, "bigint", 0, "0", 4294967295L, "4294967295"),
+                type(
                         ColumnType.INTEGER,
                         "bigint",
                         8,
@@ -41,7 +41,7 @@ final class NumberCases {
                         "-9223372036854775808",
                         Long.MAX_VALUE,
                         "9223372036854775807"),
-                of(
+                type(
                         ColumnType.UNSIGNED,
                         "bigint unsigned",
                         8,
@@ -63,7 +63,7 @@ final class NumberCases {
                         "9223372036854775808",
                         -1L,
                         "18446744073709551615"),
-                of(
+                type(
                         ColumnType.DECIMAL,
                         "decimal(10,2)",
                         10,
@@ -83,7 +83,7 @@ final class NumberCases {
                         "10000.00",
                         "1234.50",
                         "1234.50"),
-                of(
+                type(
                         ColumnType.DECIMAL,
                         "decimal(65,30)",
                         65,
@@ -99,8 +99,19 @@ final class NumberCases {
                         "10000." + "0".repeat(30),
                         "1." + "0".repeat(3) + "1" + "0".repeat(26),
                         "1." + "0".repeat(3) + "1" + "0".repeat(26)),
-                of(ColumnType.DECIMAL, "decimal(5,0)", 5, 0, "numeric(5,0)", "-99999", "-99999", "0", "0", "10", "10"),
-                of(
+                type(
+                        ColumnType.DECIMAL,
+                        "decimal(5,0)",
+                        5,
+                        0,
+                        "numeric(5,0)",
+                        "-99999",
+                        "-99999",
+                        "0",
+                        "0",
+                        "10",
+                        "10"),
+                type(
                         ColumnType.FLOAT,
                         "float",
                         -1,
@@ -116,7 +127,7 @@ final class NumberCases {
                         "0.1",
                         -0.0f,
                         "-0"),
-                of(
+                type(
                         ColumnType.DOUBLE,
                         "double",
                         -1,
@@ -132,8 +143,8 @@ final class NumberCases {
                         "0.1",
                         2.2250738585072014e-308,
                         "2.2250738585072014e-308"),
-                of(ColumnType.BIT, "bit(1)", 1, -1, "boolean", 1, "true", 0, "false"),
-                of(
+                type(ColumnType.BIT, "bit(1)", 1, -1, "boolean", 1, "true", 0, "false"),
+                type(
                         ColumnType.BIT,
                         "bit(9)",
                         9,
@@ -147,7 +158,7 @@ final class NumberCases {
                         "100000000",
                         511,
                         "111111111"),
-                of(
+                type(
                         ColumnType.BIT,
                         "bit(64)",
                         64,

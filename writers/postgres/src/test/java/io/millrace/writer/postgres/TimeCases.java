@@ -3,7 +3,7 @@ package io.millrace.writer.postgres;
 import static io.millrace.schema.CivilTime.ZERO_TIMESTAMP;
 import static io.millrace.schema.CivilTime.date;
 import static io.millrace.schema.CivilTime.dateTime;
-import static io.millrace.writer.postgres.TypeCase.of;
+import static io.millrace.writer.postgres.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
 import java.time.Instant;
@@ -16,8 +16,8 @@ final class TimeCases {
 
     static List<TypeCase> all() {
         return List.of(
-                of(ColumnType.YEAR, "year(4)", -1, -1, "smallint", 0, "0", 1901, "1901", 2155, "2155"),
-                of(
+                type(ColumnType.YEAR, "year(4)", -1, -1, "smallint", 0, "0", 1901, "1901", 2155, "2155"),
+                type(
                         ColumnType.DATE,
                         "date",
                         -1,
@@ -37,7 +37,7 @@ final class TimeCases {
                         "2024-12-31",
                         date(9999, 12, 31),
                         "9999-12-31"),
-                of(
+                type(
                         ColumnType.DATETIME,
                         "datetime",
                         -1,
@@ -47,7 +47,7 @@ final class TimeCases {
                         "1000-01-01 00:00:00",
                         dateTime(9999, 12, 31, 23, 59, 59, 0),
                         "9999-12-31 23:59:59"),
-                of(
+                type(
                         ColumnType.DATETIME,
                         "datetime(3)",
                         -1,
@@ -55,7 +55,7 @@ final class TimeCases {
                         "timestamp(3) without time zone",
                         dateTime(1969, 12, 31, 23, 59, 59, 999_000),
                         "1969-12-31 23:59:59.999"),
-                of(
+                type(
                         ColumnType.DATETIME,
                         "datetime(6)",
                         -1,
@@ -67,7 +67,7 @@ final class TimeCases {
                         "2024-03-31 02:30:00.123456",
                         dateTime(9999, 12, 31, 23, 59, 59, 999_999),
                         "9999-12-31 23:59:59.999999"),
-                of(
+                type(
                         ColumnType.TIMESTAMP,
                         "timestamp",
                         -1,
@@ -77,7 +77,7 @@ final class TimeCases {
                         "1970-01-01 00:00:01+00",
                         micros("2038-01-19T03:14:07Z"),
                         "2038-01-19 03:14:07+00"),
-                of(
+                type(
                         ColumnType.TIMESTAMP,
                         "timestamp(6)",
                         -1,
@@ -89,7 +89,7 @@ final class TimeCases {
                         "2106-02-07 06:28:15.999999+00",
                         micros("1969-12-31T23:59:59.5Z"),
                         "1969-12-31 23:59:59.5+00"),
-                of(
+                type(
                         ColumnType.TIME,
                         "time(6)",
                         -1,
@@ -105,13 +105,13 @@ final class TimeCases {
                         "-00:00:00.000001",
                         86_400_000_000L,
                         "24:00:00"),
-                of(ColumnType.TIME, "time", -1, 0, "interval(0)", -3020399000000L, "-838:59:59"));
+                type(ColumnType.TIME, "time", -1, 0, "interval(0)", -3020399000000L, "-838:59:59"));
     }
 
     /** What cannot be written as it is. */
     static List<TypeCase> zeroDates() {
         return List.of(
-                of(
+                type(
                         ColumnType.DATE,
                         "date",
                         -1,
@@ -129,7 +129,7 @@ final class TimeCases {
                         "2023-02-29",
                         date(2023, 4, 31),
                         "2023-04-31"),
-                of(
+                type(
                         ColumnType.DATETIME,
                         "datetime(2)",
                         -1,
@@ -139,7 +139,7 @@ final class TimeCases {
                         "0000-00-00 00:00:00.00",
                         dateTime(2024, 0, 1, 1, 2, 3, 120_000),
                         "2024-00-01 01:02:03.12"),
-                of(
+                type(
                         ColumnType.TIMESTAMP,
                         "timestamp",
                         -1,

@@ -15,7 +15,7 @@ import java.util.List;
  * @param texts the server's own text of each
  */
 record TypeCase(Column column, String targetType, List<Object> values, List<String> texts) {
-    static TypeCase of(
+    static TypeCase type(
             ColumnType type, String sourceType, int length, int scale, String targetType, Object... valuesAndTexts) {
         List<Object> values = new ArrayList<>();
         List<String> texts = new ArrayList<>();

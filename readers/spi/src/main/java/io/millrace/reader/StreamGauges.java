@@ -1,13 +1,12 @@
-package io.millrace.reader.postgres;
+package io.millrace.reader;
 
-import io.millrace.reader.ChangeStatus;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a reader shows of itself: written by the stream's thread alone, read by any. Written with each packet, so without
  * allocation and without fences.
  */
-final class ReaderGauges {
+public class StreamGauges {
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong lastCommitMicros = new AtomicLong();
@@ -18,12 +17,12 @@ final class ReaderGauges {
     private long bytesOfThis;
 
     /** The server has begun to send. */
-    void begun() {
+    public final void begun() {
         isStreaming = true;
     }
 
     /** A packet has come. */
-    void heard(long receivedBytes, long commitMicros) {
+    public final void heard(long receivedBytes, long commitMicros) {
         eventCount++;
         bytesOfThis = receivedBytes;
         events.setRelease(eventCount);
@@ -32,18 +31,18 @@ final class ReaderGauges {
     }
 
     /** The stream had waited for this packet: now and then, since it asks the clock. */
-    void waited() {
+    public final void waited() {
         lastHeardMillis.setRelease(System.currentTimeMillis());
     }
 
     /** The connection is gone. */
-    void ended() {
+    public final void ended() {
         isStreaming = false;
         bytesOfEarlier += bytesOfThis;
         bytesOfThis = 0;
     }
 
-    ChangeStatus status() {
+    public final ChangeStatus status() {
         return new ChangeStatus(
                 isStreaming,
                 events.getAcquire(),
