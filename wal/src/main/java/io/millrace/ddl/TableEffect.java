@@ -50,7 +50,10 @@ public record TableEffect(
         }
         boolean isComputed = now.columns().stream().anyMatch(Column::generated);
         for (int i = 0; i < then.columns().size(); i++) {
-            if (!isSame(then.columns().get(i), now.columns().get(i), isComputed || now.key().contains(i))) {
+            if (!isSame(
+                    then.columns().get(i),
+                    now.columns().get(i),
+                    isComputed || now.key().contains(i))) {
                 return false;
             }
         }
@@ -69,7 +72,8 @@ public record TableEffect(
                 && (isLabelled
                         ? now.members().containsAll(then.members())
                         : then.members().equals(now.members()))
-                // A key's order and equality follow its collation, so does what is computed, and narrower character sets lose text.
+                // A key's order and equality follow its collation, so does what is computed, and narrower character
+                // sets lose text.
                 && (then.collation().equals(now.collation()) || (!isJudged && holdsAllText(then, now)));
     }
 

@@ -47,7 +47,8 @@ final class PostgresSourceCatalog {
                 TableId table = new TableId(rows.getString(1), rows.getString(2));
                 if (selected.test(table)) {
                     columns.computeIfAbsent(table, any -> new ArrayList<>())
-                            .add(new SourceTable.SourceColumn(rows.getString(3), rows.getString(4), 0, rows.getBoolean(5)));
+                            .add(new SourceTable.SourceColumn(
+                                    rows.getString(3), rows.getString(4), 0, rows.getBoolean(5)));
                 }
             }
         }

@@ -140,15 +140,15 @@ class VerifierIT {
         target.execute(
                 targetDatabase,
                 "CREATE SCHEMA " + database,
-                "CREATE TABLE " + database + ".t (id int PRIMARY KEY, n int, g int, h int GENERATED ALWAYS AS (n + 2) STORED)",
+                "CREATE TABLE " + database
+                        + ".t (id int PRIMARY KEY, n int, g int, h int GENERATED ALWAYS AS (n + 2) STORED)",
                 "INSERT INTO " + database + ".t (id, n, g) VALUES (1, 1, 2), (2, 2, NULL)");
 
         TableComparison table =
                 verifier().compare(Verifier.Progress.NONE).tables().get(0);
 
         assertEquals("", table.problem());
-        assertEquals(
-                List.of(new Difference(Difference.Kind.DIFFERENT, List.of("2"), List.of("g"))), table.samples());
+        assertEquals(List.of(new Difference(Difference.Kind.DIFFERENT, List.of("2"), List.of("g"))), table.samples());
     }
 
     @ParameterizedTest

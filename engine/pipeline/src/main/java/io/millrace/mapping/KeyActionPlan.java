@@ -219,7 +219,8 @@ public final class KeyActionPlan {
         }
         TargetTable written = targets.get(child.schema().table());
         return written.columns().stream()
-                .map(column -> written.source().columns().get(column.sourceColumn()).name())
+                .map(column ->
+                        written.source().columns().get(column.sourceColumn()).name())
                 .filter(name -> ComputedColumns.bases(child, name).stream()
                         .anyMatch(base -> key.columns().stream().anyMatch(base::equalsIgnoreCase)))
                 .findFirst()

@@ -91,7 +91,9 @@ public final class WantedStructures {
             if (column.generated() && !isWritten) {
                 note(target, "a column that the source computes is not written: column=" + column.name());
             } else if (column.generated() && isMade.test(target.name())) {
-                note(target, "the target gets the values of a column that the source computes: column=" + column.name());
+                note(
+                        target,
+                        "the target gets the values of a column that the source computes: column=" + column.name());
             }
         }
         List<StructureItem> items = new ArrayList<>();

@@ -70,8 +70,8 @@ final class ComputedCheck {
                     Severity.ERROR,
                     ErrorCode.INVALID_VALUE,
                     source.toString(),
-                    "a column that the source computes would show what a mask hides: key=transforms.mask, table=" + source
-                            + ", column=" + name + ", computedOf=" + shown,
+                    "a column that the source computes would show what a mask hides: key=transforms.mask, table="
+                            + source + ", column=" + name + ", computedOf=" + shown,
                     "mask it, too, or leave it out (columns.drop)"));
         }
     }
@@ -87,7 +87,7 @@ final class ComputedCheck {
         return task.transforms().steps().stream()
                 .filter(TransformStep.SetColumns.class::isInstance)
                 .map(TransformStep.SetColumns.class::cast)
-                .anyMatch(set -> set.isOf(table)
-                        && set.columns().keySet().stream().anyMatch(column::equalsIgnoreCase));
+                .anyMatch(set ->
+                        set.isOf(table) && set.columns().keySet().stream().anyMatch(column::equalsIgnoreCase));
     }
 }

@@ -329,12 +329,7 @@ final class StatementStep {
     private StatementPlan planned(DdlEvent event, Collection<FollowedTable> tables, boolean isSkipped) {
         return explained(
                 event,
-                () -> new StatementTranslation(
-                                task,
-                                event,
-                                tables,
-                                (schema, name) -> planned(schema),
-                                isSkipped)
+                () -> new StatementTranslation(task, event, tables, (schema, name) -> planned(schema), isSkipped)
                         .plan());
     }
 

@@ -96,8 +96,8 @@ final class TableTranslation {
         boolean isFollowed = !isRetyped || isCarriedOut.test(DdlKind.ALTER_COLUMN_TYPE);
         boolean isFaithful = !isRetyped || !isFollowed || Retype.isFaithful(was, now);
         boolean isKey = then.key().contains(before.places().get(i));
-        boolean isRecomputed = now.generated()
-                && (!row.generated() || match.redefined().contains(name));
+        boolean isRecomputed =
+                now.generated() && (!row.generated() || match.redefined().contains(name));
         if (isRecomputed && isCarriedOut.test(DdlKind.ALTER_COLUMN_TYPE)) {
             recomputed.add(name);
         } else if (isRetyped && isFollowed && !now.generated() && !Retype.isSameComputedOf(row, now)) {

@@ -51,7 +51,8 @@ public record TargetTable(
         }
         Set<Integer> ofKey = new HashSet<>(key);
         List<TargetColumn> written = IntStream.range(0, columns.size())
-                .filter(i -> ofKey.contains(i) || !computed.contains(columns.get(i).name()))
+                .filter(i ->
+                        ofKey.contains(i) || !computed.contains(columns.get(i).name()))
                 .mapToObj(columns::get)
                 .toList();
         List<Integer> moved =

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * thread.
  */
 final class ColumnNumbers {
-    private static final String NUMBERS = """
+    private static final String NUMBERS =
+            """
             SELECT a.attrelid::bigint, a.attname, a.attnum::int, :mark FROM pg_catalog.pg_attribute a
             WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = ANY (?::bigint[]::pg_catalog.oid[])
               AND :carried""".replace(":mark", GeneratedColumns.MARK).replace(":carried", GeneratedColumns.IS_CARRIED);

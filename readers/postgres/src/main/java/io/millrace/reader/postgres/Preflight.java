@@ -232,7 +232,8 @@ final class Preflight {
         if (!table.generated().isEmpty()) {
             warning(
                     table.id().toString(),
-                    "the table's rows lack generated columns, which the server does not publish: columns=" + table.generated(),
+                    "the table's rows lack generated columns, which the server does not publish: columns="
+                            + table.generated(),
                     "where they are needed, make the target's table with columns that it computes itself: an ordinary column"
                             + " of such a name stays empty");
         }

@@ -40,8 +40,7 @@ final class Publication {
             "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
 
     /** @param hasComputed whether it carries what the server computes and stores */
-    private record State(
-            boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables, boolean hasComputed) {
+    private record State(boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables, boolean hasComputed) {
         /** Of single tables, with all of their changes. */
         boolean isPlain() {
             return !isWide && isWhole && !isFiltered;

@@ -42,13 +42,7 @@ record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
      *     earlier version did not say
      */
     record SeenColumn(
-            int number,
-            String name,
-            long type,
-            int modifier,
-            boolean isRequired,
-            boolean isIdentity,
-            String computed) {
+            int number, String name, long type, int modifier, boolean isRequired, boolean isIdentity, String computed) {
         /** Whether the server computes it otherwise than another version of it, for rows that are there, too. */
         boolean isRecomputed(SeenColumn before) {
             return !computed.isEmpty() && !before.computed.isEmpty() && !computed.equals(before.computed);
@@ -93,7 +87,8 @@ record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
             throw new MillraceException(ErrorCode.EVENT_UNDECODABLE, "a table without all that a table has");
         }
         for (int i = 0; i < numbers.length; i++) {
-            columns.add(new SeenColumn(numbers[i], names[i], types[i], modifiers[i], required[i], identity[i], computed[i]));
+            columns.add(new SeenColumn(
+                    numbers[i], names[i], types[i], modifiers[i], required[i], identity[i], computed[i]));
         }
         return new SeenTable(
                 row.getLong(first), new TableId(row.getString(first + 1), row.getString(first + 2)), columns);

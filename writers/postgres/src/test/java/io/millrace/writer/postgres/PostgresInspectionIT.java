@@ -313,7 +313,8 @@ class PostgresInspectionIT {
                         + "  PRIMARY KEY (\"id\")\n)",
                 target.statements(planned).get(1));
         lab.execute("CREATE SCHEMA IF NOT EXISTS dw");
-        lab.execute("CREATE TABLE dw.t (twice bigint GENERATED ALWAYS AS (id * 2) STORED, v text, id bigint PRIMARY KEY)");
+        lab.execute(
+                "CREATE TABLE dw.t (twice bigint GENERATED ALWAYS AS (id * 2) STORED, v text, id bigint PRIMARY KEY)");
         TargetState state = target.inspect(planned);
         assertEquals(List.of(), state.findings());
         assertEquals(List.of("twice"), state.computed());
