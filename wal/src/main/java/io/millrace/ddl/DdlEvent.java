@@ -51,7 +51,7 @@ public record DdlEvent(
 
     /**
      * The same of one table: its shape is the same, and so is each of its columns, which a clause may have made anew under its name, or
-     * given another one's.
+     * given another one's, or another expression.
      */
     public boolean leavesRowsAlone(TableEffect effect) {
         return effect.leavesRowsAlone()
@@ -78,7 +78,8 @@ public record DdlEvent(
             return !rename.column().equalsIgnoreCase(rename.to()) && has(then, rename.column());
         }
         return step instanceof AlterStep.ChangeColumn change
-                && !change.column().equalsIgnoreCase(change.definition().name())
+                && (!change.column().equalsIgnoreCase(change.definition().name())
+                        || change.definition().generation() != ColumnDefinition.Generation.NONE)
                 && has(then, change.column());
     }
 

@@ -48,15 +48,20 @@ public record TableEffect(
                 || then.columns().size() != now.columns().size()) {
             return false;
         }
+        boolean isComputed = now.columns().stream().anyMatch(Column::generated);
         for (int i = 0; i < then.columns().size(); i++) {
-            if (!isSame(then.columns().get(i), now.columns().get(i), now.key().contains(i))) {
+            if (!isSame(
+                    then.columns().get(i),
+                    now.columns().get(i),
+                    isComputed || now.key().contains(i))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isSame(Column then, Column now, boolean isKey) {
+    /** @param isJudged whether the source does more with the text than keep it */
+    private static boolean isSame(Column then, Column now, boolean isJudged) {
         boolean isLabelled = then.type() == ColumnType.ENUM || then.type() == ColumnType.SET;
         return then.name().equals(now.name())
                 && then.type() == now.type()
@@ -67,8 +72,9 @@ public record TableEffect(
                 && (isLabelled
                         ? now.members().containsAll(then.members())
                         : then.members().equals(now.members()))
-                // A key's order and equality follow its collation, and narrower character sets lose text.
-                && (then.collation().equals(now.collation()) || (!isKey && holdsAllText(then, now)));
+                // A key's order and equality follow its collation, so does what is computed, and narrower character
+                // sets lose text.
+                && (then.collation().equals(now.collation()) || (!isJudged && holdsAllText(then, now)));
     }
 
     private static boolean holdsAllText(Column then, Column now) {

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param scale digits after the point for DECIMAL, of the fraction of a second for times; -1 where it has none
  * @param collation the server's collation, or the empty string
  * @param members labels of ENUM and SET, in order; else empty
- * @param generated whether the server computes it (such a column is never written)
+ * @param generated whether the server computes it
  */
 public record Column(
         String name,
@@ -33,5 +33,10 @@ public record Column(
         Objects.requireNonNull(sourceType, "sourceType");
         Objects.requireNonNull(collation, "collation");
         members = List.copyOf(members);
+    }
+
+    /** The same, computed by the server or not. */
+    public Column generated(boolean isComputed) {
+        return new Column(name, type, sourceType, nullable, length, scale, collation, members, isComputed);
     }
 }

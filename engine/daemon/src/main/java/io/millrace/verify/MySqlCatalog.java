@@ -67,11 +67,11 @@ final class MySqlCatalog {
                 boolean isGenerated = extra.contains("VIRTUAL GENERATED")
                         || extra.contains("STORED GENERATED")
                         || extra.contains("PERSISTENT GENERATED");
-                if (selected.test(table) && !isGenerated) {
+                if (selected.test(table)) {
                     String type = rows.getString(4).toLowerCase(Locale.ROOT);
                     columns.computeIfAbsent(table, any -> new ArrayList<>())
                             .add(new SourceTable.SourceColumn(
-                                    rows.getString(3), type, type.equals("bit") ? rows.getInt(5) : 0));
+                                    rows.getString(3), type, type.equals("bit") ? rows.getInt(5) : 0, isGenerated));
                 }
             }
         }

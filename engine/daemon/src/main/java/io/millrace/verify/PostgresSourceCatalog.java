@@ -15,13 +15,13 @@ import java.util.function.Predicate;
 /** Reads the tables of a PostgreSQL source from its catalog; partitions are their root's rows. */
 final class PostgresSourceCatalog {
     private static final String COLUMNS = """
-            SELECT n.nspname, c.relname, a.attname, t.typname
+            SELECT n.nspname, c.relname, a.attname, t.typname, a.attgenerated <> ''
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid
             JOIN pg_type t ON t.oid = a.atttypid
             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
-              AND a.attgenerated = '' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+              AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
             ORDER BY n.nspname, c.relname, a.attnum""";
 
     /** The primary key before the others, those by name. */
@@ -47,7 +47,8 @@ final class PostgresSourceCatalog {
                 TableId table = new TableId(rows.getString(1), rows.getString(2));
                 if (selected.test(table)) {
                     columns.computeIfAbsent(table, any -> new ArrayList<>())
-                            .add(new SourceTable.SourceColumn(rows.getString(3), rows.getString(4), 0));
+                            .add(new SourceTable.SourceColumn(
+                                    rows.getString(3), rows.getString(4), 0, rows.getBoolean(5)));
                 }
             }
         }

@@ -110,8 +110,12 @@ public final class Verifier {
                     table.id(), name, "a step changes a column of its key: column=" + changed.get());
         }
         Map<String, String> types = targetServer.columns(theirs, name);
-        List<String> absent = table.columns().stream()
+        // What the source computes need not be there; where it is, whoever writes it, it is compared.
+        List<SourceTable.SourceColumn> compared = table.columns().stream()
                 .filter(column -> !task.isDropped(table.id(), column.name()))
+                .filter(column -> !column.isComputed() || types.containsKey(task.columnOf(table.id(), column.name())))
+                .toList();
+        List<String> absent = compared.stream()
                 .map(column -> task.columnOf(table.id(), column.name()))
                 .filter(column -> !types.containsKey(column))
                 .toList();
@@ -122,8 +126,7 @@ public final class Verifier {
             return TableComparison.impossible(
                     table.id(), name, "columns are missing at the target: " + String.join(", ", absent));
         }
-        List<VerifiedColumn> columns = table.columns().stream()
-                .filter(column -> !task.isDropped(table.id(), column.name()))
+        List<VerifiedColumn> columns = compared.stream()
                 .filter(column -> !rewriting.leftOut().contains(column.name()))
                 .map(column -> new VerifiedColumn(
                         server,

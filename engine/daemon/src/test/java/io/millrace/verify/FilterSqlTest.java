@@ -16,17 +16,17 @@ class FilterSqlTest {
     private static final SourceTable MYSQL = new SourceTable(
             new TableId("shop", "t"),
             List.of(
-                    new SourceColumn("id", "int", 0),
-                    new SourceColumn("Region", "smallint", 0),
-                    new SourceColumn("name", "varchar", 0)),
+                    new SourceColumn("id", "int", 0, false),
+                    new SourceColumn("Region", "smallint", 0, false),
+                    new SourceColumn("name", "varchar", 0, false)),
             List.of("id"));
     private static final SourceTable POSTGRES = new SourceTable(
             new TableId("shop", "t"),
             List.of(
-                    new SourceColumn("id", "int4", 0),
-                    new SourceColumn("date", "date", 0),
-                    new SourceColumn("Name", "varchar", 0),
-                    new SourceColumn("mood", "mood", 0)),
+                    new SourceColumn("id", "int4", 0, false),
+                    new SourceColumn("date", "date", 0, false),
+                    new SourceColumn("Name", "varchar", 0, false),
+                    new SourceColumn("mood", "mood", 0, false)),
             List.of("id"));
 
     private static FilterSql filter(String where, SourceTable table) {

@@ -62,19 +62,19 @@ class VerifierIT {
                         .t (id bigint PRIMARY KEY, tiny smallint, big numeric(20), wide numeric(65,30), money numeric(9,2),
                           f real, d double precision, b1 boolean, b9 bit(9), c varchar(5), v varchar(20), e text, s text,
                           bin bytea, blo bytea, da date, dt timestamp(6), dt0 timestamp(0), ts timestamptz(3), ti interval,
-                          y smallint, j json, g bytea)
+                          y smallint, j json, g bytea, gen int)
                         """,
                 "SET TimeZone = 'UTC'",
                 "INSERT INTO " + database + ".t VALUES (1, 1, 18446744073709551615, " + numeric + """
                         , -0.1, 0.1, 1e300, true, B'000000101', 'é', 'ÿ ', 'b', 'x,y', '\\x61000000', '\\x00ff5c0a',
                           '1000-01-01', '2024-02-29 23:59:59.5', '9999-12-31', '2024-01-01 00:00:00.12Z',
                           '-838:59:59', 1901, '{"a":{},"b":[1,1.5,null,true,"é\\n"]}',
-                          '\\x0101000000000000000000f03f0000000000000040'),
+                          '\\x0101000000000000000000f03f0000000000000040', 2),
                         (20, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-                         NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+                         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
                         (3, 0, 0, 0, 0, -3.4e38, -1.5, false, B'111111111', '', '', 'a', '', '\\x00000000', '',
                          '2024-12-31', '1970-01-01', '1970-01-01', '2024-01-01 00:00:00Z', '00:00:00.000001', 0, '[]',
-                         NULL)
+                         NULL, 1)
                         """);
 
         Comparison comparison = verifier().compare(Verifier.Progress.NONE);
@@ -127,6 +127,28 @@ class VerifierIT {
                         new Difference(Difference.Kind.EXTRA, List.of("b", "1"), List.of()),
                         new Difference(Difference.Kind.DIFFERENT, List.of("é", "1"), List.of("v"))),
                 table.samples());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
+    void shouldCompareWhatTheSourceComputesWhenTheTargetHasIt(ServerKind kind) {
+        start(kind);
+        source.execute(
+                database,
+                "CREATE TABLE t (id int PRIMARY KEY, n int, g int AS (n + 1) STORED, h int AS (n + 2) VIRTUAL, i int AS (n) VIRTUAL)",
+                "INSERT INTO t (id, n) VALUES (1, 1), (2, 2)");
+        target.execute(
+                targetDatabase,
+                "CREATE SCHEMA " + database,
+                "CREATE TABLE " + database
+                        + ".t (id int PRIMARY KEY, n int, g int, h int GENERATED ALWAYS AS (n + 2) STORED)",
+                "INSERT INTO " + database + ".t (id, n, g) VALUES (1, 1, 2), (2, 2, NULL)");
+
+        TableComparison table =
+                verifier().compare(Verifier.Progress.NONE).tables().get(0);
+
+        assertEquals("", table.problem());
+        assertEquals(List.of(new Difference(Difference.Kind.DIFFERENT, List.of("2"), List.of("g"))), table.samples());
     }
 
     @ParameterizedTest

@@ -185,9 +185,6 @@ final class ExpressionBuilder {
         if (index < 0) {
             return unknown("unknown column: column=" + name);
         }
-        if (schema.columns().get(index).generated()) {
-            return unknown("a generated column is not carried: column=" + name);
-        }
         columns.add(index);
         return Columns.of(index, schema.columns().get(index));
     }

@@ -204,8 +204,28 @@ public final class KeyActionPlan {
                 return Optional.of("SET DEFAULT is not built");
             }
         }
-        return columnObstacle(child.schema(), key.columns())
+        return computedObstacle(child, key)
+                .or(() -> columnObstacle(child.schema(), key.columns()))
                 .or(() -> columnObstacle(parent.schema(), key.parentColumns()));
+    }
+
+    /** What is computed of a column that the action changes changes with it, and is not told of either. */
+    private Optional<String> computedObstacle(TableDetails child, ForeignKey key) {
+        boolean isChanged = KeyAction.of(key.onDelete()) == KeyAction.SET_NULL
+                || KeyAction.of(key.onUpdate()) == KeyAction.SET_NULL
+                || KeyAction.of(key.onUpdate()) == KeyAction.CASCADE;
+        if (!isChanged) {
+            return Optional.empty();
+        }
+        TargetTable written = targets.get(child.schema().table());
+        return written.columns().stream()
+                .map(column ->
+                        written.source().columns().get(column.sourceColumn()).name())
+                .filter(name -> ComputedColumns.bases(child, name).stream()
+                        .anyMatch(base -> key.columns().stream().anyMatch(base::equalsIgnoreCase)))
+                .findFirst()
+                .map(name -> "a column that the source computes of it is carried: column=" + name
+                        + ", otherwise=columns.drop");
     }
 
     private static Optional<String> columnObstacle(TableSchema table, List<String> names) {
@@ -213,7 +233,7 @@ public final class KeyActionPlan {
             Optional<Column> column = table.columns().stream()
                     .filter(each -> each.name().equalsIgnoreCase(name))
                     .findFirst();
-            if (column.isEmpty() || column.get().generated()) {
+            if (column.isEmpty()) {
                 return Optional.of("a column is not carried: column=" + name);
             }
             if (!KeyHasher.isHashable(column.get())) {

@@ -145,7 +145,6 @@ public record TablePlan(
 
     private static boolean isSameType(Column now, Column then) {
         return now.type() == then.type()
-                && now.generated() == then.generated()
                 && (now.length() == then.length() || now.length() < 0 || then.length() < 0)
                 && (now.scale() == then.scale() || now.scale() < 0 || then.scale() < 0);
     }

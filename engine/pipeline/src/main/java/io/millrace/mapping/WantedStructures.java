@@ -88,8 +88,13 @@ public final class WantedStructures {
                     .ifPresent(text -> defaults.put(column.name(), text));
         }
         for (Column column : target.source().columns()) {
-            if (column.generated() && targetName(target, column.name()).isEmpty()) {
-                note(target, "a column that the source computes is not carried: column=" + column.name());
+            boolean isWritten = targetName(target, column.name()).isPresent();
+            if (column.generated() && !isWritten) {
+                note(target, "a column that the source computes is not written: column=" + column.name());
+            } else if (column.generated() && isMade.test(target.name())) {
+                note(
+                        target,
+                        "the target gets the values of a column that the source computes: column=" + column.name());
             }
         }
         List<StructureItem> items = new ArrayList<>();

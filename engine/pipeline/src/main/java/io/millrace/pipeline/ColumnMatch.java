@@ -21,17 +21,25 @@ import java.util.Set;
  * @param kept columns that were there and are: name before to name behind
  * @param dropped names before
  * @param added names behind, with their definitions
+ * @param redefined names behind of columns that were there, and are computed by an expression that the statement writes out
  */
-record ColumnMatch(Map<String, String> kept, List<String> dropped, Map<String, ColumnDefinition> added) {
+record ColumnMatch(
+        Map<String, String> kept, List<String> dropped, Map<String, ColumnDefinition> added, Set<String> redefined) {
     static ColumnMatch of(DdlEvent event, TableEffect effect) {
         TableSchema before = effect.before().orElseThrow();
         TableSchema after = effect.after().orElseThrow();
         Map<String, String> renamed = new HashMap<>();
         Set<String> gone = new HashSet<>();
         Map<String, ColumnDefinition> come = new HashMap<>();
+        Set<String> redefined = new HashSet<>();
         for (TableChange change : event.changes()) {
             if (change instanceof TableChange.Alter alter && isOf(alter, effect)) {
                 alter.steps().forEach(step -> note(step, before, after, renamed, gone, come));
+                alter.steps().stream()
+                        .filter(AlterStep.ChangeColumn.class::isInstance)
+                        .map(step -> ((AlterStep.ChangeColumn) step).definition())
+                        .filter(definition -> definition.generation() != ColumnDefinition.Generation.NONE)
+                        .forEach(definition -> redefined.add(spelled(after, definition.name())));
             }
         }
         Map<String, String> kept = new LinkedHashMap<>();
@@ -65,7 +73,7 @@ record ColumnMatch(Map<String, String> kept, List<String> dropped, Map<String, C
                 added.put(column.name(), definition);
             }
         }
-        return new ColumnMatch(kept, dropped, added);
+        return new ColumnMatch(kept, dropped, added, redefined);
     }
 
     /** Where names know no case the statement may have spelled the table otherwise. */

@@ -26,6 +26,9 @@ final class FilledDefault {
      * @param definition as the statement has it
      */
     static Optional<String> of(Column column, ColumnDefinition definition) {
+        if (column.generated() || definition.generation() != ColumnDefinition.Generation.NONE) {
+            throw refused(column, "the source computes it in rows that are there");
+        }
         if (definition.isAutoIncrement()) {
             throw refused(column, "the source numbers rows that are there");
         }

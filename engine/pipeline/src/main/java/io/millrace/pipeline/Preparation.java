@@ -129,11 +129,15 @@ record Preparation(
             plans.add(fitting.get());
         }
         compiler.warnOfUnused();
-        List<TargetTable> targets = JoinedTables.of(plans, findings);
+        List<TargetTable> joinedTargets = JoinedTables.of(plans, findings);
         Map<TableId, TargetTable> distinct = new LinkedHashMap<>();
-        targets.forEach(planned -> distinct.putIfAbsent(planned.name(), planned));
+        joinedTargets.forEach(planned -> distinct.putIfAbsent(planned.name(), planned));
         List<TargetTable> inspected = List.copyOf(distinct.values());
         Map<TableId, TargetState> states = target.inspect(inspected);
+        List<TargetTable> targets = joinedTargets.stream()
+                .map(planned -> planned.without(states.get(planned.name()).computed()))
+                .toList();
+        ComputedCheck.of(task, tables, targets, unfollowed(task, source, tables), findings);
         inspected.forEach(each -> findings.addAll(states.get(each.name()).findings()));
         findings.addAll(target.check(inspected, states));
         if (task.target().isAppend()) {
@@ -231,6 +235,11 @@ record Preparation(
         return task.has(Step.INCREMENTAL) && (isLookedAt || task.target().isAppend())
                 ? source.unsent(tables)
                 : Map.of();
+    }
+
+    /** A load alone reads what there is. */
+    private static Map<TableId, Set<String>> unfollowed(TaskSpec task, Source source, List<TableDetails> tables) {
+        return task.has(Step.INCREMENTAL) ? source.unfollowed(tables) : Map.of();
     }
 
     /** The same of deletes. */

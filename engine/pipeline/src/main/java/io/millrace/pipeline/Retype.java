@@ -34,6 +34,19 @@ final class Retype {
         };
     }
 
+    /** Whether whatever is computed of a column has the same value behind its new type. */
+    static boolean isSameComputedOf(Column before, Column after) {
+        if (before.type() != after.type() || !isFaithful(before, after)) {
+            return false;
+        }
+        return switch (after.type()) {
+            case INTEGER, UNSIGNED -> true;
+            case TEXT -> before.collation().equals(after.collation()) && isFixed(before) == isFixed(after);
+            case BINARY, ENUM, SET -> true;
+            default -> isSameButNull(before, after);
+        };
+    }
+
     /** Whether a value of one type is refused by the other, or the same there: never another one. */
     static boolean isLoud(Column from, Column to) {
         return switch (to.type()) {
@@ -56,7 +69,6 @@ final class Retype {
                 && before.length() == after.length()
                 && before.scale() == after.scale()
                 && before.members().equals(after.members())
-                && before.generated() == after.generated()
                 && before.collation().equals(after.collation())
                 && before.sourceType().equals(after.sourceType());
     }

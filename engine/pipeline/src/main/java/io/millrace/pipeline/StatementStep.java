@@ -5,6 +5,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.Checkpoint;
@@ -14,6 +15,7 @@ import io.millrace.writer.FollowedTable;
 import io.millrace.writer.TableOutline;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetChange;
+import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -332,13 +334,15 @@ final class StatementStep {
     private StatementPlan planned(DdlEvent event, Collection<FollowedTable> tables, boolean isSkipped) {
         return explained(
                 event,
-                () -> new StatementTranslation(
-                                task,
-                                event,
-                                tables,
-                                (schema, name) -> target.plan(schema, task.wanted(schema)),
-                                isSkipped)
+                () -> new StatementTranslation(task, event, tables, (schema, name) -> planned(schema), isSkipped)
                         .plan());
+    }
+
+    /** What the target computes by itself no statement of the source changes there. */
+    private TargetTable planned(TableSchema schema) {
+        TargetTable table = target.plan(schema, task.wanted(schema));
+        boolean isComputed = table.columns().stream().anyMatch(table::mayBeComputed);
+        return isComputed ? table.without(target.inspect(table).computed()) : table;
     }
 
     /** Whatever has no counterpart says of which statement it is. */

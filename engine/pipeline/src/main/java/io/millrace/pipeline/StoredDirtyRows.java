@@ -15,6 +15,7 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.Target;
+import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,10 +155,12 @@ public final class StoredDirtyRows implements AutoCloseable {
 
     private TargetTable plan(Target target, TableSchema schema) {
         TargetTable table = Preparation.marked(task, schema.table(), target.plan(schema, task.wanted(schema)));
-        List<Finding> findings = new ArrayList<>(target.inspect(table).findings());
+        TargetState state = target.inspect(table);
+        List<Finding> findings = new ArrayList<>(state.findings());
         Preparation.requireNoError(findings);
+        TargetTable written = table.without(state.computed());
         // Of a table that a rule names others may have the target too: a row that stands there may be theirs.
-        return task.mapped(schema.table()).isByRule() ? table.shared(table.columns()) : table;
+        return task.mapped(schema.table()).isByRule() ? written.shared(written.columns()) : written;
     }
 
     /** In one transaction with the first lane's checkpoint, which stays as it is: a task that runs elsewhere is not overwritten. */

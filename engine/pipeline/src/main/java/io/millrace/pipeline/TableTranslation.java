@@ -43,6 +43,11 @@ final class TableTranslation {
     private final List<String> unfed = new ArrayList<>();
     /** Columns that the target sees under other names: old to new. */
     private final Map<String, String> renamed = new LinkedHashMap<>();
+    /** Columns that the source computes of now on, or that it computes by what may be another expression: of rows that are there, too. */
+    private final List<String> recomputed = new ArrayList<>();
+
+    /** Columns with another type, of which what is computed of them may be another value, of rows that are there, too. */
+    private final List<String> bases = new ArrayList<>();
     /** Columns whose values would be changed by the type that they had, which stays. */
     private final List<String> changed = new ArrayList<>();
     /** Columns that come beside one that stays: name to the one whose values they begin with, or to none. */
@@ -99,6 +104,13 @@ final class TableTranslation {
         boolean isFollowed = !isRetyped || isCarriedOut.test(DdlKind.ALTER_COLUMN_TYPE);
         boolean isFaithful = !isRetyped || !isFollowed || Retype.isFaithful(was, now);
         boolean isKey = then.key().contains(before.places().get(i));
+        boolean isRecomputed =
+                now.generated() && (!row.generated() || match.redefined().contains(name));
+        if (isRecomputed && isCarriedOut.test(DdlKind.ALTER_COLUMN_TYPE)) {
+            recomputed.add(name);
+        } else if (isRetyped && isFollowed && !now.generated() && !Retype.isSameComputedOf(row, now)) {
+            bases.add(name);
+        }
         if (isLenient && !isKey && (isRenamed || !isFaithful)) {
             unfed.add(was.name());
             Column typed = isRetyped && isFollowed ? now : was;
@@ -119,7 +131,7 @@ final class TableTranslation {
             changed.add(name);
         }
         // By its key a table stays what it is: under the name that it has.
-        see(named(typed, isRenamed && !isLenient ? name : was.name()), place, i);
+        see(named(typed, isRenamed && !isLenient ? name : was.name()).generated(now.generated()), place, i);
         if (isRenamed && !isLenient) {
             renamed.put(was.name(), name);
         }
@@ -198,6 +210,7 @@ final class TableTranslation {
         List<TargetChange> types = new ArrayList<>();
         List<TargetChange> adds = new ArrayList<>();
         List<TargetChange> copies = new ArrayList<>();
+        requireSameComputed(now);
         for (String name : droppedFromSight) {
             of(was, before.seen().indexOf(name))
                     .ifPresent(column -> drops.add(new TargetChange.DropColumn(was.name(), column.name())));
@@ -245,7 +258,7 @@ final class TableTranslation {
         Optional<TargetColumn> is = of(now, place);
         if (was.isPresent() != is.isPresent()) {
             throw refused(
-                    "whether the source computes a column changes",
+                    "whether the target computes a column changes",
                     seen.get(place).name());
         }
         if (was.isEmpty()) {
@@ -265,6 +278,23 @@ final class TableTranslation {
         boolean isWider = is.get().nullable() && !was.get().nullable();
         if (isOther || isWider) {
             types.add(new TargetChange.RetypeColumn(now, is.get().name()));
+        }
+    }
+
+    /** No row event tells of a value that is computed anew. */
+    private void requireSameComputed(TargetTable now) {
+        for (int i = 0; i < seen.size(); i++) {
+            Column column = seen.get(i);
+            if (origins.get(i) < 0 || of(now, i).isEmpty()) {
+                continue;
+            }
+            String name = after.columns().get(places.get(i)).name();
+            if (recomputed.contains(name)) {
+                throw refused("the source may compute it otherwise in rows that are there", name);
+            }
+            if (column.generated() && !bases.isEmpty()) {
+                throw refused("what it is computed of may have another type: columns=" + bases, name);
+            }
         }
     }
 

@@ -75,7 +75,7 @@ public record TaskPreview(
     }
 
     private static final TargetState NO_TABLE =
-            new TargetState(false, false, false, false, List.of(), List.of(), List.of());
+            new TargetState(false, false, false, false, List.of(), List.of(), List.of(), List.of());
 
     /** Asks both servers. What cannot be asked is a finding, too. */
     public static TaskPreview of(TaskSpec task, DataSource sourceServer, DataSource targetServer) {

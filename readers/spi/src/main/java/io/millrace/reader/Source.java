@@ -130,6 +130,14 @@ public interface Source extends AutoCloseable {
     }
 
     /**
+     * Likewise the names of columns that the source computes, and of which rows of the stream may lack a value that is new: such a column can be
+     * loaded, and not followed.
+     */
+    default Map<TableId, Set<String>> unfollowed(List<TableDetails> tables) {
+        return Map.of();
+    }
+
+    /**
      * Which years to seconds the values of a column of dates or times are of, without infinite ones and those outside the years 1 to 9999;
      * empty where there are none, or nobody can tell. Reads the whole table where no index begins with the column.
      */

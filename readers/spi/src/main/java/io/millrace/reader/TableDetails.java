@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param indexes all but the primary key
  * @param foreignKeys those of this table
  * @param omissions what it has beyond that, and no table that we make gets
+ * @param computed by column name, the server's text of the expression that it computes the column by
  */
 public record TableDetails(
         TableSchema schema,
@@ -29,16 +30,18 @@ public record TableDetails(
         Optional<String> autoIncrement,
         List<Index> indexes,
         List<ForeignKey> foreignKeys,
-        List<Omission> omissions) {
+        List<Omission> omissions,
+        Map<String, String> computed) {
     public TableDetails {
         columnComments = Map.copyOf(columnComments);
         defaults = Map.copyOf(defaults);
         indexes = List.copyOf(indexes);
         foreignKeys = List.copyOf(foreignKeys);
         omissions = List.copyOf(omissions);
+        computed = Map.copyOf(computed);
     }
 
-    /** A table that has nothing beyond columns, indexes and foreign keys. */
+    /** A table that has nothing beyond columns, indexes and foreign keys, and computes none. */
     public TableDetails(
             TableSchema schema,
             long estimatedRows,
@@ -48,7 +51,17 @@ public record TableDetails(
             Optional<String> autoIncrement,
             List<Index> indexes,
             List<ForeignKey> foreignKeys) {
-        this(schema, estimatedRows, comment, columnComments, defaults, autoIncrement, indexes, foreignKeys, List.of());
+        this(
+                schema,
+                estimatedRows,
+                comment,
+                columnComments,
+                defaults,
+                autoIncrement,
+                indexes,
+                foreignKeys,
+                List.of(),
+                Map.of());
     }
 
     /** The same of another shape. */
@@ -62,7 +75,8 @@ public record TableDetails(
                 autoIncrement,
                 indexes,
                 foreignKeys,
-                omissions);
+                omissions,
+                computed);
     }
 
     /** How an index finds its rows. */

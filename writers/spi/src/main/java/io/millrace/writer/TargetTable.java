@@ -2,16 +2,20 @@ package io.millrace.writer;
 
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A source table's place at the target: what is written where. Immutable.
  *
  * @param name schema and table at the target
  * @param source the source's shape, whose images are written
- * @param columns those that are written (generated source columns are not), in order
+ * @param columns those that are written, in order: what the source computes among them, what the target computes not
  * @param key positions in {@code columns}
  * @param isShared whether other source tables are written there too: a row that stands where a new one should is theirs
  * @param mark a further column of the target that says of a row that the source removed it; empty where such rows are removed. It is false
@@ -33,6 +37,27 @@ public record TargetTable(
     /** The same with a column that marks rows which the source removed. */
     public TargetTable withMark(String column) {
         return new TargetTable(name, source, columns, key, isShared, Optional.of(column));
+    }
+
+    /** Whether a column that the target computes by itself need not be written: the source computes it, too, and no row is told by it. */
+    public boolean mayBeComputed(TargetColumn column) {
+        return source.columns().get(column.sourceColumn()).generated() && !key.contains(columns.indexOf(column));
+    }
+
+    /** The same without columns that the server computes by itself; the key's are always written. */
+    public TargetTable without(Collection<String> computed) {
+        if (computed.isEmpty()) {
+            return this;
+        }
+        Set<Integer> ofKey = new HashSet<>(key);
+        List<TargetColumn> written = IntStream.range(0, columns.size())
+                .filter(i ->
+                        ofKey.contains(i) || !computed.contains(columns.get(i).name()))
+                .mapToObj(columns::get)
+                .toList();
+        List<Integer> moved =
+                key.stream().map(i -> written.indexOf(columns.get(i))).toList();
+        return new TargetTable(name, source, written, moved, isShared, mark);
     }
 
     /** A table that one source table has by itself, and from which rows are removed. */

@@ -83,6 +83,9 @@ final class BinlogReader implements ChangeReader {
                 new RegisterReplicaCommand(request.serverId(), request.taskName()),
                 "register, server_id=" + request.serverId() + ", needs=REPLICATION SLAVE");
         try (BinlogStream stream = new BinlogStream(sink, tracker, charsets, plan.resume(), clock, hasChecksums)) {
+            if ("FULL".equalsIgnoreCase(opened.value("SELECT @@global.binlog_row_image"))) {
+                stream.expectWholeRows();
+            }
             if (namesColumns(opened)) {
                 tracker.know(request.shapes());
             } else {

@@ -83,6 +83,7 @@ final class BinlogStream implements AutoCloseable {
                 place,
                 (schema, column, row) -> tracker.putDefault(schema, column, transaction.id(), row),
                 table -> transaction.id().kind != TransactionId.KIND_MARIADB || statement.isUpdateOf(table, place),
+                () -> transaction.id().kind != TransactionId.KIND_MARIADB,
                 new KeyRest(tracker::mayHaveActingChildren, place));
         payload = new TransactionPayload(place, this::onInnerEvent, BinlogFile.EVENT_LIMIT);
         parts = new PayloadParts(place, checksum, payload);
@@ -91,6 +92,11 @@ final class BinlogStream implements AutoCloseable {
     /** Events do not name their columns: what tables look like is to be proven before the first of them. */
     void proveShapes() {
         isProofDue = true;
+    }
+
+    /** The server's row image is FULL: what an image lacks some session left out of its own accord. */
+    void expectWholeRows() {
+        rows.expectWholeRows();
     }
 
     /** The source's commit time of the transaction that passed last, or passes now. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -166,7 +167,7 @@ final class Catalog {
         each(
                 "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_MAXIMUM_LENGTH,"
                         + " NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, COLLATION_NAME, EXTRA, COLUMN_COMMENT,"
-                        + " COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE "
+                        + " COLUMN_DEFAULT, GENERATION_EXPRESSION FROM information_schema.COLUMNS WHERE "
                         + scope + " ORDER BY TABLE_NAME, ORDINAL_POSITION",
                 drafts,
                 Catalog::addColumn);
@@ -181,6 +182,24 @@ final class Catalog {
                 draft.add(key);
             }
         });
+    }
+
+    /** By table the names of columns that are computed and not stored; tables without such are not in it. */
+    Map<TableId, Set<String>> virtualColumns(List<TableId> tables) {
+        Map<TableId, Set<String>> columns = new TreeMap<>();
+        Set<TableId> asked = Set.copyOf(tables);
+        for (Scope scope : scopes(tables)) {
+            session.rows(
+                    "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE "
+                            + scope.condition() + " AND EXTRA LIKE '%VIRTUAL GENERATED%'",
+                    row -> {
+                        TableId table = new TableId(row.getString(1), row.getString(2));
+                        return asked.contains(table)
+                                && columns.computeIfAbsent(table, name -> new TreeSet<>())
+                                        .add(row.getString(3));
+                    });
+        }
+        return columns;
     }
 
     /** The indexes of these tables alone. */
@@ -230,7 +249,8 @@ final class Catalog {
                         textOf(row, 11),
                         textOf(row, 12)),
                 textOf(row, 13),
-                row.getString(14));
+                row.getString(14),
+                textOf(row, 15));
     }
 
     /** MariaDB's JSON is text with a check of its own. */

@@ -80,6 +80,25 @@ final class MySqlSource implements Source {
                         .collect(Collectors.toMap(table -> table.schema().table(), MySqlSource::besideKey));
     }
 
+    /** MariaDB's row images hold what is computed and not stored only where they hold all columns. */
+    @Override
+    public Map<TableId, Set<String>> unfollowed(List<TableDetails> tables) {
+        return tables.stream().allMatch(table -> table.computed().isEmpty())
+                ? Map.of()
+                : ask(session -> ServerVariables.read(session).isMariaDb() && !hasWholeRows(session)
+                        ? new Catalog(session)
+                                .virtualColumns(tables.stream()
+                                        .map(table -> table.schema().table())
+                                        .toList())
+                        : Map.of());
+    }
+
+    private static boolean hasWholeRows(SqlSession session) {
+        return session.value("SELECT @@global.binlog_row_image")
+                .filter("FULL"::equalsIgnoreCase)
+                .isPresent();
+    }
+
     private static Set<String> besideKey(TableDetails table) {
         TableSchema schema = table.schema();
         return IntStream.range(0, schema.columns().size())

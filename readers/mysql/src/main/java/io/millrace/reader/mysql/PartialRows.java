@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -25,6 +26,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  after      is what the image of before has, which says that it did not change; else absent
  *  INSERT     is its default, see {@link InsertDefaults}
  * </pre>
+ *
+ * MySQL sends a computed column with each of which it is computed. MariaDB sends those that are stored, and of virtual ones nothing: there an
+ * image without one says nothing of it, so that tasks which follow one ask for whole rows. A session that has set its row image to
+ * less nevertheless stops them.
  *
  * An image is decoded twice: its columns side by side into memory of our own, then each to its place. Confined to the stream's
  * thread; allocates for a set of columns that it has not met.
@@ -39,6 +44,8 @@ final class PartialRows {
     private final RowDecoder decoder;
     private final InsertDefaults defaults;
     private final Predicate<TableId> isPlainUpdate;
+    private final BooleanSupplier areComputedSent;
+    private boolean areWholeRowsDue;
     private final RowEncoder scratch = new RowEncoder(new Scratch());
     private final ImageFlyweight compact = new ImageFlyweight();
     private final ImageFlyweight image = new ImageFlyweight();
@@ -59,20 +66,32 @@ final class PartialRows {
     private final JsonDiffs jsonDiffs;
     private final EventBytes options;
 
-    /** @param isPlainUpdate whether an update of a table is known to leave alone what it does not send */
+    /**
+     * Of a stream.
+     *
+     * @param isPlainUpdate whether an update of a table is known to leave alone what it does not send
+     * @param areComputedSent whether a computed column that an image of after lacks is as it was
+     */
     PartialRows(
             ChangeSink sink,
             EventPlace place,
             RowDecoder decoder,
             InsertDefaults defaults,
-            Predicate<TableId> isPlainUpdate) {
+            Predicate<TableId> isPlainUpdate,
+            BooleanSupplier areComputedSent) {
         this.isPlainUpdate = isPlainUpdate;
+        this.areComputedSent = areComputedSent;
         this.sink = sink;
         this.place = place;
         this.decoder = decoder;
         this.defaults = defaults;
         jsonDiffs = new JsonDiffs(place);
         options = new EventBytes(place);
+    }
+
+    /** The server's row image is FULL, and tasks that follow computed columns go by it. */
+    void expectWholeRows() {
+        areWholeRowsDue = true;
     }
 
     /** Row plans are about to be made anew. */
@@ -297,12 +316,22 @@ final class PartialRows {
                 put(partial, i, partial.placeOf(i), row);
             } else if (operation == Operation.INSERT) {
                 putDefault(i, row);
-            } else if (!isBefore && (first == null || first.has(i)) && !isGenerated(i)) {
+            } else if (!isBefore && isGenerated(i) && !areComputedSent.getAsBoolean()) {
+                putUnknown(i, row);
+            } else if (!isBefore && (first == null || first.has(i))) {
                 row.putFromBefore(i, isFixed(i));
             } else {
                 row.putAbsent(i);
             }
         }
+    }
+
+    /** What the server computed, and did not send. */
+    private void putUnknown(int column, RowEncoder row) {
+        if (areWholeRowsDue) {
+            throw lacks("the row image lacks a column that the source computes", column);
+        }
+        row.putAbsent(column);
     }
 
     private void put(PartialPlan partial, int column, int from, RowEncoder row) {
@@ -333,8 +362,8 @@ final class PartialRows {
     }
 
     private void putDefault(int column, RowEncoder row) {
-        if (isGenerated(column) && !whole.schema.key().contains(column)) {
-            row.putAbsent(column); // no target stores it
+        if (isGenerated(column) && !whole.schema.key().contains(column) && !areComputedSent.getAsBoolean()) {
+            putUnknown(column, row);
         } else if (!defaults.put(whole.schema, column, row)) {
             throw lacks("an INSERT left a column out, and what the server put there is not known", column);
         }

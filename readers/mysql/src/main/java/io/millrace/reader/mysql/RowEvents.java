@@ -5,6 +5,7 @@ import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.wal.ChangeSink;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -38,13 +39,19 @@ final class RowEvents {
             EventPlace place,
             InsertDefaults defaults,
             Predicate<TableId> isPlainUpdate,
+            BooleanSupplier areComputedSent,
             KeyRest keyRest) {
         this.plans = plans;
         this.sink = sink;
         this.place = place;
         this.decoder = new RowDecoder(place);
         this.keyRest = keyRest;
-        this.partial = new PartialRows(sink, place, decoder, defaults, isPlainUpdate);
+        this.partial = new PartialRows(sink, place, decoder, defaults, isPlainUpdate, areComputedSent);
+    }
+
+    /** The server's row image is FULL. */
+    void expectWholeRows() {
+        partial.expectWholeRows();
     }
 
     /** Table numbers get a new meaning. */

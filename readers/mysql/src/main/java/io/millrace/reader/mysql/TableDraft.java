@@ -27,6 +27,7 @@ final class TableDraft {
     private final List<ColumnTypes.Entry> entries = new ArrayList<>();
     private final Map<String, String> comments = new HashMap<>();
     private final Map<String, String> defaults = new HashMap<>();
+    private final Map<String, String> computed = new HashMap<>();
     private final Map<String, String> checks = new LinkedHashMap<>();
     private final Set<TableDetails.Omission> omissions = new LinkedHashSet<>();
     private final Map<String, TableDetails.Method> methods = new TreeMap<>();
@@ -49,8 +50,11 @@ final class TableDraft {
         collation = tableCollation;
     }
 
-    void add(ColumnTypes.Entry entry, String columnComment, String defaultText) {
+    void add(ColumnTypes.Entry entry, String columnComment, String defaultText, String expression) {
         entries.add(entry);
+        if (entry.isGenerated()) {
+            computed.put(entry.name(), expression);
+        }
         if (!columnComment.isEmpty()) {
             comments.put(entry.name(), columnComment);
         }
@@ -156,7 +160,8 @@ final class TableDraft {
                 autoIncrement,
                 indexes,
                 foreignKeys,
-                omissions());
+                omissions(),
+                computed);
     }
 
     /** The check that makes a column of text JSON is no more than its type. */

@@ -16,6 +16,11 @@ class RowImageMariaDbIT extends RowImageContract {
     }
 
     @Override
+    boolean areVirtualColumnsSent() {
+        return false;
+    }
+
+    @Override
     boolean doesLogReplaceWhole() {
         return false;
     }

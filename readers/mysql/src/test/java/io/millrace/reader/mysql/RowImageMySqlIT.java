@@ -16,6 +16,11 @@ class RowImageMySqlIT extends RowImageContract {
     }
 
     @Override
+    boolean areVirtualColumnsSent() {
+        return true;
+    }
+
+    @Override
     boolean doesLogReplaceWhole() {
         return true;
     }

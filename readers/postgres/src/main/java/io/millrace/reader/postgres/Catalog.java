@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads the selected tables from {@code pg_catalog}: ordinary tables and roots of partitions, by six questions and one for each type,
- * however many they are. Generated columns are left out,
- * for the stream does not carry them, and so are indexes and foreign keys that mean more than their columns say: partial ones,
+ * however many they are. {@link GeneratedColumns} that the stream does not carry are left out,
+ * and so are indexes and foreign keys that mean more than their columns say: partial ones,
  * those over expressions, deferrable or not validated ones. What is left out is told ({@link TableDetails.Omission}). Confined to its
  * session's thread.
  */
@@ -39,14 +39,14 @@ final class Catalog {
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C\"""";
 
     private static final String COLUMNS = """
-            SELECT a.attrelid::bigint, a.attname, a.atttypid::bigint, a.atttypmod, a.attnotnull, a.attgenerated <> '', a.attidentity <> '',
+            SELECT a.attrelid::bigint, a.attname, a.atttypid::bigint, a.atttypmod, a.attnotnull, a.attgenerated::text, a.attidentity <> '',
                    COALESCE(l.collisdeterministic, true), pg_catalog.col_description(a.attrelid, a.attnum),
-                   pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+                   pg_catalog.pg_get_expr(d.adbin, d.adrelid), :carried
             FROM pg_catalog.pg_attribute a
             LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
             LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             WHERE a.attrelid = ANY (?::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY a.attrelid, a.attnum""";
+            ORDER BY a.attrelid, a.attnum""".replace(":carried", GeneratedColumns.IS_CARRIED);
 
     private static final String INDEXES = """
             SELECT i.indrelid::bigint, c.relname, i.indisunique, i.indisprimary, i.indisreplident,
@@ -101,14 +101,15 @@ final class Catalog {
               AND NOT k.condeferrable AND k.convalidated AND k.confmatchtype = 's' AND k.confdelsetcols IS NULL
             ORDER BY k.conrelid, k.conname COLLATE "C\"""";
 
-    /** Partitions by whose identity a row would not be found; FULL names every column. */
+    /** Partitions by whose identity a row would not be found; FULL names every column, and is none where one of them is never published. */
     private static final String LEAVES = """
             SELECT root.oid::bigint, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
             FROM pg_catalog.unnest(?::pg_catalog.oid[]) AS root (oid)
             CROSS JOIN LATERAL pg_catalog.pg_partition_tree(root.oid::pg_catalog.regclass) t
             JOIN pg_catalog.pg_class c ON c.oid = t.relid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE t.isleaf AND (c.relkind <> 'r' OR c.relpersistence = 'u'
-              OR NOT (c.relreplident = 'f' OR EXISTS (
+              OR NOT ((c.relreplident = 'f' AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                  WHERE a.attrelid = c.oid AND a.attgenerated = 'v' AND NOT a.attisdropped)) OR EXISTS (
                 SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indimmediate AND i.indisvalid
                   AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END)))
             ORDER BY 1, 2""";
@@ -131,7 +132,12 @@ final class Catalog {
             String comment) {}
 
     private record Found(
-            Column column, boolean isGenerated, boolean isIdentity, Optional<String> comment, Optional<String> text) {}
+            Column column,
+            boolean isCarried,
+            boolean isVirtual,
+            boolean isIdentity,
+            Optional<String> comment,
+            Optional<String> text) {}
 
     private record Index(
             String name,
@@ -249,17 +255,22 @@ final class Catalog {
             List<String> leaves) {
         List<Column> columns = new ArrayList<>();
         List<String> generated = new ArrayList<>();
+        Map<String, String> computed = new LinkedHashMap<>();
         Map<String, String> comments = new LinkedHashMap<>();
         Map<String, String> defaults = new LinkedHashMap<>();
         Optional<String> numbered = Optional.empty();
         for (Found each : found) {
             String name = each.column().name();
-            if (each.isGenerated()) {
+            if (!each.isCarried()) {
                 generated.add(name);
                 continue;
             }
             columns.add(each.column());
             each.comment().ifPresent(text -> comments.put(name, text));
+            if (each.column().generated()) {
+                computed.put(name, each.text().orElse(""));
+                continue;
+            }
             each.text().ifPresent(text -> defaults.put(name, withoutType(text)));
             boolean isSerial =
                     each.text().filter(text -> text.startsWith("nextval(")).isPresent();
@@ -285,7 +296,8 @@ final class Catalog {
                         .toList(),
                 foreignKeys,
                 Stream.concat(indexes.stream().flatMap(Index::omissions), omissions.stream())
-                        .toList());
+                        .toList(),
+                computed);
         return new CatalogTable(
                 (int) listed.oid(),
                 details,
@@ -294,7 +306,8 @@ final class Catalog {
                 listed.identity(),
                 identity,
                 leaves,
-                generated);
+                generated,
+                listed.identity() == 'f' && found.stream().anyMatch(Found::isVirtual));
     }
 
     /** A literal as any server has it: this one writes its type behind. */
@@ -306,9 +319,11 @@ final class Catalog {
     private Found column(ResultSet row) throws SQLException {
         Column column = types.column(
                 row.getString(2), (int) row.getLong(3), row.getInt(4), !row.getBoolean(5), row.getBoolean(8));
+        String kind = row.getString(6);
         return new Found(
-                column,
-                row.getBoolean(6),
+                column.generated(!kind.isEmpty()),
+                row.getBoolean(11),
+                kind.equals("v"),
                 row.getBoolean(7),
                 Optional.ofNullable(row.getString(9)),
                 Optional.ofNullable(row.getString(10)));

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param identityColumns what the WAL has of a row that is deleted; all columns for full, none where nothing identifies rows
  * @param leavesWithoutIdentity partitions whose own identity does not hold these columns
  * @param generated columns that are computed and not carried
+ * @param isIdentityUnpublished whether the identity is FULL and no publication carries all of it: then updates of the source's users fail
  */
 record CatalogTable(
         int oid,
@@ -24,7 +25,8 @@ record CatalogTable(
         char identity,
         Set<String> identityColumns,
         List<String> leavesWithoutIdentity,
-        List<String> generated) {
+        List<String> generated,
+        boolean isIdentityUnpublished) {
     CatalogTable {
         identityColumns = Set.copyOf(identityColumns);
         leavesWithoutIdentity = List.copyOf(leavesWithoutIdentity);
@@ -43,7 +45,12 @@ record CatalogTable(
 
     /** Whether an update or delete by the source's users succeeds while the table is in a publication. */
     boolean isPublishable() {
-        return !isUnlogged && !identityColumns.isEmpty() && leavesWithoutIdentity.isEmpty();
+        return !isUnlogged && !isIdentityUnpublished && !identityColumns.isEmpty() && leavesWithoutIdentity.isEmpty();
+    }
+
+    /** Whether the publication must carry columns that the server computes. */
+    boolean hasComputed() {
+        return !details.computed().isEmpty();
     }
 
     /** Whether what the stream says of deleted rows names them by our key. */

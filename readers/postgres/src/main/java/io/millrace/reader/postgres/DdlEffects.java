@@ -73,7 +73,11 @@ final class DdlEffects {
                 .anyMatch(column -> after.column(column.number())
                         .filter(other -> other.type() != column.type() || other.modifier() != column.modifier())
                         .isPresent());
-        boolean movesRows = isMadeAnew || (isRetyped && !message.isPlain());
+        boolean isRecomputed = before.columns().stream()
+                .anyMatch(column -> after.column(column.number())
+                        .filter(other -> other.isRecomputed(column))
+                        .isPresent());
+        boolean movesRows = isMadeAnew || isRecomputed || (isRetyped && !message.isPlain());
         if (after.id().equals(before.id())) {
             effects.add(new TableEffect(
                     TableEffect.Kind.ALTERED, before.id(), Optional.of(then), Optional.of(now), movesRows));
@@ -166,8 +170,9 @@ final class DdlEffects {
             boolean wasNullable = before.column(column.number())
                     .filter(then -> !then.isRequired())
                     .isPresent();
-            columns.add(types.column(
-                    column.name(), (int) column.type(), column.modifier(), wasNullable || !column.isRequired(), true));
+            Column sent = types.column(
+                    column.name(), (int) column.type(), column.modifier(), wasNullable || !column.isRequired(), true);
+            columns.add(sent.generated(!column.computed().isEmpty()));
         }
         for (int number : key) {
             int position = -1;

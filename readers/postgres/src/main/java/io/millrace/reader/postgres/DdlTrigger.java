@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
  *
  * <pre>
  * ddl_command_end   {publication, tag, xid, oid, schema, table, plain, columns: [{number, name, type, modifier, required,
- *                   identity, fill: [value of all rows], [] for NULL, null where they may differ} …]}
+ *                   identity, computed, fill: [value of all rows], [] for NULL, null where they may differ} …]}
  * sql_drop          {publication, tag, xid, oid, schema, table, dropped: true}
  * </pre>
  *
@@ -38,14 +38,14 @@ final class DdlTrigger {
 
     private static String columns(String more) {
         return "(SELECT COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(" + more
-                + "'number', a.attnum, 'name', a.attname,"
+                + "'number', a.attnum, 'name', a.attname, 'computed', " + GeneratedColumns.MARK + ","
                 + " 'type', a.atttypid::bigint, 'modifier', a.atttypmod, 'required', a.attnotnull, 'identity',"
                 + " CASE k.relreplident WHEN 'f' THEN true WHEN 'n' THEN false ELSE EXISTS (SELECT FROM"
                 + " pg_catalog.pg_index i WHERE i.indrelid = k.oid AND a.attnum = ANY"
                 + " ((i.indkey::smallint[])[0:i.indnkeyatts - 1]) AND CASE k.relreplident WHEN 'i' THEN"
                 + " i.indisreplident ELSE i.indisprimary END) END) ORDER BY a.attnum), '[]')"
                 + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped"
-                + " AND a.attgenerated = '')";
+                + " AND " + GeneratedColumns.IS_CARRIED + ")";
     }
 
     private static final String XID =

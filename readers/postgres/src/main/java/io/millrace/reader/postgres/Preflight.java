@@ -212,6 +212,12 @@ final class Preflight {
                     table,
                     "has partitions without a replica identity: partitions=" + table.leavesWithoutIdentity(),
                     "ALTER TABLE … REPLICA IDENTITY DEFAULT for each of them");
+        } else if (table.isIdentityUnpublished()) {
+            refuse(
+                    table,
+                    "has the replica identity FULL and virtual generated columns, so that its updates would fail in a publication:"
+                            + " columns=" + table.generated(),
+                    "ALTER TABLE " + name + " REPLICA IDENTITY DEFAULT, or USING INDEX …");
         } else if (table.identityColumns().isEmpty()) {
             refuse(
                     table,
@@ -227,8 +233,10 @@ final class Preflight {
         if (!table.generated().isEmpty()) {
             warning(
                     table.id().toString(),
-                    "has generated columns, which are not carried: columns=" + table.generated(),
-                    "add them to the target's table as generated columns, where they are needed");
+                    "the table's rows lack generated columns, which the server does not publish: columns="
+                            + table.generated(),
+                    "where they are needed, make the target's table with columns that it computes itself: an ordinary column"
+                            + " of such a name stays empty");
         }
         if (table.isPartitioned()) {
             warning(

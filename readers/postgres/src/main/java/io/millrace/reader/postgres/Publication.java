@@ -26,8 +26,9 @@ final class Publication {
                    p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND p.pubviaroot,
                    EXISTS (SELECT FROM pg_catalog.pg_publication_rel r
                            WHERE r.prpubid = p.oid AND (r.prqual IS NOT NULL OR r.prattrs IS NOT NULL)),
-                   ARRAY(SELECT r.prrelid::bigint FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid)
-            FROM pg_catalog.pg_publication p WHERE p.pubname = ?""";
+                   ARRAY(SELECT r.prrelid::bigint FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid),
+                   :computed
+            FROM pg_catalog.pg_publication p WHERE p.pubname = ?""".replace(":computed", GeneratedColumns.ARE_PUBLISHED);
 
     private final String name;
 
@@ -38,7 +39,8 @@ final class Publication {
     private static final String OPTIONS =
             "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
 
-    private record State(boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables) {
+    /** @param hasComputed whether it carries what the server computes and stores */
+    private record State(boolean isWide, boolean isWhole, boolean isFiltered, List<Long> tables, boolean hasComputed) {
         /** Of single tables, with all of their changes. */
         boolean isPlain() {
             return !isWide && isWhole && !isFiltered;
@@ -48,8 +50,12 @@ final class Publication {
     private Optional<State> state(SqlSession session) {
         return session.row(
                 STATE,
-                row -> new State(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3), List.of((Long[])
-                        row.getArray(4).getArray())),
+                row -> new State(
+                        row.getBoolean(1),
+                        row.getBoolean(2),
+                        row.getBoolean(3),
+                        List.of((Long[]) row.getArray(4).getArray()),
+                        row.getBoolean(5)),
                 name);
     }
 
@@ -64,11 +70,11 @@ final class Publication {
             requireIdentities(tables);
             Optional<State> found = state(session);
             if (found.isEmpty()) {
-                session.execute(creation(tables), "making the publication " + name);
+                session.execute(creation(session, tables), "making the publication " + name);
                 LOG.info("made: publication={}, tables={}", name, tables.size());
             } else if (!holds(found.get(), tables)) {
                 requireNarrow(found.get());
-                session.execute(alteration(found.get(), tables), "changing the publication " + name);
+                session.execute(alteration(session, found.get(), tables), "changing the publication " + name);
                 LOG.info("changed: publication={}, tables={}", name, tables.size());
             }
             requireIdentities(new Catalog(session, new TypeCatalog(session)).tables(selection));
@@ -103,10 +109,13 @@ final class Publication {
             }
             List<CatalogTable> left = catalog.tables(selection, (table, oid) -> going.contains(oid));
             if (left.size() == going.size()) {
+                if (!carriesComputed(found.get(), wanted)) {
+                    session.execute(options(session), "changing the publication " + name);
+                }
                 alter(session, "ADD", coming);
                 alter(session, "DROP", left);
             } else { // somebody has put in a partition, or the like
-                session.execute(alteration(found.get(), wanted), "changing the publication " + name);
+                session.execute(alteration(session, found.get(), wanted), "changing the publication " + name);
             }
             LOG.info("changed: publication={}, tables={}", name, wanted.size());
             requireIdentities(catalog.tables(selection, isWanted));
@@ -144,14 +153,25 @@ final class Publication {
         return state(session).map(found -> Set.copyOf(found.tables())).orElse(Set.of());
     }
 
-    private String creation(List<CatalogTable> tables) {
-        return "CREATE PUBLICATION " + SqlText.quoted(name) + " FOR TABLE " + list(tables) + " WITH (" + OPTIONS + ")";
+    private String creation(SqlSession session, List<CatalogTable> tables) {
+        return "CREATE PUBLICATION " + SqlText.quoted(name) + " FOR TABLE " + list(tables) + " WITH (" + OPTIONS
+                + GeneratedColumns.option(session) + ")";
     }
 
-    private String alteration(State found, List<CatalogTable> tables) {
-        String alteration = "ALTER PUBLICATION " + SqlText.quoted(name);
-        return alteration + " SET TABLE " + list(tables)
-                + (found.isWhole() ? "" : "; " + alteration + " SET (" + OPTIONS + ")");
+    /** Options first: beside a publication without computed columns, rows with such an identity could not be updated. */
+    private String alteration(SqlSession session, State found, List<CatalogTable> tables) {
+        boolean isDone = found.isWhole() && carriesComputed(found, tables);
+        return (isDone ? "" : options(session) + "; ") + "ALTER PUBLICATION " + SqlText.quoted(name) + " SET TABLE "
+                + list(tables);
+    }
+
+    private String options(SqlSession session) {
+        return "ALTER PUBLICATION " + SqlText.quoted(name) + " SET (" + OPTIONS + GeneratedColumns.option(session)
+                + ")";
+    }
+
+    private static boolean carriesComputed(State state, List<CatalogTable> tables) {
+        return state.hasComputed() || tables.stream().noneMatch(CatalogTable::hasComputed);
     }
 
     private static String list(List<CatalogTable> tables) {
@@ -164,15 +184,15 @@ final class Publication {
     Optional<String> missingAtStandby(SqlSession session, List<CatalogTable> tables) {
         Optional<State> found = state(session);
         if (found.isEmpty()) {
-            return Optional.of(creation(tables));
+            return Optional.of(creation(session, tables));
         }
         if (holds(found.get(), tables)) {
             return Optional.empty();
         }
         return Optional.of(
                 found.get().isWide()
-                        ? "DROP PUBLICATION " + SqlText.quoted(name) + "; " + creation(tables)
-                        : alteration(found.get(), tables));
+                        ? "DROP PUBLICATION " + SqlText.quoted(name) + "; " + creation(session, tables)
+                        : alteration(session, found.get(), tables));
     }
 
     /** On a standby nothing can be made: all must be there already. */
@@ -215,7 +235,7 @@ final class Publication {
         TreeSet<Long> held = new TreeSet<>(state.tables());
         TreeSet<Long> wanted = new TreeSet<>();
         tables.forEach(table -> wanted.add(number(table)));
-        return state.isPlain() && held.equals(wanted);
+        return state.isPlain() && carriesComputed(state, tables) && held.equals(wanted);
     }
 
     /** Whether it is there, with these tables and all of their changes. */
@@ -238,7 +258,8 @@ final class Publication {
                     "the publication does not hold exactly the selected tables, with all of their changes: publication="
                             + name + ", holds=" + state.tables().size() + ", selected=" + tables.size() + ", missing="
                             + missing + ", everyOperationViaRoot=" + state.isWhole() + ", filtered="
-                            + state.isFiltered());
+                            + state.isFiltered()
+                            + (carriesComputed(state, tables) ? "" : ", publish_generated_columns=none"));
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table as a DDL message or the catalog has it, columns by their numbers, which name a column for its life. Generated columns are none.
- * Immutable.
+ * A table as a DDL message or the catalog has it, columns by their numbers, which name a column for its life. {@link GeneratedColumns} that no stream
+ * carries are none. Immutable.
  */
 record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
     /** The columns of a row that {@link #read} takes, of a {@code jsonb m}. */
@@ -22,7 +22,8 @@ record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
             ARRAY(SELECT (c->>'type')::bigint FROM pg_catalog.jsonb_array_elements(m->'columns') c),
             ARRAY(SELECT (c->>'modifier')::int FROM pg_catalog.jsonb_array_elements(m->'columns') c),
             ARRAY(SELECT (c->>'required')::boolean FROM pg_catalog.jsonb_array_elements(m->'columns') c),
-            ARRAY(SELECT (c->>'identity')::boolean FROM pg_catalog.jsonb_array_elements(m->'columns') c)""";
+            ARRAY(SELECT (c->>'identity')::boolean FROM pg_catalog.jsonb_array_elements(m->'columns') c),
+            ARRAY(SELECT COALESCE(c->>'computed', '') FROM pg_catalog.jsonb_array_elements(m->'columns') c)""";
 
     private static final String TABLES = "SELECT " + FIELDS
             + " FROM (SELECT pg_catalog.jsonb_build_object('oid', k.oid::bigint, 'schema', n.nspname, 'table', k.relname,"
@@ -37,8 +38,16 @@ record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
      * @param type OID, as an unsigned number
      * @param isRequired NOT NULL
      * @param isIdentity whether the WAL has it of a row that is deleted
+     * @param computed what tells the expression by which the server computes it from others; empty where it does not, or a trigger of an
+     *     earlier version did not say
      */
-    record SeenColumn(int number, String name, long type, int modifier, boolean isRequired, boolean isIdentity) {}
+    record SeenColumn(
+            int number, String name, long type, int modifier, boolean isRequired, boolean isIdentity, String computed) {
+        /** Whether the server computes it otherwise than another version of it, for rows that are there, too. */
+        boolean isRecomputed(SeenColumn before) {
+            return !computed.isEmpty() && !before.computed.isEmpty() && !computed.equals(before.computed);
+        }
+    }
 
     SeenTable {
         columns = List.copyOf(columns);
@@ -62,6 +71,7 @@ record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
         Integer[] modifiers = (Integer[]) row.getArray(first + 6).getArray();
         Boolean[] required = (Boolean[]) row.getArray(first + 7).getArray();
         Boolean[] identity = (Boolean[]) row.getArray(first + 8).getArray();
+        String[] computed = (String[]) row.getArray(first + 9).getArray();
         List<SeenColumn> columns = new ArrayList<>(numbers.length);
         boolean isWhole =
                 row.getString(first) != null && row.getString(first + 1) != null && row.getString(first + 2) != null;
@@ -77,7 +87,8 @@ record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
             throw new MillraceException(ErrorCode.EVENT_UNDECODABLE, "a table without all that a table has");
         }
         for (int i = 0; i < numbers.length; i++) {
-            columns.add(new SeenColumn(numbers[i], names[i], types[i], modifiers[i], required[i], identity[i]));
+            columns.add(new SeenColumn(
+                    numbers[i], names[i], types[i], modifiers[i], required[i], identity[i], computed[i]));
         }
         return new SeenTable(
                 row.getLong(first), new TableId(row.getString(first + 1), row.getString(first + 2)), columns);

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A {@link SeenTable} as text: {@code oid schema table}, then a line a column, {@code number name type modifier required identity}, names
+ * A {@link SeenTable} as text: {@code oid schema table}, then a line a column, {@code number name type modifier required identity computed}, names
  * encoded as in a URL.
  */
 final class SeenTableText {
     private static final int TABLE_WORDS = 3;
-    private static final int COLUMN_WORDS = 6;
+    private static final int COLUMN_WORDS = 7;
 
     private SeenTableText() {}
 
@@ -28,6 +28,7 @@ final class SeenTableText {
             text.append('\n').append(column.number()).append(' ').append(encoded(column.name()));
             text.append(' ').append(column.type()).append(' ').append(column.modifier());
             text.append(' ').append(column.isRequired()).append(' ').append(column.isIdentity());
+            text.append(' ').append(encoded(column.computed()));
         }
         return text.toString();
     }
@@ -45,7 +46,8 @@ final class SeenTableText {
                         Long.parseLong(column[2]),
                         Integer.parseInt(column[3]),
                         Boolean.parseBoolean(column[4]),
-                        Boolean.parseBoolean(column[5])));
+                        Boolean.parseBoolean(column[5]),
+                        decoded(column[6])));
             }
             return new SeenTable(Long.parseLong(table[0]), new TableId(decoded(table[1]), decoded(table[2])), columns);
         } catch (NumberFormatException e) {

@@ -15,7 +15,7 @@ final class StreamFormat {
     private static final String TYPES = """
             SELECT DISTINCT a.atttypid::bigint, a.atttypmod FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = ANY (?::bigint[]::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-              AND a.attgenerated = ''""";
+              AND :carried""".replace(":carried", GeneratedColumns.IS_CARRIED);
 
     private boolean isBinary;
     private boolean isRefused;

@@ -204,7 +204,8 @@ final class GoldenPgOutput {
                             line.group(4).charAt(0),
                             Set.of(columns.get(0).name()),
                             List.of(),
-                            List.of()));
+                            List.of(),
+                            false));
         });
         return List.copyOf(tables.values());
     }

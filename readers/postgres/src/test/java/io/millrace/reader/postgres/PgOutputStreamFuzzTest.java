@@ -282,7 +282,8 @@ class PgOutputStreamFuzzTest {
                 'd',
                 Set.of("c0"),
                 List.of(),
-                List.of());
+                List.of(),
+                false);
         ColumnTypes types = (name, oid, modifier, isNullable, isDeterministic) -> new Column(
                 name,
                 oid >= 0 && oid < TYPES.size() ? TYPES.get(oid) : ColumnType.OTHER,

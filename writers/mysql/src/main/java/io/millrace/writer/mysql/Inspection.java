@@ -87,9 +87,12 @@ final class Inspection {
         if (!isTable(table)) {
             return new TargetState(true, false, false, List.of(), findings.list());
         }
+        List<String> computed = new ArrayList<>();
         for (TargetColumn column : plan.columns()) {
             Optional<CatalogColumn> has = table.column(column.name());
-            if (has.isPresent()) {
+            if (has.isPresent() && has.get().isGenerated() && plan.mayBeComputed(column)) {
+                computed.add(column.name());
+            } else if (has.isPresent()) {
                 compare(plan, column, has.get(), findings);
             } else {
                 missing(plan, column, findings);
@@ -111,6 +114,7 @@ final class Inspection {
                 enforced.isTied(),
                 ties.tables(),
                 planned(plan, ties.uniqueColumns()),
+                computed,
                 findings.list());
     }
 
@@ -193,7 +197,7 @@ final class Inspection {
                     ErrorCode.TARGET_TABLE_MISMATCH,
                     subject,
                     "the target computes the column itself",
-                    "make it an ordinary column, or leave it out at the source");
+                    "make it an ordinary column, or leave it out (columns.drop)");
         }
         if (has.isNotNull() && column.nullable()) {
             findings.warning(

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How planned tables stand at the server, every difference at once, by so many questions for all of them. Changes nothing. */
@@ -106,10 +107,16 @@ final class Inspection {
         if (!isTable(table)) {
             return new TargetState(true, false, false, List.of(), findings.list());
         }
+        List<String> computed = new ArrayList<>();
         for (TargetColumn column : plan.columns()) {
-            table.column(column.name())
-                    .ifPresentOrElse(
-                            has -> compare(plan, column, has, findings), () -> missing(plan, column, findings));
+            Optional<CatalogColumn> has = table.column(column.name());
+            if (has.isPresent() && has.get().isGenerated() && plan.mayBeComputed(column)) {
+                computed.add(column.name());
+            } else if (has.isPresent()) {
+                compare(plan, column, has.get(), findings);
+            } else {
+                missing(plan, column, findings);
+            }
         }
         MarkColumns.find(plan, table, asked.falseByDefault().getOrDefault(table.oid(), List.of()), findings);
         findFurtherColumns(plan, table, findings);
@@ -127,6 +134,7 @@ final class Inspection {
                 enforced.isTied(),
                 ties.tables(),
                 ties.uniqueColumns(),
+                computed,
                 findings.list());
     }
 
@@ -194,7 +202,7 @@ final class Inspection {
                     ErrorCode.TARGET_TABLE_MISMATCH,
                     subject,
                     "the target computes the column itself",
-                    "make it an ordinary column, or leave it out at the source");
+                    "make it an ordinary column, or leave it out (columns.drop)");
         }
         if (has.isNotNull() && column.nullable()) {
             findings.warning(

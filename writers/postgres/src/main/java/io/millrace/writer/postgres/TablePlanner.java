@@ -41,7 +41,7 @@ final class TablePlanner {
             if (isKey && wanted.isDropped(column)) {
                 throw refused(source, "a column of the key cannot be dropped: column=" + column.name());
             }
-            if (isKey || !(column.generated() || wanted.isDropped(column))) {
+            if (isKey || !wanted.isDropped(column)) {
                 String columnName = wanted.nameOf(column);
                 requireColumn(source, columnName, columns);
                 positions[i] = columns.size();

@@ -299,7 +299,7 @@ class PostgresInspectionIT {
     }
 
     @Test
-    void shouldPlanWithoutColumnsThatTheSourceComputes() {
+    void shouldWriteWhatTheSourceComputesUnlessTheTargetDoes() {
         TableSchema schema = table(
                 "shop",
                 "t",
@@ -307,8 +307,21 @@ class PostgresInspectionIT {
                 bigint("id"),
                 new io.millrace.schema.Column("twice", ColumnType.INTEGER, "bigint", true, 8, -1, "", List.of(), true),
                 TestSchemas.of("v", ColumnType.TEXT, "text", 65535, -1));
+        TargetTable planned = target.plan(schema, new TableId("dw", "t"));
         assertEquals(
-                "CREATE TABLE \"dw\".\"t\" (\n  \"id\" bigint NOT NULL,\n  \"v\" text,\n  PRIMARY KEY (\"id\")\n)",
-                target.statements(target.plan(schema, new TableId("dw", "t"))).get(1));
+                "CREATE TABLE \"dw\".\"t\" (\n  \"id\" bigint NOT NULL,\n  \"twice\" bigint,\n  \"v\" text,\n"
+                        + "  PRIMARY KEY (\"id\")\n)",
+                target.statements(planned).get(1));
+        lab.execute("CREATE SCHEMA IF NOT EXISTS dw");
+        lab.execute(
+                "CREATE TABLE dw.t (twice bigint GENERATED ALWAYS AS (id * 2) STORED, v text, id bigint PRIMARY KEY)");
+        TargetState state = target.inspect(planned);
+        assertEquals(List.of(), state.findings());
+        assertEquals(List.of("twice"), state.computed());
+        TargetTable written = planned.without(state.computed());
+        assertEquals(
+                List.of("id", "v"),
+                written.columns().stream().map(column -> column.name()).toList());
+        assertEquals(List.of(0), written.key());
     }
 }
