@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.POSTGRES_18})
 class ReloadStatementsIT {
-    private static final int ROWS = 40_000;
+    private static final int ROWS = 160_000;
     private static final long PATIENCE_NANOS = 180_000_000_000L;
-    private static final String RANGE = "id > 1000 and id <= 39900";
+    private static final String RANGE = "id > 1000 and id <= 159900";
 
     @TempDir
     Path directory;
@@ -66,7 +66,7 @@ class ReloadStatementsIT {
         if (isPostgres) {
             task.source("database", task.database).tables("[public.*]");
         }
-        task.with("ddl: {drop_column: normal}\nresources: {rows_per_second: 5000, read_concurrency: 1}");
+        task.with("ddl: {drop_column: normal}\nresources: {rows_per_second: 20000, read_concurrency: 1}");
         String numbers = "WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < " + ROWS
                 + ") SELECT id, 'loaded', id, 'last' FROM r";
         task.atSource(

@@ -131,11 +131,11 @@ class StatementTableIT {
         TaskSpec.Builder spec = TaskSpec.builder("it_" + type + "_" + database)
                 .source("shop")
                 .target("warehouse")
-                .tables(schema + ".t*")
-                .ddl(allNormal());
-        TaskSpec translated = spec.build();
+                .tables(schema + ".t*");
+        TaskSpec translated = spec.ddl(allNormal()).build();
         TaskSpec task =
                 spec.steps(Step.INCREMENTAL).start(new StartPosition.Now()).build();
+        TaskSpec heard = spec.ddl(DdlSpec.defaults()).build();
         DataSource from = DataSources.of("shop", type, source, database);
         String create = isPostgres ? StatementCases.POSTGRES_TABLE : StatementCases.MYSQL_TABLE;
         String insert = isPostgres ? "INSERT INTO t VALUES (1)" : "INSERT INTO t (id) VALUES (1)";
@@ -147,7 +147,7 @@ class StatementTableIT {
             source.execute(database, trigger(task, from, there));
         }
         List<Boolean> areThere = new ArrayList<>();
-        List<DdlEvent> events = listen(task, from, numbered("t", statements.size()), () -> {
+        List<DdlEvent> events = listen(heard, from, numbered("t", statements.size()), () -> {
             for (int i = 0; i < statements.size(); i++) {
                 areThere.add(runs(source, database, numbered(insert, i), numbered(statements.get(i), i)));
             }

@@ -128,13 +128,13 @@ class StructureMatrixIT {
         TaskSpec task = it.task().build();
         assertSaid(
                 notes(it, task),
-                "index=of_prefix",
                 "the target gets the values of a column that the source computes: column=twice",
                 "the default is left out");
         it.catchUp(task);
         it.assertSame("SELECT id, parent, mail, sum, born, at, twice FROM SHOP.child");
         assertEquals(
-                List.of("child|0|mail", "child|1|parent", "child|1|sum,parent", "parent|0|code"), it.atTarget(INDEXES));
+                List.of("child|0|mail", "child|1|note", "child|1|parent", "child|1|sum,parent", "parent|0|code"),
+                it.atTarget(INDEXES));
         assertEquals(List.of("child|parent|NO ACTION"), it.atTarget(KEYS));
         assertSaid(it.atTarget(COLUMNS), "id|none|NO||counts", "parent|7|NO||", "sum|-1.50|YES||", "|where|");
         assertEquals(

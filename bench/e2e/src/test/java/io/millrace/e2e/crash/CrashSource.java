@@ -39,14 +39,9 @@ enum CrashSource {
             server.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
             return;
         }
-        for (String name : Trail.rowsOf(server, "SELECT gid FROM pg_prepared_xacts")) {
-            server.execute("bank", "ROLLBACK PREPARED '" + name + "'");
-        }
+        BankDatabase.remove(server);
         server.execute(
                 null,
-                "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active",
-                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
-                "DROP DATABASE IF EXISTS bank WITH (FORCE)",
                 "CREATE DATABASE bank",
                 "ALTER DATABASE bank SET logical_decoding_work_mem = '" + STREAMED_FROM + "'");
         server.execute("bank", "CREATE SCHEMA bank");

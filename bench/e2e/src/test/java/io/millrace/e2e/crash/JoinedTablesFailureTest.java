@@ -77,17 +77,14 @@ class JoinedTablesFailureTest {
     private void joinFromPostgres(boolean isLater) throws Exception {
         PostgresServer source = (PostgresServer) Servers.shared(ServerKind.POSTGRES_16);
         MySqlServer target = MySqlServer.builder().set("skip_log_bin", "").shared();
+        BankDatabase.remove(source);
         source.execute(null, "CREATE DATABASE bank");
         source.execute("bank", "CREATE SCHEMA bank");
         target.execute(null, "DROP DATABASE IF EXISTS bank", "DROP DATABASE IF EXISTS millrace");
         try {
             join(source, "bank", target, null, isLater);
         } finally {
-            source.execute(
-                    null,
-                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active",
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
-                    "DROP DATABASE IF EXISTS bank WITH (FORCE)");
+            BankDatabase.remove(source);
         }
     }
 

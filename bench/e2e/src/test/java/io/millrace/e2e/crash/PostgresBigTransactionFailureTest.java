@@ -44,6 +44,7 @@ class PostgresBigTransactionFailureTest {
     void shouldTakeATransactionOfManyRowsIntoTheLogBeforeItsCommit() throws Exception {
         PostgresServer source = (PostgresServer) Servers.shared(ServerKind.POSTGRES_16);
         PostgresServer target = PostgresServer.builder().shared();
+        BankDatabase.remove(source);
         source.execute(null, "CREATE DATABASE bank", "ALTER DATABASE bank SET logical_decoding_work_mem = '4MB'");
         target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
         BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), "");
@@ -75,10 +76,7 @@ class PostgresBigTransactionFailureTest {
             assertTrue(most.highWaterKiB() < MOST_RESIDENT_KIB, "VmHWM KiB=" + most.highWaterKiB());
             assertEquals(value(connection, DIGEST), value(copy, DIGEST));
         } finally {
-            source.execute(
-                    null,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
-                    "DROP DATABASE IF EXISTS bank WITH (FORCE)");
+            BankDatabase.remove(source);
         }
     }
 

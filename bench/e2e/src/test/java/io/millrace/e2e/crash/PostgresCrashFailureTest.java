@@ -41,6 +41,7 @@ class PostgresCrashFailureTest {
         System.out.println(
                 "seed=" + seed + ", twoPhase=" + isTwoPhase + ", source=" + source.version() + ", kills=" + KILLS);
         SplittableRandom random = new SplittableRandom(seed);
+        BankDatabase.remove(source);
         source.execute(null, "CREATE DATABASE bank", "ALTER DATABASE bank SET logical_decoding_work_mem = '64kB'");
         Witness.make(target);
         try (Connection connection = source.connect("bank");
@@ -94,11 +95,7 @@ class PostgresCrashFailureTest {
                     "0", value(judge, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'millrace_bank'"));
             assertEquals("0", value(judge, "SELECT count(*) FROM pg_publication"));
         } finally {
-            source.execute(
-                    null,
-                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active",
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
-                    "DROP DATABASE IF EXISTS bank WITH (FORCE)");
+            BankDatabase.remove(source);
         }
     }
 
