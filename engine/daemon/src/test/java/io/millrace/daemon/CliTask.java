@@ -17,9 +17,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A task's files in a directory, over a database of its own at each server. Confined to one thread. */
 final class CliTask {
@@ -133,6 +135,15 @@ final class CliTask {
 
     void atTarget(String... statements) {
         target.execute(targetDatabase, statements);
+    }
+
+    /** The disk under the daemon is another one: what is left is at the target. */
+    void loseLog() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("millrace-data").resolve(database))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** A table at the target, by its default name. */

@@ -210,6 +210,28 @@ class PostgresStatementsIT {
         assertEquals(1, task.targetCount("SELECT count(*) FROM millrace.ddl WHERE verb LIKE 'TRUNCATE%'"));
     }
 
+    /** It knows its tables by the target alone, and statements that it has not met are in the catalog already. */
+    @Test
+    void shouldCarryStatementsOutWhenTheLogIsLost() throws Exception {
+        begin("CREATE TABLE t (id int PRIMARY KEY, v text, w int)", "INSERT INTO t VALUES (1, 'one', 1)");
+        task.atSource("INSERT INTO t VALUES (2, 'two', 2)");
+        run();
+        task.atSource(
+                "INSERT INTO t VALUES (3, 'three', 3)",
+                "ALTER TABLE t ADD COLUMN n int DEFAULT 7",
+                "INSERT INTO t VALUES (4, 'four', 4, 4)",
+                "ALTER TABLE t RENAME v TO x",
+                "ALTER TABLE t ALTER w TYPE bigint",
+                "UPDATE t SET x = 'first', w = 5000000000 WHERE id = 1");
+        task.loseLog();
+        run();
+        assertSame("t");
+        assertEquals(
+                List.of("bigint"),
+                task.targetRows("SELECT data_type FROM information_schema.columns WHERE table_name = 't'"
+                        + " AND table_schema = 'public' AND column_name = 'w'"));
+    }
+
     /** The stream still has its rows, and a statement on it; another table has come, which waits until that is passed. */
     @Test
     void shouldGoOnWhenATableOfPostgresIsGoneFromTheCatalog() throws Exception {

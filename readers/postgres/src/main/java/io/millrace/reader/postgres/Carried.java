@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * in the publication, and planned, or known to the stream by its number   carried, by the stream's name for it
  * in the publication, and awaited                                         awaited: rows of it are a stranger's
  * planned, not in the publication, while the stream has another table     owed: made since; the stream has yet to tell where that other
- *   of its name                                                             one went
+ *   of its name, or had one                                                 one went, or the lanes have yet to come there
  * planned, not in the publication                                         lacking: changes of it may be lost
  * </pre>
  */
@@ -70,7 +70,8 @@ record Carried(
                             if (held.contains(number(table))) {
                                 return isKnown ? Part.CARRIED : Part.AWAITED;
                             }
-                            return isOwed(table, seen) ? Part.OWED : Part.LACKING;
+                            boolean isOwed = isUntold(table, seen) || seen.hasLeft(table.id());
+                            return isOwed ? Part.OWED : Part.LACKING;
                         }));
         return new Carried(
                 parts.getOrDefault(Part.CARRIED, List.of()),
@@ -83,7 +84,7 @@ record Carried(
         return Integer.toUnsignedLong(table.oid());
     }
 
-    private static boolean isOwed(CatalogTable table, SeenTables seen) {
+    private static boolean isUntold(CatalogTable table, SeenTables seen) {
         return seen.table(number(table)).isEmpty() && seen.names().containsValue(table.id());
     }
 
@@ -107,7 +108,7 @@ record Carried(
      */
     void requireTold(SeenTables seen) {
         for (CatalogTable table : owed) {
-            if (isOwed(table, seen)) {
+            if (isUntold(table, seen)) {
                 throw new MillraceException(
                         ErrorCode.SOURCE_SETTING,
                         "a selected table was made anew, and the stream does not tell where the one before went: table="

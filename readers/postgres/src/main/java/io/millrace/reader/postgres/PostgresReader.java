@@ -199,7 +199,7 @@ final class PostgresReader implements ChangeReader {
 
     /** Messages cost the network, so they are asked for only where those of ours are written. */
     private DdlHints hints(SqlSession questions, List<CatalogTable> tables, TypeCatalog types) {
-        seen.begin(questions, tables);
+        seen.begin(questions, tables, request.shapes(), new PastColumns(questions, names.slot(), types));
         return new DdlHints(questions, names, seen, new DdlEffects(request.selection(), types, tables));
     }
 

@@ -40,6 +40,7 @@ final class PostgresSource implements Source {
     private Optional<Set<TableId>> planned = Optional.empty(); // the tables that were listed last
     private List<CatalogTable> listed = List.of(); // the same, as the catalog had them
     private List<SeenTable> looked = List.of(); // likewise
+    private boolean hasStreamed;
 
     /** What {@link #prepare} found or made. */
     private record Made(Names names, boolean isSlotNew) {}
@@ -282,7 +283,10 @@ final class PostgresSource implements Source {
     @Override
     public ChangeReader changes(ChangeRequest request) {
         sessions.keepNoMore();
-        return new PostgresReader(dataSource, request, loaded, planned, looked);
+        // Where a task begins there is what the catalog had when it was planned.
+        boolean isFirst = made.isPresent() && !hasStreamed;
+        hasStreamed = true;
+        return new PostgresReader(dataSource, isFirst ? request.with(List.of()) : request, loaded, planned, looked);
     }
 
     @Override

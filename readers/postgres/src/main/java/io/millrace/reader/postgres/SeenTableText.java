@@ -15,15 +15,15 @@ import java.util.List;
  * encoded as in a URL.
  */
 final class SeenTableText {
-    private static final int TABLE_WORDS = 3;
+    private static final int NAME_WORDS = 2;
+    private static final int TABLE_WORDS = 1 + NAME_WORDS;
     private static final int COLUMN_WORDS = 7;
 
     private SeenTableText() {}
 
     static String of(SeenTable table) {
         StringBuilder text = new StringBuilder();
-        text.append(table.oid()).append(' ').append(encoded(table.id().namespace()));
-        text.append(' ').append(encoded(table.id().name()));
+        text.append(table.oid()).append(' ').append(ofName(table.id()));
         for (SeenColumn column : table.columns()) {
             text.append('\n').append(column.number()).append(' ').append(encoded(column.name()));
             text.append(' ').append(column.type()).append(' ').append(column.modifier());
@@ -31,6 +31,15 @@ final class SeenTableText {
             text.append(' ').append(encoded(column.computed()));
         }
         return text.toString();
+    }
+
+    static String ofName(TableId name) {
+        return encoded(name.namespace()) + ' ' + encoded(name.name());
+    }
+
+    static TableId parseName(String text) {
+        String[] name = words(text, NAME_WORDS);
+        return new TableId(decoded(name[0]), decoded(name[1]));
     }
 
     static SeenTable parse(String text) {

@@ -3,23 +3,30 @@ package io.millrace.reader.postgres;
 import io.millrace.position.TransactionId;
 import io.millrace.schema.SchemaState;
 import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.wal.ChangeSink;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The published tables as the committed part of the stream has left them. Begins with what the log keeps of its end, else with the
- * catalog as the task was planned by it, of a moment that may lie behind the stream's place: statements that it holds already leave, by this,
- * the tables as they are.
+ * The published tables as the committed part of the stream has left them. Begins with what the log keeps of its end; else with what the
+ * task knows of the stream's place, by {@link PastColumns}; else, of a task that begins, with the catalog as it was planned by it, of a
+ * moment that may lie behind the stream's place: statements that it holds already leave, by this, the tables as they are.
  * Kept over connections, and in the log over processes. Confined to the stream's thread.
  */
 final class SeenTables {
     /** Where the log keeps a reader's words on databases, this one keeps its words on tables. */
     private static final String NOTE = "pg_class ";
 
+    /** And these on names that tables of the stream had, which may be other tables' by now. */
+    private static final String LEFT = "left ";
+
     private final Map<Long, SeenTable> tables = new HashMap<>();
+    private final Set<TableId> left = new HashSet<>();
     private ChangeSink sink;
     private final List<SeenTable> looked;
     private boolean isRestored;
@@ -39,8 +46,12 @@ final class SeenTables {
         }
     }
 
-    /** Takes tables of which nothing is known as they were when they were planned, or else from the catalog as it is. */
-    void begin(SqlSession session, List<CatalogTable> published) {
+    /**
+     * Takes tables of which the log keeps nothing.
+     *
+     * @param known what tables are at the stream's place; empty where nobody knows that better than the catalog
+     */
+    void begin(SqlSession session, List<CatalogTable> published, List<TableSchema> known, PastColumns past) {
         List<Long> oids = published.stream()
                 .map(table -> Integer.toUnsignedLong(table.oid()))
                 .filter(oid -> !tables.containsKey(oid))
@@ -50,14 +61,24 @@ final class SeenTables {
         }
         SeenTable.ofCatalog(session, oids).forEach(table -> tables.put(table.oid(), table));
         looked.stream().filter(table -> oids.contains(table.oid())).forEach(table -> tables.put(table.oid(), table));
+        for (TableSchema shape : known) {
+            tables.values().stream()
+                    .filter(table -> oids.contains(table.oid()) && table.id().equals(shape.table()))
+                    .findFirst()
+                    .ifPresent(table -> tables.put(table.oid(), past.of(table, shape)));
+        }
+        published.forEach(table -> left.remove(table.id()));
         Map<String, String> all = new HashMap<>();
         tables.forEach((oid, table) -> all.put(note(oid), SeenTableText.of(table)));
+        left.forEach(name -> all.put(note(name), "t"));
         sink.keepSchemas(new SchemaState(Map.of(), all));
         isBegun = true;
     }
 
     private void restore(String note, String text) {
-        if (note.startsWith(NOTE) && !text.isEmpty()) {
+        if (note.startsWith(LEFT)) {
+            left.add(SeenTableText.parseName(note.substring(LEFT.length())));
+        } else if (note.startsWith(NOTE) && !text.isEmpty()) {
             SeenTable table = SeenTableText.parse(text);
             tables.put(table.oid(), table);
         }
@@ -67,12 +88,30 @@ final class SeenTables {
         return NOTE + oid;
     }
 
+    private static String note(TableId name) {
+        return LEFT + SeenTableText.ofName(name);
+    }
+
     /** Makes what a transaction did durable, ahead of its commit. */
     void keep(SeenChanges changes, TransactionId transaction) {
         Map<String, String> changed = new HashMap<>();
-        changes.forEach((oid, after) ->
-                changed.put(note(oid), after.map(SeenTableText::of).orElse("")));
+        changes.forEach((oid, after) -> {
+            changed.put(note(oid), after.map(SeenTableText::of).orElse(""));
+            nameLeft(oid, after).ifPresent(name -> changed.put(note(name), "t"));
+        });
         sink.changeSchemas(transaction, List.of(), List.of(), changed);
+    }
+
+    /** What the table was called before the transaction, where it is not any more. */
+    private Optional<TableId> nameLeft(long oid, Optional<SeenTable> after) {
+        return table(oid)
+                .map(SeenTable::id)
+                .filter(name -> !after.map(SeenTable::id).equals(Optional.of(name)));
+    }
+
+    /** Whether the stream has told of the end of the name for the table that had it: the lanes may have yet to come there. */
+    boolean hasLeft(TableId name) {
+        return left.contains(name);
     }
 
     /** Names by OID; none before it begins. */
@@ -88,6 +127,7 @@ final class SeenTables {
 
     void commit(SeenChanges changes) {
         changes.forEach((oid, after) -> {
+            nameLeft(oid, after).ifPresent(left::add);
             if (after.isPresent()) {
                 tables.put(oid, after.get());
             } else {

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.ddl.AlterStep;
 import io.millrace.ddl.DdlEvent;
 import io.millrace.ddl.TableChange;
+import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.error.MillraceException;
+import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.TableDetails;
+import io.millrace.schema.TableSchema;
 import io.millrace.servers.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -308,6 +313,100 @@ abstract class PgOutputDdlContract {
             database.execute("ALTER TABLE a RENAME w TO x");
             run.awaitCaughtUp();
             assertEquals("ALTER TABLE: ALTERED public.a: rename w x", shown(run).get(2));
+        }
+    }
+
+    /** A task whose log is gone, or that ended before its first connection: it knows the tables, and the catalog is further on. */
+    @Test
+    void shouldGoOnFromWhatTheTaskKnowsWhenTheCatalogIsFurtherOn() {
+        database.execute("CREATE TABLE c (id int PRIMARY KEY, gone text, v numeric(7,2), w varchar(20), x int)");
+        database.execute("ALTER TABLE c DROP gone");
+        ChangeRequest request = database.request();
+        install(request);
+        PostgresSource source = new PostgresSource(database.dataSource());
+        source.prepare(request);
+        SourcePosition position = source.loadPosition();
+        List<TableSchema> known = schemas(source, request);
+        for (String statement : List.of(
+                "ALTER TABLE c ADD y int DEFAULT 7",
+                "INSERT INTO c VALUES (1, 1.5, 'one', 1, 1)",
+                "ALTER TABLE c ALTER w TYPE varchar(30)",
+                "ALTER TABLE c RENAME v TO z",
+                "ALTER TABLE c DROP x, ADD x int",
+                "ALTER TABLE c ALTER z TYPE numeric(9,2)",
+                "INSERT INTO c VALUES (2, 2.5, 'two', 2, 2)")) {
+            database.execute(statement);
+        }
+        try (StreamRun run = StreamRun.resume(database, request.with(known), position)) {
+            run.awaitCaughtUp();
+            assertEquals(
+                    List.of(
+                            "ALTER TABLE: ALTERED public.c: add y integer",
+                            "row [1, 1.50, one, 1, 1]",
+                            "ALTER TABLE: ALTERED public.c: change w character varying(30)",
+                            "ALTER TABLE: ALTERED public.c: rename v z",
+                            "ALTER TABLE: ALTERED public.c rows moved: drop x, add x integer",
+                            "ALTER TABLE: ALTERED public.c: change z numeric(9,2)",
+                            "row [2, 2.50, two, 2, 2]"),
+                    shown(run));
+        }
+    }
+
+    private static List<TableSchema> schemas(PostgresSource source, ChangeRequest request) {
+        return source.tables(request.selection()).stream()
+                .map(TableDetails::schema)
+                .toList();
+    }
+
+    /** The slot may have a column's end behind it or ahead of it: a guess could drop one that is there. */
+    @Test
+    void shouldStopWhenItIsNotCertainWhichColumnTheTaskKnows() {
+        ChangeRequest request = database.request();
+        install(request);
+        PostgresSource source = new PostgresSource(database.dataSource());
+        source.prepare(request);
+        SourcePosition position = source.loadPosition();
+        List<TableSchema> known = schemas(source, request);
+        database.execute("ALTER TABLE a DROP n, ADD n int");
+        try (StreamRun run = StreamRun.resume(database, request.with(known), position)) {
+            MillraceException failure = run.awaitFailure();
+            assertEquals(ErrorCode.SCHEMA_MISMATCH, failure.code());
+            assertTrue(failure.getMessage().contains("table=public.a, reason="), failure.getMessage());
+        }
+    }
+
+    /** Lanes have yet to come to where the one before went, and take the new one in then: until that it is nobody's. */
+    @Test
+    void shouldGoOnWhenTheStreamHasPassedTheEndOfATableThatWasMadeAnew() {
+        ChangeRequest request = database.request();
+        RecordingSink sink;
+        try (StreamRun run = begin(request)) {
+            database.execute("DROP TABLE b", "ALTER TABLE a RENAME TO c", "CREATE TABLE b (id int PRIMARY KEY)");
+            run.awaitCaughtUp();
+            sink = run.sink();
+        }
+        database.awaitInactive();
+        database.execute("CREATE TABLE a (id int PRIMARY KEY)", "INSERT INTO c VALUES (1, 'one', 1)");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            run.awaitCaughtUp();
+            assertEquals(
+                    List.of(
+                            "DROP TABLE: DROPPED public.b rows moved",
+                            "ALTER TABLE: RENAMED_AWAY public.a, RENAMED_HERE public.c",
+                            "row [1, one, 1]"),
+                    shown(run));
+        }
+        database.awaitInactive();
+        // Whoever takes it in puts it into the publication. From then on it is as any other.
+        database.execute("ALTER PUBLICATION " + database.slot() + " ADD TABLE a, b", "INSERT INTO b VALUES (7)");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            run.awaitCaughtUp();
+            assertEquals("row [7]", shown(run).get(3));
+        }
+        database.awaitInactive();
+        database.execute("ALTER PUBLICATION " + database.slot() + " DROP TABLE b");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            assertEquals(ErrorCode.SOURCE_SETTING, run.awaitFailure().code());
         }
     }
 

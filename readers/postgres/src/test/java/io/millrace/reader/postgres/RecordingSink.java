@@ -7,7 +7,10 @@ import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowFlyweight;
+import io.millrace.schema.SchemaState;
+import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.schema.TableState;
 import io.millrace.wal.ChangeSink;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,6 +58,7 @@ final class RecordingSink implements ChangeSink {
     private final RowFlyweight row = new RowFlyweight();
     private final TransactionId last = new TransactionId();
     private final List<TransactionId> ids = new ArrayList<>();
+    private final Map<String, String> words = new HashMap<>(); // the stream's thread alone has them
     private SourcePosition position;
     private boolean isOpen;
     private int table;
@@ -97,6 +101,23 @@ final class RecordingSink implements ChangeSink {
 
     synchronized int heartbeats() {
         return heartbeats;
+    }
+
+    @Override
+    public Optional<SchemaState> schemas() {
+        return words.isEmpty() ? Optional.empty() : Optional.of(new SchemaState(Map.of(), words));
+    }
+
+    @Override
+    public void keepSchemas(SchemaState state) {
+        words.clear();
+        words.putAll(state.collations());
+    }
+
+    @Override
+    public void changeSchemas(
+            TransactionId transaction, List<TableState> changed, List<TableId> gone, Map<String, String> collations) {
+        words.putAll(collations);
     }
 
     @Override

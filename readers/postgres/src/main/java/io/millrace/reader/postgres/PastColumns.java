@@ -1,0 +1,199 @@
+package io.millrace.reader.postgres;
+
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import io.millrace.reader.postgres.SeenTable.SeenColumn;
+import io.millrace.schema.Column;
+import io.millrace.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Numbers of the columns that a table had where the stream begins, of which only names and types were kept: statements that the stream
+ * still holds may have made another table of it in the catalog. A number is given once, and rises; what is dropped keeps its number.
+ *
+ * <pre>
+ * attribute of the catalog, in the order of numbers       is a column of the kept table
+ * dropped by a transaction that the slot has behind it    no
+ * dropped by a later one, which may be in the stream      yes, or no
+ * not changed by a later one                              yes, by that name and type
+ * changed by a later one                                  yes, as long as any are left: it may have been renamed or retyped
+ * behind the last                                         no: it was added since
+ * </pre>
+ *
+ * <p>Where more than one reading is possible, or none, the task stops: a guess could drop a column of the target that is still there.
+ */
+final class PastColumns {
+    private static final String ATTRIBUTES = """
+            SELECT a.attnum::int, a.attname, a.attisdropped, pg_catalog.age(a.xmin) <= pg_catalog.age(s.catalog_xmin),
+                   COALESCE(a.attgenerated <> '' AND (SELECT pg_catalog.age(d.xmin) <= pg_catalog.age(s.catalog_xmin)
+                     FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum), false)
+            FROM pg_catalog.pg_attribute a, pg_catalog.pg_replication_slots s
+            WHERE s.slot_name = ? AND a.attrelid = ?::bigint::pg_catalog.oid AND a.attnum > 0
+              AND (a.attisdropped OR :carried) ORDER BY a.attnum""".replace(":carried", GeneratedColumns.IS_CARRIED);
+
+    private static final int MOST_DROPPED = 10;
+
+    private final SqlSession session;
+    private final String slot;
+    private final ColumnTypes types;
+
+    /**
+     * A column that is there, or was.
+     *
+     * @param isLate whether its row of the catalog is of a transaction that may lie ahead in the stream
+     * @param isComputedLate whether its expression is
+     */
+    private record Attribute(int number, String name, boolean isDropped, boolean isLate, boolean isComputedLate) {}
+
+    PastColumns(SqlSession session, String slot, ColumnTypes types) {
+        this.session = session;
+        this.slot = slot;
+        this.types = types;
+    }
+
+    /**
+     * The table as it was.
+     *
+     * @param now the table in the catalog
+     * @param kept its names and types where the stream begins
+     * @throws MillraceException with SCHEMA_MISMATCH where that is not certain
+     */
+    SeenTable of(SeenTable now, TableSchema kept) {
+        List<Attribute> attributes = session.rows(
+                ATTRIBUTES,
+                row -> new Attribute(
+                        row.getInt(1), row.getString(2), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5)),
+                slot,
+                now.oid());
+        List<List<Attribute>> readings = new Reading(now, kept, attributes).all();
+        if (readings.size() != 1) {
+            throw uncertain(kept, readings.isEmpty() ? "the catalog's do not fit" : "one was dropped lately");
+        }
+        List<SeenColumn> columns = new ArrayList<>();
+        for (int i = 0; i < kept.columns().size(); i++) {
+            columns.add(column(readings.get(0).get(i), kept, i, now));
+        }
+        return new SeenTable(now.oid(), kept.table(), columns);
+    }
+
+    private SeenColumn column(Attribute attribute, TableSchema kept, int i, SeenTable now) {
+        Column column = kept.columns().get(i);
+        if (column.generated() && attribute.isComputedLate()) {
+            throw uncertain(kept, "an expression was changed lately, column=" + column.name());
+        }
+        boolean isRequired = !column.nullable();
+        return now.column(attribute.number())
+                .filter(found -> !attribute.isDropped())
+                .map(found -> {
+                    Type type = isOfType(found, column) ? new Type(found.type(), found.modifier()) : type(column, kept);
+                    return new SeenColumn(
+                            attribute.number(),
+                            column.name(),
+                            type.oid(),
+                            type.modifier(),
+                            isRequired,
+                            found.isIdentity(),
+                            column.generated() ? found.computed() : "");
+                })
+                .orElseGet(() -> {
+                    Type type = type(column, kept);
+                    boolean isIdentity = kept.key().contains(i);
+                    return new SeenColumn(
+                            attribute.number(), column.name(), type.oid(), type.modifier(), isRequired, isIdentity, "");
+                });
+    }
+
+    private boolean isOfType(SeenColumn found, Column column) {
+        return types.column(found.name(), (int) found.type(), found.modifier(), true, true)
+                .sourceType()
+                .equals(column.sourceType());
+    }
+
+    private record Type(long oid, int modifier) {}
+
+    /** Of a column that has another type by now: what is printed as that text. */
+    private Type type(Column column, TableSchema kept) {
+        return session.row(
+                        "SELECT t.oid::bigint, m.modifier FROM (SELECT pg_catalog.to_regtype(?)::pg_catalog.oid AS oid) t,"
+                                + " pg_catalog.unnest(?::int[]) m(modifier)"
+                                + " WHERE pg_catalog.format_type(t.oid, m.modifier) = ? LIMIT 1",
+                        row -> new Type(row.getLong(1), row.getInt(2)),
+                        column.sourceType(),
+                        TypeModifiers.of(column.sourceType()).stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(",", "{", "}")),
+                        column.sourceType())
+                .orElseThrow(() -> uncertain(kept, "a type is not there any more, column=" + column.name()));
+    }
+
+    private static MillraceException uncertain(TableSchema kept, String reason) {
+        return new MillraceException(
+                ErrorCode.SCHEMA_MISMATCH,
+                "which columns a table had where the stream begins is not certain: table=" + kept.table() + ", reason="
+                        + reason);
+    }
+
+    /** All ways to take a table's attributes for the kept columns. */
+    private final class Reading {
+        private final SeenTable now;
+        private final List<Column> columns;
+        private final List<Attribute> attributes;
+        private final Set<String> names;
+        private final Set<String> namesNow;
+        private final List<List<Attribute>> found = new ArrayList<>();
+        private final List<Attribute> taken = new ArrayList<>();
+
+        Reading(SeenTable now, TableSchema kept, List<Attribute> attributes) {
+            this.now = now;
+            columns = kept.columns();
+            this.attributes = attributes;
+            names = columns.stream().map(Column::name).collect(Collectors.toSet());
+            namesNow = now.columns().stream().map(SeenColumn::name).collect(Collectors.toSet());
+        }
+
+        List<List<Attribute>> all() {
+            long dropped = attributes.stream()
+                    .filter(each -> each.isDropped() && each.isLate())
+                    .count();
+            if (dropped <= MOST_DROPPED) {
+                from(0);
+            }
+            return found;
+        }
+
+        private void from(int next) {
+            if (taken.size() == columns.size()) {
+                if (attributes.stream().skip(next).allMatch(each -> each.isDropped() || each.isLate())) {
+                    found.add(List.copyOf(taken));
+                }
+                return;
+            }
+            if (next == attributes.size()) {
+                return;
+            }
+            Attribute attribute = attributes.get(next);
+            if (attribute.isDropped() ? attribute.isLate() : mayBe(attribute, columns.get(taken.size()))) {
+                taken.add(attribute);
+                from(next + 1);
+                taken.remove(taken.size() - 1);
+            }
+            if (attribute.isDropped()) {
+                from(next + 1);
+            }
+        }
+
+        private boolean mayBe(Attribute attribute, Column column) {
+            if (attribute.isLate() && !attribute.name().equals(column.name())) {
+                return !names.contains(attribute.name()) && !namesNow.contains(column.name());
+            }
+            return attribute.name().equals(column.name())
+                    && (attribute.isLate()
+                            || now.column(attribute.number())
+                                    .filter(each -> isOfType(each, column))
+                                    .isPresent());
+        }
+    }
+}
