@@ -177,10 +177,13 @@ final class NumberedWorkload {
         prepared.prepare();
     }
 
-    /** A statement at which lanes stop; at PostgreSQL within the next transaction. What is prepared has the table locked. */
+    /** A statement at which lanes stop; at PostgreSQL among rows of its transaction. What is prepared, before or then, would keep the table locked. */
     void addColumn() throws SQLException {
         resolve();
+        something();
         sql.execute("ALTER TABLE event ADD COLUMN " + CrashCase.COLUMN + " INT DEFAULT 7");
+        something();
+        connection.commit();
     }
 
     private void something() throws SQLException {
