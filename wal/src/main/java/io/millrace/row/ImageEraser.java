@@ -16,7 +16,11 @@ public final class ImageEraser {
         columnCount = this.image.getInt(IMAGE_COLUMN_COUNT_OFFSET);
     }
 
-    /** @param isFixed whether the column's value lies in its slot */
+    /**
+     * Takes a column out.
+     *
+     * @param isFixed whether the column's value lies in its slot
+     */
     public void erase(int column, boolean isFixed) {
         int slot = RowDescriptor.slotsOffset(columnCount) + (column << 3);
         if (!isFixed) {

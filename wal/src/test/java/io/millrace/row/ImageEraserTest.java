@@ -47,7 +47,6 @@ class ImageEraserTest {
                     "seed=" + seed + ", column=" + i);
             assertFalse(isErased[i] && after.isNull(i), "seed=" + seed);
         }
-        assertFalse(
-                new String(copy, StandardCharsets.ISO_8859_1).contains(CopyPlanTest.MARK), "seed=" + seed);
+        assertFalse(new String(copy, StandardCharsets.ISO_8859_1).contains(CopyPlanTest.MARK), "seed=" + seed);
     }
 }

@@ -39,17 +39,7 @@ public record TableComparison(
 
     TableComparison without(List<String> changed, List<String> computed) {
         return new TableComparison(
-                source,
-                target,
-                sourceRows,
-                targetRows,
-                missing,
-                extra,
-                different,
-                samples,
-                problem,
-                changed,
-                computed);
+                source, target, sourceRows, targetRows, missing, extra, different, samples, problem, changed, computed);
     }
 
     public boolean isEqual() {

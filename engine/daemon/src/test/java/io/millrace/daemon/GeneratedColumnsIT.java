@@ -148,13 +148,16 @@ class GeneratedColumnsIT {
                 "UPDATE people SET n = 300 WHERE id = 1",
                 "UPDATE people SET n = 10 WHERE id = 2");
         run();
-        JsonNode listed = JSON.readTree(ended(0, "dirty", "list", "task.yaml", "--json").out());
+        JsonNode listed =
+                JSON.readTree(ended(0, "dirty", "list", "task.yaml", "--json").out());
         assertEquals(2, listed.size(), listed.toString());
         assertEquals(
                 List.of("1|1", "2|10", "3|5", "5|4"), task.targetRows("SELECT id, n FROM " + people + " ORDER BY id"));
 
         // Another expression takes them.
-        task.atTarget("ALTER TABLE " + people + " DROP COLUMN twice", "ALTER TABLE " + people + " ADD COLUMN twice int" + as("n * 2"));
+        task.atTarget(
+                "ALTER TABLE " + people + " DROP COLUMN twice",
+                "ALTER TABLE " + people + " ADD COLUMN twice int" + as("n * 2"));
         ended(0, "dirty", "replay", "task.yaml");
         ended(0, "verify", "task.yaml");
     }

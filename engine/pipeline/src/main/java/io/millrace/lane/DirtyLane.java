@@ -172,9 +172,8 @@ final class DirtyLane {
         transaction.encode(new UnsafeBuffer(encoded), 0);
         boolean isNamed = transaction.kind != TransactionId.KIND_NONE || transaction.endPosition != 0;
         TargetTable target = table.plan().target();
-        byte[] before = images.isRecord(entry)
-                ? StoredImage.of(KeyImages.copy(images.before(entry)), target)
-                : new byte[0];
+        byte[] before =
+                images.isRecord(entry) ? StoredImage.of(KeyImages.copy(images.before(entry)), target) : new byte[0];
         return new DirtyRow(
                 place(entry, from),
                 encoded,

@@ -66,7 +66,8 @@ public record TableSample(TableId table, List<SampledRow> rows) {
         Set<String> hidden = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         hidden.addAll(ComputedCheck.showing(task, table).keySet());
         for (TransformStep step : task.transforms().steps()) {
-            if (step instanceof TransformStep.Mask mask && step.isOf(table.schema().table())) {
+            if (step instanceof TransformStep.Mask mask
+                    && step.isOf(table.schema().table())) {
                 hidden.addAll(mask.columns());
             }
         }

@@ -93,7 +93,8 @@ class GeneratedRowsIT {
         it.catchUp(task);
         assertJoined(COLUMNS);
 
-        // One table after the other: the target's column goes with the last, and one that is no longer computed is an ordinary one.
+        // One table after the other: the target's column goes with the last, and one that is no longer computed is an
+        // ordinary one.
         atSource(
                 "ALTER TABLE items_1 DROP COLUMN loud",
                 "INSERT INTO items_1 (id, n, name) VALUES (9, 9, 'nine')",
@@ -138,12 +139,11 @@ class GeneratedRowsIT {
     }
 
     @Test
-    void shouldSayWhichComputesWhenOneOfThemDoesNot(
-            MySqlServer source, @RealServers(POSTGRES_18) PostgresServer target) throws Exception {
+    void shouldSayWhichComputesWhenOneOfThemDoesNot(MySqlServer source, @RealServers(POSTGRES_18) PostgresServer target)
+            throws Exception {
         join(source, target);
         atSource("ALTER TABLE items_2 MODIFY twice INT");
-        assertSaid(
-                it.task(JOINED), "items_2, column=twice, isComputed=true, other=false");
+        assertSaid(it.task(JOINED), "items_2, column=twice, isComputed=true, other=false");
     }
 
     // ---- tables that are divided
@@ -239,8 +239,7 @@ class GeneratedRowsIT {
 
     private void begin(Server source, PostgresServer target, String ddl) throws Exception {
         it = new RealTask(source, target, directory);
-        atSource(
-                "CREATE TABLE items" + TABLE, "INSERT INTO items (id, n, name) VALUES (1, 1, 'one')");
+        atSource("CREATE TABLE items" + TABLE, "INSERT INTO items (id, n, name) VALUES (1, 1, 'one')");
         it.catchUp(it.task("tables: ['SHOP.*']\nddl: {" + ddl + "}\n"));
     }
 
@@ -284,7 +283,8 @@ class GeneratedRowsIT {
         String stop = it.stopped(it.task("tables: ['SHOP.*']\nddl: {drop_column: normal}\n"));
         assertTrue(
                 stop.contains("MR5003")
-                        && stop.contains("column=twice, reason=the source may compute it otherwise in rows that are there"),
+                        && stop.contains(
+                                "column=twice, reason=the source may compute it otherwise in rows that are there"),
                 stop);
     }
 
@@ -308,7 +308,8 @@ class GeneratedRowsIT {
         String stop = it.stopped(it.task(lines(ddl)));
         assertTrue(
                 stop.contains("MR5003")
-                        && stop.contains("column=n, reason=the target computes a column of it by itself: computed=twice"),
+                        && stop.contains(
+                                "column=n, reason=the target computes a column of it by itself: computed=twice"),
                 stop);
         assertEquals(List.of("1|1|2", "2|2|4"), it.atTarget("SELECT id, n, twice FROM SHOP.items"));
         it.target.execute(it.warehouse, mend.replace("SHOP", it.shop));
@@ -319,7 +320,8 @@ class GeneratedRowsIT {
     void shouldRefuseBeforeItBeginsWhenAColumnGoesFromPostgres(
             MySqlServer source, @RealServers(POSTGRES_18) PostgresServer target) throws Exception {
         beginWithComputed(source, target);
-        assertRefused("drop_column: normal", "ALTER TABLE items DROP COLUMN n", "ALTER TABLE SHOP.items DROP COLUMN twice");
+        assertRefused(
+                "drop_column: normal", "ALTER TABLE items DROP COLUMN n", "ALTER TABLE SHOP.items DROP COLUMN twice");
         it.assertEqual("items");
     }
 

@@ -224,9 +224,7 @@ class PartitionsIT {
         }
         assertEquals("0", strays(it, year + 5));
         it.assertSame("SELECT id, at, v FROM SHOP.event");
-        assertEquals(
-                List.of("42"),
-                it.atTarget("SELECT twice FROM SHOP.event WHERE at > '" + (year + 4) + "-01-01'"));
+        assertEquals(List.of("42"), it.atTarget("SELECT twice FROM SHOP.event WHERE at > '" + (year + 4) + "-01-01'"));
     }
 
     /** A source that has another key: the declared one holds the column, and what cannot be made is said. */

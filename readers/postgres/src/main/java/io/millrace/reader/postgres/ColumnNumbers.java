@@ -24,8 +24,7 @@ final class ColumnNumbers {
               AND :carried""".replace(":mark", GeneratedColumns.MARK).replace(":carried", GeneratedColumns.IS_CARRIED);
 
     /** Each partition may have expressions of its own. */
-    private static final String PARTITIONS =
-            """
+    private static final String PARTITIONS = """
             SELECT DISTINCT t.relid::oid::bigint
             FROM pg_catalog.unnest(?::bigint[]::pg_catalog.oid[]) AS root (oid)
             CROSS JOIN LATERAL pg_catalog.pg_partition_tree(root.oid::pg_catalog.regclass) t WHERE t.level > 0""";
@@ -53,7 +52,9 @@ final class ColumnNumbers {
     void require(SqlSession session, List<CatalogTable> tables) {
         compare(
                 session,
-                tables.stream().map(table -> Integer.toUnsignedLong(table.oid())).toList());
+                tables.stream()
+                        .map(table -> Integer.toUnsignedLong(table.oid()))
+                        .toList());
         requirePartitions(session, tables);
     }
 

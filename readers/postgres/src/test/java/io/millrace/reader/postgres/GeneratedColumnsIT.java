@@ -171,7 +171,9 @@ class GeneratedColumnsIT {
         dividePartitions();
         try (StreamRun run = StreamRun.begin(database, database.request())) {
             database.execute(
-                    "INSERT INTO t VALUES (1, 1), (101, 1)", "UPDATE t SET id = 102 WHERE id = 1", "UPDATE t SET n = 3");
+                    "INSERT INTO t VALUES (1, 1), (101, 1)",
+                    "UPDATE t SET id = 102 WHERE id = 1",
+                    "UPDATE t SET n = 3");
             run.awaitCaughtUp();
             assertEquals(
                     List.of(

@@ -102,8 +102,9 @@ final class PartitionMaker {
         // Taken off first: a foreign key to the table would take the rows that move for removed ones, and follow.
         String other = Identifiers.quote(rest.get().name());
         session.execute("ALTER TABLE " + root + " DETACH PARTITION " + other);
-        session.execute("CREATE TABLE " + made + " (LIKE " + root
-                + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
+        session.execute(
+                "CREATE TABLE " + made + " (LIKE " + root
+                        + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
         String columns = written(table);
         session.execute("WITH moved AS (DELETE FROM " + other + " WHERE " + range + " RETURNING " + columns
                 + ") INSERT INTO " + made + " (" + columns + ") SELECT " + columns + " FROM moved");

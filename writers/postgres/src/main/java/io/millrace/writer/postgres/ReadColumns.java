@@ -11,8 +11,7 @@ import java.util.List;
 
 /** Columns that the server reads to compute others, as it notes itself. Stateless. */
 final class ReadColumns {
-    private static final String OF_TABLE =
-            """
+    private static final String OF_TABLE = """
             SELECT b.attname, g.attname
             FROM pg_catalog.pg_attrdef e
             JOIN pg_catalog.pg_attribute g ON g.attrelid = e.adrelid AND g.attnum = e.adnum AND g.attgenerated <> ''
