@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Images that are made of others: what is kept is as it was, and nothing of what is not is left. {@code -Dseed=} replays one seed. */
 class CopyPlanTest {
     private static final int SEEDS = 2_000;
-    private static final String MARK = "SECRET";
+    static final String MARK = "SECRET";
 
     /** Memory in the heap or outside it, that may move. */
     private static final class Space implements RowSpace {
@@ -44,7 +44,7 @@ class CopyPlanTest {
         }
     }
 
-    private static TableSchema schema(Random random, int columns) {
+    static TableSchema schema(Random random, int columns) {
         List<Column> all = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
             ColumnType type = random.nextBoolean() ? ColumnType.TEXT : ColumnType.INTEGER;
@@ -58,7 +58,7 @@ class CopyPlanTest {
     }
 
     /** In any order of the columns, as encoders may put them. */
-    private static ImageFlyweight image(Random random, TableSchema schema, boolean[] isPut) {
+    static ImageFlyweight image(Random random, TableSchema schema, boolean[] isPut) {
         RowEncoder encoder = new RowEncoder(new Space(random.nextBoolean()));
         encoder.beginRecord();
         encoder.beginImage(schema.columns().size());
@@ -93,7 +93,7 @@ class CopyPlanTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static Object cell(ImageFlyweight image, int column, boolean isFixed) {
+    static Object cell(ImageFlyweight image, int column, boolean isFixed) {
         if (!image.isPresent(column)) {
             return "absent";
         }

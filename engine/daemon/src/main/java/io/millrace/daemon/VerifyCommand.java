@@ -7,6 +7,7 @@ import io.millrace.verify.Comparison;
 import io.millrace.verify.Difference;
 import io.millrace.verify.TableComparison;
 import io.millrace.verify.Verifier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
                     Quantities.count(each.different()),
                     each.problem().isEmpty() ? outcome(each) : each.problem());
         }
-        List<String> lines = new java.util.ArrayList<>(table.lines());
+        List<String> lines = new ArrayList<>(table.lines());
         for (TableComparison each : comparison.tables()) {
             for (Difference difference : each.samples()) {
                 lines.add(each.source() + "  " + word(difference) + "  key=" + String.join(", ", difference.key())
@@ -122,10 +123,13 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static String outcome(TableComparison each) {
-        return (each.isEqual() ? "equal" : "NOT EQUAL")
-                + (each.leftOut().isEmpty()
-                        ? ""
-                        : ", not compared: columns that steps change: " + String.join(", ", each.leftOut()));
+        String changed = each.leftOut().isEmpty()
+                ? ""
+                : ", not compared: columns that steps change: " + String.join(", ", each.leftOut());
+        String computed = each.recomputed().isEmpty()
+                ? ""
+                : "; that the target computes of them: " + String.join(", ", each.recomputed());
+        return (each.isEqual() ? "equal" : "NOT EQUAL") + changed + computed;
     }
 
     private static String word(Difference difference) {
@@ -154,7 +158,9 @@ final class VerifyCommand implements Callable<Integer> {
         table.put("extra", each.extra());
         table.put("different", each.different());
         table.put("problem", each.problem().isEmpty() ? null : each.problem());
-        table.put("not_compared", each.leftOut());
+        List<String> notCompared = new ArrayList<>(each.leftOut());
+        notCompared.addAll(each.recomputed());
+        table.put("not_compared", notCompared);
         table.put("samples", each.samples().stream().map(VerifyCommand::json).toList());
         return table;
     }

@@ -34,7 +34,7 @@ final class MySqlCatalog {
             """;
 
     private static final String OF_TABLE = """
-            SELECT c.column_name, c.data_type
+            SELECT c.column_name, c.data_type, COALESCE(c.generation_expression, '')
             FROM information_schema.columns c
             JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
             WHERE t.table_type = 'BASE TABLE' AND c.table_schema = ? AND c.table_name = ?
@@ -42,19 +42,21 @@ final class MySqlCatalog {
 
     private MySqlCatalog() {}
 
-    /** Types by column; empty where there is no such table. */
-    static Map<String, String> columns(Connection connection, TableId table) throws SQLException {
-        Map<String, String> types = new LinkedHashMap<>();
+    /** By name; empty where there is no such table. */
+    static Map<String, TheirColumn> columns(Connection connection, TableId table) throws SQLException {
+        Map<String, TheirColumn> columns = new LinkedHashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(OF_TABLE)) {
             statement.setString(1, table.namespace());
             statement.setString(2, table.name());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    types.put(rows.getString(1), rows.getString(2).toLowerCase(Locale.ROOT));
+                    columns.put(
+                            rows.getString(1),
+                            new TheirColumn(rows.getString(2).toLowerCase(Locale.ROOT), rows.getString(3)));
                 }
             }
         }
-        return types;
+        return columns;
     }
 
     static List<SourceTable> tables(Connection connection, Predicate<TableId> selected) throws SQLException {

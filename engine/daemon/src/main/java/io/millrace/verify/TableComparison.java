@@ -13,6 +13,7 @@ import java.util.List;
  * @param samples the first differences in key order
  * @param problem why the table could not be compared, or the empty string
  * @param leftOut the source's names of columns that the task's steps change, and that were not compared
+ * @param recomputed likewise of those that the target computes by itself of such columns
  */
 public record TableComparison(
         TableId source,
@@ -24,19 +25,21 @@ public record TableComparison(
         long different,
         List<Difference> samples,
         String problem,
-        List<String> leftOut) {
+        List<String> leftOut,
+        List<String> recomputed) {
     public TableComparison {
         samples = List.copyOf(samples);
         leftOut = List.copyOf(leftOut);
+        recomputed = List.copyOf(recomputed);
     }
 
     static TableComparison impossible(TableId source, TableId target, String problem) {
-        return new TableComparison(source, target, 0, 0, 0, 0, 0, List.of(), problem, List.of());
+        return new TableComparison(source, target, 0, 0, 0, 0, 0, List.of(), problem, List.of(), List.of());
     }
 
-    TableComparison without(List<String> columns) {
+    TableComparison without(List<String> changed, List<String> computed) {
         return new TableComparison(
-                source, target, sourceRows, targetRows, missing, extra, different, samples, problem, columns);
+                source, target, sourceRows, targetRows, missing, extra, different, samples, problem, changed, computed);
     }
 
     public boolean isEqual() {

@@ -59,7 +59,7 @@ final class TableMerge {
         }
         progress.accept(sourceRows % PROGRESS_ROWS);
         return new TableComparison(
-                source, target, sourceRows, targetRows, missing, extra, different, samples, "", List.of());
+                source, target, sourceRows, targetRows, missing, extra, different, samples, "", List.of(), List.of());
     }
 
     private byte[][] nextSource(RowFeed feed) throws SQLException, IOException {

@@ -16,7 +16,7 @@ enum TargetServer {
         }
 
         @Override
-        Map<String, String> columns(Connection connection, TableId table) throws SQLException {
+        Map<String, TheirColumn> columns(Connection connection, TableId table) throws SQLException {
             return PostgresCatalog.columns(connection, table);
         }
 
@@ -52,7 +52,7 @@ enum TargetServer {
         }
 
         @Override
-        Map<String, String> columns(Connection connection, TableId table) throws SQLException {
+        Map<String, TheirColumn> columns(Connection connection, TableId table) throws SQLException {
             return MySqlCatalog.columns(connection, table);
         }
 
@@ -90,8 +90,8 @@ enum TargetServer {
 
     abstract Connection connect(DataSource target);
 
-    /** Type names by column; empty where there is no such table. */
-    abstract Map<String, String> columns(Connection connection, TableId table) throws SQLException;
+    /** By name; empty where there is no such table. */
+    abstract Map<String, TheirColumn> columns(Connection connection, TableId table) throws SQLException;
 
     abstract Rendering rendering(VerifiedColumn column);
 

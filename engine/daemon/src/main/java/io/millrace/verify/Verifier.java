@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -109,25 +111,31 @@ public final class Verifier {
             return TableComparison.impossible(
                     table.id(), name, "a step changes a column of its key: column=" + changed.get());
         }
-        Map<String, String> types = targetServer.columns(theirs, name);
+        Map<String, TheirColumn> there = targetServer.columns(theirs, name);
         // What the source computes need not be there; where it is, whoever writes it, it is compared.
         List<SourceTable.SourceColumn> compared = table.columns().stream()
                 .filter(column -> !task.isDropped(table.id(), column.name()))
-                .filter(column -> !column.isComputed() || types.containsKey(task.columnOf(table.id(), column.name())))
+                .filter(column -> !column.isComputed() || there.containsKey(task.columnOf(table.id(), column.name())))
                 .toList();
         List<String> absent = compared.stream()
                 .map(column -> task.columnOf(table.id(), column.name()))
-                .filter(column -> !types.containsKey(column))
+                .filter(column -> !there.containsKey(column))
                 .toList();
-        if (types.isEmpty()) {
+        if (there.isEmpty()) {
             return TableComparison.impossible(table.id(), name, "no such table at the target");
         }
         if (!absent.isEmpty()) {
             return TableComparison.impossible(
                     table.id(), name, "columns are missing at the target: " + String.join(", ", absent));
         }
+        Set<String> recomputed = RecomputedColumns.of(
+                there,
+                rewriting.leftOut().stream()
+                        .map(column -> task.columnOf(table.id(), column))
+                        .collect(Collectors.toSet()));
         List<VerifiedColumn> columns = compared.stream()
                 .filter(column -> !rewriting.leftOut().contains(column.name()))
+                .filter(column -> !recomputed.contains(task.columnOf(table.id(), column.name())))
                 .map(column -> new VerifiedColumn(
                         server,
                         targetServer,
@@ -135,7 +143,7 @@ public final class Verifier {
                         task.columnOf(table.id(), column.name()),
                         column.type(),
                         column.bits(),
-                        types.get(task.columnOf(table.id(), column.name())),
+                        there.get(task.columnOf(table.id(), column.name())).type(),
                         task.types()))
                 .toList();
         int[] key = keyOf(table).stream()
@@ -150,12 +158,20 @@ public final class Verifier {
             return TableComparison.impossible(table.id(), name, e.getMessage());
         }
         List<TableId> sources = group.stream().map(SourceTable::id).toList();
-        List<String> leftOut = table.columns().stream()
-                .map(SourceTable.SourceColumn::name)
-                .filter(rewriting.leftOut()::contains)
-                .toList();
+        List<String> changedBySteps = named(table, rewriting.leftOut()::contains);
+        List<String> computedOfThem = named(
+                table,
+                column -> !rewriting.leftOut().contains(column)
+                        && recomputed.contains(task.columnOf(table.id(), column)));
         return merge(sources, rewriting, name, columns, key, mine, theirs, progress)
-                .without(leftOut);
+                .without(changedBySteps, computedOfThem);
+    }
+
+    private static List<String> named(SourceTable table, Predicate<String> which) {
+        return table.columns().stream()
+                .map(SourceTable.SourceColumn::name)
+                .filter(which)
+                .toList();
     }
 
     /** Why the source does not take the filters as they are put to it: said before all rows are read. */

@@ -16,13 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that is killed while it empties tables, and while it loads one again beside a writer. {@code -Dkills=} asks for more,
+ * A process that is killed while it empties tables, and while it loads one again beside a writer: one with columns that the source computes.
+ * {@code -Dkills=} asks for more,
  * {@code -Dseed=} replays.
  */
 class ReloadFailureTest {
     private static final int ROWS = 40_000;
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int KILLS = Integer.getInteger("kills", 1);
+
+    /** One that the target gets the values of, and one that it computes by itself. */
+    private static final String COMPUTED = " w varchar(40) GENERATED ALWAYS AS (upper(v)) STORED";
+
+    private static final String NEXT = " GENERATED ALWAYS AS (id + 1)";
 
     @TempDir
     Path directory;
@@ -74,16 +80,18 @@ class ReloadFailureTest {
 
     private void killAndCompare(String rows) throws Exception {
         Random random = new Random(SEED);
-        task.atSource("CREATE TABLE t (id bigint PRIMARY KEY, v varchar(40))");
         Server server = task.source;
+        task.atSource("CREATE TABLE t (id bigint PRIMARY KEY, v varchar(40)," + COMPUTED + ", x bigint" + NEXT
+                + (server instanceof PostgresServer ? " STORED)" : " VIRTUAL)"));
         server.execute(
                 task.database,
                 server instanceof MySqlServer ? "SET SESSION cte_max_recursion_depth = 1000000" : "SELECT 1",
-                "INSERT INTO t " + rows);
+                "INSERT INTO t (id, v) " + rows);
         task.atTarget(
                 "CREATE SCHEMA IF NOT EXISTS " + schema,
-                "CREATE TABLE " + schema + ".t (id bigint PRIMARY KEY, v varchar(40))",
-                "INSERT INTO " + schema + ".t " + numbers(1_000, "-n, 'stood'"));
+                "CREATE TABLE " + schema + ".t (id bigint PRIMARY KEY, v varchar(40), w varchar(40), x bigint" + NEXT
+                        + " STORED)",
+                "INSERT INTO " + schema + ".t (id, v) " + numbers(1_000, "-n, 'stood'"));
         task.file(
                 "task.yaml",
                 "name: " + task.database
@@ -188,7 +196,8 @@ class ReloadFailureTest {
         task.atTarget(
                 "DELETE FROM " + schema + ".t WHERE id % 7 = 3",
                 "UPDATE " + schema + ".t SET v = 'damaged' WHERE id % 11 = 3",
-                "INSERT INTO " + schema + ".t " + numbers(1_000, "-n, 'further'"));
+                "UPDATE " + schema + ".t SET w = 'damaged' WHERE id % 13 = 3",
+                "INSERT INTO " + schema + ".t (id, v) " + numbers(1_000, "-n, 'further'"));
     }
 
     private void write(AtomicBoolean isDone) {
@@ -200,7 +209,7 @@ class ReloadFailureTest {
                     task.database,
                     switch (random.nextInt(4)) {
                         case 0 -> "DELETE FROM t WHERE id = " + id;
-                        case 1 -> "INSERT INTO t VALUES (" + ++next + ", 'new')";
+                        case 1 -> "INSERT INTO t (id, v) VALUES (" + ++next + ", 'new')";
                         case 2 -> "UPDATE t SET id = " + ++next + " WHERE id = " + id;
                         default -> "UPDATE t SET v = 'v" + random.nextInt(1_000) + "' WHERE id = " + id;
                     });

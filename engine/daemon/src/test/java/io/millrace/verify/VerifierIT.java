@@ -90,6 +90,7 @@ class VerifierIT {
                         0,
                         List.of(),
                         "",
+                        List.of(),
                         List.of())),
                 comparison.tables());
     }

@@ -5,6 +5,7 @@ import io.millrace.dirty.DirtyRow;
 import io.millrace.dirty.DirtyRows;
 import io.millrace.dirty.DirtyState;
 import io.millrace.dirty.DirtyStore;
+import io.millrace.dirty.StoredImage;
 import io.millrace.dirty.StoredKeys;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -15,6 +16,7 @@ import io.millrace.task.Conflicts;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Refusal;
 import io.millrace.writer.RunOperation;
+import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.EpochClock;
@@ -169,7 +171,9 @@ final class DirtyLane {
         byte[] encoded = new byte[TransactionId.LENGTH];
         transaction.encode(new UnsafeBuffer(encoded), 0);
         boolean isNamed = transaction.kind != TransactionId.KIND_NONE || transaction.endPosition != 0;
-        byte[] before = images.isRecord(entry) ? KeyImages.copy(images.before(entry)) : new byte[0];
+        TargetTable target = table.plan().target();
+        byte[] before =
+                images.isRecord(entry) ? StoredImage.of(KeyImages.copy(images.before(entry)), target) : new byte[0];
         return new DirtyRow(
                 place(entry, from),
                 encoded,
@@ -177,9 +181,9 @@ final class DirtyLane {
                 isNamed ? transaction.toString() : "after " + from.position().text(),
                 transaction.commitTimeMicros,
                 table.plan().shape(),
-                table.plan().target().name(),
+                target.name(),
                 batch.entries().isMarked(entry) ? RunOperation.MARK : refused.operation(),
-                KeyImages.copy(images.after(entry)),
+                StoredImage.of(KeyImages.copy(images.after(entry)), target),
                 before,
                 refused.haveKeysRested(),
                 refused.why(),

@@ -3,6 +3,7 @@ package io.millrace.load;
 import io.millrace.dirty.DirtyPlace;
 import io.millrace.dirty.DirtyRow;
 import io.millrace.dirty.DirtyRows;
+import io.millrace.dirty.StoredImage;
 import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
@@ -76,7 +77,7 @@ final class DirtyLoad implements RowRefusals {
                 table.shape(),
                 table.target().name(),
                 RunOperation.INSERT,
-                bytes,
+                StoredImage.of(bytes, table.target()),
                 new byte[0],
                 false,
                 why,

@@ -32,7 +32,7 @@ public final class ComputedColumns {
     }
 
     /** Whether a text has a name, in quotes of any kind or without, and not within a longer word. */
-    private static boolean hasName(String expression, String name) {
+    public static boolean hasName(String expression, String name) {
         String text = expression.toLowerCase(Locale.ROOT);
         for (String form : List.of(name, name.replace("`", "``"), name.replace("\"", "\"\""))) {
             String word = form.toLowerCase(Locale.ROOT);

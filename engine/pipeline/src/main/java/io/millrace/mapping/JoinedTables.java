@@ -119,10 +119,11 @@ public final class JoinedTables {
                 && column.length() == theirs.length()
                 && column.scale() == theirs.scale()
                 && column.members().equals(theirs.members())
-                && column.generated() == theirs.generated()
                 && typeOf(first, place).equals(typeOf(other, otherPlace));
         boolean isKey = first.source().key().contains(place);
-        if (!isSame) {
+        if (column.generated() != theirs.generated()) {
+            differ(first, other, what + ", isComputed=" + column.generated() + ", other=" + theirs.generated());
+        } else if (!isSame) {
             differ(first, other, what + ", type=" + column.sourceType() + ", other=" + theirs.sourceType());
         } else if (isKey && !column.collation().equals(theirs.collation())) {
             differ(first, other, what + ", collation=" + column.collation() + ", other=" + theirs.collation());

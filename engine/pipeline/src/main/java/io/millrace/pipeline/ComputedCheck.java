@@ -14,6 +14,7 @@ import io.millrace.writer.TargetTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What columns that the source computes cannot go with. Stateless. */
@@ -61,10 +62,7 @@ final class ComputedCheck {
         if (isMasked(task, source, name) || isSet(task, source, name)) {
             return;
         }
-        List<String> shown = ComputedColumns.bases(table, name).stream()
-                .filter(base -> isMasked(task, source, base))
-                .sorted()
-                .toList();
+        List<String> shown = showing(task, table).getOrDefault(name, List.of());
         if (!shown.isEmpty()) {
             findings.add(new Finding(
                     Severity.ERROR,
@@ -74,6 +72,21 @@ final class ComputedCheck {
                             + source + ", column=" + name + ", computedOf=" + shown,
                     "mask it, too, or leave it out (columns.drop)"));
         }
+    }
+
+    /** Columns that the source computes of others that a mask hides, each with these: their own values tell of them, masked or not. */
+    static Map<String, List<String>> showing(TaskSpec task, TableDetails table) {
+        Map<String, List<String>> showing = new TreeMap<>();
+        for (String name : table.computed().keySet()) {
+            List<String> masked = ComputedColumns.bases(table, name).stream()
+                    .filter(base -> isMasked(task, table.schema().table(), base))
+                    .sorted()
+                    .toList();
+            if (!masked.isEmpty()) {
+                showing.put(name, masked);
+            }
+        }
+        return showing;
     }
 
     private static boolean isMasked(TaskSpec task, TableId table, String column) {

@@ -79,18 +79,18 @@ final class JoinedShapes {
         return Optional.of(all);
     }
 
-    /** The one of two types that holds the values of both, as they stand in a row. */
+    /** The one of two types that holds the values of both, as they stand in a row; computed where both are. */
     static Optional<Column> wider(Column one, Column other) {
         Optional<Column> found =
                 holds(other, one) ? Optional.of(other) : Optional.of(one).filter(column -> holds(column, other));
-        return found.map(column -> one.nullable() || other.nullable() ? nullable(column) : column);
+        return found.map(column -> one.nullable() || other.nullable() ? nullable(column) : column)
+                .map(column -> column.generated(one.generated() && other.generated()));
     }
 
     private static boolean holds(Column wide, Column narrow) {
         boolean isLong = wide.length() < 0 || (narrow.length() >= 0 && narrow.length() <= wide.length());
         boolean isDecimal = wide.type() == ColumnType.DECIMAL;
         return wide.type() == narrow.type()
-                && wide.generated() == narrow.generated()
                 && isLong
                 && (!isDecimal || wide.length() - wide.scale() >= narrow.length() - narrow.scale())
                 && Retype.isFaithful(narrow, wide);

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A row of a source table before and after all that becomes of it. For the one who asked for it: never for a log or a message. Immutable.
  *
- * @param before by the source's names; of a column that a mask covers {@link #MASKED}
+ * @param before by the source's names; of a column that a mask covers, or that is computed of one, {@link #MASKED}
  * @param after by the target's names; empty where a filter leaves the row out
  */
 public record SampledRow(Map<String, Object> before, Optional<Map<String, Object>> after) {

@@ -104,6 +104,9 @@ final class StatementStep {
         List<TargetChange> changes = plan.changes();
         Map<TableId, TableOutline> outlines = outlines(changes);
         requireNoneThere(event, changes, outlines);
+        target.obstacle(changes).ifPresent(why -> {
+            throw refused(event, why);
+        });
         control.begin(
                 new DdlRecord(
                         newest.map(DdlRecord::ordinal).orElse(0L) + 1,

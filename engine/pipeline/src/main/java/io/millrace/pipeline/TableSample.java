@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.dirty.DirtyValues;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
+import io.millrace.reader.TableDetails;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import io.millrace.row.RowEncoder;
@@ -39,11 +40,12 @@ public record TableSample(TableId table, List<SampledRow> rows) {
     /** Reads up to so many rows; none of a table without a key, since nothing says which. */
     static TableSample of(
             TaskSpec task,
-            TableSchema source,
+            TableDetails table,
             TargetTable target,
             Optional<TableTransform> transform,
             ChunkReader reader,
             int most) {
+        TableSchema source = table.schema();
         if (source.key().isEmpty()) {
             return new TableSample(source.table(), List.of());
         }
@@ -52,29 +54,31 @@ public record TableSample(TableId table, List<SampledRow> rows) {
         Rows rows = new Rows(
                 source,
                 target,
-                masked(task, source.table()),
+                hidden(task, table),
                 transform.map(steps -> steps.rewriter(RowContext.ofLoad(watermark, SystemEpochClock.INSTANCE))));
         reader.read(source, Optional.empty(), upper, rows);
         reader.end();
         return new TableSample(source.table(), rows.rows);
     }
 
-    /** Names of columns that a mask covers, in any case. */
-    private static Set<String> masked(TaskSpec task, TableId table) {
-        Set<String> masked = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    /** Names of columns that a mask covers, in any case, and of those that the source computes of them. */
+    private static Set<String> hidden(TaskSpec task, TableDetails table) {
+        Set<String> hidden = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        hidden.addAll(ComputedCheck.showing(task, table).keySet());
         for (TransformStep step : task.transforms().steps()) {
-            if (step instanceof TransformStep.Mask mask && step.isOf(table)) {
-                masked.addAll(mask.columns());
+            if (step instanceof TransformStep.Mask mask
+                    && step.isOf(table.schema().table())) {
+                hidden.addAll(mask.columns());
             }
         }
-        return masked;
+        return hidden;
     }
 
     /** Takes rows as a loader does. Confined to one thread. */
     private static final class Rows implements ChunkSink {
         private final TableSchema source;
         private final TargetTable target;
-        private final Set<String> masked;
+        private final Set<String> hidden;
         private final Optional<ImageRewriter> rewriter;
         private final ScratchRow read = new ScratchRow();
         private final ScratchRow rewritten = new ScratchRow();
@@ -83,10 +87,10 @@ public record TableSample(TableId table, List<SampledRow> rows) {
         private final List<SampledRow> rows = new ArrayList<>();
         private RowEncoder encoder;
 
-        Rows(TableSchema source, TargetTable target, Set<String> masked, Optional<ImageRewriter> rewriter) {
+        Rows(TableSchema source, TargetTable target, Set<String> hidden, Optional<ImageRewriter> rewriter) {
             this.source = source;
             this.target = target;
-            this.masked = masked;
+            this.hidden = hidden;
             this.rewriter = rewriter;
         }
 
@@ -100,7 +104,7 @@ public record TableSample(TableId table, List<SampledRow> rows) {
         public void endRow() {
             encoder.wrapLastImage(image);
             Map<String, Object> before = DirtyValues.of(source, image);
-            before.replaceAll((name, value) -> masked.contains(name) && value != null ? SampledRow.MASKED : value);
+            before.replaceAll((name, value) -> hidden.contains(name) && value != null ? SampledRow.MASKED : value);
             rows.add(new SampledRow(before, after()));
         }
 

@@ -245,7 +245,7 @@ public record TaskPreview(
                     TableSchema schema = table.source().schema();
                     samples.add(TableSample.of(
                             task,
-                            schema,
+                            table.source(),
                             table.target(),
                             Optional.ofNullable(transforms.get(schema.table())),
                             reader,

@@ -107,4 +107,10 @@ class JoinedTablesTest {
         join(table("a", List.of(0), ID, NAME), table("b", List.of(0), ID, named));
         assertEquals(List.of(), findings, "what is no key may be compared otherwise");
     }
+
+    @Test
+    void shouldSayWhichTableComputesAColumnThatTheOtherDoesNot() {
+        assertTrue(onlyDifference(table("a", List.of(0), ID, NOTE.generated(true)), table("b", List.of(0), ID, NOTE))
+                .contains("column=note, isComputed=true, other=false"));
+    }
 }

@@ -13,12 +13,9 @@ import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;
-import io.millrace.task.SecretResolver;
-import io.millrace.task.TaskFile;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,18 +38,6 @@ class GeneratedColumnsIT {
             "UPDATE ITEMS SET name = NULL WHERE id = 3",
             "UPDATE ITEMS SET id = 40, qty = qty + 1 WHERE id = 4",
             "DELETE FROM ITEMS WHERE id = 5");
-
-    private static final SecretResolver NO_SECRETS = new SecretResolver() {
-        @Override
-        public Optional<String> environment(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> file(Path path) {
-            return Optional.empty();
-        }
-    };
 
     @TempDir
     Path directory;
@@ -104,32 +89,9 @@ class GeneratedColumnsIT {
         it.assertSame(sql);
     }
 
-    private List<String> said(TaskSpec task) {
-        return TaskPreview.of(task, it.sourceServer(), it.targetServer()).findings().stream()
-                .map(finding -> finding.severity() + " " + finding.message())
-                .toList();
-    }
-
     private void assertSaid(TaskSpec task, String words) {
-        List<String> said = said(task);
+        List<String> said = it.findings(task);
         assertTrue(said.stream().anyMatch(each -> each.contains(words)), words + said);
-    }
-
-    private String stopped(TaskSpec task) throws InterruptedException {
-        try (Pipeline pipeline = it.pipeline(task, new Goal.CaughtUp())) {
-            pipeline.start();
-            assertEquals(PipelineState.FAILED, pipeline.await());
-            return pipeline.failure().orElseThrow().display();
-        }
-    }
-
-    private TaskSpec task(String yaml) {
-        return TaskFile.parse(
-                        "task.yaml",
-                        "name: it_" + it.shop + "\nsource: shop\ntarget: warehouse\n" + yaml,
-                        Path.of(""),
-                        NO_SECRETS)
-                .orThrow();
     }
 
     // ---- carried
@@ -271,10 +233,10 @@ class GeneratedColumnsIT {
         String masked =
                 "tables: ['" + it.shop + ".*']\ntransforms: [{mask: {columns: [name], with: fixed, value: x}}]\n";
         assertSaid(
-                task(masked),
+                it.task(masked),
                 "ERROR a column that the source computes would show what a mask hides: key=transforms.mask, table="
                         + it.shop + ".items, column=shout, computedOf=[name]");
-        TaskSpec task = task("""
+        TaskSpec task = it.task("""
                 tables:
                   - include: SHOP.items
                     columns: {drop: [shout]}
@@ -297,7 +259,7 @@ class GeneratedColumnsIT {
     @Test
     void shouldFollowWhatLeavesValuesAlone(MySqlServer source, PostgresServer target) throws Exception {
         begin(source, target, "STORED", "VIRTUAL");
-        TaskSpec task = task("tables: ['" + it.shop + ".*']\nddl: {drop_column: normal, add_column: ignore}\n");
+        TaskSpec task = it.task("tables: ['" + it.shop + ".*']\nddl: {drop_column: normal, add_column: ignore}\n");
         it.catchUp(task);
         source.execute(
                 it.shop,
@@ -349,7 +311,7 @@ class GeneratedColumnsIT {
                 "INSERT INTO items (id, price, qty, name) VALUES (30, 1.00, 2, 'thirty')",
                 statement,
                 "INSERT INTO items (id, price, qty, name) VALUES (31, 1.00, 2, 'behind')");
-        String stop = stopped(it.task().build());
+        String stop = it.stopped(it.task().build());
         assertTrue(stop.contains("MR5003") && stop.contains(reason), stop);
         assertEquals(
                 List.of("30"),
@@ -371,10 +333,10 @@ class GeneratedColumnsIT {
                         + " FOREIGN KEY (parent) REFERENCES parent (id) ON DELETE SET NULL)");
         assertSaid(it.task().build(), "reason=a column that the source computes of it is carried: column=next");
         TaskSpec without =
-                task("tables:\n  - include: SHOP.child\n    columns: {drop: [next]}\n  - include: SHOP.parent\n"
+                it.task("tables:\n  - include: SHOP.child\n    columns: {drop: [next]}\n  - include: SHOP.parent\n"
                         .replace("SHOP", it.shop));
         assertTrue(
-                said(without).stream().noneMatch(each -> each.startsWith("ERROR")),
-                said(without).toString());
+                it.findings(without).stream().noneMatch(each -> each.startsWith("ERROR")),
+                it.findings(without).toString());
     }
 }

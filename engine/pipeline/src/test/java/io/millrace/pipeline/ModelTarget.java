@@ -233,6 +233,11 @@ final class ModelTarget implements Target {
     }
 
     @Override
+    public Optional<String> obstacle(List<TargetChange> changes) {
+        return Optional.empty();
+    }
+
+    @Override
     public void change(List<TargetChange> changes) {
         throw new AssertionError("no statement is carried out here");
     }

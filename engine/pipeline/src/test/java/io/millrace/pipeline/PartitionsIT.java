@@ -202,6 +202,31 @@ class PartitionsIT {
         divide(source, target);
     }
 
+    /** A partition that is made for rows which lie in the default one computes what the table computes. */
+    @Test
+    void shouldMakePartitionsWhenAPersonHasTheTargetComputeAColumn(MySqlServer source, PostgresServer target)
+            throws Exception {
+        RealTask it = new RealTask(source, target, directory);
+        it.source.execute(
+                it.shop, "CREATE TABLE event (id INT NOT NULL, at DATETIME NOT NULL, v INT, PRIMARY KEY (id, at))");
+        fill(it, "event");
+        TaskSpec task = task(it, YEARS);
+        it.catchUp(task);
+        it.target.execute(
+                it.warehouse,
+                "ALTER TABLE " + it.shop + ".event ADD COLUMN twice int GENERATED ALWAYS AS (v * 2) STORED");
+        int year = LocalDateTime.now(ZoneOffset.UTC).getYear();
+        it.source.execute(it.shop, "INSERT INTO event VALUES (9000, '" + (year + 4) + "-03-03 03:03:03', 21)");
+        it.catchUp(task);
+        assertEquals("1", strays(it, year + 5));
+        try (Target there = Pipeline.openTarget(it.targetServer(), task)) {
+            extend(there, new TableId(it.shop, "event"), LocalDateTime.of(year + 1, 1, 1, 0, 0));
+        }
+        assertEquals("0", strays(it, year + 5));
+        it.assertSame("SELECT id, at, v FROM SHOP.event");
+        assertEquals(List.of("42"), it.atTarget("SELECT twice FROM SHOP.event WHERE at > '" + (year + 4) + "-01-01'"));
+    }
+
     /** A source that has another key: the declared one holds the column, and what cannot be made is said. */
     private void divideByDeclaredKey(Server source, Server target) throws Exception {
         RealTask it = new RealTask(source, target, directory);

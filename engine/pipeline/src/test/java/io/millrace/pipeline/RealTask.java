@@ -7,6 +7,8 @@ import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
+import io.millrace.task.SecretResolver;
+import io.millrace.task.TaskFile;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,9 +17,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One database of a real server copied into a fresh one of another, and what both hold, by their own text. */
 final class RealTask {
+    private static final SecretResolver NO_SECRETS = new SecretResolver() {
+        @Override
+        public Optional<String> environment(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> file(Path path) {
+            return Optional.empty();
+        }
+    };
+
     final Server source;
     final String shop;
     final Server target;
@@ -36,6 +51,32 @@ final class RealTask {
 
     TaskSpec.Builder task() {
         return TaskSpec.builder("it_" + shop).source("shop").target("warehouse").tables(shop + ".*");
+    }
+
+    /** The task that these lines describe, which know of no secret; {@code SHOP} is the source's database. */
+    TaskSpec task(String yaml) {
+        return TaskFile.parse(
+                        "task.yaml",
+                        "name: it_" + shop + "\nsource: shop\ntarget: warehouse\n" + yaml.replace("SHOP", shop),
+                        Path.of(""),
+                        NO_SECRETS)
+                .orThrow();
+    }
+
+    /** What is said of it before it begins. */
+    List<String> findings(TaskSpec task) {
+        return TaskPreview.of(task, sourceServer(), targetServer()).findings().stream()
+                .map(finding -> finding.severity() + " " + finding.message())
+                .toList();
+    }
+
+    /** Runs until it stops for a person, and says why. */
+    String stopped(TaskSpec task) throws InterruptedException {
+        try (Pipeline pipeline = pipeline(task, new Goal.CaughtUp())) {
+            pipeline.start();
+            assertEquals(PipelineState.FAILED, pipeline.await());
+            return pipeline.failure().orElseThrow().display();
+        }
     }
 
     DataSource sourceServer() {

@@ -134,6 +134,12 @@ public interface Target extends AutoCloseable {
      */
     List<String> changing(List<TargetChange> changes);
 
+    /**
+     * Why tables cannot be changed so, asked before a statement is begun: the target computes a column by itself of one that would go, or that it
+     * cannot change then. Empty where nothing is known against it.
+     */
+    Optional<String> obstacle(List<TargetChange> changes);
+
     /** Changes tables: all of it or nothing, as far as the server can; else in an order whose parts {@link #outline} tells apart. */
     void change(List<TargetChange> changes);
 

@@ -69,8 +69,8 @@ class AppendCrashFailureTest {
                 connection.record(Direction.TO_SERVER);
                 connection.record(Direction.TO_CLIENT);
             });
-            NumberedWorkload workload =
-                    new NumberedWorkload(writer, seed, new WorkloadTraits(CrashSource.MYSQL, false, false, false));
+            NumberedWorkload workload = new NumberedWorkload(
+                    writer, seed, new WorkloadTraits(CrashSource.MYSQL, false, false, false, false));
             workload.create();
             workload.fill();
             workload.transactions(60);

@@ -97,7 +97,12 @@ record CrashCase(
     }
 
     WorkloadTraits traits() {
-        return new WorkloadTraits(source, isMinimal, point == KillPoint.DIRTY_ROWS, true);
+        return new WorkloadTraits(source, isMinimal, point == KillPoint.DIRTY_ROWS, true, true);
+    }
+
+    /** Whether the target computes by itself what the source computes: also where no row has it, as of PostgreSQL before 18. */
+    boolean isComputedThere() {
+        return source.isPostgres() || new SplittableRandom(seed + 2).nextBoolean();
     }
 
     /** New rows of one transaction. */

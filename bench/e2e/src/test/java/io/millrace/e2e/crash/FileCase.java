@@ -37,7 +37,7 @@ record FileCase(
     }
 
     WorkloadTraits traits() {
-        return new WorkloadTraits(source, isMinimal, false, true);
+        return new WorkloadTraits(source, isMinimal, false, true, false);
     }
 
     String suffix() {

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Seeded transactions of which each change has a number: {@code account} keeps that of its row's last one, over deletes, changes of
- * keys and new rows; its notes are such that PostgreSQL keeps some out of line, and sends them only where they change. {@code event} is
+ * keys and new rows; its notes are such that PostgreSQL keeps some out of line, and sends them only where they change; further columns the
+ * server computes of both. {@code event} is
  * insert-only; in {@code purse} what one row gains another one loses; {@code draft} is emptied now and then. Some changes are undone to
  * a savepoint, and at PostgreSQL some are prepared, and resolved while others commit. Confined to one thread.
  */
@@ -57,7 +58,8 @@ final class NumberedWorkload {
     }
 
     void create() throws SQLException {
-        sql.execute("CREATE TABLE account (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, v INT, note VARCHAR(4000))");
+        sql.execute("CREATE TABLE account (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, v INT, note VARCHAR(4000)"
+                + (traits.hasComputed() ? computed() : "") + ")");
         sql.execute("CREATE TABLE event (id BIGINT PRIMARY KEY, v INT NOT NULL)");
         sql.execute("CREATE TABLE purse (id BIGINT PRIMARY KEY, v INT NOT NULL)");
         if (traits.doesTruncate()) {
@@ -70,6 +72,12 @@ final class NumberedWorkload {
                 sql.execute("ALTER TABLE purse REPLICA IDENTITY FULL");
             }
         }
+    }
+
+    /** MariaDB sends what it does not store only in whole images. */
+    private String computed() {
+        String loud = traits.source() == CrashSource.MYSQL ? Trail.LOUD.replace("STORED", "VIRTUAL") : Trail.LOUD;
+        return ", twice BIGINT" + Trail.TWICE + ", loud VARCHAR(4000)" + loud;
     }
 
     /** Rows that were changed so far. */
@@ -224,7 +232,8 @@ final class NumberedWorkload {
     }
 
     private static String insertion(int slot, long number) {
-        return "INSERT INTO account VALUES (" + key(slot) + ", " + number + ", 0, " + note(number) + ")";
+        return "INSERT INTO account (id, n, v, note) VALUES (" + key(slot) + ", " + number + ", 0, " + note(number)
+                + ")";
     }
 
     /** Most leave the note as it is. */

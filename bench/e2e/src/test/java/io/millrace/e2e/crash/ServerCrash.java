@@ -34,7 +34,7 @@ final class ServerCrash {
 
     void survive() throws Exception {
         the.source().clear();
-        Trail.make(target, the.point() == KillPoint.DIRTY_ROWS);
+        Trail.make(target, the.point() == KillPoint.DIRTY_ROWS, the.isComputedThere());
         try (FaultProxy proxy = FaultProxy.to(target);
                 Connection writer = the.source().connect();
                 Connection judge = the.source().connect()) {
@@ -100,6 +100,7 @@ final class ServerCrash {
     private void assertExact(NumberedWorkload workload, BankTask task, Connection judge) throws Exception {
         try (Connection copy = target.connect(null)) {
             Trail.assertEqual(judge, copy);
+            Trail.assertSameComputed(judge, copy);
             Trail.assertInOrder(copy);
             long bad = workload.bad();
             assertEquals(

@@ -21,6 +21,13 @@ final class Trail {
     private static final String PURSE = "SELECT id, v FROM bank.purse ORDER BY id";
     private static final String DRAFT = "SELECT id, v FROM bank.draft ORDER BY id";
 
+    private static final String COMPUTED = "SELECT id, twice, loud FROM bank.account ORDER BY id";
+
+    /** Behind a column of {@code account}. */
+    static final String TWICE = " GENERATED ALWAYS AS (n * 2) STORED";
+
+    static final String LOUD = " GENERATED ALWAYS AS (UPPER(note)) STORED";
+
     /** What a source's tables hold, and their copies. */
     static final List<String> TABLES = List.of(ACCOUNT, EVENT, PURSE, DRAFT);
 
@@ -34,8 +41,12 @@ final class Trail {
         }
     }
 
-    /** Clears the target and makes them. */
-    static void make(Server target, boolean refusesNegatives) {
+    /**
+     * Clears the target and makes them.
+     *
+     * @param isComputed whether the target computes what the source computes
+     */
+    static void make(Server target, boolean refusesNegatives, boolean isComputed) {
         clear(target);
         boolean isPostgres = target instanceof PostgresServer;
         target.execute(
@@ -45,7 +56,9 @@ final class Trail {
                         + " PRIMARY KEY, id BIGINT, n BIGINT)");
         target.execute(
                 null,
-                "CREATE TABLE bank.account (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, v INT, note VARCHAR(4000))",
+                "CREATE TABLE bank.account (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, v INT, note VARCHAR(4000),"
+                        + " twice BIGINT" + (isComputed ? TWICE : "") + ", loud VARCHAR(4000)"
+                        + (isComputed ? LOUD : "") + ")",
                 "CREATE TABLE bank.event (id BIGINT PRIMARY KEY, v INT NOT NULL)",
                 "CREATE TABLE bank.purse (id BIGINT PRIMARY KEY, v INT NOT NULL)",
                 "CREATE TABLE bank.draft (id BIGINT PRIMARY KEY, v INT NOT NULL)");
@@ -78,6 +91,10 @@ final class Trail {
         for (String query : TABLES) {
             assertEquals(rows(source, query), rows(copy, query), query);
         }
+    }
+
+    static void assertSameComputed(Connection source, Connection copy) throws SQLException {
+        assertEquals(rows(source, COMPUTED), rows(copy, COMPUTED), COMPUTED);
     }
 
     /** Of each key every write has a higher number than the one before, and the last one is the row's. */

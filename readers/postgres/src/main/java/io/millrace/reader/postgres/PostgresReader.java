@@ -140,6 +140,8 @@ final class PostgresReader implements ChangeReader {
         if (!areTold) {
             requireNames(tables);
             columnNumbers.require(questions, tables);
+        } else {
+            columnNumbers.requirePartitions(questions, tables);
         }
         format.choose(questions, tables, types);
         boolean isStandby = new ServerPositions(questions).isStandby();

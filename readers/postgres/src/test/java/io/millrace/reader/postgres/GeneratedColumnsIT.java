@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,10 +157,67 @@ class GeneratedColumnsIT {
         }
     }
 
+    private void dividePartitions() {
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, n int, s int GENERATED ALWAYS AS (n * 2) STORED) PARTITION BY RANGE (id)",
+                "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100)",
+                "CREATE TABLE t_2 PARTITION OF t (s GENERATED ALWAYS AS (n * 20) STORED) FOR VALUES FROM (100) TO (200)"
+                        + " PARTITION BY RANGE (id)",
+                "CREATE TABLE t_2_1 PARTITION OF t_2 (s GENERATED ALWAYS AS (n * 200) STORED) FOR VALUES FROM (100) TO (150)");
+    }
+
     @Test
-    void shouldTellOfItAtItsPlaceWhenEventTriggersDo() {
-        database.execute(STORED, "INSERT INTO t VALUES (1, 1)");
-        ChangeRequest request = database.request();
+    void shouldStreamWhatEachPartitionComputesAsTheRootsRows() {
+        dividePartitions();
+        try (StreamRun run = StreamRun.begin(database, database.request())) {
+            database.execute(
+                    "INSERT INTO t VALUES (1, 1), (101, 1)",
+                    "UPDATE t SET id = 102 WHERE id = 1",
+                    "UPDATE t SET n = 3");
+            run.awaitCaughtUp();
+            assertEquals(
+                    List.of(
+                            List.of("1", "1", "2"),
+                            List.of("101", "1", "200"),
+                            List.of("102", "1", "200"),
+                            List.of("101", "3", "600"),
+                            List.of("102", "3", "600")),
+                    run.sink().rows().stream()
+                            .map(RecordingSink.Row::after)
+                            .filter(Objects::nonNull)
+                            .toList());
+        }
+    }
+
+    /** Nobody tells of it: not the root's expression, nor an event trigger, for a partition is not in the publication. */
+    private void assertStopsWhenAPartitionIsComputedOtherwise() {
+        try (StreamRun run = StreamRun.begin(database, database.request())) {
+            database.execute("ALTER TABLE t_2_1 ALTER s SET EXPRESSION AS (n * 7)");
+            MillraceException stop = run.awaitFailure();
+            assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, stop.code());
+            assertTrue(
+                    stop.getMessage().contains("a column is computed by another expression")
+                            && stop.getMessage().contains("table=public.t_2_1, column=s"),
+                    stop.getMessage());
+        }
+    }
+
+    @Test
+    void shouldStopWhenAPartitionIsComputedOtherwise() {
+        dividePartitions();
+        database.execute("INSERT INTO t VALUES (101, 1)");
+        assertStopsWhenAPartitionIsComputedOtherwise();
+    }
+
+    @Test
+    void shouldStopWhenAPartitionIsComputedOtherwiseAlsoWithEventTriggers() {
+        dividePartitions();
+        database.execute("INSERT INTO t VALUES (101, 1)");
+        installTriggers(database.request());
+        assertStopsWhenAPartitionIsComputedOtherwise();
+    }
+
+    private void installTriggers(ChangeRequest request) {
         try (PostgresSource source = new PostgresSource(database.dataSource())) {
             String fix = source.check(List.of(), request).stream()
                     .filter(finding -> finding.subject().equals("ddl"))
@@ -168,6 +226,27 @@ class GeneratedColumnsIT {
                     .orElseThrow();
             database.execute(fix.substring(fix.indexOf("CREATE")));
         }
+    }
+
+    @Test
+    void shouldRefuseATableWhenAPartitionsIdentityIsPublishedByNobody() {
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, n int, v int GENERATED ALWAYS AS (n * 2) VIRTUAL) PARTITION BY RANGE (id)",
+                "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100)",
+                "ALTER TABLE t_1 REPLICA IDENTITY FULL");
+        ChangeRequest request = database.request("t");
+        try (PostgresSource source = new PostgresSource(database.dataSource())) {
+            MillraceException refused = assertThrows(MillraceException.class, () -> source.prepare(request));
+            assertEquals(ErrorCode.TABLE_REFUSED, refused.code());
+        }
+        database.execute("INSERT INTO t VALUES (1, 1)", "UPDATE t SET n = 2");
+    }
+
+    @Test
+    void shouldTellOfItAtItsPlaceWhenEventTriggersDo() {
+        database.execute(STORED, "INSERT INTO t VALUES (1, 1)");
+        ChangeRequest request = database.request();
+        installTriggers(request);
         try (StreamRun run = StreamRun.begin(database, request)) {
             database.execute(
                     "ALTER TABLE t RENAME n TO m",

@@ -8,6 +8,7 @@ import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.Partitioning;
+import io.millrace.writer.ReadColumn;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableOutline;
 import io.millrace.writer.TableStructure;
@@ -174,6 +175,14 @@ final class MySqlTarget implements Target {
     @Override
     public List<String> changing(List<TargetChange> changes) {
         return ChangeSql.of(changes);
+    }
+
+    @Override
+    public Optional<String> obstacle(List<TargetChange> changes) {
+        return sessions.run(
+                "reading what is computed",
+                session -> ReadColumn.obstacle(
+                        changes, false, dialect == Dialect.MYSQL, table -> ReadColumns.of(session, table)));
     }
 
     @Override

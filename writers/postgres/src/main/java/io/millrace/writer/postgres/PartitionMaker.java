@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Gives a table that is divided by ranges further partitions, one in each transaction, while rows are written. Nobody else uses the table
@@ -101,12 +102,23 @@ final class PartitionMaker {
         // Taken off first: a foreign key to the table would take the rows that move for removed ones, and follow.
         String other = Identifiers.quote(rest.get().name());
         session.execute("ALTER TABLE " + root + " DETACH PARTITION " + other);
-        session.execute("CREATE TABLE " + made + " (LIKE " + root
-                + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)");
-        session.execute("WITH moved AS (DELETE FROM " + other + " WHERE " + range + " RETURNING *) INSERT INTO " + made
-                + " SELECT * FROM moved");
+        session.execute(
+                "CREATE TABLE " + made + " (LIKE " + root
+                        + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
+        String columns = written(table);
+        session.execute("WITH moved AS (DELETE FROM " + other + " WHERE " + range + " RETURNING " + columns
+                + ") INSERT INTO " + made + " (" + columns + ") SELECT " + columns + " FROM moved");
         session.execute("ALTER TABLE " + root + " ATTACH PARTITION " + made + values);
         session.execute("ALTER TABLE " + root + " ATTACH PARTITION " + other + " DEFAULT");
+    }
+
+    /** All columns but those that the server computes by itself, in SQL. */
+    private String written(TableId table) throws SQLException {
+        CatalogTable found = Catalog.table(session.connection(), table).orElseThrow();
+        return found.columns().stream()
+                .filter(column -> !column.isGenerated())
+                .map(column -> Identifiers.quote(column.name()))
+                .collect(Collectors.joining(", "));
     }
 
     private boolean hasRows(TableId partition, String range) throws SQLException {

@@ -8,6 +8,7 @@ import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.LaneWriter;
 import io.millrace.writer.Partitioning;
+import io.millrace.writer.ReadColumn;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableOutline;
 import io.millrace.writer.TableStructure;
@@ -201,6 +202,14 @@ final class PostgresTarget implements Target {
     @Override
     public List<String> changing(List<TargetChange> changes) {
         return ChangeSql.of(changes, hasEnumTypes);
+    }
+
+    @Override
+    public Optional<String> obstacle(List<TargetChange> changes) {
+        return sessions.run(
+                "reading what is computed",
+                session -> ReadColumn.obstacle(
+                        changes, true, false, table -> ReadColumns.of(session.connection(), table)));
     }
 
     @Override
