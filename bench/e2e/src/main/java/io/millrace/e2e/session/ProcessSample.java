@@ -1,4 +1,4 @@
-package io.millrace.e2e.rates;
+package io.millrace.e2e.session;
 
 import java.io.IOException;
 import java.nio.file.Files;
