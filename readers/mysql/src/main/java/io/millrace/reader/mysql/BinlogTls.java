@@ -1,6 +1,7 @@
 package io.millrace.reader.mysql;
 
 import com.github.shyiko.mysql.binlog.network.SSLSocketFactory;
+import io.millrace.connection.mysql.ClientCertificate;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;

@@ -1,14 +1,11 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.connection.DriverErrors;
+import io.millrace.connection.mysql.MySqlErrors;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import java.io.EOFException;
-import java.io.IOException;
-import java.net.SocketException;
-import java.security.GeneralSecurityException;
 import java.sql.SQLException;
-import javax.net.ssl.SSLException;
 
 /**
  * Translates the driver's exceptions. The server's text is passed on only where it cannot hold a row's value, and the
@@ -28,68 +25,38 @@ final class SqlErrors {
 
     private SqlErrors() {}
 
-    /** Whether the server offers no TLS at all. */
-    static boolean isWithoutTls(SQLException e) {
-        return text(e).contains("ssl not enabled in the server");
-    }
-
     /** What a failure to connect or log in means. */
     static MillraceException ofLogin(SQLException e, DataSource dataSource) {
         String where =
                 "dataSource=" + dataSource.name() + ", host=" + dataSource.host() + ", port=" + dataSource.port();
-        if (asksForTls(text(e))) {
+        if (MySqlErrors.asksForTls(e)) {
             return new MillraceException(
                     ErrorCode.SOURCE_TLS,
                     "account cannot log in safely without TLS: " + where + ", user=" + dataSource.user() + ", mode="
                             + dataSource.tlsMode(),
                     e);
         }
-        if (isLoginRefusal(e.getErrorCode())) {
+        if (MySqlErrors.isLoginRefused(e)) {
             return new MillraceException(
                     ErrorCode.SOURCE_LOGIN_REFUSED,
                     "login refused: " + where + ", user=" + dataSource.user() + ", error=" + e.getErrorCode()
-                            + ", text=" + text(e),
+                            + ", text=" + MySqlErrors.text(e),
                     e);
         }
-        if (isWithoutTls(e)) {
+        if (MySqlErrors.isWithoutTls(e)) {
             return new MillraceException(
                     ErrorCode.SOURCE_TLS, "server offers no TLS: " + where + ", mode=" + dataSource.tlsMode());
         }
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            boolean isTls = cause instanceof SSLException || cause instanceof GeneralSecurityException;
-            if (isTls && !isCut(e)) {
-                return new MillraceException(
-                        ErrorCode.SOURCE_TLS,
-                        "TLS failed: " + where + ", mode=" + dataSource.tlsMode() + ", cause=" + cause.getMessage(),
-                        e);
-            }
-        }
-        if (text(e).contains("SSL hostname verification failed")) {
+        if (MySqlErrors.isTls(e)) {
             return new MillraceException(
-                    ErrorCode.SOURCE_TLS, "certificate is not this host's: " + where + ", cause=" + text(e), e);
+                    ErrorCode.SOURCE_TLS,
+                    "TLS failed: " + where + ", mode=" + dataSource.tlsMode() + ", cause=" + MySqlErrors.rootText(e),
+                    e);
         }
         return new MillraceException(
                 ErrorCode.SOURCE_UNREACHABLE,
-                "cannot connect: " + where + ", error=" + e.getErrorCode() + ", cause=" + rootText(e),
+                "cannot connect: " + where + ", error=" + e.getErrorCode() + ", cause=" + MySqlErrors.rootText(e),
                 e);
-    }
-
-    /** Whether the connection ended in mid-handshake, which says nothing of TLS: the next one may do. */
-    private static boolean isCut(SQLException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof EOFException || cause instanceof SocketException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether the account's method takes the password itself, which this connection does not send. */
-    private static boolean asksForTls(String text) {
-        return text.contains("RSA public key")
-                || (text.contains("restrict authentication plugin")
-                        && (text.contains("'" + PasswordMethod.SHA256 + "'")
-                                || text.contains("'" + PasswordMethod.CLEAR + "'")));
     }
 
     /** What a failed statement means; {@code sql} holds names only, or is not shown. */
@@ -97,12 +64,14 @@ final class SqlErrors {
         int number = e.getErrorCode();
         if (isPrivilege(number)) {
             return new MillraceException(
-                    ErrorCode.SOURCE_PRIVILEGE, "privilege missing: error=" + number + ", text=" + text(e), e);
+                    ErrorCode.SOURCE_PRIVILEGE,
+                    "privilege missing: error=" + number + ", text=" + MySqlErrors.text(e),
+                    e);
         }
         if (number == TABLE_CHANGED || number == UNKNOWN_COLUMN || number == UNKNOWN_TABLE) {
             return new MillraceException(
                     ErrorCode.SCHEMA_MISMATCH,
-                    "table is not as the catalog said: error=" + number + ", text=" + text(e));
+                    "table is not as the catalog said: error=" + number + ", text=" + MySqlErrors.text(e));
         }
         if (number == PACKET_TOO_LARGE) {
             return new MillraceException(
@@ -114,22 +83,14 @@ final class SqlErrors {
         if (isConnection(e)) {
             return new MillraceException(
                     ErrorCode.SOURCE_CONNECTION_LOST,
-                    "connection lost: error=" + number + ", state=" + e.getSQLState() + ", cause=" + rootText(e));
+                    "connection lost: error=" + number + ", state=" + e.getSQLState() + ", cause="
+                            + MySqlErrors.rootText(e));
         }
         int verb = sql.indexOf(' ');
         return new MillraceException(
                 ErrorCode.SOURCE_PROTOCOL,
                 "statement failed: statement=" + (verb < 0 ? sql : sql.substring(0, verb)) + ", error=" + number
                         + ", state=" + e.getSQLState());
-    }
-
-    private static boolean isLoginRefusal(int number) {
-        return switch (number) {
-            // access denied; host blocked; host not allowed; no such method; without password; must change, expired;
-            // locked
-            case 1044, 1045, 1129, 1130, 1251, 1698, 1820, 1862, 3118, 4151 -> true;
-            default -> false;
-        };
     }
 
     static boolean isPrivilege(int number) {
@@ -147,32 +108,7 @@ final class SqlErrors {
             // shutdown; killed; gone; lost; too many
             case 1053, 1927, 3168, 4031, TOO_MANY_CONNECTIONS, TOO_MANY_CONNECTIONS_OF_USER, TOO_MANY_USER_RESOURCES ->
                 true;
-            default -> isClassOfConnections || causedByIo(e);
+            default -> isClassOfConnections || DriverErrors.isIo(e);
         };
-    }
-
-    private static boolean causedByIo(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The server's text without the driver's prefix. */
-    private static String text(SQLException e) {
-        String message = e.getMessage() == null ? "" : e.getMessage();
-        return message.startsWith("(conn=") && message.indexOf(") ") > 0
-                ? message.substring(message.indexOf(") ") + 2)
-                : message;
-    }
-
-    private static String rootText(SQLException e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root instanceof SQLException sql ? text(sql) : root.toString();
     }
 }

@@ -1,7 +1,5 @@
-package io.millrace.reader.mysql;
+package io.millrace.connection.mysql;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +24,7 @@ import javax.net.ssl.KeyManagerFactory;
  * The certificate with which we show a server who we are: {@code tls.cert} and {@code tls.key}, PEM files without passphrase. RSA
  * keys may be in the form that MySQL makes ({@code BEGIN RSA PRIVATE KEY}); others are PKCS#8.
  */
-final class ClientCertificate {
+public final class ClientCertificate {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     /** Version 0 and the algorithm rsaEncryption, as they stand before an RSA key in PKCS#8. */
@@ -53,7 +51,7 @@ final class ClientCertificate {
 
     private ClientCertificate() {}
 
-    static KeyManager[] keyManagers(Path certificate, Path key) throws GeneralSecurityException, IOException {
+    public static KeyManager[] keyManagers(Path certificate, Path key) throws GeneralSecurityException, IOException {
         char[] inMemory = new char[0];
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -64,7 +62,7 @@ final class ClientCertificate {
                     .toArray(Certificate[]::new);
         }
         if (chain.length == 0) {
-            throw new MillraceException(ErrorCode.SOURCE_TLS, "tls.cert holds no certificate: file=" + certificate);
+            throw new GeneralSecurityException("tls.cert holds no certificate: file=" + certificate);
         }
         store.setKeyEntry("client", key(key), inMemory, chain);
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -75,10 +73,8 @@ final class ClientCertificate {
     private static PrivateKey key(Path file) throws GeneralSecurityException, IOException {
         Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_TLS,
-                    "tls.key holds no PEM key without passphrase: file=" + file
-                            + ", convert it with openssl pkcs8 -topk8 -nocrypt");
+            throw new GeneralSecurityException("tls.key holds no PEM key without passphrase: file=" + file
+                    + ", convert it with openssl pkcs8 -topk8 -nocrypt");
         }
         byte[] der = Base64.getMimeDecoder().decode(pem.group(2));
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(pem.group(1).startsWith("RSA") ? pkcs8(der) : der);
@@ -89,8 +85,7 @@ final class ClientCertificate {
                 // The next algorithm; a file that is none of them is named below.
             }
         }
-        throw new MillraceException(
-                ErrorCode.SOURCE_TLS, "tls.key is of none of the kinds RSA, EC and EdDSA: file=" + file);
+        throw new GeneralSecurityException("tls.key is of none of the kinds RSA, EC and EdDSA: file=" + file);
     }
 
     private static byte[] pkcs8(byte[] rsa) {

@@ -1,5 +1,7 @@
-package io.millrace.reader.mysql;
+package io.millrace.connection.mysql;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.HostAddress;
 import org.mariadb.jdbc.plugin.AuthenticationPlugin;
@@ -12,14 +14,15 @@ import org.mariadb.jdbc.plugin.AuthenticationPluginFactory;
 public final class Sha256Password implements AuthenticationPluginFactory {
     @Override
     public String type() {
-        return PasswordMethod.SHA256;
+        return MySqlErrors.SHA256;
     }
 
     @Override
     public AuthenticationPlugin initialize(
             String password, byte[] scramble, Configuration configuration, HostAddress host) {
         return (out, in, context, isFingerprintChecked) -> {
-            out.writeBytes(PasswordMethod.clearAnswer(PasswordMethod.bytes(password == null ? "" : password)));
+            byte[] bytes = (password == null ? "" : password).getBytes(StandardCharsets.UTF_8);
+            out.writeBytes(Arrays.copyOf(bytes, bytes.length + 1)); // and a zero
             out.flush();
             return in.readReusablePacket();
         };

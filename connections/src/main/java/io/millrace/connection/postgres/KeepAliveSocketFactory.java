@@ -1,4 +1,4 @@
-package io.millrace.writer.postgres;
+package io.millrace.connection.postgres;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,24 +9,28 @@ import jdk.net.ExtendedSocketOptions;
 
 /**
  * Sockets that notice a peer which is gone without a word: after 30 s of silence the kernel asks every 10 s, and gives the
- * connection up after the third question without an answer. Its own default is two hours. And one that is there, but takes no
- * bytes, is given up as one that gives none: see {@link BoundedWriteSocket}.
+ * connection up after the third question without an answer. Its own default is two hours.
  *
  * <p>Public because the driver makes it by its name.
  */
-public final class KeepAliveSocketFactory extends SocketFactory {
+public class KeepAliveSocketFactory extends SocketFactory {
     private static final int IDLE_SECONDS = 30;
     private static final int INTERVAL_SECONDS = 10;
     private static final int PROBES = 3;
 
     @Override
     public Socket createSocket() throws IOException {
-        Socket socket = new BoundedWriteSocket(ConnectionSettings.SILENCE_SECONDS * 1_000L);
+        Socket socket = newSocket();
         socket.setKeepAlive(true);
         set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
         set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
         set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
         return socket;
+    }
+
+    /** One that nothing is set of yet. */
+    protected Socket newSocket() {
+        return new Socket();
     }
 
     private static void set(Socket socket, SocketOption<Integer> option, int value) throws IOException {

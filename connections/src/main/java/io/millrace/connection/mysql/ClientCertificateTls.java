@@ -1,4 +1,4 @@
-package io.millrace.reader.mysql;
+package io.millrace.connection.mysql;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package io.millrace.reader.mysql;
+package io.millrace.reader;
 
-import io.millrace.reader.ChunkSink;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
@@ -13,7 +12,7 @@ import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Keeps a chunk's rows as texts, one for each column; NULL is null. */
-final class CollectedRows implements ChunkSink, RowSpace {
+public final class CollectedRows implements ChunkSink, RowSpace {
     private final TableSchema schema;
     private final Text text;
     private final RowEncoder encoder = new RowEncoder(this);
@@ -22,20 +21,17 @@ final class CollectedRows implements ChunkSink, RowSpace {
     private byte[] memory = new byte[1024];
 
     /** How a value becomes text. */
-    interface Text {
+    public interface Text {
         String of(Column column, ImageFlyweight image, int i);
     }
 
-    CollectedRows(TableSchema schema) {
-        this(schema, ImageText::of);
-    }
-
-    CollectedRows(TableSchema schema, Text text) {
+    /** Without any yet. */
+    public CollectedRows(TableSchema schema, Text text) {
         this.schema = schema;
         this.text = text;
     }
 
-    List<List<String>> rows() {
+    public List<List<String>> rows() {
         return rows;
     }
 

@@ -1,10 +1,10 @@
-package io.millrace.reader.mysql;
+package io.millrace.reader;
 
 import io.millrace.row.RowSpace;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Rows on the heap, one at a time. */
-final class HeapSpace implements RowSpace {
+public final class HeapSpace implements RowSpace {
     private byte[] memory = new byte[256];
 
     @Override
