@@ -178,6 +178,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldPointOneWayWhenAPackageOfTheMySqlReader() {
+        check(slices().matching("io.millrace.reader.mysql.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .because("its packages can be read one behind the other: what two of them need goes into the one that"
+                        + " both see"));
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.millrace.reader.mysql.*..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.millrace.reader.mysql"))
+                .because("the stream is above the packages that it is made of: hand in what they must know"));
+    }
+
+    @Test
     void shouldUseJdbcInReadersWritersAndVerifyAlone() {
         check(outside(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.CONNECTIONS, Room.SERVERS, Room.BENCH)
                 .and(not(VERIFY))
