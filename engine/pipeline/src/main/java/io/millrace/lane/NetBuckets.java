@@ -44,6 +44,7 @@ final class NetBuckets {
     private final int[] bucketStarts;
     private final ImageFlyweight image = new ImageFlyweight();
     private long[] keyed = new long[0];
+    private byte[] netOf = new byte[0];
     private RunList to;
     private boolean isTiedLeftOut;
     private int partStart;
@@ -67,6 +68,7 @@ final class NetBuckets {
     /** Runs go there from now on; entries of tied tables are passed over where others make theirs. */
     void begin(RunList runs, boolean areTiedLeftOut) {
         to = runs;
+        netOf = nets.all();
         isTiedLeftOut = areTiedLeftOut;
     }
 
@@ -186,13 +188,13 @@ final class NetBuckets {
         return EntryState.kind(entries.state(entry)) != 0
                 && !entries.isRefused(entry)
                 && !isLeftOut(entry)
-                && (nets.of(entry) & TiedNets.IN_ORDER) != 0;
+                && (netOf[entry] & TiedNets.IN_ORDER) != 0;
     }
 
     private void inOrder(int start, int end) {
         for (int entry = start; entry < end; entry++) {
             if (isInOrder(entry)) {
-                boolean isPartial = (nets.of(entry) & EntryState.PARTIAL) != 0;
+                boolean isPartial = (netOf[entry] & EntryState.PARTIAL) != 0;
                 TableBinding table = tables[entries.table(entry)];
                 to.place(entry);
                 int whole = isLoose(table) ? UPSERTS : UPDATES;
@@ -249,7 +251,7 @@ final class NetBuckets {
             if (isLeftOut(entry)) {
                 return NOTHING;
             }
-            state = nets.of(entry);
+            state = netOf[entry];
             if ((state & (TiedNets.GONE | TiedNets.IN_ORDER)) != 0) {
                 return NOTHING;
             }
@@ -272,7 +274,7 @@ final class NetBuckets {
         }
         return EntryState.kind(entries.state(entry)) == 0
                 ? entries.isMarked(entry)
-                : !isLeftOut(entry) && (nets.of(entry) & TiedNets.MARK) != 0;
+                : !isLeftOut(entry) && (netOf[entry] & TiedNets.MARK) != 0;
     }
 
     /** A row that comes to a key which is equal with other bytes is not to be taken for the one that went. */
@@ -288,7 +290,7 @@ final class NetBuckets {
             return (entries.state(entry) & EntryState.ALIVE) != 0;
         }
         int older = entries.olderOf(entry);
-        return older >= partStart && (nets.of(older) & (TiedNets.GONE | EntryState.ALIVE)) == EntryState.ALIVE;
+        return older >= partStart && (netOf[older] & (TiedNets.GONE | EntryState.ALIVE)) == EntryState.ALIVE;
     }
 
     private static int bucketOfState(int state, boolean isLoose) {

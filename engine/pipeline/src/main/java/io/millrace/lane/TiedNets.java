@@ -42,9 +42,9 @@ final class TiedNets {
         return hasMarks;
     }
 
-    /** What was made of an entry that was taken. */
-    int of(int entry) {
-        return nets[entry];
+    /** What was made of the entries that were taken, by entry; the same until {@link #begin}. */
+    byte[] all() {
+        return nets;
     }
 
     /** Takes a change of a tied table together with what its key had before in this part; false where a cut is needed. */
