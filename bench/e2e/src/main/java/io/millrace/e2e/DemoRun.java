@@ -10,10 +10,10 @@ import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineState;
 import io.millrace.pipeline.PipelineStatus;
+import io.millrace.servers.ScratchDirectory;
 import io.millrace.task.TaskSpec;
 import io.millrace.verify.TableComparison;
 import io.millrace.verify.Verifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -53,15 +53,12 @@ final class DemoRun {
             stage.done(report.source + " on port " + servers.source().port() + ", " + report.target + " on port "
                     + servers.target().port() + ", " + stage.time());
             makeShop(servers);
-            Path directory = Files.createTempDirectory("millrace-demo");
-            try {
-                replicate(servers, directory);
+            try (ScratchDirectory scratch = ScratchDirectory.make("millrace-demo", false)) {
+                replicate(servers, scratch.path());
                 compare(servers);
                 if (options.isKept()) {
-                    KeptServers.of(servers, task(), directory).untilEnter(terminal);
+                    KeptServers.of(servers, task(), scratch.path()).untilEnter(terminal);
                 }
-            } finally {
-                DirectoryTree.delete(directory);
             }
         }
         report.seconds = (System.nanoTime() - start) / 1e9;

@@ -62,6 +62,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldSeeWalAloneWhenInConnections() {
+        check(in(Room.CONNECTIONS)
+                .should()
+                .dependOnClassesThat(Room.ofOursOutside(Room.CONNECTIONS, Room.WAL))
+                .because(
+                        "it says how a server is reached, to readers and writers alike: what is asked of the server then"
+                                + " goes into the reader or the writer"));
+    }
+
+    @Test
     void shouldSeeWalAloneWhenInAnSpi() {
         check(in(Room.READER_SPI)
                 .should()
@@ -77,7 +87,7 @@ class ArchitectureTest {
     void shouldSeeNoWriterNorEngineWhenInAReader() {
         check(in(Room.READERS)
                 .should()
-                .dependOnClassesThat(Room.ofOursOutside(Room.READERS, Room.READER_SPI, Room.WAL))
+                .dependOnClassesThat(Room.ofOursOutside(Room.READERS, Room.READER_SPI, Room.CONNECTIONS, Room.WAL))
                 .because("a reader speaks to the rest through the change log only: what a writer or the engine must"
                         + " know goes into a frame, a position, or the reader SPI"));
     }
@@ -86,12 +96,13 @@ class ArchitectureTest {
     void shouldSeeNoReaderNorEngineWhenInAWriter() {
         check(in(Room.WRITERS)
                 .should()
-                .dependOnClassesThat(Room.ofOursOutside(Room.WRITERS, Room.WRITER_SQL, Room.WRITER_SPI, Room.WAL))
+                .dependOnClassesThat(
+                        Room.ofOursOutside(Room.WRITERS, Room.WRITER_SQL, Room.WRITER_SPI, Room.CONNECTIONS, Room.WAL))
                 .because("a writer gets rows and schemas and knows no source: what it must know goes into the row,"
                         + " its schema, or the writer SPI"));
         check(in(Room.WRITER_SQL)
                 .should()
-                .dependOnClassesThat(Room.ofOursOutside(Room.WRITER_SQL, Room.WRITER_SPI, Room.WAL))
+                .dependOnClassesThat(Room.ofOursOutside(Room.WRITER_SQL, Room.WRITER_SPI, Room.CONNECTIONS, Room.WAL))
                 .because(
                         "it is what writers of SQL servers share: what one server alone has goes into its writer, behind"
                                 + " a method of ControlDialect, ServerFaults or the like"));
@@ -100,15 +111,14 @@ class ArchitectureTest {
     @Test
     void shouldSeeNoSiblingWhenInAnImplementation() {
         for (String spi : Set.of("reader", "writer")) {
-            check(
-                    slices().matching("io.millrace." + spi + ".(*)..")
-                            .should()
-                            .notDependOnEachOther()
-                            .ignoreDependency(DescribedPredicate.alwaysTrue(), Room.anyOf(Room.WRITER_SQL))
-                            .because(
-                                    "an embedder takes only the " + spi
-                                            + "s it uses: what two of them share goes into the"
-                                            + " SPI if it is about the contract, into writers/sql if it is about SQL servers, else into wal"));
+            check(slices().matching("io.millrace." + spi + ".(*)..")
+                    .should()
+                    .notDependOnEachOther()
+                    .ignoreDependency(DescribedPredicate.alwaysTrue(), Room.anyOf(Room.WRITER_SQL))
+                    .because("an embedder takes only the " + spi
+                            + "s it uses: what two of them share goes into the"
+                            + " SPI if it is about the contract, into writers/sql if it is about SQL servers, into connections if it is"
+                            + " about reaching them, else into wal"));
         }
     }
 
@@ -120,7 +130,8 @@ class ArchitectureTest {
                 .because("readers and writers are found by ServiceLoader: ask for what you need in their SPI"));
         check(in(Room.DAEMON)
                 .should()
-                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH))
+                .dependOnClassesThat(Room.anyOf(
+                        Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.CONNECTIONS, Room.SERVERS, Room.BENCH))
                 .because("the daemon calls the embedding API that a user would call: readers and writers are on its"
                         + " class path at run time only"));
     }
@@ -130,7 +141,8 @@ class ArchitectureTest {
         check(noClasses()
                 .that(VERIFY)
                 .should()
-                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH)
+                .dependOnClassesThat(Room.anyOf(
+                                Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.CONNECTIONS, Room.SERVERS, Room.BENCH)
                         .or(resideInAnyPackage("io.millrace.row..", "io.millrace.wal..")))
                 .because("a comparison that shares a decoder or an encoder with the data path repeats its mistakes:"
                         + " let the two servers render the values and compare those"));
@@ -166,8 +178,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldPointOneWayWhenAPackageOfTheMySqlReader() {
+        check(slices().matching("io.millrace.reader.mysql.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .because("its packages can be read one behind the other: what two of them need goes into the one that"
+                        + " both see"));
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.millrace.reader.mysql.*..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.millrace.reader.mysql"))
+                .because("the stream is above the packages that it is made of: hand in what they must know"));
+    }
+
+    @Test
     void shouldUseJdbcInReadersWritersAndVerifyAlone() {
-        check(outside(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH)
+        check(outside(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.CONNECTIONS, Room.SERVERS, Room.BENCH)
                 .and(not(VERIFY))
                 .should()
                 .dependOnClassesThat(

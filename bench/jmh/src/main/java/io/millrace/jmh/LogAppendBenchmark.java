@@ -11,6 +11,7 @@ import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
+import io.millrace.servers.ScratchDirectory;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.ChangeLogs;
 import io.millrace.wal.ChangeSink;
@@ -21,12 +22,10 @@ import io.millrace.wal.LogTailer;
 import io.millrace.wal.RowsFlyweight;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -70,7 +69,7 @@ public class LogAppendBenchmark {
     private final RowEncoder plain = new RowEncoder(new OneBuffer(memory));
     private final TransactionId transaction = new TransactionId();
     private final Counter counter = new Counter();
-    private Path directory;
+    private ScratchDirectory scratch;
     private ChangeLog log;
     private ChangeSink sink;
     private LogTailer tailer;
@@ -126,9 +125,9 @@ public class LogAppendBenchmark {
     @Setup(Level.Trial)
     public void open() throws IOException {
         String parent = System.getProperty("millrace.bench.directory", System.getProperty("java.io.tmpdir"));
-        directory = Files.createTempDirectory(Path.of(parent), "millrace-log");
+        scratch = ScratchDirectory.make(Path.of(parent), "millrace-log", false);
         log = ChangeLogs.open(new LogSettings(
-                directory, 1L << 40, LogSettings.DEFAULT_FILE_BYTES, MySqlGtids.EMPTY, Optional.empty(), "bench"));
+                scratch.path(), 1L << 40, LogSettings.DEFAULT_FILE_BYTES, MySqlGtids.EMPTY, Optional.empty(), "bench"));
         sink = log.sink();
         table = sink.announce(reference());
         transaction.kind = TransactionId.KIND_MYSQL;
@@ -272,10 +271,6 @@ public class LogAppendBenchmark {
         }
         tailer.close();
         log.close();
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) paths.sorted((a, b) -> b.compareTo(a))::iterator) {
-                Files.delete(path);
-            }
-        }
+        scratch.close();
     }
 }

@@ -16,7 +16,8 @@ import java.util.logging.Logger;
  * process, from a known position of the binary log until an expected number of changes is committed. Prints one line
  * of JSON with the rate, or a reason and exit code 1.
  *
- * <p>Its only argument is a properties file; {@link DebeziumSettings} says what is in it.
+ * <p>Its only argument is a properties file; {@link DebeziumSettings} says what is in it. Where it has read goes into a
+ * file beside.
  */
 public final class DebeziumMain {
     private DebeziumMain() {}
@@ -28,15 +29,15 @@ public final class DebeziumMain {
             given.load(in);
         }
         DebeziumSettings settings = new DebeziumSettings(given);
-        Path scratch = Files.createTempDirectory("millrace-peer");
-        StartPosition.write(scratch.resolve("offsets"), settings);
+        Path offsets = Path.of(arguments[0]).resolveSibling("offsets");
+        StartPosition.write(offsets, settings);
 
         CountDownLatch done = new CountDownLatch(1);
         SinkConsumer sink = new SinkConsumer(settings, done);
         String[] failure = new String[1];
         long startedMillis = System.currentTimeMillis();
         DebeziumEngine<?> engine = DebeziumEngine.create(Connect.class)
-                .using(settings.source(scratch.resolve("offsets")))
+                .using(settings.source(offsets))
                 .using((success, message, error) -> {
                     if (!success) {
                         failure[0] = message + (error == null ? "" : ": " + error);
@@ -49,8 +50,6 @@ public final class DebeziumMain {
         runner.setDaemon(true);
         runner.start();
         done.await();
-        Files.deleteIfExists(scratch.resolve("offsets"));
-        Files.deleteIfExists(scratch);
         if (failure[0] != null || !sink.isComplete()) {
             System.err.println("peer failed: reason=" + failure[0] + ", changes=" + sink.changes());
             System.exit(1);

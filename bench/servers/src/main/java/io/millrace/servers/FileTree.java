@@ -12,11 +12,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /** Whole directories: copied with their permissions, deleted with all that is in them. */
-final class FileTree {
+public final class FileTree {
     private FileTree() {}
 
     /** Copies the tree, except for files of those names, into a directory that does not exist yet. */
-    static void copy(Path from, Path to, Set<String> except) throws IOException {
+    public static void copy(Path from, Path to, Set<String> except) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
@@ -40,7 +40,7 @@ final class FileTree {
     }
 
     /** Deletes the tree if it exists; files that vanish meanwhile are no error. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.millrace.servers;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the tests of a JVM's end run in another JVM; says what it has, then waits for its end. */
@@ -16,6 +17,12 @@ final class ChildMain {
                     System.out.println("making");
                     System.in.read();
                 });
+            case "scratch" -> {
+                ScratchDirectory scratch = ScratchDirectory.make("millrace-scratch", false);
+                Files.writeString(scratch.path().resolve("file"), "of a run");
+                Process process = scratch.start(new ProcessBuilder("sleep", "1000"));
+                System.out.println(process.pid() + " " + scratch.path());
+            }
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         // Returns when the test closes our input, and the JVM ends with the server still open.

@@ -4,14 +4,9 @@ import static io.millrace.servers.ServerKind.MARIADB_11_4;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,13 +23,13 @@ class JvmEndFailureTest {
     @Timeout(120)
     void shouldKillServersWhenTheJvmIsKilled(ServerKind kind) throws IOException, InterruptedException {
         Servers.shared(kind);
-        Process child = child("own", kind.name());
-        String[] said = readLine(child).split(" ", -1);
-        assertTrue(isAlive(said[0]));
+        ChildJvm child = ChildJvm.start("own", kind.name());
+        String[] said = child.readLine().split(" ", -1);
+        assertTrue(ChildJvm.isAlive(said[0]));
 
-        child.destroyForcibly();
+        child.process().destroyForcibly();
 
-        awaitGone(said[0], Path.of(said[1]));
+        ChildJvm.awaitGone(said[0], Path.of(said[1]));
     }
 
     @ParameterizedTest
@@ -42,14 +37,14 @@ class JvmEndFailureTest {
     @Timeout(120)
     void shouldKillServersWhenTheJvmEnds(String how, ServerKind kind) throws IOException, InterruptedException {
         Servers.shared(kind);
-        Process child = child(how, kind.name());
-        String[] said = readLine(child).split(" ", -1);
-        assertTrue(isAlive(said[0]));
+        ChildJvm child = ChildJvm.start(how, kind.name());
+        String[] said = child.readLine().split(" ", -1);
+        assertTrue(ChildJvm.isAlive(said[0]));
 
-        child.getOutputStream().close();
+        child.process().getOutputStream().close();
 
-        assertEquals(0, child.waitFor());
-        awaitGone(said[0], Path.of(said[1]));
+        assertEquals(0, child.process().waitFor());
+        ChildJvm.awaitGone(said[0], Path.of(said[1]));
     }
 
     @Test
@@ -70,40 +65,10 @@ class JvmEndFailureTest {
     @Test
     @Timeout(120)
     void shouldTakeTheLockWhenItsHolderIsKilled(@TempDir Path directory) throws IOException {
-        Process child = child("making", directory.toString());
-        assertEquals("making", readLine(child));
-        child.destroyForcibly();
+        ChildJvm child = ChildJvm.start("making", directory.toString());
+        assertEquals("making", child.readLine());
+        child.process().destroyForcibly();
         Path entry = new ServerCache(directory).entry("thing", path -> Files.createFile(path.resolve("file")));
         assertTrue(Files.exists(entry.resolve("file")));
-    }
-
-    private static Process child(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                ChildMain.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static String readLine(Process child) throws IOException {
-        // Left open: the child's output ends with the child.
-        @SuppressWarnings("resource")
-        BufferedReader output = child.inputReader(StandardCharsets.UTF_8);
-        return output.readLine();
-    }
-
-    private static boolean isAlive(String pid) {
-        return ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false);
-    }
-
-    private static void awaitGone(String pid, Path data) throws InterruptedException {
-        while (isAlive(pid) || Files.exists(data)) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 }

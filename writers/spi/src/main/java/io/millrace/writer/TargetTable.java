@@ -34,6 +34,11 @@ public record TargetTable(
         Objects.requireNonNull(mark, "mark");
     }
 
+    /** A column of those that are written, by its name. */
+    public Optional<TargetColumn> column(String called) {
+        return columns.stream().filter(column -> column.name().equals(called)).findFirst();
+    }
+
     /** The same with a column that marks rows which the source removed. */
     public TargetTable withMark(String column) {
         return new TargetTable(name, source, columns, key, isShared, Optional.of(column));

@@ -4,15 +4,15 @@ import io.millrace.daemon.LogFormat;
 import io.millrace.daemon.LogLevel;
 import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
-import io.millrace.e2e.DirectoryTree;
-import io.millrace.e2e.rates.RunOrigin;
+import io.millrace.e2e.session.ResultFile;
+import io.millrace.e2e.session.RunOrigin;
 import io.millrace.e2e.workload.ReferenceBacklog;
 import io.millrace.position.SourcePosition;
+import io.millrace.servers.FileTree;
 import io.millrace.servers.MySqlServer;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +24,7 @@ import java.util.Locale;
  * with compressed transactions, where the log's rate is told per inflated byte. Prints a line of JSON for each pair.
  *
  * <pre>
- * DrainBench [--rows 1000000] [--rounds 3] [--compressed] [--results FILE]
+ * DrainBench [--rows 1000000] [--rounds 3] [--compressed] [--results FILE] [--keep]
  * </pre>
  */
 public final class DrainBench {
@@ -33,10 +33,10 @@ public final class DrainBench {
     private final MySqlServer server;
     private final ReferenceBacklog backlog;
     private final int rounds;
-    private final Path results;
+    private final ResultFile results;
     private final Path directory;
 
-    private DrainBench(MySqlServer server, ReferenceBacklog backlog, int rounds, Path results, Path directory) {
+    private DrainBench(MySqlServer server, ReferenceBacklog backlog, int rounds, ResultFile results, Path directory) {
         this.server = server;
         this.backlog = backlog;
         this.rounds = rounds;
@@ -49,31 +49,31 @@ public final class DrainBench {
         int rows = 1_000_000;
         int rounds = 3;
         boolean isCompressed = false;
-        Path results = null;
+        ResultFile results = ResultFile.NONE;
+        boolean isKept = false;
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--rows" -> rows = Integer.parseInt(words[++i]);
                 case "--rounds" -> rounds = Integer.parseInt(words[++i]);
                 case "--compressed" -> isCompressed = true;
-                case "--results" -> results = Path.of(words[++i]);
+                case "--results" -> results = ResultFile.of(words[++i]);
+                case "--keep" -> isKept = true;
                 default ->
                     throw new IllegalArgumentException(
-                            "usage: [--rows N] [--rounds N] [--compressed] [--results FILE]");
+                            "usage: [--rows N] [--rounds N] [--compressed] [--results FILE] [--keep]");
             }
         }
-        Path directory = Files.createTempDirectory("millrace-drain");
-        try (MySqlServer server = MySqlServer.builder()
-                .set("gtid_mode", "ON")
-                .set("max_binlog_size", "1073741824")
-                .memoryMiB(1024)
-                .start()) {
-            DrainBench bench = new DrainBench(server, ReferenceBacklog.ofRows(rows), rounds, results, directory);
+        try (ScratchDirectory scratch = ScratchDirectory.make("millrace-drain", isKept);
+                MySqlServer server = MySqlServer.builder()
+                        .set("gtid_mode", "ON")
+                        .set("max_binlog_size", "1073741824")
+                        .memoryMiB(1024)
+                        .start()) {
+            DrainBench bench = new DrainBench(server, ReferenceBacklog.ofRows(rows), rounds, results, scratch.path());
             long bytes = bench.measure(DATABASE, "plain", false, 0);
             if (isCompressed) {
                 bench.measure(DATABASE + "_packed", "compressed", true, bytes);
             }
-        } finally {
-            DirectoryTree.delete(directory);
         }
     }
 
@@ -122,7 +122,7 @@ public final class DrainBench {
         RawDrain.Drained raw = RawDrain.run(server, isTls, stretch.file(), stretch.offset());
         Path log = directory.resolve(mode + round);
         LogFill.Filled filled = new LogFill(log, database).run(server, isTls, stretch.from(), stretch.to());
-        DirectoryTree.delete(log);
+        FileTree.delete(log);
         long carried = inflatedBytes == 0 ? raw.bytes() : inflatedBytes;
         report(mode, round, raw, filled, carried);
         return raw.bytes();
@@ -151,9 +151,6 @@ public final class DrainBench {
                 filled.logBytes() / filled.seconds(),
                 filled.forces(),
                 RunOrigin.json());
-        System.out.println(line);
-        if (results != null) {
-            Files.writeString(results, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
+        results.add(line);
     }
 }

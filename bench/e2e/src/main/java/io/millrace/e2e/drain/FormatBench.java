@@ -7,8 +7,8 @@ import io.millrace.daemon.Terminal;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
-import io.millrace.e2e.DirectoryTree;
-import io.millrace.e2e.rates.RunOrigin;
+import io.millrace.e2e.session.ResultFile;
+import io.millrace.e2e.session.RunOrigin;
 import io.millrace.e2e.workload.ReferenceBacklog;
 import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
@@ -18,15 +18,15 @@ import io.millrace.reader.Source;
 import io.millrace.reader.SourceProvider;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.servers.FileTree;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.ChangeLogs;
 import io.millrace.wal.LogSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,7 +42,7 @@ import java.util.ServiceLoader;
  * JSON for each run, with the CPU time of the reader's thread, which a busy machine does not change much.
  *
  * <pre>
- * FormatBench [--rows 500000] [--rounds 3] [--results FILE]
+ * FormatBench [--rows 500000] [--rounds 3] [--results FILE] [--keep]
  * </pre>
  */
 public final class FormatBench {
@@ -52,10 +52,10 @@ public final class FormatBench {
 
     private final PostgresServer server;
     private final int rows;
-    private final Path results;
+    private final ResultFile results;
     private final Path directory;
 
-    private FormatBench(PostgresServer server, int rows, Path results, Path directory) {
+    private FormatBench(PostgresServer server, int rows, ResultFile results, Path directory) {
         this.server = server;
         this.rows = rows;
         this.results = results;
@@ -66,25 +66,26 @@ public final class FormatBench {
         Logs.configure(Terminal.ofProcess(), LogFormat.text, LogLevel.warn);
         int rows = 500_000;
         int rounds = 3;
-        Path results = null;
+        ResultFile results = ResultFile.NONE;
+        boolean isKept = false;
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--rows" -> rows = Integer.parseInt(words[++i]);
                 case "--rounds" -> rounds = Integer.parseInt(words[++i]);
-                case "--results" -> results = Path.of(words[++i]);
-                default -> throw new IllegalArgumentException("usage: [--rows N] [--rounds N] [--results FILE]");
+                case "--results" -> results = ResultFile.of(words[++i]);
+                case "--keep" -> isKept = true;
+                default ->
+                    throw new IllegalArgumentException("usage: [--rows N] [--rounds N] [--results FILE] [--keep]");
             }
         }
-        Path directory = Files.createTempDirectory("millrace-formats");
-        try (PostgresServer server =
-                PostgresServer.builder().set("max_wal_size", "8GB").start()) {
-            FormatBench bench = new FormatBench(server, rows, results, directory);
+        try (ScratchDirectory scratch = ScratchDirectory.make("millrace-formats", isKept);
+                PostgresServer server =
+                        PostgresServer.builder().set("max_wal_size", "8GB").start()) {
+            FormatBench bench = new FormatBench(server, rows, results, scratch.path());
             for (int round = 0; round <= rounds; round++) { // the first one warms up
                 bench.run(round, "text", "ALTER TABLE reference_rows ADD more interval");
                 bench.run(round, "binary", "");
             }
-        } finally {
-            DirectoryTree.delete(directory);
         }
     }
 
@@ -144,7 +145,7 @@ public final class FormatBench {
             reader.stop();
             thread.join();
         }
-        DirectoryTree.delete(path);
+        FileTree.delete(path);
     }
 
     private void report(String format, int round, double seconds, double cpuSeconds, long logBytes) throws IOException {
@@ -160,10 +161,7 @@ public final class FormatBench {
                 cpuSeconds,
                 logBytes,
                 RunOrigin.json());
-        System.out.println(line);
-        if (results != null) {
-            Files.writeString(results, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
+        results.add(line);
     }
 
     private static SourceProvider provider() {

@@ -4,19 +4,17 @@ import io.millrace.daemon.LogFormat;
 import io.millrace.daemon.LogLevel;
 import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
-import io.millrace.e2e.DirectoryTree;
-import io.millrace.e2e.rates.RunOrigin;
+import io.millrace.e2e.session.ResultFile;
+import io.millrace.e2e.session.RunOrigin;
+import io.millrace.e2e.session.Spread;
 import io.millrace.e2e.workload.ReferenceBacklog;
 import io.millrace.position.PostgresPosition;
 import io.millrace.reader.Source;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -25,7 +23,7 @@ import java.util.Locale;
  * spread.
  *
  * <pre>
- * PostgresDrainBench [--rows 1000000] [--rounds 5] [--client pg_recvlogical] [--results FILE]
+ * PostgresDrainBench [--rows 1000000] [--rounds 5] [--client pg_recvlogical] [--results FILE] [--keep]
  * </pre>
  */
 public final class PostgresDrainBench {
@@ -35,14 +33,14 @@ public final class PostgresDrainBench {
     private final PostgresLogFill filling;
     private final RecvLogical client;
     private final ReferenceBacklog backlog;
-    private final Path results;
+    private final ResultFile results;
 
     private PostgresDrainBench(
             PostgresServer server,
             PostgresLogFill filling,
             RecvLogical client,
             ReferenceBacklog backlog,
-            Path results) {
+            ResultFile results) {
         this.server = server;
         this.filling = filling;
         this.client = client;
@@ -55,34 +53,34 @@ public final class PostgresDrainBench {
         int rows = 1_000_000;
         int rounds = 5;
         String client = "pg_recvlogical";
-        Path results = null;
+        ResultFile results = ResultFile.NONE;
+        boolean isKept = false;
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--rows" -> rows = Integer.parseInt(words[++i]);
                 case "--rounds" -> rounds = Integer.parseInt(words[++i]);
                 case "--client" -> client = words[++i];
-                case "--results" -> results = Path.of(words[++i]);
+                case "--results" -> results = ResultFile.of(words[++i]);
+                case "--keep" -> isKept = true;
                 default ->
                     throw new IllegalArgumentException(
-                            "usage: [--rows N] [--rounds N] [--client FILE] [--results FILE]");
+                            "usage: [--rows N] [--rounds N] [--client FILE] [--results FILE] [--keep]");
             }
         }
-        Path directory = Files.createTempDirectory("millrace-drain");
-        try (PostgresServer server = PostgresServer.builder()
-                .set("max_wal_size", "16GB")
-                .set("fsync", "off")
-                .memoryMiB(512)
-                .start()) {
+        try (ScratchDirectory scratch = ScratchDirectory.make("millrace-drain", isKept);
+                PostgresServer server = PostgresServer.builder()
+                        .set("max_wal_size", "16GB")
+                        .set("fsync", "off")
+                        .memoryMiB(512)
+                        .start()) {
             server.execute(null, "CREATE DATABASE " + DATABASE);
             new PostgresDrainBench(
                             server,
-                            new PostgresLogFill(server, DATABASE, directory),
+                            new PostgresLogFill(server, DATABASE, scratch.path()),
                             new RecvLogical(server, DATABASE, client),
                             ReferenceBacklog.ofRows(rows),
                             results)
                     .measure(rounds);
-        } finally {
-            DirectoryTree.delete(directory);
         }
     }
 
@@ -102,18 +100,19 @@ public final class PostgresDrainBench {
                 report(round + 1, ours[round], clients[round]);
             }
         }
-        double ratio = median(ours) / median(clients);
+        Spread our = Spread.of(ours);
+        Spread their = Spread.of(clients);
         System.out.printf(
                 Locale.ROOT,
                 "median of %d: ours %.0f changes/s (%.0f to %.0f), pg_recvlogical %.0f (%.0f to %.0f), ratio %.3f%n",
                 rounds,
-                median(ours),
-                least(ours),
-                most(ours),
-                median(clients),
-                least(clients),
-                most(clients),
-                ratio);
+                our.median(),
+                our.least(),
+                our.most(),
+                their.median(),
+                their.least(),
+                their.most(),
+                our.median() / their.median());
     }
 
     private double rate(double seconds) {
@@ -139,23 +138,6 @@ public final class PostgresDrainBench {
                 theirs,
                 ours / theirs,
                 RunOrigin.json());
-        System.out.println(line);
-        if (results != null) {
-            Files.writeString(results, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private static double least(double[] values) {
-        return Arrays.stream(values).min().orElseThrow();
-    }
-
-    private static double most(double[] values) {
-        return Arrays.stream(values).max().orElseThrow();
+        results.add(line);
     }
 }

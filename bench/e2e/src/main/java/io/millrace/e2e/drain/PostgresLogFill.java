@@ -3,7 +3,6 @@ package io.millrace.e2e.drain;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
-import io.millrace.e2e.DirectoryTree;
 import io.millrace.e2e.workload.ReferenceBacklog;
 import io.millrace.position.PostgresPosition;
 import io.millrace.reader.ChangeReader;
@@ -12,6 +11,7 @@ import io.millrace.reader.Source;
 import io.millrace.reader.SourceProvider;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
+import io.millrace.servers.FileTree;
 import io.millrace.servers.PostgresServer;
 import io.millrace.wal.ChangeLog;
 import io.millrace.wal.ChangeLogs;
@@ -108,7 +108,7 @@ final class PostgresLogFill {
             reader.stop();
             thread.join();
         }
-        DirectoryTree.delete(log);
+        FileTree.delete(log);
         return seconds;
     }
 

@@ -2,8 +2,8 @@ package io.millrace.e2e.drain;
 
 import io.millrace.position.PostgresPosition;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,13 @@ final class RecvLogical {
 
     /** Returns seconds, those of its start included. */
     double run(String slot, String publication, PostgresPosition to) throws IOException, InterruptedException {
-        Path file = MEMORY.resolve(slot);
+        try (ScratchDirectory scratch = ScratchDirectory.make(MEMORY, "millrace-recvlogical", false)) {
+            return run(scratch, slot, publication, to);
+        }
+    }
+
+    private double run(ScratchDirectory scratch, String slot, String publication, PostgresPosition to)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 client,
                 "--host=" + server.host(),
@@ -40,19 +46,14 @@ final class RecvLogical {
                 "--option=streaming=parallel",
                 "--option=binary=true",
                 "--option=publication_names=" + publication,
-                "--file=" + file));
+                "--file=" + scratch.path().resolve(slot)));
         builder.environment().put("PGPASSWORD", server.password());
         builder.inheritIO();
-        try {
-            long started = System.nanoTime();
-            Process process = builder.start();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException("the client did not end well: client=" + client);
-            }
-            return (System.nanoTime() - started) / 1e9;
-        } finally {
-            Files.deleteIfExists(file);
+        long started = System.nanoTime();
+        Process process = scratch.start(builder);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IllegalStateException("the client did not end well: client=" + client);
         }
+        return (System.nanoTime() - started) / 1e9;
     }
 }

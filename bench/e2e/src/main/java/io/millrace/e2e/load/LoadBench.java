@@ -4,20 +4,18 @@ import io.millrace.daemon.LogFormat;
 import io.millrace.daemon.LogLevel;
 import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
-import io.millrace.e2e.DirectoryTree;
-import io.millrace.e2e.rates.ProcessSample;
-import io.millrace.e2e.rates.RunOrigin;
+import io.millrace.e2e.session.ProcessSample;
+import io.millrace.e2e.session.ResultFile;
+import io.millrace.e2e.session.RunOrigin;
+import io.millrace.e2e.session.Spread;
 import io.millrace.e2e.workload.ReferenceBacklog;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,7 +27,7 @@ import java.util.Optional;
  * the medians with their spread.
  *
  * <pre>
- * LoadBench [--rows 2000000] [--rounds 3] [--psql psql] [--mysql] [--results FILE] [--task-line YAML]…
+ * LoadBench [--rows 2000000] [--rounds 3] [--psql psql] [--mysql] [--results FILE] [--keep] [--task-line YAML]…
  *           [--jvm OPTION]…
  * </pre>
  */
@@ -38,15 +36,19 @@ public final class LoadBench {
     private final Optional<MySqlServer> mysql;
     private final PostgresServer target;
     private final Arguments asked;
-    private final Path directory;
+    private final ScratchDirectory scratch;
 
     private LoadBench(
-            LoadTable table, Optional<MySqlServer> mysql, PostgresServer target, Arguments asked, Path directory) {
+            LoadTable table,
+            Optional<MySqlServer> mysql,
+            PostgresServer target,
+            Arguments asked,
+            ScratchDirectory scratch) {
         this.table = table;
         this.mysql = mysql;
         this.target = target;
         this.asked = asked;
-        this.directory = directory;
+        this.scratch = scratch;
     }
 
     private record Arguments(
@@ -54,7 +56,8 @@ public final class LoadBench {
             int rounds,
             String psql,
             boolean hasMySql,
-            Path results,
+            ResultFile results,
+            boolean isKept,
             String taskLines,
             List<String> jvmOptions) {
         static Arguments of(String... words) {
@@ -62,7 +65,8 @@ public final class LoadBench {
             int rounds = 3;
             String psql = "psql";
             boolean hasMySql = false;
-            Path results = null;
+            ResultFile results = ResultFile.NONE;
+            boolean isKept = false;
             List<String> lines = new ArrayList<>();
             List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
             for (int i = 0; i < words.length; i++) {
@@ -71,24 +75,25 @@ public final class LoadBench {
                     case "--rounds" -> rounds = Integer.parseInt(words[++i]);
                     case "--psql" -> psql = words[++i];
                     case "--mysql" -> hasMySql = true;
-                    case "--results" -> results = Path.of(words[++i]);
+                    case "--results" -> results = ResultFile.of(words[++i]);
+                    case "--keep" -> isKept = true;
                     case "--task-line" -> lines.add(words[++i]);
                     case "--jvm" -> jvm.add(words[++i]);
                     default ->
                         throw new IllegalArgumentException(
-                                "usage: [--rows N] [--rounds N] [--psql FILE] [--mysql] [--results FILE]"
+                                "usage: [--rows N] [--rounds N] [--psql FILE] [--mysql] [--results FILE] [--keep]"
                                         + " [--task-line YAML]… [--jvm OPTION]…");
                 }
             }
-            return new Arguments(rows, rounds, psql, hasMySql, results, String.join("\n", lines), jvm);
+            return new Arguments(rows, rounds, psql, hasMySql, results, isKept, String.join("\n", lines), jvm);
         }
     }
 
     public static void main(String[] words) throws Exception {
         Logs.configure(Terminal.ofProcess(), LogFormat.text, LogLevel.warn);
         Arguments asked = Arguments.of(words);
-        Path directory = Files.createTempDirectory("millrace-load");
-        try (PostgresServer source = PostgresServer.builder()
+        try (ScratchDirectory scratch = ScratchDirectory.make("millrace-load", asked.isKept());
+                PostgresServer source = PostgresServer.builder()
                         .set("max_wal_size", "16GB")
                         .set("fsync", "off")
                         .memoryMiB(512)
@@ -102,10 +107,8 @@ public final class LoadBench {
             LoadTable table = new LoadTable(source, "original", asked.rows());
             table.fill();
             try (MySqlServer mysql = asked.hasMySql() ? filledMySql(table) : null) {
-                new LoadBench(table, Optional.ofNullable(mysql), target, asked, directory).measure();
+                new LoadBench(table, Optional.ofNullable(mysql), target, asked, scratch).measure();
             }
-        } finally {
-            DirectoryTree.delete(directory);
         }
     }
 
@@ -134,30 +137,34 @@ public final class LoadBench {
             intoMade[round] = report("millrace-made", round, run(made, copy), copy);
             if (mysql.isPresent()) {
                 copy = copy("mysql" + round, true);
-                LoadRun.Result result = existing.run(mysql.get(), table.database(), target, copy, directory);
+                LoadRun.Result result = existing.run(mysql.get(), table.database(), target, copy, scratch);
                 ofMySql[round] = report("millrace-mysql", round, result, copy);
             }
         }
+        Spread piped = Spread.of(pipes);
         if (mysql.isPresent()) {
+            Spread loaded = Spread.of(ofMySql);
             System.out.printf(
                     Locale.ROOT,
                     "from MySQL into the same table %s (%.2f)%n",
-                    spread(ofMySql),
-                    median(ofMySql) / median(pipes));
+                    shown(loaded),
+                    loaded.median() / piped.median());
         }
+        Spread same = Spread.of(intoExisting);
+        Spread ours = Spread.of(intoMade);
         System.out.printf(
                 Locale.ROOT,
                 "median of %d: psql %s, into the same table %s (%.2f), into a table of ours %s (%.2f)%n",
                 asked.rounds(),
-                spread(pipes),
-                spread(intoExisting),
-                median(intoExisting) / median(pipes),
-                spread(intoMade),
-                median(intoMade) / median(pipes));
+                shown(piped),
+                shown(same),
+                same.median() / piped.median(),
+                shown(ours),
+                ours.median() / piped.median());
     }
 
     private LoadRun.Result run(LoadRun millrace, String copy) throws IOException, InterruptedException {
-        return millrace.run(table.source(), table.database(), target, copy, directory);
+        return millrace.run(table.source(), table.database(), target, copy, scratch);
     }
 
     private String copy(String name, boolean hasTable) throws SQLException {
@@ -188,23 +195,11 @@ public final class LoadBench {
                 rate,
                 result.memory().highWaterKiB(),
                 RunOrigin.json());
-        System.out.println(line);
-        if (asked.results() != null) {
-            Files.writeString(asked.results(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
+        asked.results().add(line);
         return rate;
     }
 
-    private static String spread(double[] rates) {
-        double[] sorted = rates.clone();
-        Arrays.sort(sorted);
-        return String.format(
-                Locale.ROOT, "%.0f rows/s (%.0f to %.0f)", median(rates), sorted[0], sorted[sorted.length - 1]);
-    }
-
-    private static double median(double[] rates) {
-        double[] sorted = rates.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+    private static String shown(Spread rates) {
+        return String.format(Locale.ROOT, "%.0f rows/s (%.0f to %.0f)", rates.median(), rates.least(), rates.most());
     }
 }

@@ -1,43 +1,29 @@
 package io.millrace.e2e.load;
 
-import io.millrace.e2e.rates.CheckoutFile;
-import io.millrace.e2e.rates.ProcessSample;
+import io.millrace.e2e.session.MillraceRun;
+import io.millrace.e2e.session.ProcessSample;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import io.millrace.servers.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** This program, in a process of its own, as {@code engine/bin/millrace run} starts it: slot, load and all, until it has caught up. */
 record LoadRun(String steps, String tables, String taskLines, List<String> jvmOptions) {
-    private static final long SAMPLE_MILLIS = 20;
-
     /** @param seconds from the process's start to its end, those of the JVM's start included */
     record Result(double seconds, ProcessSample memory) {}
 
-    Result run(Server source, String database, PostgresServer target, String copy, Path parent)
+    Result run(Server source, String database, PostgresServer target, String copy, ScratchDirectory scratch)
             throws IOException, InterruptedException {
-        Path directory = Files.createDirectories(parent.resolve(copy));
+        Path directory = Files.createDirectories(scratch.path().resolve(copy));
         writeFiles(source, database, target, copy, directory);
         long started = System.nanoTime();
-        Process process = new ProcessBuilder(command(directory))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output.log").toFile())
-                .start();
-        ProcessSample memory = ProcessSample.NONE;
-        while (process.isAlive()) {
-            memory = memory.max(ProcessSample.of(process.pid()));
-            Thread.sleep(SAMPLE_MILLIS);
-        }
-        double seconds = (System.nanoTime() - started) / 1e9;
-        if (process.exitValue() != 0) {
-            throw new IllegalStateException("millrace failed: exit=" + process.exitValue() + "\n"
-                    + Files.readString(directory.resolve("output.log")));
-        }
-        return new Result(seconds, memory);
+        ProcessSample memory = MillraceRun.start(scratch, directory, jvmOptions, List.of("--until", "caught-up"))
+                .awaitEnd();
+        return new Result((System.nanoTime() - started) / 1e9, memory);
     }
 
     private void writeFiles(Server source, String database, PostgresServer target, String copy, Path directory)
@@ -69,16 +55,5 @@ record LoadRun(String steps, String tables, String taskLines, List<String> jvmOp
         String kind = server instanceof MySqlServer ? "mysql" : "postgres, database: " + database;
         return "%s: {type: %s, host: 127.0.0.1, port: %d, user: %s, password: '${file:%s}', tls: {mode: disabled}}\n"
                 .formatted(name, kind, server.port(), server.user(), password);
-    }
-
-    private List<String> command(Path directory) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.millrace.daemon.Main", "run"));
-        command.add(directory.resolve("task.yaml").toString());
-        command.addAll(List.of("--data-dir", directory.resolve("data").toString(), "--until", "caught-up"));
-        return command;
     }
 }

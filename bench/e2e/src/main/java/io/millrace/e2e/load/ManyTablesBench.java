@@ -4,13 +4,11 @@ import io.millrace.daemon.LogFormat;
 import io.millrace.daemon.LogLevel;
 import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
-import io.millrace.e2e.DirectoryTree;
-import io.millrace.e2e.rates.RunOrigin;
+import io.millrace.e2e.session.ResultFile;
+import io.millrace.e2e.session.RunOrigin;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,7 +21,7 @@ import java.util.Locale;
  * has caught up. Rows of every table are counted. Prints a line of JSON.
  *
  * <pre>
- * ManyTablesBench [--tables 1000] [--rows 20] [--results FILE]
+ * ManyTablesBench [--tables 1000] [--rows 20] [--results FILE] [--keep]
  * </pre>
  */
 public final class ManyTablesBench {
@@ -45,28 +43,29 @@ public final class ManyTablesBench {
         Logs.configure(Terminal.ofProcess(), LogFormat.text, LogLevel.warn);
         int tables = 1_000;
         int rows = 20;
-        Path results = null;
+        ResultFile results = ResultFile.NONE;
+        boolean isKept = false;
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--tables" -> tables = Integer.parseInt(words[++i]);
                 case "--rows" -> rows = Integer.parseInt(words[++i]);
-                case "--results" -> results = Path.of(words[++i]);
-                default -> throw new IllegalArgumentException("usage: [--tables N] [--rows N] [--results FILE]");
+                case "--results" -> results = ResultFile.of(words[++i]);
+                case "--keep" -> isKept = true;
+                default ->
+                    throw new IllegalArgumentException("usage: [--tables N] [--rows N] [--results FILE] [--keep]");
             }
         }
-        Path directory = Files.createTempDirectory("millrace-load");
-        try (PostgresServer source = server();
+        try (ScratchDirectory scratch = ScratchDirectory.make("millrace-load", isKept);
+                PostgresServer source = server();
                 PostgresServer target = server()) {
             source.execute(null, "CREATE DATABASE original");
             target.execute(null, "CREATE DATABASE copy");
             source.execute("original", MAKE.formatted(tables, rows));
             LoadRun run = new LoadRun(
                     "[structure, full, incremental]", "*", "", List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
-            LoadRun.Result result = run.run(source, "original", target, "copy", directory);
+            LoadRun.Result result = run.run(source, "original", target, "copy", scratch);
             requireAll(target, tables, rows);
             report(tables, rows, result, results);
-        } finally {
-            DirectoryTree.delete(directory);
         }
     }
 
@@ -86,7 +85,7 @@ public final class ManyTablesBench {
         }
     }
 
-    private static void report(int tables, int rows, LoadRun.Result result, Path results) throws IOException {
+    private static void report(int tables, int rows, LoadRun.Result result, ResultFile results) throws IOException {
         String line = String.format(
                 Locale.ROOT,
                 "{\"bench\": \"many-tables\", \"tables\": %d, \"rows_each\": %d, \"seconds\": %.3f, \"vm_hwm_kib\": %d, %s}",
@@ -95,9 +94,6 @@ public final class ManyTablesBench {
                 result.seconds(),
                 result.memory().highWaterKiB(),
                 RunOrigin.json());
-        System.out.println(line);
-        if (results != null) {
-            Files.writeString(results, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
+        results.add(line);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.e2e.peer;
 
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -67,9 +68,11 @@ public record DebeziumPeer(Path module, List<String> jvmFlags, Map<String, Strin
     /**
      * Runs it from a position until it has committed that many changes, and returns its line of JSON.
      *
+     * @param scratch for its files
      * @param database of the source; the target's is given as {@code targetDatabase}, its schema is {@code public}
      */
     public String run(
+            ScratchDirectory scratch,
             Tuning tuning,
             MySqlServer source,
             String database,
@@ -94,18 +97,14 @@ public record DebeziumPeer(Path module, List<String> jvmFlags, Map<String, Strin
         properties.setProperty("postgres.password", target.password());
         properties.setProperty("expected.changes", Long.toString(expectedChanges));
         settings.forEach(properties::setProperty);
-        Path file = Files.createTempFile("millrace-peer", ".properties");
-        try {
-            try (Writer out = Files.newBufferedWriter(file)) {
-                properties.store(out, null);
-            }
-            return start(file);
-        } finally {
-            Files.delete(file);
+        Path file = scratch.path().resolve("peer.properties");
+        try (Writer out = Files.newBufferedWriter(file)) {
+            properties.store(out, null);
         }
+        return start(scratch, file);
     }
 
-    private String start(Path properties) throws IOException, InterruptedException {
+    private String start(ScratchDirectory scratch, Path properties) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
@@ -114,22 +113,13 @@ public record DebeziumPeer(Path module, List<String> jvmFlags, Map<String, Strin
                 + Files.readString(classPathFile(module)).strip());
         command.add("io.millrace.peers.DebeziumMain");
         command.add(properties.toString());
-        Process child = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        Thread end = new Thread(child::destroyForcibly, "end of peer");
-        Runtime.getRuntime().addShutdownHook(end);
-        try {
-            String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int exitCode = child.waitFor();
-            if (exitCode != 0) {
-                throw new IllegalStateException("peer failed: exit=" + exitCode);
-            }
-            return output.strip();
-        } finally {
-            child.destroyForcibly();
-            Runtime.getRuntime().removeShutdownHook(end);
+        Process child = scratch.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exitCode = child.waitFor();
+        if (exitCode != 0) {
+            throw new IllegalStateException("peer failed: exit=" + exitCode);
         }
+        return output.strip();
     }
 
     private static Path classPathFile(Path module) {

@@ -3,6 +3,7 @@ package io.millrace.e2e.peer;
 import io.millrace.e2e.workload.ReferenceBacklog;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,7 +36,8 @@ public final class DebeziumPeerMain {
             }
         }
         try (MySqlServer source = MySqlServer.builder().memoryMiB(1024).start();
-                PostgresServer target = PostgresServer.builder().memoryMiB(1024).start()) {
+                PostgresServer target = PostgresServer.builder().memoryMiB(1024).start();
+                ScratchDirectory scratch = ScratchDirectory.make("millrace-peer", false)) {
             String database = source.freshDatabase("reference");
             String targetDatabase = target.freshDatabase("reference");
             DebeziumPeer.Start start = write(backlog, source, database);
@@ -44,6 +46,7 @@ public final class DebeziumPeerMain {
             }
             String result = new DebeziumPeer(Path.of("bench/peers"), jvmFlags, settings)
                     .run(
+                            scratch,
                             tuning,
                             source,
                             database,

@@ -1,5 +1,6 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.session.ResultFile;
 import io.millrace.e2e.workload.BigRowsWorkload;
 import io.millrace.e2e.workload.HotKeyWorkload;
 import io.millrace.e2e.workload.ManyTablesWorkload;
@@ -7,10 +8,6 @@ import io.millrace.e2e.workload.OltpWorkload;
 import io.millrace.e2e.workload.ReferenceRows;
 import io.millrace.e2e.workload.WideRowsWorkload;
 import io.millrace.e2e.workload.Workload;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +21,8 @@ record Arguments(
         String target,
         int rows,
         int rounds,
-        Optional<Path> results,
+        ResultFile results,
+        boolean isKept,
         boolean hasPeer,
         boolean hasNative,
         List<String> peerOptions,
@@ -32,7 +30,7 @@ record Arguments(
         List<String> jvmOptions) {
     private static final String USAGE =
             "usage: [--workload reference|oltp|hot-key|wide|tables|deletes|key-changes|big-rows] [--source mysql|postgres] [--target postgres|mysql] [--rows N]"
-                    + " [--rounds N] [--results FILE] [--native] [--peer] [--peer-option JVM-FLAG|NAME=VALUE]…"
+                    + " [--rounds N] [--results FILE] [--keep] [--native] [--peer] [--peer-option JVM-FLAG|NAME=VALUE]…"
                     + " [--variant NAME=YAML]… [--jvm OPTION]…";
 
     private static final Set<String> WORKLOADS =
@@ -45,7 +43,8 @@ record Arguments(
         String target = "postgres";
         OptionalInt rows = OptionalInt.empty();
         int rounds = 3;
-        Optional<Path> results = Optional.empty();
+        ResultFile results = ResultFile.NONE;
+        boolean isKept = false;
         boolean hasPeer = false;
         boolean hasNative = false;
         List<String> peerOptions = new ArrayList<>();
@@ -56,7 +55,8 @@ record Arguments(
                 case "--workload" -> workload = words[++i];
                 case "--rows" -> rows = OptionalInt.of(Integer.parseInt(words[++i]));
                 case "--rounds" -> rounds = Integer.parseInt(words[++i]);
-                case "--results" -> results = Optional.of(Path.of(words[++i]));
+                case "--results" -> results = ResultFile.of(words[++i]);
+                case "--keep" -> isKept = true;
                 case "--source" -> source = words[++i];
                 case "--target" -> target = words[++i];
                 case "--native" -> hasNative = true;
@@ -80,6 +80,7 @@ record Arguments(
                 rows.orElse(usualRows(workload)),
                 rounds,
                 results,
+                isKept,
                 hasPeer,
                 hasNative,
                 peerOptions,
@@ -143,11 +144,5 @@ record Arguments(
         programs.add(new Millrace(Variant.DEFAULT, loads, jvmOptions));
         variants.forEach(variant -> programs.add(new Millrace(variant, loads, jvmOptions)));
         return programs;
-    }
-
-    void append(String line) throws IOException {
-        if (results.isPresent()) {
-            Files.writeString(results.get(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
     }
 }

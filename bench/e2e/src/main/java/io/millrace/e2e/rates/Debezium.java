@@ -1,6 +1,7 @@
 package io.millrace.e2e.rates;
 
 import io.millrace.e2e.peer.DebeziumPeer;
+import io.millrace.e2e.session.CheckoutFile;
 import io.millrace.servers.PostgresServer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class Debezium implements Contender {
         MySqlSource source = (MySqlSource) rig.source();
         String json = new DebeziumPeer(CheckoutFile.find("bench/peers"), jvmFlags, settings)
                 .run(
+                        rig.scratch(),
                         tuning,
                         source.server(),
                         source.database(),

@@ -1,12 +1,8 @@
 package io.millrace.e2e.rates;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import io.millrace.e2e.session.ResultFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,10 +18,11 @@ record LatencyArguments(
         int rate,
         int transaction,
         int writers,
-        Optional<Path> results,
+        ResultFile results,
+        boolean isKept,
         List<String> jvmOptions) {
     private static final String USAGE = "usage: [--source mysql|postgres] [--seconds N] [--rate N] [--transaction N]"
-            + " [--writers N] [--results FILE] [--jvm OPTION]…";
+            + " [--writers N] [--results FILE] [--keep] [--jvm OPTION]…";
 
     static LatencyArguments of(String... words) {
         String source = "mysql";
@@ -33,7 +30,8 @@ record LatencyArguments(
         int rate = 10_000;
         int transaction = 10;
         int writers = 2;
-        Optional<Path> results = Optional.empty();
+        ResultFile results = ResultFile.NONE;
+        boolean isKept = false;
         List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
@@ -42,7 +40,8 @@ record LatencyArguments(
                 case "--rate" -> rate = Integer.parseInt(words[++i]);
                 case "--transaction" -> transaction = Integer.parseInt(words[++i]);
                 case "--writers" -> writers = Integer.parseInt(words[++i]);
-                case "--results" -> results = Optional.of(Path.of(words[++i]));
+                case "--results" -> results = ResultFile.of(words[++i]);
+                case "--keep" -> isKept = true;
                 case "--jvm" -> jvmOptions.add(words[++i]);
                 default -> throw new IllegalArgumentException(USAGE);
             }
@@ -50,16 +49,10 @@ record LatencyArguments(
         if (!Set.of("mysql", "postgres").contains(source)) {
             throw new IllegalArgumentException(USAGE);
         }
-        return new LatencyArguments(source, seconds, rate, transaction, writers, results, jvmOptions);
+        return new LatencyArguments(source, seconds, rate, transaction, writers, results, isKept, jvmOptions);
     }
 
     SourceSide openSource() {
         return source.equals("mysql") ? new MySqlSource() : new PostgresSource();
-    }
-
-    void append(String line) throws IOException {
-        if (results.isPresent()) {
-            Files.writeString(results.get(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
     }
 }

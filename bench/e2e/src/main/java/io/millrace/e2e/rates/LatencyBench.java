@@ -4,9 +4,11 @@ import io.millrace.daemon.LogFormat;
 import io.millrace.daemon.LogLevel;
 import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
+import io.millrace.e2e.session.MillraceRun;
+import io.millrace.e2e.session.ProcessSample;
+import io.millrace.e2e.session.RunOrigin;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * LatencyBench [--source mysql|postgres] [--seconds 600] [--rate 10000] [--transaction 10] [--writers 2] [--results FILE]
- *              [--jvm OPTION]…
+ *              [--keep] [--jvm OPTION]…
  * </pre>
  *
  * The time of the source's own commit is within, and is printed beside it. The first {@value #WARM_UP_SECONDS} seconds are not counted.
@@ -32,25 +34,18 @@ public final class LatencyBench {
         Logs.configure(Terminal.ofProcess(), LogFormat.text, LogLevel.warn);
         LatencyArguments asked = LatencyArguments.of(words);
         try (SourceSide source = asked.openSource();
-                TargetSide target = new PostgresTarget()) {
-            measure(asked, source, target);
+                TargetSide target = new PostgresTarget();
+                ScratchDirectory scratch = ScratchDirectory.make("millrace-latency", asked.isKept())) {
+            measure(asked, source, target, scratch);
         }
     }
 
-    private static void measure(LatencyArguments asked, SourceSide source, TargetSide target)
+    private static void measure(LatencyArguments asked, SourceSide source, TargetSide target, ScratchDirectory scratch)
             throws IOException, SQLException, InterruptedException {
         String database = target.freshDatabase();
         ClockTable.create(source);
-        Rig rig = new Rig(
-                source,
-                target,
-                database,
-                "latency",
-                new ClockTable(),
-                0,
-                0,
-                Files.createTempDirectory("millrace-latency"));
-        Process process = new Millrace(Variant.DEFAULT, true, asked.jvmOptions()).start(rig, List.of());
+        Rig rig = new Rig(source, target, database, "latency", new ClockTable(), 0, 0, scratch);
+        MillraceRun run = new Millrace(Variant.DEFAULT, true, asked.jvmOptions()).start(rig, List.of());
         LatencyCounts counts = new LatencyCounts();
         LatencyCounts statements = new LatencyCounts();
         ProcessSample sample = ProcessSample.NONE;
@@ -65,14 +60,13 @@ public final class LatencyBench {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(asked.seconds());
             while (System.nanoTime() < end) {
                 Thread.sleep(1_000);
-                sample = sample.max(ProcessSample.of(process.pid()));
-                requireAlive(process, rig);
+                sample = sample.max(run.sample());
+                run.requireAlive();
             }
             writer.stop();
             poller.awaitAll(writer.written());
         }
-        process.destroy();
-        process.waitFor();
+        run.stop();
         String line = String.format(
                 Locale.ROOT,
                 "{\"bench\": \"latency\", \"source\": \"%s\", \"seconds\": %d, \"asked_changes_per_s\": %d, \"transaction\": %d,"
@@ -88,15 +82,6 @@ public final class LatencyBench {
                 sample.highWaterKiB(),
                 sample.cpuSeconds(),
                 RunOrigin.json());
-        System.out.println(line);
-        asked.append(line);
-    }
-
-    private static void requireAlive(Process process, Rig rig) throws IOException {
-        if (!process.isAlive()) {
-            Path output = rig.directory().resolve("millrace-" + rig.run()).resolve("output.log");
-            throw new IllegalStateException(
-                    "millrace ended: exit=" + process.exitValue() + "\n" + Files.readString(output));
-        }
+        asked.results().add(line);
     }
 }

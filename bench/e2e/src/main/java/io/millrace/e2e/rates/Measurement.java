@@ -1,5 +1,6 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.session.ProcessSample;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,7 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.session.MillraceRun;
+import io.millrace.e2e.session.ProcessSample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +10,6 @@ import java.util.List;
 
 /** This program, in a process of its own as {@code engine/bin/millrace run} starts it. */
 final class Millrace implements Contender {
-    private static final long SAMPLE_MILLIS = 20;
     private static final String SUMMARY = "summary.json";
 
     private final Variant variant;
@@ -48,37 +49,29 @@ final class Millrace implements Contender {
     public Measurement run(Rig rig) throws IOException, InterruptedException {
         Path directory = directory(rig);
         addColumns(rig);
-        Process process = start(rig, List.of("--until", "caught-up"));
-        ProcessSample sample = ProcessSample.NONE;
-        while (process.isAlive()) {
-            sample = sample.max(ProcessSample.of(process.pid()));
-            Thread.sleep(SAMPLE_MILLIS);
-        }
-        if (process.exitValue() != 0) {
-            throw new IllegalStateException("millrace failed: exit=" + process.exitValue() + "\n"
-                    + Files.readString(directory.resolve("output.log")));
-        }
+        ProcessSample sample = start(rig, List.of("--until", "caught-up")).awaitEnd();
         String json = Files.readString(directory.resolve(SUMMARY));
         double rate = Measurement.number(json, "rate_per_s");
         return new Measurement(Measurement.number(json, "applied") / rate, rate, sample);
     }
 
     private static Path directory(Rig rig) {
-        return rig.directory().resolve("millrace-" + rig.run());
+        return rig.scratch().path().resolve("millrace-" + rig.run());
     }
 
     /**
-     * Starts it; what it prints goes to a file in the rig's directory.
+     * Starts it in a directory of its own.
      *
      * @param options of {@code run}
      */
-    Process start(Rig rig, List<String> options) throws IOException {
+    MillraceRun start(Rig rig, List<String> options) throws IOException {
         Path directory = Files.createDirectories(directory(rig));
         writeFiles(rig, directory);
-        return new ProcessBuilder(command(directory, options))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output.log").toFile())
-                .start();
+        List<String> jvm = new ArrayList<>(jvmOptions);
+        jvm.addAll(variant.jvmOptions());
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("--summary", directory.resolve(SUMMARY).toString()));
+        return MillraceRun.start(rig.scratch(), directory, jvm, all);
     }
 
     private void writeFiles(Rig rig, Path directory) throws IOException {
@@ -102,19 +95,5 @@ final class Millrace implements Contender {
         rig.workload().tables().forEach(table -> lines.add("  - " + rig.source().namespace() + "." + table));
         lines.addAll(variant.taskLines());
         Files.write(directory.resolve("task.yaml"), lines);
-    }
-
-    private List<String> command(Path directory, List<String> options) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
-        command.addAll(jvmOptions);
-        command.addAll(variant.jvmOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.millrace.daemon.Main", "run"));
-        command.add(directory.resolve("task.yaml").toString());
-        command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
-        command.addAll(List.of("--summary", directory.resolve(SUMMARY).toString()));
-        command.addAll(options);
-        return command;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.session.ProcessSample;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -7,9 +7,8 @@ import io.millrace.daemon.Terminal;
 import io.millrace.e2e.workload.OltpWorkload;
 import io.millrace.e2e.workload.ReferenceBacklog;
 import io.millrace.e2e.workload.Workload;
+import io.millrace.servers.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import java.util.Optional;
  *
  * <pre>
  * RateBench [--workload NAME] [--source mysql|postgres] [--target postgres|mysql] [--rows N] [--rounds 3]
- *           [--results FILE] [--native] [--peer] [--variant NAME=YAML]… [--jvm OPTION]… [--peer-option JVM-FLAG|NAME=VALUE]…
+ *           [--results FILE] [--keep] [--native] [--peer] [--variant NAME=YAML]… [--jvm OPTION]… [--peer-option JVM-FLAG|NAME=VALUE]…
  * </pre>
  *
  * {@code --native} runs the servers' own replication in each round, where both are of one kind: a MySQL replica with four workers, a
@@ -40,21 +39,22 @@ public final class RateBench {
     private final Arguments asked;
     private final SourceSide source;
     private final TargetSide target;
-    private final Path directory;
+    private final ScratchDirectory scratch;
 
-    private RateBench(Arguments asked, SourceSide source, TargetSide target, Path directory) {
+    private RateBench(Arguments asked, SourceSide source, TargetSide target, ScratchDirectory scratch) {
         this.asked = asked;
         this.source = source;
         this.target = target;
-        this.directory = directory;
+        this.scratch = scratch;
     }
 
     public static void main(String[] words) throws Exception {
         Logs.configure(Terminal.ofProcess(), LogFormat.text, LogLevel.warn);
         Arguments asked = Arguments.of(words);
         try (SourceSide source = asked.openSource();
-                TargetSide target = asked.openTarget()) {
-            RateBench bench = new RateBench(asked, source, target, Files.createTempDirectory("millrace-rates"));
+                TargetSide target = asked.openTarget();
+                ScratchDirectory scratch = ScratchDirectory.make("millrace-rates", asked.isKept())) {
+            RateBench bench = new RateBench(asked, source, target, scratch);
             Optional<Workload> live = asked.live();
             if (live.isPresent()) {
                 bench.live(live.get());
@@ -83,7 +83,7 @@ public final class RateBench {
                         backlog,
                         backlog.changes(),
                         source.logBytes() - bytesBefore,
-                        directory);
+                        scratch);
                 report(contenders.get(i), round, rig);
             }
         }
@@ -113,7 +113,7 @@ public final class RateBench {
             List<Millrace> programs = asked.programs(true);
             List<Rig> rigs = new ArrayList<>();
             for (int i = 0; i < programs.size(); i++) {
-                Rig rig = new Rig(source, target, target.freshDatabase(), "live_" + i, workload, 0, 0, directory);
+                Rig rig = new Rig(source, target, target.freshDatabase(), "live_" + i, workload, 0, 0, scratch);
                 programs.get(i).run(rig);
                 if (workload instanceof OltpWorkload) {
                     try (Connection copy = target.server().connect(rig.targetDatabase())) {
@@ -139,7 +139,6 @@ public final class RateBench {
         Measurement measurement = contender.run(rig);
         RowCounts.requireEqual(rig, contender);
         String line = new ResultLine(asked.pair(), contender.name(), round, rig, measurement).json();
-        System.out.println(line);
-        asked.append(line);
+        asked.results().add(line);
     }
 }

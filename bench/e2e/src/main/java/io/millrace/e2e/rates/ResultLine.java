@@ -1,5 +1,6 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.session.RunOrigin;
 import java.util.Locale;
 
 /** One run's result as a line of {@code bench/results/*.ndjson}. */

@@ -1,7 +1,7 @@
 package io.millrace.e2e.rates;
 
 import io.millrace.e2e.workload.WorkloadTables;
-import java.nio.file.Path;
+import io.millrace.servers.ScratchDirectory;
 
 /**
  * What a contender gets: a source that holds the backlog, and a target database of its own with empty tables, unless the contender
@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * @param workload that made it
  * @param changes row changes of the backlog
  * @param bytes that they take in the source's log; 0 where it holds other things, too
- * @param directory for the contender's files
+ * @param scratch for the contender's files
  */
 record Rig(
         SourceSide source,
@@ -22,8 +22,8 @@ record Rig(
         WorkloadTables workload,
         long changes,
         long bytes,
-        Path directory) {
+        ScratchDirectory scratch) {
     Rig with(long newChanges, long newBytes) {
-        return new Rig(source, target, targetDatabase, run, workload, newChanges, newBytes, directory);
+        return new Rig(source, target, targetDatabase, run, workload, newChanges, newBytes, scratch);
     }
 }

@@ -3,7 +3,7 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.e2e.rates.ProcessSample;
+import io.millrace.e2e.session.ProcessSample;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import java.nio.file.Path;

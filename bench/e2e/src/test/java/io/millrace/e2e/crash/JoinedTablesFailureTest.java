@@ -3,7 +3,6 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.Server;
@@ -36,31 +35,19 @@ class JoinedTablesFailureTest {
 
     @Test
     void shouldHoldEveryRowOnceWhenThreeTablesOfMySqlAreOneOfPostgres() throws Exception {
-        MySqlServer source = MySqlServer.builder().set("gtid_mode", "ON").shared();
-        PostgresServer target = PostgresServer.builder().shared();
-        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
-        target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
-        join(source, "bank", target, null, false);
+        joinInPostgres(MySqlServer.builder().set("gtid_mode", "ON").shared(), false);
     }
 
     @Test
     @Tag("full")
     void shouldHoldEveryRowOnceWhenATableOfMySqlJoinsOthersThatAreLoaded() throws Exception {
-        MySqlServer source = MySqlServer.builder().set("gtid_mode", "ON").shared();
-        PostgresServer target = PostgresServer.builder().shared();
-        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
-        target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
-        join(source, "bank", target, null, true);
+        joinInPostgres(MySqlServer.builder().set("gtid_mode", "ON").shared(), true);
     }
 
     @Test
     @Tag("full")
     void shouldHoldEveryRowOnceWhenATableOfMariaDbJoinsOthersThatAreLoaded() throws Exception {
-        MariaDbServer source = (MariaDbServer) Servers.shared(ServerKind.MARIADB_11_4);
-        PostgresServer target = PostgresServer.builder().shared();
-        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
-        target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
-        join(source, "bank", target, null, true);
+        joinInPostgres(Servers.shared(ServerKind.MARIADB_11_4), true);
     }
 
     @Test
@@ -72,6 +59,13 @@ class JoinedTablesFailureTest {
     @Test
     void shouldHoldEveryRowOnceWhenATableOfPostgresJoinsOthersThatAreLoaded() throws Exception {
         joinFromPostgres(true);
+    }
+
+    private void joinInPostgres(Server source, boolean isLater) throws Exception {
+        PostgresServer target = PostgresServer.builder().shared();
+        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
+        target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
+        join(source, "bank", target, null, isLater);
     }
 
     private void joinFromPostgres(boolean isLater) throws Exception {

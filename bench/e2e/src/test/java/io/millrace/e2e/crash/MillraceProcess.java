@@ -1,6 +1,6 @@
 package io.millrace.e2e.crash;
 
-import io.millrace.e2e.rates.CheckoutFile;
+import io.millrace.e2e.session.MillraceCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +24,9 @@ final class MillraceProcess implements AutoCloseable {
 
     /** Starts {@code millrace ARGS}, appending what it prints to {@code output}. */
     static MillraceProcess start(Path output, List<String> jvmOptions, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
-        command.add("-XX:+UseSerialGC");
-        command.addAll(jvmOptions);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add("io.millrace.daemon.Main");
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
+        List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+        jvm.addAll(jvmOptions);
+        Process process = new ProcessBuilder(MillraceCommand.of(jvm, arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                 .start();

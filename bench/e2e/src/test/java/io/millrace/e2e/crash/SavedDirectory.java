@@ -1,12 +1,9 @@
 package io.millrace.e2e.crash;
 
-import io.millrace.e2e.DirectoryTree;
+import io.millrace.servers.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** What a disk holds again after a power cut that took more than it should have, or a restore: a directory as it was. */
 final class SavedDirectory {
@@ -21,22 +18,12 @@ final class SavedDirectory {
     /** Nobody may be writing there. */
     static SavedDirectory of(Path directory) throws IOException {
         Path copy = directory.resolveSibling(directory.getFileName() + ".saved");
-        copy(directory, copy);
+        FileTree.copy(directory, copy, Set.of());
         return new SavedDirectory(directory, copy);
     }
 
     void restore() throws IOException {
-        DirectoryTree.delete(directory);
-        copy(copy, directory);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> tree = Files.walk(from)) {
-            paths = tree.toList();
-        }
-        for (Path path : paths) {
-            Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
-        }
+        FileTree.delete(directory);
+        FileTree.copy(copy, directory, Set.of());
     }
 }

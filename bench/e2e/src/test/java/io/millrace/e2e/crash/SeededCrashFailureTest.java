@@ -2,7 +2,7 @@ package io.millrace.e2e.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.e2e.rates.RunOrigin;
+import io.millrace.e2e.session.RunOrigin;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.reader.mysql.event.EventHeader;
+import io.millrace.reader.mysql.event.EventType;
 import io.millrace.servers.MySqlServer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.reader.TableSelection;
+import io.millrace.reader.mysql.charset.ByteCharsets;
+import io.millrace.reader.mysql.charset.SourceCharsets;
 import io.millrace.schema.TableId;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,9 @@ import io.millrace.position.BinlogPosition;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.mysql.event.EventBytes;
+import io.millrace.reader.mysql.event.EventPlace;
+import io.millrace.reader.mysql.event.GtidSetCodec;
 import io.millrace.wal.ChangeSink;
 
 /**

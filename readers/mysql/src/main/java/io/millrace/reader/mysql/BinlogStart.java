@@ -10,6 +10,10 @@ import io.millrace.position.MariaDbGtids;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.mysql.connection.BinlogSession;
+import io.millrace.reader.mysql.connection.DumpGtidCommand;
+import io.millrace.reader.mysql.event.AnnotatedStatement;
+import io.millrace.reader.mysql.sql.MariaDbBinlogState;
 import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeSink;
 

@@ -3,6 +3,7 @@ package io.millrace.reader.mysql;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.mysql.event.EventPlace;
 import io.millrace.wal.ChainSink;
 import io.millrace.wal.ChangeSink;
 import java.util.HashSet;

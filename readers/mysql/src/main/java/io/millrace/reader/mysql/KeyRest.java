@@ -2,6 +2,7 @@ package io.millrace.reader.mysql;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.reader.mysql.event.EventPlace;
 import io.millrace.row.Operation;
 import io.millrace.schema.TableId;
 import java.util.HashSet;

@@ -5,6 +5,8 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.MariaDbGtids;
+import io.millrace.reader.mysql.connection.BinlogScan;
+import io.millrace.reader.mysql.connection.BinlogSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package io.millrace.reader.mysql;
 
 import io.millrace.reader.StreamGauges;
+import io.millrace.reader.mysql.event.EventPlace;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a reader shows of itself, with the server's clock and the place where the stream waited. */

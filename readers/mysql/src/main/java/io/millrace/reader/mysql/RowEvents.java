@@ -1,5 +1,13 @@
 package io.millrace.reader.mysql;
 
+import io.millrace.reader.mysql.event.EventBytes;
+import io.millrace.reader.mysql.event.EventPlace;
+import io.millrace.reader.mysql.event.MariaDbInflater;
+import io.millrace.reader.mysql.row.InsertDefaults;
+import io.millrace.reader.mysql.row.PartialRows;
+import io.millrace.reader.mysql.row.RowDecoder;
+import io.millrace.reader.mysql.row.RowPlan;
+import io.millrace.reader.mysql.row.RowPlans;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;

@@ -4,6 +4,8 @@ import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.BinlogPosition;
+import io.millrace.reader.mysql.connection.BinlogSession;
+import io.millrace.reader.mysql.event.EventPlace;
 import java.util.List;
 
 /**

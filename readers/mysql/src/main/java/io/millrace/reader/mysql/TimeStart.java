@@ -7,6 +7,11 @@ import io.millrace.position.BinlogPosition;
 import io.millrace.position.MySqlGtids;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.mysql.connection.BinlogScan;
+import io.millrace.reader.mysql.event.EventType;
+import io.millrace.reader.mysql.event.GtidDecoder;
+import io.millrace.reader.mysql.event.GtidSetCodec;
+import io.millrace.reader.mysql.sql.ServerPositions;
 import java.time.Instant;
 import java.util.List;
 

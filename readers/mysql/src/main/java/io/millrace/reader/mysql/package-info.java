@@ -1,14 +1,15 @@
 /**
- * MySQL and MariaDB as sources: the binary log, chunks by SELECT, the catalog, preflight.
+ * MySQL and MariaDB as sources: what the engine asks for, and the stream of changes. Each package beside knows those that it points to.
  *
  * <pre>
- *  server ─ packets ─▶ BinlogDump ─▶ BinlogStream ─▶ RowEvents ─▶ RowDecoder, by the RowPlan of a table ─▶ RowEncoder (the log's memory)
- *      ▲                                 │
- *      │                                 └─ QueryEvent ─▶ StatementReader ─▶ SchemaTracker ─▶ a statement in the log, shapes from there on
+ *  server ─ connection ─▶ event ─▶ BinlogStream ─▶ RowEvents ─▶ row, by the plan of a table ─▶ RowEncoder (the log's memory)
+ *      ▲                              │                          └─▶ value, charset
+ *      │                              └─ QueryEvent ─▶ statement ─▶ schema ─▶ a statement in the log, shapes from there on
  *      └── a connection anew ◀── BinlogReader: where to go on is the log's own position
- * </pre>
  *
- * A statement is read by the {@code Ddl…Reader}s, and the shapes that tables have behind it are proved by the catalog and by each table's
- * own event ({@code ShapeProof}). {@code MySqlChunkReader} reads the full load.
+ *  sql ─▶ catalog ─▶ schema: shapes are proved by the catalog and by each table's own event
+ *      ├─▶ check: what would stop a task
+ *      └─▶ chunk: the full load
+ * </pre>
  */
 package io.millrace.reader.mysql;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.MillraceException;
 import io.millrace.position.MySqlGtids;
+import io.millrace.reader.mysql.event.EventChecksum;
+import io.millrace.reader.mysql.event.EventHeader;
+import io.millrace.reader.mysql.event.EventType;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;

@@ -3,6 +3,7 @@ package io.millrace.reader.mysql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.datasource.TlsMode;
+import io.millrace.reader.mysql.charset.ByteCharsets;
 import io.millrace.row.Operation;
 import io.millrace.schema.Column;
 import io.millrace.servers.Server;

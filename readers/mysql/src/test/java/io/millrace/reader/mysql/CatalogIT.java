@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.ForeignKey;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
@@ -194,7 +195,7 @@ class CatalogIT {
                 TableSchema table = TestSource.schema(server, database, name);
                 assertEquals(name, table.columns().get(0).name());
                 assertEquals(List.of(0), table.key());
-                CollectedRows rows = new CollectedRows(table);
+                CollectedRows rows = new CollectedRows(table, ImageText::of);
                 try (Source source = TestSource.open(server);
                         var chunks = source.chunks()) {
                     chunks.begin();

@@ -8,6 +8,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.Source;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableSchema;
@@ -55,7 +56,8 @@ class ChunkFailureTest {
                     server.execute(database, alter);
                     MillraceException failure = assertThrows(
                             MillraceException.class,
-                            () -> chunks.read(table, Optional.empty(), Optional.empty(), new CollectedRows(table)),
+                            () -> chunks.read(
+                                    table, Optional.empty(), Optional.empty(), new CollectedRows(table, ImageText::of)),
                             server + ": " + alter);
                     assertEquals(ErrorCode.SCHEMA_MISMATCH, failure.code(), alter + ": " + failure.display());
                 }
@@ -75,7 +77,8 @@ class ChunkFailureTest {
                 chunks.begin();
                 MillraceException failure = assertThrows(
                         MillraceException.class,
-                        () -> chunks.read(before, Optional.empty(), Optional.empty(), new CollectedRows(before)));
+                        () -> chunks.read(
+                                before, Optional.empty(), Optional.empty(), new CollectedRows(before, ImageText::of)));
                 assertEquals(ErrorCode.SCHEMA_MISMATCH, failure.code(), failure.display());
                 assertEquals(true, failure.getMessage().contains("column=v"), failure.getMessage());
             }
@@ -138,7 +141,7 @@ class ChunkFailureTest {
     }
 
     private static ChunkSink sinkThat(TableSchema table, Consumer<Integer> onRow) {
-        CollectedRows rows = new CollectedRows(table);
+        CollectedRows rows = new CollectedRows(table, ImageText::of);
         return new ChunkSink() {
             @Override
             public RowEncoder beginRow() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.Source;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableSchema;
@@ -156,7 +157,7 @@ class ChunkPartitionFuzzTest {
     }
 
     private void assertPartition(ChunkReader chunks, TableSchema schema, String what) {
-        CollectedRows whole = new CollectedRows(schema);
+        CollectedRows whole = new CollectedRows(schema, ImageText::of);
         chunks.begin();
         chunks.read(schema, Optional.empty(), Optional.empty(), whole);
         chunks.end();
@@ -168,7 +169,7 @@ class ChunkPartitionFuzzTest {
         for (int i = 0; !isLast; i++) {
             Optional<KeyBound> upper = chunks.boundary(schema, lower, size)
                     .map(bound -> KeyBound.parse(bound.text())); // as the ledger keeps it
-            CollectedRows part = new CollectedRows(schema);
+            CollectedRows part = new CollectedRows(schema, ImageText::of);
             chunks.begin();
             long count = chunks.read(schema, lower, upper, part);
             chunks.end();

@@ -11,6 +11,7 @@ import io.millrace.error.Finding;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.Column;

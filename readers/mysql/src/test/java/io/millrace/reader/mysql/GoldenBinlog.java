@@ -2,6 +2,10 @@ package io.millrace.reader.mysql;
 
 import io.millrace.position.MySqlGtids;
 import io.millrace.reader.TableSelection;
+import io.millrace.reader.mysql.charset.ByteCharsets;
+import io.millrace.reader.mysql.charset.SourceCharsets;
+import io.millrace.reader.mysql.event.BinlogDump;
+import io.millrace.reader.mysql.event.EventHeader;
 import io.millrace.schema.TableId;
 import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;

@@ -4,7 +4,7 @@ import io.millrace.position.MySqlGtids;
 import java.util.Random;
 
 /** Sets of GTIDs made up from a seed. */
-final class GtidSets {
+public final class GtidSets {
     private static final String[] UUIDS = {
         "3e11fa47-71ca-11e1-9e33-c80aa9429562",
         "00000000-0000-0000-0000-000000000001",
@@ -15,7 +15,7 @@ final class GtidSets {
 
     private GtidSets() {}
 
-    static MySqlGtids random(Random random, boolean hasTags) {
+    public static MySqlGtids random(Random random, boolean hasTags) {
         StringBuilder text = new StringBuilder();
         int ranges = random.nextInt(8);
         for (int i = 0; i < ranges; i++) {

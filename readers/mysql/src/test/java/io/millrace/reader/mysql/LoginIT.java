@@ -10,6 +10,7 @@ import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.reader.mysql.sql.SqlSession;
 import io.millrace.servers.Direction;
 import io.millrace.servers.FaultProxy;
 import io.millrace.servers.MariaDbServer;

@@ -8,6 +8,8 @@ import io.millrace.datasource.DataSource;
 import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.reader.mysql.connection.BinlogSession;
+import io.millrace.reader.mysql.sql.SqlSession;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.RealServers;

@@ -3,6 +3,7 @@ package io.millrace.reader.mysql;
 import io.millrace.ddl.DdlEvent;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.reader.HeapSpace;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.TlsMode;
+import io.millrace.reader.mysql.schema.CatalogShapes;
 import io.millrace.row.Operation;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableId;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.MySqlGtids;
+import io.millrace.reader.mysql.event.EventChecksum;
+import io.millrace.reader.mysql.event.EventHeader;
 import java.util.zip.CRC32;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import io.millrace.position.BinlogPosition;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.TableSelection;
+import io.millrace.reader.mysql.schema.CatalogShapes;
 import io.millrace.schema.TableId;
 import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.Source;
 import io.millrace.schema.TableSchema;
 import io.millrace.servers.MariaDbServer;
@@ -122,7 +123,7 @@ class WatermarkIT {
                 // Every so often the place where a load would begin, which any later snapshot must hold too.
                 SourcePosition load = i % 16 == 0 ? source.loadPosition() : null;
                 SourcePosition watermark = chunks.begin();
-                CollectedRows seen = new CollectedRows(table);
+                CollectedRows seen = new CollectedRows(table, ImageText::of);
                 chunks.read(table, Optional.empty(), Optional.empty(), seen);
                 chunks.end();
                 BitSet ids = new BitSet();

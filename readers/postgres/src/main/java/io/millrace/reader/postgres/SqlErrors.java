@@ -1,13 +1,11 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.connection.DriverErrors;
+import io.millrace.connection.postgres.PostgresErrors;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import java.io.EOFException;
-import java.net.SocketException;
 import java.sql.SQLException;
-import javax.net.ssl.SSLException;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -26,13 +24,8 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlErrors {
     private SqlErrors() {}
 
-    static String stateOf(SQLException error) {
-        String state = error.getSQLState();
-        return state == null || state.length() != 5 ? "?????" : state;
-    }
-
     static MillraceException whileConnecting(SQLException error, DataSource source) {
-        ErrorCode code = isTls(error) ? ErrorCode.SOURCE_TLS : code(error, true);
+        ErrorCode code = PostgresErrors.isTls(error) ? ErrorCode.SOURCE_TLS : code(error, true);
         return new MillraceException(
                 code,
                 words(code) + ": datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port()
@@ -46,7 +39,7 @@ final class SqlErrors {
     }
 
     private static ErrorCode code(SQLException error, boolean isConnecting) {
-        String state = stateOf(error);
+        String state = DriverErrors.stateOf(error);
         ErrorCode connection = isConnecting ? ErrorCode.SOURCE_UNREACHABLE : ErrorCode.SOURCE_CONNECTION_LOST;
         return switch (state) {
             case "57014", "55P03", "55006" -> ErrorCode.SOURCE_BUSY;
@@ -64,31 +57,6 @@ final class SqlErrors {
         };
     }
 
-    /** Whether the connection ended in mid-handshake, which says nothing of TLS: the next one may do. */
-    private static boolean isCut(SQLException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof EOFException || cause instanceof SocketException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isTls(SQLException error) {
-        if (isCut(error)) {
-            return false;
-        }
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException || cause instanceof java.security.GeneralSecurityException) {
-                return true;
-            }
-        }
-        String message = error.getMessage();
-        return serverMessage(error) == null
-                && message != null
-                && (message.contains("SSL") || message.contains("HostnameVerifier"));
-    }
-
     private static String words(ErrorCode code) {
         return switch (code) {
             case SOURCE_UNREACHABLE -> "cannot connect to the source";
@@ -103,29 +71,15 @@ final class SqlErrors {
 
     /** SQLSTATE and message; values of rows cannot be in it, for no statement of ours has any but bounds of keys. */
     private static String description(SQLException error) {
-        ServerErrorMessage server = serverMessage(error);
-        String state = "sqlstate=" + stateOf(error);
+        ServerErrorMessage server = PostgresErrors.serverMessage(error);
+        String state = "sqlstate=" + DriverErrors.stateOf(error);
         if (server == null) {
             Throwable cause = error.getCause() == null ? error : error.getCause();
             return state + ", reason=" + cause.getClass().getSimpleName()
-                    + (cause.getMessage() == null ? "" : " " + firstLine(cause.getMessage()));
+                    + (cause.getMessage() == null ? "" : " " + DriverErrors.firstLine(cause.getMessage()));
         }
-        boolean mayHoldValues =
-                stateOf(error).startsWith("22") || stateOf(error).startsWith("23");
-        return mayHoldValues ? state : state + ", server=" + firstLine(server.getMessage());
-    }
-
-    private static ServerErrorMessage serverMessage(SQLException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PSQLException driver && driver.getServerErrorMessage() != null) {
-                return driver.getServerErrorMessage();
-            }
-        }
-        return null;
-    }
-
-    private static String firstLine(String message) {
-        int end = message == null ? -1 : message.indexOf('\n');
-        return message == null ? "" : end < 0 ? message : message.substring(0, end);
+        boolean mayHoldValues = DriverErrors.stateOf(error).startsWith("22")
+                || DriverErrors.stateOf(error).startsWith("23");
+        return mayHoldValues ? state : state + ", server=" + DriverErrors.firstLine(server.getMessage());
     }
 }

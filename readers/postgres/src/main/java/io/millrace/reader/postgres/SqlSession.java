@@ -1,5 +1,6 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.connection.postgres.PostgresLogin;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -47,7 +48,7 @@ final class SqlSession implements AutoCloseable {
     private static SqlSession open(DataSource source, Properties properties, String settings) {
         Connection connection = null;
         try {
-            connection = new Driver().connect(ConnectionSettings.url(source), properties);
+            connection = new Driver().connect(PostgresLogin.url(source), properties);
             SqlSession session = new SqlSession(source, connection);
             if (!settings.isEmpty()) {
                 session.run(settings);

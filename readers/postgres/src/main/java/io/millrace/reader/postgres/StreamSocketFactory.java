@@ -1,5 +1,6 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.connection.postgres.KeepAliveSocketFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -11,7 +12,7 @@ import java.net.Socket;
  */
 public final class StreamSocketFactory extends KeepAliveSocketFactory {
     @Override
-    Socket newSocket() {
+    protected Socket newSocket() {
         return new Socket() {
             @Override
             public InputStream getInputStream() throws IOException {

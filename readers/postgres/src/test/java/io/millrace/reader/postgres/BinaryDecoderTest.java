@@ -3,6 +3,7 @@ package io.millrace.reader.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.reader.HeapSpace;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import java.nio.ByteBuffer;

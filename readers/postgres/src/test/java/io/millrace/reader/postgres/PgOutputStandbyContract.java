@@ -11,6 +11,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.schema.TableSchema;
 import io.millrace.servers.ServerKind;

@@ -10,6 +10,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.Source;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableSchema;

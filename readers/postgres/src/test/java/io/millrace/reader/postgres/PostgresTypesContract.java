@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.reader.ChunkReader;
+import io.millrace.reader.CollectedRows;
 import io.millrace.reader.Source;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;

@@ -81,7 +81,7 @@ final class ChangeSql {
                             + Identifiers.quote(rename.to()));
         }
         if (change instanceof TargetChange.AllowNull allowed) {
-            TargetColumn column = column(allowed.before(), allowed.column());
+            TargetColumn column = allowed.before().column(allowed.column()).orElseThrow();
             return Optional.of("MODIFY COLUMN " + Identifiers.quote(column.name()) + " " + column.sqlType() + " NULL");
         }
         TargetChange.RetypeColumn retype = (TargetChange.RetypeColumn) change;
@@ -91,7 +91,7 @@ final class ChangeSql {
                 .map(other -> ((TargetChange.RenameColumn) other).column())
                 .findFirst()
                 .orElse(retype.column());
-        TargetColumn column = column(retype.after(), retype.column());
+        TargetColumn column = retype.after().column(retype.column()).orElseThrow();
         return Optional.of("CHANGE COLUMN " + Identifiers.quote(before) + " " + definition(column));
     }
 
@@ -100,14 +100,14 @@ final class ChangeSql {
     }
 
     private static String definition(TargetChange.AddColumn add) {
-        return definition(column(add.after(), add.column()))
+        return definition(add.after().column(add.column()).orElseThrow())
                 + add.defaultText()
                         .map(text -> " DEFAULT " + filling(add.after(), add.column(), text))
                         .orElse("");
     }
 
     private static String filling(TargetTable after, String name, String text) {
-        TargetColumn column = column(after, name);
+        TargetColumn column = after.column(name).orElseThrow();
         Column source = after.source().columns().get(column.sourceColumn());
         return DefaultSql.filling(column, source, text)
                 .orElseThrow(() -> new MillraceException(
@@ -121,12 +121,5 @@ final class ChangeSql {
                 .entrySet().stream()
                         .map(each -> Identifiers.quote(each.getKey()) + " = " + Identifiers.readable(each.getValue()))
                         .collect(Collectors.joining(" AND ", " WHERE ", ""));
-    }
-
-    private static TargetColumn column(TargetTable table, String name) {
-        return table.columns().stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no such column: " + name));
     }
 }

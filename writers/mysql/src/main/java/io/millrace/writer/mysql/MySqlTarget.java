@@ -21,8 +21,9 @@ import io.millrace.writer.WantedTable;
 import io.millrace.writer.sql.NotedKeys;
 import io.millrace.writer.sql.SessionHolder;
 import io.millrace.writer.sql.SqlControlStore;
+import io.millrace.writer.sql.StructureFit;
+import io.millrace.writer.sql.TablePlanner;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,8 @@ final class MySqlTarget implements Target {
         this.source = source;
         this.settings = settings;
         dialect = Dialect.of(source.type());
-        planner = new TablePlanner(new TypeMap(dialect), settings.types().isEnumNative());
+        planner = new TablePlanner(
+                new MySqlPlan(new TypeMap(dialect), settings.types().isEnumNative()));
         control = new MySqlControl(settings, dialect);
         sessions = new SessionHolder<>(() -> MySqlSession.forControl(source, settings.taskName()), SqlErrors.FAULTS);
         structureSessions =
@@ -84,14 +86,9 @@ final class MySqlTarget implements Target {
 
     @Override
     public List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
-        return sessions.run("planning the structure", session -> {
-            StructureFit fit = StructureFit.of(session, wanted, existing, findings);
-            List<TableStructure> adapted = new ArrayList<>();
-            for (TableStructure structure : wanted) {
-                adapted.add(fit.of(structure));
-            }
-            return List.copyOf(adapted);
-        });
+        return sessions.run(
+                "planning the structure",
+                session -> StructureFit.adapt(MySqlFit.of(session, wanted, existing), wanted, existing, findings));
     }
 
     @Override

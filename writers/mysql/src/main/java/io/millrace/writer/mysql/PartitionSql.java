@@ -23,10 +23,7 @@ final class PartitionSql {
     private PartitionSql() {}
 
     static TargetColumn column(TargetTable table, Partitioning partitioning) {
-        return table.columns().stream()
-                .filter(each -> each.name().equals(partitioning.column()))
-                .findFirst()
-                .orElseThrow();
+        return table.column(partitioning.column()).orElseThrow();
     }
 
     static boolean isTimestamp(String sqlType) {

@@ -1,12 +1,13 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.connection.DriverErrors;
+import io.millrace.connection.mysql.MySqlErrors;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.writer.Refusal;
 import io.millrace.writer.sql.ServerFaults;
 import io.millrace.writer.sql.SqlFailure;
-import java.io.IOException;
 import java.sql.SQLException;
 
 /**
@@ -56,7 +57,7 @@ final class SqlErrors {
 
         @Override
         public Refusal refusal(SQLException error) {
-            return new Refusal(Integer.toString(error.getErrorCode()), SqlFailure.stateOf(error), description(error));
+            return new Refusal(Integer.toString(error.getErrorCode()), DriverErrors.stateOf(error), description(error));
         }
     };
 
@@ -64,7 +65,7 @@ final class SqlErrors {
 
     /** Whether another row in its place might have been written. */
     static boolean isRowsFault(SQLException error) {
-        return isRowsFault(error.getErrorCode(), SqlFailure.stateOf(error));
+        return isRowsFault(error.getErrorCode(), DriverErrors.stateOf(error));
     }
 
     static boolean isRowsFault(int number, String state) {
@@ -89,7 +90,7 @@ final class SqlErrors {
 
     /** Whether somebody may have altered or replaced a table since its statements were made. */
     static boolean isShapesFault(SQLException error) {
-        ErrorCode code = code(error.getErrorCode(), SqlFailure.stateOf(error));
+        ErrorCode code = code(error.getErrorCode(), DriverErrors.stateOf(error));
         return code == ErrorCode.TARGET_TABLE_MISSING || code == ErrorCode.TARGET_TABLE_MISMATCH;
     }
 
@@ -119,9 +120,9 @@ final class SqlErrors {
             return error.getMessage();
         }
         if (error.getErrorCode() == 0 || !isKnown(error)) {
-            return "sqlstate=" + SqlFailure.stateOf(error) + ", reason=" + rootText(error);
+            return "sqlstate=" + DriverErrors.stateOf(error) + ", reason=" + MySqlErrors.rootText(error);
         }
-        return StatementException.of(error.getErrorCode(), SqlFailure.stateOf(error), text(error))
+        return StatementException.of(error.getErrorCode(), DriverErrors.stateOf(error), MySqlErrors.text(error))
                 .getMessage();
     }
 
@@ -130,8 +131,8 @@ final class SqlErrors {
     }
 
     private static ErrorCode codeOf(SQLException error) {
-        ErrorCode code = code(error.getErrorCode(), SqlFailure.stateOf(error));
-        return code == ErrorCode.TARGET_FAILED && isCausedByIo(error) ? ErrorCode.TARGET_CONNECTION_LOST : code;
+        ErrorCode code = code(error.getErrorCode(), DriverErrors.stateOf(error));
+        return code == ErrorCode.TARGET_FAILED && DriverErrors.isIo(error) ? ErrorCode.TARGET_CONNECTION_LOST : code;
     }
 
     private static ErrorCode code(int number, String state) {
@@ -175,11 +176,6 @@ final class SqlErrors {
         };
     }
 
-    /** Whether the server offers no TLS at all. */
-    static boolean isWithoutTls(SQLException error) {
-        return text(error).contains("ssl not enabled in the server");
-    }
-
     /** An error while connecting and logging in. */
     static MillraceException whileConnecting(SQLException error, DataSource source) {
         String where = "datasource=" + source.name() + ", host=" + source.host() + ", port=" + source.port() + ", user="
@@ -188,51 +184,14 @@ final class SqlErrors {
         return new MillraceException(
                 code,
                 SqlFailure.words(code) + ": " + where + ", error=" + error.getErrorCode() + ", reason="
-                        + rootText(error),
+                        + MySqlErrors.rootText(error),
                 error);
     }
 
     private static ErrorCode whileConnecting(SQLException error) {
-        String text = text(error);
-        if (isWithoutTls(error) || asksForTls(text) || text.contains("SSL hostname verification failed")) {
+        if (MySqlErrors.isTls(error)) {
             return ErrorCode.TARGET_TLS;
         }
-        return switch (error.getErrorCode()) {
-            // access denied; host blocked; host not allowed; no such method; without password; expired; locked
-            case 1044, 1045, 1129, 1130, 1251, 1698, 1820, 1862, 3118, 4151 -> ErrorCode.TARGET_LOGIN_REFUSED;
-            default -> SqlFailure.isTls(error) ? ErrorCode.TARGET_TLS : ErrorCode.TARGET_UNREACHABLE;
-        };
-    }
-
-    /** Whether the account's method takes the password itself, which this connection does not send. */
-    private static boolean asksForTls(String text) {
-        return text.contains("RSA public key")
-                || (text.contains("restrict authentication plugin")
-                        && (text.contains("'sha256_password'") || text.contains("'mysql_clear_password'")));
-    }
-
-    private static boolean isCausedByIo(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The server's text without the driver's prefix. */
-    private static String text(SQLException error) {
-        String message = error.getMessage() == null ? "" : error.getMessage();
-        return message.startsWith("(conn=") && message.indexOf(") ") > 0
-                ? message.substring(message.indexOf(") ") + 2)
-                : message;
-    }
-
-    private static String rootText(SQLException error) {
-        Throwable root = error;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root instanceof SQLException sql ? text(sql) : root.toString();
+        return MySqlErrors.isLoginRefused(error) ? ErrorCode.TARGET_LOGIN_REFUSED : ErrorCode.TARGET_UNREACHABLE;
     }
 }

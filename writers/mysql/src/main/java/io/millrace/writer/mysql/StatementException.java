@@ -1,5 +1,6 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.connection.DriverErrors;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,7 @@ final class StatementException extends SQLException {
     static StatementException of(int number, String state, String text) {
         String message = "error=" + number + ", sqlstate=" + state;
         if (!SqlErrors.isRowsFault(number, state)) {
-            return new StatementException(message + ", server=" + firstLine(text), state, number, "");
+            return new StatementException(message + ", server=" + DriverErrors.firstLine(text), state, number, "");
         }
         String key = "";
         if (number == DUPLICATE_ENTRY || number == DUPLICATE_ENTRY_WITH_KEY) {
@@ -67,11 +68,6 @@ final class StatementException extends SQLException {
             }
         }
         return "";
-    }
-
-    private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 
     /** Of a duplicate: the unique key that the row met, without its table; else empty. */

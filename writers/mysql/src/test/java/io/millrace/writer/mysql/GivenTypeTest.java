@@ -9,12 +9,13 @@ import io.millrace.writer.GivenTypeContract;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TestSchemas;
 import io.millrace.writer.WantedTable;
+import io.millrace.writer.sql.TablePlanner;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GivenTypeTest extends GivenTypeContract {
-    private final TablePlanner planner = new TablePlanner(new TypeMap(Dialect.MYSQL), false);
+    private final TablePlanner planner = new TablePlanner(new MySqlPlan(new TypeMap(Dialect.MYSQL), false));
 
     GivenTypeTest() {
         super(

@@ -116,4 +116,35 @@ class MySqlLoginIT {
                 source(mysql, mysql.port(), mysql.password(), TlsMode.VERIFY_CA, Optional.empty()));
         assertRefused(ErrorCode.TARGET_TLS, source(mysql, mysql.port(), mysql.password(), TlsMode.VERIFY_FULL, ca));
     }
+
+    @Test
+    void shouldLogInAsTheAccountAsksForItUnderTls() {
+        mysql.execute(
+                null,
+                "DROP USER IF EXISTS showing, whole",
+                "CREATE USER showing IDENTIFIED BY 'Plain-1' REQUIRE X509",
+                "CREATE USER whole IDENTIFIED WITH sha256_password BY 'Plain-1'");
+        Path directory = mysql.dataDirectory(); // where the server made a certificate for clients, too
+        assertRefused(ErrorCode.TARGET_LOGIN_REFUSED, as("showing", TlsMode.REQUIRED, Optional.empty()));
+        assertEquals("MySQL 8.0.31", connect(as("showing", TlsMode.REQUIRED, Optional.of(directory))));
+        assertRefused(ErrorCode.TARGET_TLS, as("showing", TlsMode.REQUIRED, Optional.of(directory.resolve("nowhere"))));
+        assertEquals("MySQL 8.0.31", connect(as("whole", TlsMode.REQUIRED, Optional.empty())));
+        assertRefused(ErrorCode.TARGET_TLS, as("whole", TlsMode.DISABLED, Optional.empty()));
+    }
+
+    private DataSource as(String user, TlsMode mode, Optional<Path> certificates) {
+        return new DataSource(
+                "warehouse",
+                "mysql",
+                mysql.host(),
+                mysql.port(),
+                "",
+                user,
+                Secret.of("Plain-1"),
+                mode,
+                Optional.empty(),
+                certificates.map(directory -> directory.resolve("client-cert.pem")),
+                certificates.map(directory -> directory.resolve("client-key.pem")),
+                Duration.ofSeconds(3));
+    }
 }

@@ -1,5 +1,6 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.connection.DriverErrors;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.ImageFlyweight;
@@ -11,7 +12,6 @@ import io.millrace.writer.RunOperation;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.sql.BatchSteps;
 import io.millrace.writer.sql.RowFault;
-import io.millrace.writer.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
@@ -97,7 +97,7 @@ final class BatchApplier implements BatchSteps {
     @Override
     public boolean isUpsertedNow(Run run, Exception failed) {
         boolean isNew = failed instanceof SQLException refused
-                && SqlFailure.stateOf(refused).equals(SqlStates.UNIQUE_VIOLATION)
+                && DriverErrors.stateOf(refused).equals(SqlStates.UNIQUE_VIOLATION)
                 && run.operation() == RunOperation.INSERT
                 && !run.table().isShared()
                 && !tables.isUpserted(run.table());

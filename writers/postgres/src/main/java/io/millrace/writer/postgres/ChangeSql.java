@@ -56,7 +56,7 @@ final class ChangeSql {
     private static List<String> of(TargetChange change, boolean hasEnumTypes) {
         String table = Identifiers.quote(change.table());
         if (change instanceof TargetChange.AddColumn add) {
-            TargetColumn added = column(add.after(), add.column());
+            TargetColumn added = add.after().column(add.column()).orElseThrow();
             String statement = alter(table) + "ADD COLUMN " + definition(add);
             return EnumType.isOf(add.after(), added)
                     ? List.of(EnumType.create(add.after(), added), statement)
@@ -123,7 +123,7 @@ final class ChangeSql {
     }
 
     private static String definition(TargetChange.AddColumn add) {
-        TargetColumn column = column(add.after(), add.column());
+        TargetColumn column = add.after().column(add.column()).orElseThrow();
         String filled = add.defaultText()
                 .map(text -> " DEFAULT " + filling(add.after(), add.column(), text))
                 .orElse("");
@@ -132,7 +132,7 @@ final class ChangeSql {
     }
 
     private static String filling(TargetTable after, String name, String text) {
-        TargetColumn column = column(after, name);
+        TargetColumn column = after.column(name).orElseThrow();
         Column source = after.source().columns().get(column.sourceColumn());
         return DefaultSql.of(column, source, text)
                 .orElseThrow(() -> new MillraceException(
@@ -149,7 +149,7 @@ final class ChangeSql {
     }
 
     private static List<String> retype(String table, TargetChange.RetypeColumn retype) {
-        TargetColumn column = column(retype.after(), retype.column());
+        TargetColumn column = retype.after().column(retype.column()).orElseThrow();
         String name = Identifiers.quote(column.name());
         List<String> all = new ArrayList<>();
         boolean isEnum = EnumType.isOf(retype.after(), column);
@@ -166,12 +166,5 @@ final class ChangeSql {
             all.add(alter(table) + "ALTER COLUMN " + name + " DROP NOT NULL");
         }
         return all;
-    }
-
-    private static TargetColumn column(TargetTable table, String name) {
-        return table.columns().stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no such column: " + name));
     }
 }

@@ -25,10 +25,7 @@ final class PartitionFit {
 
     /** What keeps a table that is made from being divided so; empty where nothing does. */
     static Optional<Finding> ofNew(TargetTable table, Partitioning partitioning) {
-        TargetColumn column = table.columns().stream()
-                .filter(each -> each.name().equals(partitioning.column()))
-                .findFirst()
-                .orElseThrow();
+        TargetColumn column = table.column(partitioning.column()).orElseThrow();
         boolean isDate = column.sqlType().equals("date");
         boolean isMoment = isDate || column.sqlType().startsWith("timestamp");
         if (partitioning.method() == Partitioning.Method.HASH || (isMoment && (!isDate || partitioning.isOfDays()))) {

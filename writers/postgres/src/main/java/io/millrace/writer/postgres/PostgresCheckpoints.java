@@ -1,9 +1,9 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.connection.DriverErrors;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
 import io.millrace.writer.sql.Checkpoints;
-import io.millrace.writer.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -124,6 +124,7 @@ final class PostgresCheckpoints extends Checkpoints<PostgresSession> {
 
     /** Whether an error is the compare-and-set's. */
     boolean isFence(SQLException error) {
-        return SqlFailure.stateOf(error).equals(SqlStates.NOT_NULL_VIOLATION) && name.equals(SqlStates.tableOf(error));
+        return DriverErrors.stateOf(error).equals(SqlStates.NOT_NULL_VIOLATION)
+                && name.equals(SqlStates.tableOf(error));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.connection.DriverErrors;
 import io.millrace.error.MillraceException;
 import io.millrace.writer.ApplyResult;
 import io.millrace.writer.Batch;
@@ -13,7 +14,6 @@ import io.millrace.writer.sql.AttemptException;
 import io.millrace.writer.sql.FailedRowSearch;
 import io.millrace.writer.sql.Savepoint;
 import io.millrace.writer.sql.SessionHolder;
-import io.millrace.writer.sql.SqlFailure;
 import io.millrace.writer.sql.SqlLaneWriter;
 import java.sql.SQLException;
 import java.util.List;
@@ -106,7 +106,7 @@ final class PostgresLaneWriter extends SqlLaneWriter<PostgresSession> {
     @Override
     protected boolean isAnotherWay(SQLException error, Batch batch) {
         String table = SqlStates.tableOf(error);
-        return switch (SqlFailure.stateOf(error)) {
+        return switch (DriverErrors.stateOf(error)) {
             case SqlStates.UNIQUE_VIOLATION -> fallBack(table, batch) || singleUpdates(table, batch);
             case SqlStates.CARDINALITY_VIOLATION -> single(batch);
             default -> false;

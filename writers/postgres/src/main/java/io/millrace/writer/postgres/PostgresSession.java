@@ -1,5 +1,6 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.connection.postgres.PostgresLogin;
 import io.millrace.datasource.DataSource;
 import io.millrace.writer.TargetSettings;
 import io.millrace.writer.sql.Savepoint;
@@ -53,7 +54,7 @@ final class PostgresSession extends SqlSession {
                 source, "millrace " + purpose + " " + settings.taskName(), silenceSeconds);
         Connection connection = null;
         try {
-            connection = new Driver().connect(ConnectionSettings.url(source), properties);
+            connection = new Driver().connect(PostgresLogin.url(source), properties);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(ConnectionSettings.SESSION);
                 if (settings.isReplica()) {

@@ -22,11 +22,12 @@ import io.millrace.writer.WantedTable;
 import io.millrace.writer.sql.NotedKeys;
 import io.millrace.writer.sql.SessionHolder;
 import io.millrace.writer.sql.SqlControlStore;
+import io.millrace.writer.sql.StructureFit;
+import io.millrace.writer.sql.TablePlanner;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class PostgresTarget implements Target {
         this.settings = settings;
         types = new TypeMap(settings.types());
         hasEnumTypes = settings.types().isEnumNative();
-        planner = new TablePlanner(types);
+        planner = new TablePlanner(new PostgresPlan(types));
         control = new PostgresControl(settings);
         sessions = holder("control");
         structureSessions = new SessionHolder<>(() -> PostgresSession.forStructure(source, settings), SqlStates.FAULTS);
@@ -91,14 +92,9 @@ final class PostgresTarget implements Target {
 
     @Override
     public List<TableStructure> adapt(List<TableStructure> wanted, Set<TableId> existing, List<Finding> findings) {
-        return sessions.run("planning the structure", session -> {
-            StructureFit fit = StructureFit.of(session, wanted, existing, findings);
-            List<TableStructure> adapted = new ArrayList<>();
-            for (TableStructure structure : wanted) {
-                adapted.add(fit.of(structure));
-            }
-            return List.copyOf(adapted);
-        });
+        return sessions.run(
+                "planning the structure",
+                session -> StructureFit.adapt(PostgresFit.of(session, wanted, existing), wanted, existing, findings));
     }
 
     @Override

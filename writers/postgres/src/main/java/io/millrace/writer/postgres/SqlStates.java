@@ -1,5 +1,7 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.connection.DriverErrors;
+import io.millrace.connection.postgres.PostgresErrors;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.writer.Refusal;
@@ -8,7 +10,6 @@ import io.millrace.writer.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -68,7 +69,7 @@ final class SqlStates {
 
         @Override
         public Refusal refusal(SQLException error) {
-            String state = SqlFailure.stateOf(error);
+            String state = DriverErrors.stateOf(error);
             return new Refusal(state, state, description(error));
         }
     };
@@ -77,7 +78,7 @@ final class SqlStates {
 
     /** Whether another row in its place might have been written. */
     static boolean isRowsFault(SQLException error) {
-        String state = SqlFailure.stateOf(error);
+        String state = DriverErrors.stateOf(error);
         return switch (state.substring(0, 2)) {
             case "21", "22", "23", "44", "54", "P0" -> true;
             default -> false;
@@ -89,7 +90,7 @@ final class SqlStates {
         ErrorCode code = code(error, false);
         return code == ErrorCode.TARGET_TABLE_MISSING
                 || code == ErrorCode.TARGET_TABLE_MISMATCH
-                || SqlFailure.stateOf(error).equals("0A000");
+                || DriverErrors.stateOf(error).equals("0A000");
     }
 
     static boolean isConnectionLost(SQLException error) {
@@ -98,7 +99,7 @@ final class SqlStates {
 
     /** An error while connecting and logging in. */
     static MillraceException whileConnecting(SQLException error, String where) {
-        ErrorCode code = isTls(error) ? ErrorCode.TARGET_TLS : code(error, true);
+        ErrorCode code = PostgresErrors.isTls(error) ? ErrorCode.TARGET_TLS : code(error, true);
         return new MillraceException(code, SqlFailure.words(code) + ": " + where + ", " + description(error), error);
     }
 
@@ -110,7 +111,7 @@ final class SqlStates {
     }
 
     private static ErrorCode code(SQLException error, boolean isConnecting) {
-        String state = SqlFailure.stateOf(error);
+        String state = DriverErrors.stateOf(error);
         ErrorCode connection = isConnecting ? ErrorCode.TARGET_UNREACHABLE : ErrorCode.TARGET_CONNECTION_LOST;
         return switch (state) {
             case "57014", "25006", "55P03", "55006" -> ErrorCode.TARGET_BUSY;
@@ -134,29 +135,17 @@ final class SqlStates {
         };
     }
 
-    private static boolean isTls(SQLException error) {
-        if (SqlFailure.isTls(error)) {
-            return true;
-        }
-        // The driver's own refusals have no cause and a translated text, in which these words stand in every language:
-        // no
-        // TLS at the server, a certificate file that cannot be read, a certificate for another host.
-        String message = error.getMessage();
-        return serverMessage(error) == null
-                && !SqlFailure.isCut(error)
-                && message != null
-                && (message.contains("SSL") || message.contains("HostnameVerifier"));
-    }
-
     /** What may be said of an error: SQLSTATE, names, and the message where it cannot hold values. */
     static String description(SQLException error) {
         List<String> parts = new ArrayList<>();
-        parts.add("sqlstate=" + SqlFailure.stateOf(error));
-        ServerErrorMessage server = serverMessage(error);
+        parts.add("sqlstate=" + DriverErrors.stateOf(error));
+        ServerErrorMessage server = PostgresErrors.serverMessage(error);
         if (server == null) {
             Throwable cause = error.getCause() == null ? error : error.getCause();
             parts.add("reason=" + cause.getClass().getSimpleName()
-                    + (isRowsFault(error) || cause.getMessage() == null ? "" : " " + firstLine(cause.getMessage())));
+                    + (isRowsFault(error) || cause.getMessage() == null
+                            ? ""
+                            : " " + DriverErrors.firstLine(cause.getMessage())));
             return String.join(", ", parts);
         }
         if (server.getTable() != null) {
@@ -168,29 +157,15 @@ final class SqlStates {
         if (server.getConstraint() != null) {
             parts.add("constraint=" + server.getConstraint());
         }
-        if (!isRowsFault(error) && !SqlFailure.stateOf(error).startsWith("XX")) {
-            parts.add("server=" + firstLine(server.getMessage()));
+        if (!isRowsFault(error) && !DriverErrors.stateOf(error).startsWith("XX")) {
+            parts.add("server=" + DriverErrors.firstLine(server.getMessage()));
         }
         return String.join(", ", parts);
     }
 
     /** The table that a constraint of the server named, as schema.table; or null. */
     static String tableOf(SQLException error) {
-        ServerErrorMessage server = serverMessage(error);
+        ServerErrorMessage server = PostgresErrors.serverMessage(error);
         return server == null || server.getTable() == null ? null : server.getSchema() + "." + server.getTable();
-    }
-
-    private static ServerErrorMessage serverMessage(SQLException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PSQLException driver && driver.getServerErrorMessage() != null) {
-                return driver.getServerErrorMessage();
-            }
-        }
-        return null;
-    }
-
-    private static String firstLine(String message) {
-        int end = message == null ? -1 : message.indexOf('\n');
-        return message == null ? "" : end < 0 ? message : message.substring(0, end);
     }
 }

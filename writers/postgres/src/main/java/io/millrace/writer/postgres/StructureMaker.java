@@ -1,9 +1,9 @@
 package io.millrace.writer.postgres;
 
+import io.millrace.connection.DriverErrors;
 import io.millrace.schema.TableId;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
-import io.millrace.writer.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +53,7 @@ final class StructureMaker {
             });
             return Optional.empty();
         } catch (SQLException e) {
-            if (!REFUSALS.contains(SqlFailure.stateOf(e))) {
+            if (!REFUSALS.contains(DriverErrors.stateOf(e))) {
                 throw e;
             }
             String why = SqlStates.description(e);

@@ -10,12 +10,13 @@ import io.millrace.writer.TargetTable;
 import io.millrace.writer.TestSchemas;
 import io.millrace.writer.TypeOptions;
 import io.millrace.writer.WantedTable;
+import io.millrace.writer.sql.TablePlanner;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GivenTypeTest extends GivenTypeContract {
-    private final TablePlanner planner = new TablePlanner(new TypeMap(TypeOptions.DEFAULT));
+    private final TablePlanner planner = new TablePlanner(new PostgresPlan(new TypeMap(TypeOptions.DEFAULT)));
 
     GivenTypeTest() {
         super(

@@ -1,14 +1,9 @@
 package io.millrace.writer.postgres;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.millrace.schema.Column;
+import io.millrace.writer.ReferencePage;
 import io.millrace.writer.sql.TableMarks;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,13 +11,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * That POSTGRES.md says what the code does: its tables between markers are printed here. {@code -Dmillrace.write=true} writes
- * them into the page.
+ * That POSTGRES.md says what the code does: its tables between markers are printed here, as {@link ReferencePage} says.
  */
 class PostgresReferenceTest {
-    private static final int MAX_SHOWN = 40;
-    private static final Path PAGE = Path.of(System.getProperty("millrace.root", "../.."), "writers", "POSTGRES.md");
-
     private static Map<String, String> tables() {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put("types", types());
@@ -41,12 +32,7 @@ class PostgresReferenceTest {
                     .append("` | `")
                     .append(type.targetType())
                     .append("` | ")
-                    .append(type.texts().stream()
-                            .filter(text -> text.chars().allMatch(c -> c > ' ' - 1 && c < 127 && c != '|' && c != '`'))
-                            .filter(text -> !text.isEmpty())
-                            .map(text ->
-                                    "`" + (text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text) + "`")
-                            .collect(Collectors.joining(", ")))
+                    .append(ReferencePage.shown(type.texts()))
                     .append(" |\n");
         }
         return table.toString();
@@ -60,40 +46,24 @@ class PostgresReferenceTest {
 
     private static String limits() {
         return "| limit | value |\n| --- | --- |\n"
-                + row("bytes of a name; longer ones are refused", Identifiers.MAX_BYTES)
-                + row("rows of a run from which new rows go by COPY", BatchApplier.COPY_ROWS)
-                + row(
+                + ReferencePage.limit("bytes of a name; longer ones are refused", Identifiers.MAX_BYTES)
+                + ReferencePage.limit("rows of a run from which new rows go by COPY", BatchApplier.COPY_ROWS)
+                + ReferencePage.limit(
                         "rows of an update up to which the rows it may miss are sent along",
                         BatchApplier.HEAL_TOGETHER_ROWS)
-                + row("rows of one statement", BatchApplier.STATEMENT_ROWS)
-                + row("bytes of parameters after which a statement is sent", BatchApplier.FLUSH_BYTES)
-                + row("statements sent in one round trip", BatchApplier.FLUSH_STATEMENTS)
-                + row(
+                + ReferencePage.limit("rows of one statement", BatchApplier.STATEMENT_ROWS)
+                + ReferencePage.limit("bytes of parameters after which a statement is sent", BatchApplier.FLUSH_BYTES)
+                + ReferencePage.limit("statements sent in one round trip", BatchApplier.FLUSH_STATEMENTS)
+                + ReferencePage.limit(
                         "batches for which a table stays with upsert after an insert met an existing key",
                         TableMarks.BATCHES)
-                + row("bytes of one row, or of one value", BinaryOutput.MAX_CAPACITY)
-                + row("seconds of silence after which a connection is lost", ConnectionSettings.SILENCE_SECONDS);
-    }
-
-    private static String row(String what, int value) {
-        return "| " + what + " | " + value + " |\n";
+                + ReferencePage.limit("bytes of one row, or of one value", BinaryOutput.MAX_CAPACITY)
+                + ReferencePage.limit(
+                        "seconds of silence after which a connection is lost", ConnectionSettings.SILENCE_SECONDS);
     }
 
     @Test
     void shouldSayInThePageWhatTheCodeDoes() throws IOException {
-        String page = Files.readString(PAGE, StandardCharsets.UTF_8);
-        String expected = page;
-        for (Map.Entry<String, String> table : tables().entrySet()) {
-            String start = "<!-- " + table.getKey() + " -->\n";
-            int from = expected.indexOf(start);
-            int to = expected.indexOf("<!-- /" + table.getKey() + " -->");
-            assertTrue(from >= 0 && to > from, "no markers: " + table.getKey());
-            expected = expected.substring(0, from + start.length()) + table.getValue() + expected.substring(to);
-        }
-        if (Boolean.getBoolean("millrace.write")) {
-            Files.writeString(PAGE, expected, StandardCharsets.UTF_8);
-        } else {
-            assertEquals(expected, page, "run this test with -Dmillrace.write=true");
-        }
+        ReferencePage.ofWriters("POSTGRES.md").check(tables());
     }
 }

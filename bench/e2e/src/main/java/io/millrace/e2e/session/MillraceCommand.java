@@ -1,0 +1,26 @@
+package io.millrace.e2e.session;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The words that start this program in a JVM of its own, as {@code engine/bin/millrace} does. */
+public final class MillraceCommand {
+    private MillraceCommand() {}
+
+    /**
+     * For a {@link ProcessBuilder}.
+     *
+     * @param jvmOptions behind those that the program needs
+     * @param arguments of the program
+     */
+    public static List<String> of(List<String> jvmOptions, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + CheckoutFile.find("engine/bin/millrace.jvmflags"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.millrace.daemon.Main"));
+        command.addAll(arguments);
+        return command;
+    }
+}

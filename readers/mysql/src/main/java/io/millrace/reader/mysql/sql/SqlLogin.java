@@ -1,0 +1,32 @@
+package io.millrace.reader.mysql.sql;
+
+import io.millrace.connection.mysql.MySqlLogin;
+import io.millrace.datasource.DataSource;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** Connections that read: what the driver is told of them, and what it means that none comes. */
+final class SqlLogin {
+    private static final Map<String, String> OPTIONS = Map.of(
+            "useServerPrepStmts", "true",
+            "cachePrepStmts", "false",
+            "transformedBitIsBoolean", "false",
+            "allowLocalInfile", "false");
+
+    private SqlLogin() {}
+
+    static Connection connect(DataSource dataSource) {
+        MySqlLogin.unreadableFile(dataSource).ifPresent(file -> {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_TLS, "cannot read a file: dataSource=" + dataSource.name() + ", " + file);
+        });
+        try {
+            return MySqlLogin.connect(dataSource, OPTIONS);
+        } catch (SQLException e) {
+            throw SqlErrors.ofLogin(e, dataSource);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.millrace.reader.mysql.statement;
+
+/**
+ * A statement's text with what its meaning depends on. The text may hold literals: it is kept in the log of changes and never
+ * goes into a message.
+ *
+ * @param database the session's default
+ * @param utf8mb4Collation number of the collation that the session takes for utf8mb4 without one; 0 for the server's own
+ */
+public record QueryText(String sql, String database, SqlDialect dialect, int utf8mb4Collation) {
+    static final QueryText NONE = new QueryText("", "", SqlDialect.of("", 0), 0);
+}
