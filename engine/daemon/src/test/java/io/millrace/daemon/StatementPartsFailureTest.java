@@ -25,9 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.MARIADB_11_4})
 class StatementPartsFailureTest {
     private static final long PATIENCE_NANOS = 180_000_000_000L;
-    private static final String TOLD_APART =
-            "mapping:\n  rename_tables: [{from: 't_[0-9]', to: t}]\n  schema_name: %s\n"
-                    + "  add: [{name: src, value: '${table_name_src}', type: varchar(20), key: true}]\n";
+    private static final String TOLD_APART = """
+            mapping:
+              rename_tables: [{from: 't_[0-9]', to: t}]
+              schema_name: %s
+              add: [{name: src, value: '${table_name_src}', type: varchar(20), key: true}]
+            """;
 
     @TempDir
     Path directory;

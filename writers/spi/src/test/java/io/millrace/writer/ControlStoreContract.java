@@ -169,8 +169,7 @@ public abstract class ControlStoreContract {
             leave(control, 1, left("t_1", "t"), left("t_2", "t"), left("u_1", "u"));
             leave(control, 2, left("t_2", "t"), left("u_1", "u"), left("t_3", "t"));
             leave(other.control(), 1, left("t_1", "t"));
-            assertEquals(
-                    Set.of(left("t_2", "t"), left("u_1", "u"), left("t_3", "t")), Set.copyOf(control.leftRows()));
+            assertEquals(Set.of(left("t_2", "t"), left("u_1", "u"), left("t_3", "t")), Set.copyOf(control.leftRows()));
             control.remove();
             assertEquals(List.of(), control.leftRows());
             assertEquals(List.of(left("t_1", "t")), other.control().leftRows());
