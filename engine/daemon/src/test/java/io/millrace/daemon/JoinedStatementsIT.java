@@ -222,6 +222,62 @@ class JoinedStatementsIT {
         assertEquals(List.of("1|one", "2|two"), rows("*"));
     }
 
+    /** What went stays at the target, in sessions to come, too; nothing but its own name tells a table's rows from it. */
+    @Test
+    void shouldLeaveRowsOfTheOneThatWentWhenTheLastOneIsEmptiedFromMySqlToPostgres() {
+        checkLeft(Servers.mysql(), Servers.postgres());
+    }
+
+    @Test
+    void shouldLeaveRowsOfTheOneThatWentWhenTheLastOneIsEmptiedFromMySqlToMySql() {
+        checkLeft(Servers.mysql(), Servers.mysql());
+    }
+
+    private void checkLeft(Server source, Server target) {
+        begin(source, target, "drop_table: alert", TOLD_APART, new String[] {"INSERT INTO t_1 VALUES (2, 'both')"});
+        task.atSource("DROP TABLE t_1", "INSERT INTO t_2 VALUES (3, 'three')");
+        run();
+        task.atSource("TRUNCATE TABLE t_2", "INSERT INTO t_2 VALUES (4, 'four')");
+        run();
+        assertEquals(List.of("1|one|t_1", "2|both|t_1", "4|four|t_2"), ofBoth("id, v, src"));
+        CliEnd reload = task.cli().run("reload", "task.yaml", "--table", task.database + ".t_2");
+        assertTrue(
+                reload.err().contains("rows of tables that are the task's no more stay in its target"),
+                reload.toString());
+    }
+
+    @Test
+    void shouldStopWhenNothingTellsRowsOfTheOneThatWent() {
+        begin(Servers.mysql(), Servers.postgres(), "drop_table: ignore");
+        task.atSource("DROP TABLE t_1", "TRUNCATE TABLE t_2");
+        assertTrue(refused()
+                .contains("no text of its key tells whose a row is: target=shop.t, of=[" + task.database + ".t_1]"));
+        assertEquals(List.of("1|one", "2|two"), rows("*"));
+    }
+
+    /** By the declared key rows are told apart before and behind it. */
+    @Test
+    void shouldGoOnWhenAPrimaryKeyChangesThatIsNotTheDeclaredOne() {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        all = "shop.t";
+        task.tables("[{include: " + task.database + ".t_*, key: [id]}]")
+                .with("mapping:\n  rename_tables: [{from: 't_[0-9]', to: t}]\n  schema_name: shop");
+        task.atSource(
+                "CREATE TABLE t_1 (id int NOT NULL, v varchar(9) NOT NULL, PRIMARY KEY (id))",
+                "CREATE TABLE t_2 (id int NOT NULL, v varchar(9) NOT NULL, PRIMARY KEY (id))",
+                "INSERT INTO t_1 VALUES (1, 'one')",
+                "INSERT INTO t_2 VALUES (2, 'two')");
+        run();
+        task.atSource(
+                "ALTER TABLE t_1 DROP PRIMARY KEY, ADD PRIMARY KEY (v, id)",
+                "UPDATE t_1 SET v = 'uno' WHERE id = 1",
+                "INSERT INTO t_1 VALUES (3, 'three')",
+                "ALTER TABLE t_2 DROP PRIMARY KEY, ADD PRIMARY KEY (v, id)",
+                "DELETE FROM t_2 WHERE id = 2");
+        run();
+        assertBoth();
+    }
+
     @Test
     void shouldDropTheTargetWhenOneStatementDropsAllOfThem() {
         begin(Servers.mysql(), Servers.postgres(), "drop_table: normal", "CREATE TABLE kept (id int PRIMARY KEY)");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -198,6 +199,25 @@ class StatementCasesIT {
         assertTrue(ended.exitCode() != 0, ended.toString());
         assertTrue(ended.err().contains("n"), ended.toString());
         assertEquals(List.of("1000", "3000"), atTarget("SELECT id FROM SHOP.t ORDER BY id"));
+    }
+
+    /** A mask goes by the column's name: under another one its values would be those of the source. */
+    @Test
+    void shouldStopBeforeAMaskedColumnHasAnotherNameWhenTheMaskDoesNotSayIt() throws Exception {
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
+        task.with(ALL_NORMAL + "\ntransforms: [{mask: {tables: ['*'], columns: [email], with: fixed, value: x}}]");
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, email varchar(20))", "INSERT INTO t VALUES (1000, 'one@shop')");
+        run();
+        task.atSource("ALTER TABLE t RENAME COLUMN email TO mail", "INSERT INTO t VALUES (2000, 'two@shop')");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, ended.exitCode(), ended.toString());
+        assertTrue(ended.err().contains("before=email, column=mail"), ended.toString());
+        assertEquals(List.of("1000|x"), atTarget("SELECT * FROM SHOP.t ORDER BY id"));
+        Path file = directory.resolve("task.yaml");
+        task.file("task.yaml", Files.readString(file).replace("[email]", "[email, mail]"));
+        run();
+        assertEquals(List.of("1000|x", "2000|x"), atTarget("SELECT id, mail FROM SHOP.t ORDER BY id"));
     }
 
     /** What a row that could not be written should be in a table that is another one since is told by nobody: it stays, and says so. */

@@ -77,6 +77,29 @@ class StatementFaultsFailureTest {
         assertEquals(List.of("a", "b"), tables());
     }
 
+    /** The target has both, and nobody has noted it. */
+    @Test
+    void shouldGiveATableItsNameOnceWhenKilledBehindBothParts() throws Exception {
+        begin(
+                "ddl: {rename_table: normal, drop_column: normal, rename_column: normal}",
+                "CREATE TABLE t (id int PRIMARY KEY, a int, b int)",
+                "INSERT INTO t VALUES (1, 10, 20)");
+        task.atSource(
+                "ALTER TABLE t ADD COLUMN n int DEFAULT 7, RENAME TO u",
+                "INSERT INTO u VALUES (2, 200, 300, 2)",
+                "ALTER TABLE u DROP COLUMN a, RENAME COLUMN b TO a, ADD COLUMN b int",
+                "UPDATE u SET b = 9 WHERE id = 2");
+        LockedTarget.killWhenBlocked(task, "LOCK TABLE millrace.shape IN SHARE MODE");
+        assertEquals(List.of("u"), tables());
+        LockedTarget.killWhenBlocked(task, "LOCK TABLE millrace.shape IN SHARE MODE");
+        LockedTarget.killWhenBlocked(task, "LOCK TABLE millrace.shape IN SHARE MODE");
+        run();
+        assertEquals(
+                task.sourceRows("SELECT id, a, b, n FROM u ORDER BY id"),
+                task.targetRows("SELECT id, a, b, n FROM " + task.targetTable("u") + " ORDER BY id"));
+        assertEquals(List.of("u"), tables());
+    }
+
     /** Of two tables with one target: rows that the statement gives a value, and rows that go. */
     @Test
     void shouldChangeTheRowsOfOneTableAloneWhenKilledBetweenTheParts() throws Exception {

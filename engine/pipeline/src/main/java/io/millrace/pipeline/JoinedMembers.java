@@ -9,6 +9,8 @@ import io.millrace.schema.TableSchema;
 import io.millrace.task.DdlPolicy;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.TargetChange;
+import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +57,19 @@ final class JoinedMembers {
         return others.stream().map(other -> renamed(other, names)).toList();
     }
 
+    /** What their target undergoes then. */
+    static List<TargetChange> renames(TargetTable was, TargetTable now) {
+        List<TargetChange> renames = new ArrayList<>();
+        for (int i = 0; i < was.columns().size(); i++) {
+            String name = was.columns().get(i).name();
+            String to = now.columns().get(i).name();
+            if (!name.equals(to)) {
+                renames.add(new TargetChange.RenameColumn(was.name(), name, to));
+            }
+        }
+        return renames;
+    }
+
     private static FollowedTable renamed(FollowedTable table, Map<String, String> names) {
         TableSchema seen = table.seen();
         List<Column> columns = seen.columns().stream()
@@ -87,11 +102,15 @@ final class JoinedMembers {
 
     /** What tells a table's rows at the target from those of the others, as {@link MemberRows} says it. */
     Optional<Map<String, String>> rowsOf(FollowedTable table, List<FollowedTable> others) {
+        return rowsOf(table, others, List.of());
+    }
+
+    /** @param left tables that are the task's no more, whose rows are there, too */
+    Optional<Map<String, String>> rowsOf(FollowedTable table, List<FollowedTable> others, List<TableId> left) {
+        List<TableId> all = new ArrayList<>(left);
+        others.forEach(other -> all.add(other.table()));
         return MemberRows.of(
-                task,
-                table.table(),
-                others.stream().map(FollowedTable::table).toList(),
-                task.targetOf(table.seen().table()));
+                task, table.table(), all, task.targetOf(table.seen().table()));
     }
 
     /** Whether a statement does the same to all of the others, too. */

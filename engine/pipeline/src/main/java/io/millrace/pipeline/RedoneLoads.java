@@ -80,8 +80,10 @@ final class RedoneLoads {
      *
      * @param lanes where they stand
      * @param ahead tables that are another one at the source than in the lanes' rows: whose chunks that are left cannot be read
+     * @param spared targets that have rows of other tables, too, which stay
      */
-    Set<TableId> undo(ControlStore control, TaskPlan plan, List<Checkpoint> lanes, Set<TableId> ahead) {
+    Set<TableId> undo(
+            ControlStore control, TaskPlan plan, List<Checkpoint> lanes, Set<TableId> ahead, Set<TableId> spared) {
         if (asked.isEmpty() && ahead.isEmpty()) {
             return Set.of();
         }
@@ -95,7 +97,8 @@ final class RedoneLoads {
             boolean isDue = asked.contains(source)
                     ? lanes.stream().anyMatch(lane -> !isPassed(view, table, lane.position()))
                     : ahead.contains(source) && !ledger.isComplete(source);
-            if (isBegun && isDue && isPossible(task, plan, table)) {
+            boolean isSpared = spared.contains(table.target().name());
+            if (isBegun && isDue && !isSpared && isPossible(task, plan, table)) {
                 undone.put(source, table.target().name());
             }
         }

@@ -67,6 +67,9 @@ final class ReloadRules {
 
     private void requireAlone(TablePlan table) {
         refuseIf(table.isJoined(), table, "its target has rows of other tables, too");
+        List<TableId> left = RowsLeft.of(task, target.control())
+                .in(table.target().name(), table.source().table());
+        refuseIf(!left.isEmpty(), table, "rows of tables that are the task's no more stay in its target: of=" + left);
         refuseIf(
                 table.policies().ignoresAny() || table.policies().marksDeletes(),
                 table,

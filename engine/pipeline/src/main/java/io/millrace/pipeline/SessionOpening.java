@@ -26,6 +26,7 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.LeftRows;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetTable;
 import java.util.List;
@@ -59,6 +60,7 @@ final class SessionOpening {
     private final EpochClock epochClock;
     private boolean doesAdmit = true;
     private boolean doesHold; // loads can begin anew
+    private Set<TableId> spared = Set.of(); // targets whose rows are not those of the plan's tables alone
 
     SessionOpening(
             TaskSpec task,
@@ -89,7 +91,7 @@ final class SessionOpening {
 
     /** Begins a table's load anew with the next session. Returns whether that is possible, and new. */
     boolean redo(TableId table) {
-        return doesHold && redone.add(table);
+        return doesHold && !spared.contains(task.targetOf(table)) && redone.add(table);
     }
 
     /** Tables of a plan that are another one at the source by now, or none. */
@@ -145,7 +147,9 @@ final class SessionOpening {
             } else {
                 control.keep(shapes.lacking(found.tables()));
             }
-            statements.follow(shapes.with(found.tables()));
+            List<LeftRows> left = control.leftRows();
+            statements.follow(shapes.with(found.tables()), left);
+            spared = new RowsLeft(task, left, shapes.with(found.tables())).targets();
             LaneLayout layout = new LaneLayout(lanes.count(), plan.layoutVersion());
             Resumption resumption =
                     Resumption.of(control, directory, opener, layout, () -> SourceStart.first(task, source, found));
@@ -235,7 +239,7 @@ final class SessionOpening {
             if (task.has(Step.FULL)) {
                 reloads.take(control, found, plan, resumption, dirty, LoadOpening.doesDrop(resumption));
                 if (doesHold) {
-                    dirty.reloaded(redone.undo(control, plan, resumption.checkpoints(), shapes.ahead()));
+                    dirty.reloaded(redone.undo(control, plan, resumption.checkpoints(), shapes.ahead(), spared));
                 }
             }
             Optional<LoadLedger> ledger = loads.ledger(control, plan, resumption, dirty);

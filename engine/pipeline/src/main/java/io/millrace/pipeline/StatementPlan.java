@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.schema.TableId;
 import io.millrace.task.DdlPolicy;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.LeftRows;
 import io.millrace.writer.TargetChange;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param gone names of the source that are there no more, or stand for another table
  * @param renamed names of the source that are others behind it
  * @param emptied names of the source of whose rows the target has none behind it
+ * @param left rows behind it of tables that are the task's no more
  * @param policies of its parts
  */
 record StatementPlan(
@@ -25,6 +27,7 @@ record StatementPlan(
         List<TableId> gone,
         Map<TableId, TableId> renamed,
         Set<TableId> emptied,
+        Set<LeftRows> left,
         Set<DdlPolicy> policies) {
     StatementPlan {
         changes = List.copyOf(changes);
@@ -32,6 +35,7 @@ record StatementPlan(
         gone = List.copyOf(gone);
         renamed = Map.copyOf(renamed);
         emptied = Set.copyOf(emptied);
+        left = Set.copyOf(left);
         policies = Set.copyOf(policies);
     }
 

@@ -12,14 +12,13 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.LeftRows;
 import io.millrace.writer.TableOutline;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetTable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +50,7 @@ final class StatementStep {
     private final TaskSpec task;
     private final Target target;
     private List<FollowedTable> followed = List.of();
+    private List<LeftRows> left = List.of();
     private String skipped = "";
 
     StatementStep(TaskSpec task, Target target) {
@@ -73,13 +73,14 @@ final class StatementStep {
      * @throws MillraceException with DDL_ON_SELECTED_TABLE where the statement has no counterpart
      */
     void require(DdlEvent event) {
-        StatementPlan plan = planned(event, followed, isSkipped(event));
+        StatementPlan plan = planned(event, followed, left, isSkipped(event));
         explained(event, () -> NameCrossing.isOne(plan.changes()) ? List.of() : target.changing(plan.changes()));
     }
 
-    /** The task's tables where its lanes stand. */
-    void follow(List<FollowedTable> tables) {
+    /** The task's tables where its lanes stand, and rows of those that are the task's no more. */
+    void follow(List<FollowedTable> tables, List<LeftRows> rows) {
         followed = List.copyOf(tables);
+        left = List.copyOf(rows);
     }
 
     /** Notes what is about to be done. */
@@ -100,7 +101,7 @@ final class StatementStep {
                     ErrorCode.INVARIANT, "lanes do not stand at one place before a statement: " + event.describe());
         }
         boolean isSkipped = isSkipped(event);
-        StatementPlan plan = planned(event, control.followed(), isSkipped);
+        StatementPlan plan = planned(event, control.followed(), control.leftRows(), isSkipped);
         List<TargetChange> changes = plan.changes();
         Map<TableId, TableOutline> outlines = outlines(changes);
         requireNoneThere(event, changes, outlines);
@@ -204,10 +205,11 @@ final class StatementStep {
     /** Does what was begun, as far as it is not done. The task is ours. */
     void complete(StoredRows stored) {
         ControlStore control = target.control();
+        control.prepare(); // what an earlier version of the program has begun
         DdlRecord begun = newest().orElseThrow();
         DdlEvent event = begun.event();
         boolean isSkipped = begun.policy().equals(SKIP);
-        StatementPlan plan = planned(event, control.followed(), isSkipped);
+        StatementPlan plan = planned(event, control.followed(), control.leftRows(), isSkipped);
         if (!isSkipped && !policies(plan).equals(begun.policy())) {
             throw refused(
                     event,
@@ -217,7 +219,7 @@ final class StatementStep {
         carryOut(begun, plan);
         DdlRecord.Outcome outcome = isSkipped ? DdlRecord.Outcome.SKIPPED : outcome(plan);
         stored.passed(plan.emptied(), plan.changed());
-        control.end(begun.ended(outcome), plan.next(), plan.gone(), plan.renamed());
+        control.end(begun.ended(outcome), plan.next(), plan.gone(), plan.renamed(), plan.left());
         if (isSkipped || plan.policies().contains(DdlPolicy.ALERT)) {
             LOG.warn("statement left out: task={}, {}", task.name(), event.describe());
         } else {
@@ -247,7 +249,7 @@ final class StatementStep {
 
     private Map<TableId, TableOutline> outlines(List<TargetChange> changes) {
         Map<TableId, TableOutline> outlines = new HashMap<>();
-        for (TableId table : tables(changes)) {
+        for (TableId table : DueChanges.tables(changes)) {
             target.outline(table).ifPresent(outline -> outlines.put(table, outline));
         }
         return outlines;
@@ -262,82 +264,28 @@ final class StatementStep {
 
     /** Of a process that was killed the server may still run the statement, and be done with it now. */
     private void change(DdlEvent event, List<TargetChange> changes, Map<TableId, TableOutline> before) {
-        List<TargetChange> due = due(event, changes, before);
-        if (due.isEmpty()) {
-            return;
-        }
-        try {
-            target.change(due);
-        } catch (MillraceException e) {
-            if (e.code().retry() == Retry.BACKOFF
-                    || !due(event, changes, before).isEmpty()) {
-                throw e;
+        DueChanges state = new DueChanges(target::outline, event);
+        List<TargetChange> due = state.of(changes, before);
+        while (!due.isEmpty()) {
+            try {
+                target.change(due);
+                return;
+            } catch (MillraceException e) {
+                List<TargetChange> left = e.code().retry() == Retry.BACKOFF ? due : state.of(changes, before);
+                if (left.equals(due)) {
+                    throw e;
+                }
+                due = left;
+                LOG.info("statement was done already, or a part of it: task={}, {}", task.name(), event.describe());
             }
-            LOG.info("statement was done already: task={}, {}", task.name(), event.describe());
         }
     }
 
-    private List<TargetChange> due(DdlEvent event, List<TargetChange> all, Map<TableId, TableOutline> before) {
-        List<TargetChange> due = new ArrayList<>();
-        for (TableId table : tables(all)) {
-            List<TargetChange> changes =
-                    all.stream().filter(change -> change.table().equals(table)).toList();
-            if (isBefore(event, table, changes, before.get(table))) {
-                due.addAll(changes);
-            } else {
-                // Once more does no harm: no row came since.
-                changes.stream()
-                        .filter(change -> change instanceof TargetChange.CopyColumn
-                                || change instanceof TargetChange.FillColumn
-                                || change instanceof TargetChange.DeleteRows)
-                        .forEach(due::add);
-            }
-        }
-        return due;
-    }
-
-    private boolean isBefore(DdlEvent event, TableId table, List<TargetChange> changes, TableOutline before) {
-        Optional<TableOutline> found = target.outline(table);
-        TargetChange first = changes.get(0);
-        boolean isOfRows = changes.stream()
-                .allMatch(
-                        change -> change instanceof TargetChange.Truncate || change instanceof TargetChange.DeleteRows);
-        if (isOfRows) {
-            return true; // once more does no harm: no row came since
-        }
-        if (first instanceof TargetChange.DropTable) {
-            return found.isPresent();
-        }
-        if (first instanceof TargetChange.RenameTable rename && found.isEmpty()) {
-            if (before != null
-                    && target.outline(rename.to()).filter(before::equals).isPresent()) {
-                return false;
-            }
-        } else if (found.isPresent() && before != null) {
-            if (found.get().equals(before)) {
-                return true;
-            }
-            TableOutline behind = before;
-            for (TargetChange change : changes) {
-                behind = behind.behind(change);
-            }
-            if (behind.fits(found.get())) {
-                return false;
-            }
-        }
-        throw refused(
-                event,
-                "table=" + table + ", reason=the target's table is neither as before the statement nor as behind it");
-    }
-
-    private static Set<TableId> tables(List<TargetChange> changes) {
-        return changes.stream().map(TargetChange::table).collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private StatementPlan planned(DdlEvent event, Collection<FollowedTable> tables, boolean isSkipped) {
+    private StatementPlan planned(
+            DdlEvent event, Collection<FollowedTable> tables, Collection<LeftRows> rows, boolean isSkipped) {
         return explained(
                 event,
-                () -> new StatementTranslation(task, event, tables, (schema, name) -> planned(schema), isSkipped)
+                () -> new StatementTranslation(task, event, tables, rows, (schema, name) -> planned(schema), isSkipped)
                         .plan());
     }
 
@@ -357,7 +305,7 @@ final class StatementStep {
         }
     }
 
-    private static MillraceException refused(DdlEvent event, String why) {
+    static MillraceException refused(DdlEvent event, String why) {
         return new MillraceException(
                 ErrorCode.DDL_ON_SELECTED_TABLE,
                 "statement changes a selected table: " + event.describe() + ", " + why + ", skip="

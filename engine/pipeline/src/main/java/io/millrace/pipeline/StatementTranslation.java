@@ -14,6 +14,7 @@ import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.transform.AddedKeys;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.LeftRows;
 import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
@@ -33,11 +34,14 @@ import java.util.function.BiFunction;
  * form (EXACTNESS 42), and only where rows that are there come out as the source's did. Pure. One instance a statement.
  */
 final class StatementTranslation {
+    private static final String UNTOLD = ", and no text of its key tells whose a row is";
+
     private final TaskSpec task;
     private final DdlEvent event;
     private final BiFunction<TableSchema, TableId, TargetTable> planner;
     private final boolean isSkipped;
     private final JoinedMembers members;
+    private final RowsLeft left;
     private final Map<TableId, FollowedTable> before = new LinkedHashMap<>();
     private final Map<TableId, FollowedTable> next = new LinkedHashMap<>();
     private final List<TargetChange> changes = new ArrayList<>();
@@ -54,6 +58,7 @@ final class StatementTranslation {
      * Of one statement.
      *
      * @param tables the task's, before it
+     * @param left rows of tables that are the task's no more
      * @param planner what a source table is at the target, by shape and name
      * @param isSkipped whether a person has asked to pass it: nothing of it is carried out
      */
@@ -61,6 +66,7 @@ final class StatementTranslation {
             TaskSpec task,
             DdlEvent event,
             Collection<FollowedTable> tables,
+            Collection<LeftRows> left,
             BiFunction<TableSchema, TableId, TargetTable> planner,
             boolean isSkipped) {
         this.task = task;
@@ -69,6 +75,7 @@ final class StatementTranslation {
         this.isSkipped = isSkipped;
         names = new SourceNames(event);
         members = new JoinedMembers(task);
+        this.left = new RowsLeft(task, left, tables);
         tables.forEach(table -> before.put(table.table(), table));
     }
 
@@ -95,7 +102,7 @@ final class StatementTranslation {
                 case UNKNOWN -> throw refused(effect, "the statement could not be read");
             }
         }
-        return new StatementPlan(changes, List.copyOf(next.values()), gone, renamed, emptied, policies);
+        return new StatementPlan(changes, List.copyOf(next.values()), gone, renamed, emptied, left.kept(), policies);
     }
 
     private FollowedTable now(TableId table) {
@@ -205,7 +212,10 @@ final class StatementTranslation {
                             + translation.changed());
         }
         List<TargetChange> own = translation.changes(schema -> planner.apply(schema, name));
-        requireValuesKept(effect, own);
+        SteppedColumns.require(task, table, translation.next(), own, translation.renamed());
+        for (int i = 0; i < others.size(); i++) {
+            SteppedColumns.require(task, others.get(i), renamedOthers.get(i), List.of(), translation.renamed());
+        }
         requireNoKeyMoved(effect, table, others);
         changes.addAll(
                 others.isEmpty()
@@ -220,30 +230,6 @@ final class StatementTranslation {
         if (!translation.renamed().isEmpty()) {
             renamedOthers.forEach(other -> next.put(other.table(), other));
         }
-    }
-
-    /** Steps see rows, and not the value that rows get which are there. */
-    private void requireValuesKept(TableEffect effect, List<TargetChange> own) {
-        for (TargetChange change : own) {
-            if (change instanceof TargetChange.AddColumn add
-                    && add.defaultText().isPresent()
-                    && task.transforms().doChange(effect.table(), sourceOf(add))) {
-                throw refused(
-                        effect, "rows that are there get a value that steps would change: column=" + add.column());
-            }
-        }
-    }
-
-    private static String sourceOf(TargetChange.AddColumn add) {
-        return add.after().columns().stream()
-                .filter(column -> column.name().equals(add.column()))
-                .map(column -> add.after()
-                        .source()
-                        .columns()
-                        .get(column.sourceColumn())
-                        .name())
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Rows of tables with one target are given one shape, in which a key stands where the source has it. */
@@ -282,20 +268,27 @@ final class StatementTranslation {
         if (!others(table).isEmpty() && !isSkipped) {
             throw refused(effect, "other tables of the task have the same target: target=" + targetOf(table));
         }
+        if (!left.in(targetOf(table), table.table()).isEmpty() && !isSkipped) {
+            throw refused(effect, left.reason(targetOf(table), table.table(), ""));
+        }
     }
 
     /** Tables with one target are emptied, or go, once; of one of them its rows go, where they are told from those of the others. */
     private void empty(TableEffect effect, FollowedTable table, DdlKind kind, TargetChange ofAll) {
         List<FollowedTable> others = others(table);
-        TargetChange change = members.areAgreed(event, effect, others, kind)
+        List<TableId> staying = left.in(targetOf(table), table.table());
+        TargetChange change = staying.isEmpty() && members.areAgreed(event, effect, others, kind)
                 ? ofAll
                 : new TargetChange.DeleteRows(
                         targetOf(table),
-                        members.rowsOf(table, others)
+                        members.rowsOf(table, others, staying)
                                 .orElseThrow(() -> refused(
                                         effect,
-                                        "other tables of the task have the same target, and no text of its key tells whose a row"
-                                                + " is: target=" + targetOf(table))));
+                                        staying.isEmpty()
+                                                ? "other tables of the task have the same target" + UNTOLD + ": target="
+                                                        + targetOf(table)
+                                                : left.reason(targetOf(table), effect.table(), UNTOLD))));
+        left.remove(effect.table(), targetOf(table));
         emptied.add(effect.table());
         if (!changes.contains(change)) {
             changes.add(change);
@@ -314,6 +307,8 @@ final class StatementTranslation {
         boolean areAllDropped = isDone && members.areAgreed(event, effect, others(table), DdlKind.DROP_TABLE);
         if (isDone) {
             empty(effect, table, DdlKind.DROP_TABLE, new TargetChange.DropTable(targetOf(table)));
+        } else {
+            left.leave(effect.table(), targetOf(table));
         }
         next.remove(effect.table());
         gone.add(effect.table());
@@ -323,25 +318,20 @@ final class StatementTranslation {
     }
 
     /** The table for which a name was kept may be the one that went. */
-    private void goOn(TableEffect effect, List<FollowedTable> left) {
-        if (left.isEmpty()) {
+    private void goOn(TableEffect effect, List<FollowedTable> others) {
+        if (others.isEmpty()) {
             return;
         }
-        Map<String, String> names = isSkipped || isLenient() ? Map.of() : members.agreed(left);
-        List<FollowedTable> renamedLeft = JoinedMembers.renamed(left, names);
-        TargetTable was = planner.apply(left.get(0).seen(), targetOf(left.get(0)));
-        TargetTable now = planner.apply(renamedLeft.get(0).seen(), was.name());
-        for (int i = 0; i < was.columns().size(); i++) {
-            String name = was.columns().get(i).name();
-            String to = now.columns().get(i).name();
-            if (!name.equals(to)) {
-                changes.add(new TargetChange.RenameColumn(was.name(), name, to));
-            }
+        Map<String, String> columns = isSkipped || isLenient() ? Map.of() : members.agreed(others);
+        List<FollowedTable> renamedOthers = JoinedMembers.renamed(others, columns);
+        TargetTable was = planner.apply(others.get(0).seen(), targetOf(others.get(0)));
+        TargetTable now = planner.apply(renamedOthers.get(0).seen(), was.name());
+        changes.addAll(JoinedMembers.renames(was, now));
+        for (int i = 0; i < others.size() && !columns.isEmpty(); i++) {
+            SteppedColumns.require(task, others.get(i), renamedOthers.get(i), List.of(), columns);
+            next.put(others.get(i).table(), renamedOthers.get(i));
         }
-        if (!names.isEmpty()) {
-            renamedLeft.forEach(table -> next.put(table.table(), table));
-        }
-        if (!members.areFollowed(renamedLeft.get(0), renamedLeft.subList(1, left.size()))) {
+        if (!members.areFollowed(renamedOthers.get(0), renamedOthers.subList(1, others.size()))) {
             throw leftOutOfRewritten(effect);
         }
     }

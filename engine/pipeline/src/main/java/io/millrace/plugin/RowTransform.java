@@ -15,6 +15,9 @@ public interface RowTransform {
     /**
      * The columns that it writes of a table: those of the table but the key's, or new ones. Asked before any row moves, and at each start.
      *
+     * Asked also before a statement of the source is carried out, of the table as that would leave it: a column that comes with a value, or has
+     * another name, must not be one of these. What an editor makes of others by looking at one that came holds for rows that come from there on.
+     *
      * @param table as it is before this step
      * @param options of the step
      * @throws IllegalArgumentException where it cannot do with table or options; its message is shown, and must hold no value

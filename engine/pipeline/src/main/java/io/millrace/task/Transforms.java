@@ -1,7 +1,6 @@
 package io.millrace.task;
 
 import io.millrace.schema.TableId;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -22,25 +21,6 @@ public record Transforms(List<TransformStep> steps, List<AddedColumn> added) {
     public boolean isOf(TableId table) {
         return steps.stream().anyMatch(step -> step.isOf(table))
                 || added.stream().anyMatch(column -> column.isOf(table));
-    }
-
-    /** Whether a step is said to change a column of a source table. */
-    public boolean doChange(TableId table, String column) {
-        return steps.stream().anyMatch(step -> step.isOf(table) && isAmong(named(step), column));
-    }
-
-    private static Collection<String> named(TransformStep step) {
-        if (step instanceof TransformStep.Replace replace) {
-            return replace.columns();
-        }
-        if (step instanceof TransformStep.Mask mask) {
-            return mask.columns();
-        }
-        return step instanceof TransformStep.SetColumns set ? set.columns().keySet() : List.of();
-    }
-
-    private static boolean isAmong(Collection<String> names, String column) {
-        return names.stream().anyMatch(column::equalsIgnoreCase);
     }
 
     public boolean isEmpty() {

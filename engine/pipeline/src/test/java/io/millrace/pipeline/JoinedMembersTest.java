@@ -26,14 +26,17 @@ import io.millrace.task.TaskSpec;
 import io.millrace.task.TransformStep;
 import io.millrace.task.Transforms;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.LeftRows;
 import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a statement on one of several tables with one target is there, and what it does to the others. */
@@ -47,6 +50,8 @@ class JoinedMembersTest {
             DdlKind.DROP_TABLE, DdlPolicy.NORMAL,
             DdlKind.RENAME_TABLE, DdlPolicy.NORMAL));
     private final Map<TableId, FollowedTable> tables = new LinkedHashMap<>();
+    private final Set<LeftRows> left = new HashSet<>();
+    private String selected = "shop.*";
     private Transforms rows = Transforms.NONE;
 
     JoinedMembersTest() {
@@ -80,16 +85,18 @@ class JoinedMembersTest {
         TaskSpec task = TaskSpec.builder("t")
                 .source("a")
                 .target("b")
-                .tables("shop.*")
+                .tables(selected)
                 .mapping(Mapping.DEFAULT.renamingTables("t_[0-9]", "t"))
                 .transforms(rows)
                 .ddl(new DdlSpec(policies))
                 .build();
         DdlEvent event = new DdlEvent("ALTER TABLE", List.of(change), List.of(effect), "shop", "position=1", 0, "…");
         StatementPlan plan =
-                new StatementTranslation(task, event, tables.values(), JoinedMembersTest::planned, false).plan();
+                new StatementTranslation(task, event, tables.values(), left, JoinedMembersTest::planned, false).plan();
         plan.gone().forEach(tables::remove);
         plan.next().forEach(table -> tables.put(table.table(), table));
+        left.clear();
+        left.addAll(plan.left());
         return plan.changes();
     }
 
@@ -171,6 +178,54 @@ class JoinedMembersTest {
         assertRefused("no text of its key tells whose a row is", () -> drop(TWO));
         tellApart("${table_name_src} ");
         assertRefused("no text of its key tells whose a row is", () -> drop(TWO));
+    }
+
+    /** Of the one that went the target keeps the rows. */
+    @Test
+    void shouldLeaveRowsOfATableThatWentWhenTheLastOneIsEmptiedOrGoes() {
+        tellApart("${table_name_src}");
+        policies.put(DdlKind.DROP_TABLE, DdlPolicy.ALERT);
+        assertEquals(List.of(), drop(ONE));
+        assertEquals(Set.of(new LeftRows(ONE, ALL)), left);
+        TargetChange ofTwo = new TargetChange.DeleteRows(ALL, Map.of("src", "t_2"));
+        assertEquals(List.of(ofTwo), truncate(TWO));
+        policies.put(DdlKind.DROP_TABLE, DdlPolicy.NORMAL);
+        assertEquals(List.of(ofTwo), drop(TWO));
+        assertEquals(Set.of(new LeftRows(ONE, ALL)), left);
+    }
+
+    @Test
+    void shouldStopWhenNothingTellsRowsOfATableThatWent() {
+        policies.put(DdlKind.DROP_TABLE, DdlPolicy.ALERT);
+        drop(ONE);
+        String why =
+                "rows of tables that are the task's no more stay in its target, and no text of its key tells whose a"
+                        + " row is: target=shop.t, of=[shop.t_1]";
+        assertRefused(why, () -> truncate(TWO));
+        policies.put(DdlKind.DROP_TABLE, DdlPolicy.NORMAL);
+        assertRefused(why, () -> drop(TWO));
+    }
+
+    /** A table that has the name again has its rows, too. */
+    @Test
+    void shouldEmptyTheTargetWhenTheOneThatWentIsThereAgain() {
+        policies.put(DdlKind.DROP_TABLE, DdlPolicy.ALERT);
+        drop(ONE);
+        drop(TWO);
+        tables.put(ONE, FollowedTable.of(table(ONE, "v")));
+        assertRefused("of=[shop.t_2]", () -> truncate(ONE));
+        left.remove(new LeftRows(TWO, ALL));
+        assertEquals(List.of(new TargetChange.Truncate(ALL)), truncate(ONE));
+        assertEquals(Set.of(), left);
+    }
+
+    @Test
+    void shouldLeaveRowsOfATableThatTheTaskTakesNoLonger() {
+        selected = "shop.t_2";
+        assertRefused("of=[shop.t_1]", () -> truncate(TWO));
+        tellApart("${table_name_src}");
+        assertEquals(List.of(new TargetChange.DeleteRows(ALL, Map.of("src", "t_2"))), truncate(TWO));
+        assertEquals(Set.of(), left);
     }
 
     private List<TargetChange> add(TableId table) {

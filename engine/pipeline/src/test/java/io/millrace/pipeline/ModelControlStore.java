@@ -9,6 +9,7 @@ import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.LeftRows;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -121,6 +122,11 @@ final class ModelControlStore implements ControlStore {
     }
 
     @Override
+    public List<LeftRows> leftRows() {
+        return List.of();
+    }
+
+    @Override
     public Optional<DdlRecord> newestStatement() {
         return target.ddl.isEmpty() ? Optional.empty() : Optional.of(target.ddl.get(target.ddl.size() - 1));
     }
@@ -140,7 +146,11 @@ final class ModelControlStore implements ControlStore {
 
     @Override
     public void end(
-            DdlRecord ended, Collection<FollowedTable> kept, Collection<TableId> gone, Map<TableId, TableId> renamed) {
+            DdlRecord ended,
+            Collection<FollowedTable> kept,
+            Collection<TableId> gone,
+            Map<TableId, TableId> renamed,
+            Collection<LeftRows> left) {
         throw new AssertionError("no statement is carried out here");
     }
 

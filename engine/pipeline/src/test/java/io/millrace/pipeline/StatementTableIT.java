@@ -267,7 +267,12 @@ class StatementTableIT {
                 .toList();
         try (Target target = Pipeline.openTarget(target(type), task)) {
             StatementPlan plan = new StatementTranslation(
-                            task, event, before, (shape, name) -> target.plan(shape, task.wanted(shape)), false)
+                            task,
+                            event,
+                            before,
+                            List.of(),
+                            (shape, name) -> target.plan(shape, task.wanted(shape)),
+                            false)
                     .plan();
             List<String> sql = target.changing(plan.changes());
             // Two backquotes, since names may be between single ones.

@@ -102,7 +102,7 @@ class StatementTranslationTest {
                 .tables("shop.*")
                 .ddl(new DdlSpec(policies, isLenient))
                 .build();
-        return new StatementTranslation(task, event, all, StatementTranslationTest::planned, false).plan();
+        return new StatementTranslation(task, event, all, List.of(), StatementTranslationTest::planned, false).plan();
     }
 
     private StatementPlan alter(TableSchema after, AlterStep... steps) {
@@ -330,13 +330,14 @@ class StatementTranslationTest {
                 new TableEffect(TableEffect.Kind.TRUNCATED, T, Optional.of(BEFORE), Optional.of(BEFORE), true));
         MillraceException refused = assertThrows(
                 MillraceException.class,
-                () -> new StatementTranslation(task, truncation, both, StatementTranslationTest::planned, false)
+                () -> new StatementTranslation(
+                                task, truncation, both, List.of(), StatementTranslationTest::planned, false)
                         .plan());
         assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, refused.code());
         assertTrue(refused.getMessage().contains("target=shop.all"), refused.getMessage());
         assertEquals(
                 List.of(),
-                new StatementTranslation(task, truncation, both, StatementTranslationTest::planned, true)
+                new StatementTranslation(task, truncation, both, List.of(), StatementTranslationTest::planned, true)
                         .plan()
                         .changes());
     }

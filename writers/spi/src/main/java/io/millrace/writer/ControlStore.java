@@ -34,7 +34,7 @@ public interface ControlStore {
 
     /**
      * Removes all rows of target tables, whatever foreign keys there are between them, and adds to the ledger: in one transaction, so that
-     * what is emptied is never emptied again.
+     * what is emptied is never emptied again. Nothing is left in them from there on.
      *
      * @param epoch of the process that loads; another one in the checkpoints is TARGET_FENCED
      */
@@ -79,6 +79,9 @@ public interface ControlStore {
     /** Keeps these tables and no others: where the task begins, here or elsewhere. */
     void begin(Collection<FollowedTable> tables);
 
+    /** Rows of tables that are the task's no more, and stay. */
+    List<LeftRows> leftRows();
+
     /** The newest statement at which lanes stood. */
     Optional<DdlRecord> newestStatement();
 
@@ -97,9 +100,14 @@ public interface ControlStore {
      *
      * @param gone names of the source that are kept no more
      * @param renamed those of them that have another name from there on
+     * @param left all rows of tables that are the task's no more
      */
     void end(
-            DdlRecord ended, Collection<FollowedTable> tables, Collection<TableId> gone, Map<TableId, TableId> renamed);
+            DdlRecord ended,
+            Collection<FollowedTable> tables,
+            Collection<TableId> gone,
+            Map<TableId, TableId> renamed,
+            Collection<LeftRows> left);
 
     /** Notes what tables look like in the midst of a statement that is begun, in place of what they were before it. */
     void note(long ordinal, String outlines);

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ddl.DdlEvent;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -127,6 +131,48 @@ public abstract class ControlStoreContract {
             assertEquals(1, won);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static LeftRows left(String source, String target) {
+        return new LeftRows(new TableId("shop", source), new TableId("shop", target));
+    }
+
+    /** Carries a statement out that changes nothing but what is left. */
+    private static void leave(ControlStore control, int ordinal, LeftRows... left) {
+        DdlEvent event = new DdlEvent("DROP TABLE", List.of(), List.of(), "shop", "position=1", 0, "");
+        Checkpoint at = control.checkpoints().get(0);
+        DdlRecord begun = new DdlRecord(
+                ordinal,
+                "position=1",
+                "DROP TABLE",
+                "shop.t",
+                "alert",
+                DdlRecord.Outcome.INTENT,
+                new DdlRecord.At(at.logId(), at.logIndex(), at.position().text(), 0, 1),
+                event,
+                "");
+        control.begin(begun, control.checkpoints());
+        control.end(begun.ended(DdlRecord.Outcome.ALERTED), List.of(), List.of(), Map.of(), List.of(left));
+    }
+
+    @Test
+    void shouldKeepWhatIsLeftOfTablesAsTheNewestStatementSays() {
+        TargetLab lab = lab();
+        try (Target target = lab.open(task("a"));
+                Target other = lab.open(task("b"))) {
+            assertEquals(List.of(), target.control().leftRows());
+            ControlStore control = target.control();
+            control.prepare();
+            control.replace(List.of(), List.of(checkpoint(0, 1, 10)));
+            other.control().replace(List.of(), List.of(checkpoint(0, 1, 10)));
+            leave(control, 1, left("t_1", "t"), left("t_2", "t"), left("u_1", "u"));
+            leave(control, 2, left("t_2", "t"), left("u_1", "u"), left("t_3", "t"));
+            leave(other.control(), 1, left("t_1", "t"));
+            assertEquals(Set.of(left("t_2", "t"), left("u_1", "u"), left("t_3", "t")), Set.copyOf(control.leftRows()));
+            control.remove();
+            assertEquals(List.of(), control.leftRows());
+            assertEquals(List.of(left("t_1", "t")), other.control().leftRows());
         }
     }
 

@@ -9,7 +9,11 @@ final class MySqlStatementLedger extends StatementLedger<MySqlSession> {
     private final Dialect dialect;
 
     MySqlStatementLedger(String controlSchema, String task, Dialect dialect) {
-        super(Identifiers.quote(controlSchema) + "." + NAME, Identifiers.quote(controlSchema) + "." + SHAPES, task);
+        super(
+                Identifiers.quote(controlSchema) + "." + NAME,
+                Identifiers.quote(controlSchema) + "." + SHAPES,
+                Identifiers.quote(controlSchema) + "." + LEFT,
+                task);
         this.dialect = dialect;
     }
 
@@ -27,7 +31,11 @@ final class MySqlStatementLedger extends StatementLedger<MySqlSession> {
                         + " PRIMARY KEY (task, ordinal))" + tail,
                 "CREATE TABLE IF NOT EXISTS " + shapes() + " (task varchar(128) NOT NULL,"
                         + " source_schema varchar(64) NOT NULL, source_table varchar(64) NOT NULL,"
-                        + " shape longblob NOT NULL, PRIMARY KEY (task, source_schema, source_table))" + tail);
+                        + " shape longblob NOT NULL, PRIMARY KEY (task, source_schema, source_table))" + tail,
+                "CREATE TABLE IF NOT EXISTS " + left() + " (task varchar(128) NOT NULL,"
+                        + " source_schema varchar(64) NOT NULL, source_table varchar(64) NOT NULL,"
+                        + " target_schema varchar(64) NOT NULL, target_table varchar(64) NOT NULL,"
+                        + " PRIMARY KEY (task, source_schema, source_table, target_schema, target_table))" + tail);
     }
 
     @Override

@@ -7,7 +7,11 @@ import java.util.UUID;
 /** Statements of the source and shapes of its tables, as PostgreSQL keeps them. */
 final class PostgresStatementLedger extends StatementLedger<PostgresSession> {
     PostgresStatementLedger(String controlSchema, String task) {
-        super(Identifiers.quote(controlSchema) + "." + NAME, Identifiers.quote(controlSchema) + "." + SHAPES, task);
+        super(
+                Identifiers.quote(controlSchema) + "." + NAME,
+                Identifiers.quote(controlSchema) + "." + SHAPES,
+                Identifiers.quote(controlSchema) + "." + LEFT,
+                task);
     }
 
     @Override
@@ -22,7 +26,10 @@ final class PostgresStatementLedger extends StatementLedger<PostgresSession> {
                         + " ended_at timestamptz, PRIMARY KEY (task, ordinal))",
                 "CREATE TABLE IF NOT EXISTS " + shapes() + " (task text NOT NULL, source_schema text NOT NULL,"
                         + " source_table text NOT NULL, shape bytea NOT NULL,"
-                        + " PRIMARY KEY (task, source_schema, source_table))");
+                        + " PRIMARY KEY (task, source_schema, source_table))",
+                "CREATE TABLE IF NOT EXISTS " + left() + " (task text NOT NULL, source_schema text NOT NULL,"
+                        + " source_table text NOT NULL, target_schema text NOT NULL, target_table text NOT NULL,"
+                        + " PRIMARY KEY (task, source_schema, source_table, target_schema, target_table))");
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.millrace.writer.ControlStore;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LedgerEntry;
+import io.millrace.writer.LeftRows;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +23,12 @@ import java.util.Optional;
  */
 public final class SqlControlStore<S extends SqlSession> implements ControlStore {
     private static final List<String> TABLES = List.of(
-            Checkpoints.NAME, LoadLedger.NAME, ControlDialect.STRUCTURE, StatementLedger.NAME, StatementLedger.SHAPES);
+            Checkpoints.NAME,
+            LoadLedger.NAME,
+            ControlDialect.STRUCTURE,
+            StatementLedger.NAME,
+            StatementLedger.SHAPES,
+            StatementLedger.LEFT);
 
     private final SessionHolder<S> sessions;
     private final SessionHolder<S> slowSessions;
@@ -161,6 +167,7 @@ public final class SqlControlStore<S extends SqlSession> implements ControlStore
                     checkpoints.requireEpoch(session, epoch);
                     dialect.empty(session, tables);
                     ledger.insert(session, noted);
+                    statements.removeLeft(session, tables);
                     return null;
                 }));
     }
@@ -241,6 +248,13 @@ public final class SqlControlStore<S extends SqlSession> implements ControlStore
     }
 
     @Override
+    public List<LeftRows> leftRows() {
+        return sessions.run(
+                "reading what is left of tables",
+                session -> exists(session, StatementLedger.LEFT) ? statements.left(session) : List.of());
+    }
+
+    @Override
     public Optional<DdlRecord> newestStatement() {
         return read(true).stream().findFirst();
     }
@@ -273,7 +287,8 @@ public final class SqlControlStore<S extends SqlSession> implements ControlStore
             DdlRecord ended,
             Collection<FollowedTable> tables,
             Collection<TableId> gone,
-            Map<TableId, TableId> renamed) {
+            Map<TableId, TableId> renamed,
+            Collection<LeftRows> left) {
         sessions.run(
                 "noting a statement's end",
                 session -> session.inTransaction(() -> {
@@ -285,6 +300,7 @@ public final class SqlControlStore<S extends SqlSession> implements ControlStore
                     ledger.move(session, gone, renamed);
                     statements.forget(session, gone);
                     statements.keep(session, tables);
+                    statements.leave(session, left);
                     return null;
                 }));
     }

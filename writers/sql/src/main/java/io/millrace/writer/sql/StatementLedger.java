@@ -4,22 +4,27 @@ import io.millrace.schema.TableId;
 import io.millrace.wal.DdlCodec;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
+import io.millrace.writer.LeftRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** Statements of the source at which a task's lanes stood, and the shapes that its tables have there, as rows of the control schema. */
 public abstract class StatementLedger<S extends SqlSession> {
     public static final String NAME = "ddl";
     public static final String SHAPES = "shape";
+    public static final String LEFT = "left_rows";
 
     private static final String COLUMNS = "ordinal, place, verb, tables, policy, outcome, log_id, log_index,"
             + " source_position, rows_into_transaction, number, statement, event, outlines";
 
     private final String statements;
     private final String shapes;
+    private final String left;
     private final String task;
 
     /**
@@ -27,10 +32,12 @@ public abstract class StatementLedger<S extends SqlSession> {
      *
      * @param statements the table of statements, in quotes, with its schema
      * @param shapes that of shapes
+     * @param left that of rows of tables that are the task's no more
      */
-    protected StatementLedger(String statements, String shapes, String task) {
+    protected StatementLedger(String statements, String shapes, String left, String task) {
         this.statements = statements;
         this.shapes = shapes;
+        this.left = left;
         this.task = task;
     }
 
@@ -40,6 +47,10 @@ public abstract class StatementLedger<S extends SqlSession> {
 
     protected final String shapes() {
         return shapes;
+    }
+
+    protected final String left() {
+        return left;
     }
 
     /** The statements that make the tables where they are missing. */
@@ -157,5 +168,59 @@ public abstract class StatementLedger<S extends SqlSession> {
                     table.namespace(),
                     table.name());
         }
+    }
+
+    // ---- rows that are left
+
+    public final List<LeftRows> left(S session) throws SQLException {
+        return session.rows(
+                "SELECT source_schema, source_table, target_schema, target_table FROM " + left + " WHERE task = ?",
+                row -> new LeftRows(
+                        new TableId(row.getString(1), row.getString(2)),
+                        new TableId(row.getString(3), row.getString(4))),
+                task);
+    }
+
+    /** These and no others are left from here on. */
+    public final void leave(S session, Collection<LeftRows> all) throws SQLException {
+        Set<LeftRows> found = new HashSet<>(left(session));
+        for (LeftRows rows : found) {
+            if (!all.contains(rows)) {
+                remove(session, rows);
+            }
+        }
+        for (LeftRows rows : all) {
+            if (found.add(rows)) {
+                session.update(
+                        "INSERT INTO " + left
+                                + " (task, source_schema, source_table, target_schema, target_table)"
+                                + " VALUES (?, ?, ?, ?, ?)",
+                        task,
+                        rows.source().namespace(),
+                        rows.source().name(),
+                        rows.target().namespace(),
+                        rows.target().name());
+            }
+        }
+    }
+
+    /** Nothing is left in these targets. */
+    public final void removeLeft(S session, Collection<TableId> targets) throws SQLException {
+        for (LeftRows rows : left(session)) {
+            if (targets.contains(rows.target())) {
+                remove(session, rows);
+            }
+        }
+    }
+
+    private void remove(S session, LeftRows rows) throws SQLException {
+        session.update(
+                "DELETE FROM " + left + " WHERE task = ? AND source_schema = ? AND source_table = ?"
+                        + " AND target_schema = ? AND target_table = ?",
+                task,
+                rows.source().namespace(),
+                rows.source().name(),
+                rows.target().namespace(),
+                rows.target().name());
     }
 }
