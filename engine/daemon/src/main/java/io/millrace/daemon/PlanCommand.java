@@ -2,6 +2,7 @@ package io.millrace.daemon;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.pipeline.ReloadPreview;
 import io.millrace.pipeline.TaskPreview;
 import io.millrace.schema.Column;
 import io.millrace.writer.TargetColumn;
@@ -99,6 +100,7 @@ final class PlanCommand implements Callable<Integer> {
                 + (isPinned(preview, table) ? ", pinned to one lane" : "")
                 + (table.target().isShared() ? ", joined with other tables" : "")
                 + (table.target().key().isEmpty() ? ", no key" : ", key " + keyOf(table.target())) + ")");
+        table.reload().ifPresent(reload -> terminal.result(again(reload)));
         TextTable columns = new TextTable("  column", "source type", "target column", "target type");
         for (TargetColumn column : table.target().columns()) {
             Optional<Column> source = sourceOf(table, column);
@@ -112,6 +114,14 @@ final class PlanCommand implements Callable<Integer> {
         table.target().mark().ifPresent(mark -> columns.add("  -", "set by deletes", mark, ""));
         columns.lines().forEach(terminal::result);
         terminal.result("");
+    }
+
+    private static String again(ReloadPreview reload) {
+        String left = reload.leftRows() < 0 ? "" : " about " + Quantities.count(reload.leftRows()) + " rows";
+        return reload.isBegun()
+                ? "  is being loaded again: " + Quantities.count(reload.loadedRows()) + " rows loaded"
+                        + (left.isEmpty() ? "" : "," + left + " left")
+                : "  is to be loaded again:" + (left.isEmpty() ? " rows not known" : left);
     }
 
     /** Empty of a column that the source does not have. */
@@ -153,6 +163,13 @@ final class PlanCommand implements Callable<Integer> {
                         .toList());
         table.target().mark().ifPresent(mark -> json.put("deleted_column", mark));
         json.put("statements", isSqlWanted ? table.statements() : List.of());
+        table.reload().ifPresent(reload -> {
+            Map<String, Object> again = Json.object();
+            again.put("begun", reload.isBegun());
+            again.put("loaded_rows", reload.loadedRows());
+            again.put("estimated_rows_left", reload.leftRows());
+            json.put("reload", again);
+        });
         return json;
     }
 

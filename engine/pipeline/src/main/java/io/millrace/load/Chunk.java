@@ -12,8 +12,7 @@ import java.util.Optional;
  * each whole. Immutable.
  *
  * @param tables more than one where they are loaded together
- * @param index of the range among its table's
- * @param number of the range in the ledger
+ * @param number of the range in the ledger, by which its tables know it
  * @param lower excluded
  * @param upper included
  * @param version of the view in which it is loading
@@ -21,7 +20,6 @@ import java.util.Optional;
  */
 record Chunk(
         List<TableProgress> tables,
-        int index,
         int number,
         Optional<KeyBound> lower,
         Optional<KeyBound> upper,

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * The chunks of one table in the order of their ranges, end to end from the table's beginning: each open (being read, or about to
- * be) or done. What lies behind the last one is pending. Not thread-safe.
+ * be) or done. What lies behind the last one is pending. A chunk is known for good by its number; its place moves when one before it is divided.
+ * Not thread-safe.
  */
 final class ChunkList {
     private KeyBound[] uppers = new KeyBound[8]; // null: no upper end
@@ -42,9 +43,23 @@ final class ChunkList {
         return ranges;
     }
 
-    /** What the ledger calls it: grows with the range, and has gaps where a load was cut short. */
+    /** What the ledger calls it: grows with the range, and has gaps where a load was cut short, or where there may be more. */
     int number(int chunk) {
         return numbers[chunk];
+    }
+
+    /** Where a chunk is that is known by its number. */
+    int indexOf(int number) {
+        return Arrays.binarySearch(numbers, 0, count, number);
+    }
+
+    /** Whether the ledger has a number for another chunk before this one. */
+    boolean isDivisible(int chunk) {
+        return next(chunk) < numbers[chunk];
+    }
+
+    private int next(int chunk) {
+        return chunk == 0 ? 0 : numbers[chunk - 1] + 1;
     }
 
     Optional<KeyBound> lower(int chunk) {
@@ -71,20 +86,33 @@ final class ChunkList {
 
     /** Opens the next chunk. Returns which one it is. */
     int open(Optional<KeyBound> upper) {
-        return open(count == 0 ? 0 : numbers[count - 1] + 1, upper);
+        return open(next(count), upper);
     }
 
     /** The same with a number that the ledger has, or leaves free. */
     int open(int number, Optional<KeyBound> upper) {
+        return insert(count, number, upper);
+    }
+
+    /** Divides an open chunk: its first part, up to this end, is one of its own, in its place; the rest keeps its number, and comes next. */
+    void divide(int chunk, Optional<KeyBound> upper) {
+        insert(chunk, next(chunk), upper);
+    }
+
+    private int insert(int chunk, int number, Optional<KeyBound> upper) {
         if (count == uppers.length) {
             uppers = Arrays.copyOf(uppers, count << 1);
             watermarks = Arrays.copyOf(watermarks, count << 1);
             numbers = Arrays.copyOf(numbers, count << 1);
         }
-        uppers[count] = upper.orElse(null);
-        watermarks[count] = null;
-        numbers[count] = number;
-        return count++;
+        System.arraycopy(uppers, chunk, uppers, chunk + 1, count - chunk);
+        System.arraycopy(watermarks, chunk, watermarks, chunk + 1, count - chunk);
+        System.arraycopy(numbers, chunk, numbers, chunk + 1, count - chunk);
+        uppers[chunk] = upper.orElse(null);
+        watermarks[chunk] = null;
+        numbers[chunk] = number;
+        count++;
+        return chunk;
     }
 
     void done(int chunk, SourcePosition watermark) {

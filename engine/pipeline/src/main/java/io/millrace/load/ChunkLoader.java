@@ -3,14 +3,10 @@ package io.millrace.load;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
-import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
-import io.millrace.reader.RowScope;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableId;
-import io.millrace.transform.ImageRewriter;
-import io.millrace.transform.RowContext;
 import io.millrace.writer.ChunkWriter;
 import io.millrace.writer.LedgerEntry;
 import java.util.ArrayList;
@@ -44,9 +40,7 @@ public final class ChunkLoader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkLoader.class);
     private static final long FIRST_PAUSE_NANOS = 100_000_000L;
     private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
-    private static final long SETTLE_NANOS = 10_000_000L;
-    private static final long LONGEST_SETTLE_NANOS = 300_000_000_000L;
-    private static final int MOST_DOUBTS = 10_000;
+    private static final String QUIET_MOMENT = "a moment at which the source commits nothing";
 
     private enum State {
         NEXT,
@@ -60,11 +54,10 @@ public final class ChunkLoader implements AutoCloseable {
     private final LoadGate gate;
     private final LoadConnections connections;
     private final long epoch;
-    private final DirtyLoad dirty;
     private final NanoClock clock;
-    private final EpochClock epochClock;
-    private final ChunkBuffer buffer;
-    private final List<LedgerEntry> entries = new ArrayList<>(); // of the chunk's tables, as read
+    private final ChunkCopy copy;
+    private final SnapshotPatience patience;
+    private final JoinStand stand;
 
     private State state = State.NEXT;
     private ChunkReader reader;
@@ -72,17 +65,9 @@ public final class ChunkLoader implements AutoCloseable {
     private Chunk chunk;
     private long retryAt;
     private long pauseNanos = FIRST_PAUSE_NANOS;
-    private long settlingSince;
-    private SourcePosition opened; // of JOIN
-    private JoinHold hold;
-    private int doubts;
     private boolean isCommitInDoubt;
     private int walked; // rows of the chunk, where its end was walked to
-    private boolean isRaw; // the chunk's rows go undecoded
-    private boolean isDecoded; // they shall not, for one was refused
     private volatile String waitingFor = "";
-    private volatile TableId reading;
-    private volatile boolean isAwaitingLanes;
 
     /** @param epoch of this process at the target */
     ChunkLoader(
@@ -94,20 +79,20 @@ public final class ChunkLoader implements AutoCloseable {
             DirtyLoad dirty,
             NanoClock clock,
             EpochClock epochClock) {
-        this.epochClock = epochClock;
-        buffer = new ChunkBuffer(limit);
         this.board = board;
         this.gate = gate;
         this.connections = connections;
         this.epoch = epoch;
-        this.dirty = dirty;
         this.clock = clock;
+        copy = new ChunkCopy(limit, dirty, epochClock);
+        patience = new SnapshotPatience(clock);
+        stand = new JoinStand(board, gate);
         retryAt = clock.nanoTime();
     }
 
     /** Ends the work at the next row; what is committed stays. From any thread. */
     void stop() {
-        buffer.stop();
+        copy.stop();
     }
 
     /** What holds it up, for people; else empty. From any thread. */
@@ -117,17 +102,17 @@ public final class ChunkLoader implements AutoCloseable {
 
     /** Whether lanes are waited for that must come to where the source is. From any thread. */
     boolean isAwaitingLanes() {
-        return isAwaitingLanes;
+        return stand.isAwaited();
     }
 
     /** The table of which rows are read; empty where none is. From any thread. */
     Optional<TableId> reading() {
-        return Optional.ofNullable(reading);
+        return copy.reading();
     }
 
     /** Rows of that table that are not committed yet. From any thread. */
     long rowsInChunk() {
-        return buffer.rows();
+        return copy.rowsInTable();
     }
 
     /** One step. Returns 0 where there was nothing to do yet. */
@@ -162,24 +147,22 @@ public final class ChunkLoader implements AutoCloseable {
             }
             return 0;
         }
-        walked = taken.get().needsEnd() ? board.rows(taken.get()) : 0;
-        chunk = board.open(taken.get(), end(taken.get()));
-        doubts = 0;
-        settlingSince = clock.nanoTime();
+        LoadBoard.Claim claim = taken.get();
+        Optional<KeyBound> end = claim.needsEnd() ? end(claim) : claim.end();
+        walked = claim.needsEnd() && !end.equals(claim.end()) ? claim.rows() : 0;
+        chunk = board.open(claim, end);
+        patience.begin();
         state = State.ACKNOWLEDGE;
         return 1;
     }
 
+    /** So many rows on, but not behind what there is to take. */
     private Optional<KeyBound> end(LoadBoard.Claim claim) {
-        if (!claim.needsEnd()) {
-            return Optional.empty();
-        }
         boolean isFound = false;
         try {
-            Optional<KeyBound> begin = board.begin(claim);
-            Optional<KeyBound> end = Optional.empty();
+            Optional<KeyBound> end = claim.end();
             for (TableProgress each : claim.tables()) {
-                end = each.sooner(end, reader().boundary(each.plan().source(), begin, walked));
+                end = each.sooner(end, reader().boundary(each.plan().source(), claim.begin(), claim.rows()));
             }
             isFound = true;
             return end;
@@ -197,7 +180,7 @@ public final class ChunkLoader implements AutoCloseable {
             return 0;
         }
         waitingFor = "";
-        settlingSince = clock.nanoTime();
+        patience.again();
         state = State.SNAPSHOT;
         return 1;
     }
@@ -210,7 +193,7 @@ public final class ChunkLoader implements AutoCloseable {
     private int snapshot() {
         Optional<SourcePosition> watermark = chunk.isExact() ? reader().beginExact() : Optional.of(reader().begin());
         if (watermark.isEmpty()) {
-            settle("a moment at which the source commits nothing");
+            settle(QUIET_MOMENT);
             return 0;
         }
         if (mayLack() && !gate.isContainedIn(watermark.get())) {
@@ -220,9 +203,7 @@ public final class ChunkLoader implements AutoCloseable {
         }
         waitingFor = "";
         if (chunk.isJoining()) {
-            requireExact();
-            opened = watermark.get();
-            hold = board.hold(opened);
+            stand.open(chunk, reader, watermark.get());
             state = State.JOIN;
         } else {
             copy(watermark.get());
@@ -232,161 +213,63 @@ public final class ChunkLoader implements AutoCloseable {
 
     /** Lanes bring the target to where the snapshot is, and the chunk adds to it what it lacks of that very moment. */
     private int join() {
-        isAwaitingLanes = !gate.doAllStand(hold);
-        if (gate.isInDoubt(hold)) {
-            isAwaitingLanes = false;
-            state = State.SNAPSHOT;
-            reader.end();
-            doubt();
-            return 0;
-        }
-        if (isAwaitingLanes) {
-            waitingFor = "lanes to apply what the snapshot shows";
-            return 0;
-        }
-        waitingFor = "";
-        state = State.SNAPSHOT;
-        copy(opened);
-        return 1;
-    }
-
-    private void requireExact() {
-        if (!reader.isExact()) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_SETTING,
-                    "a table joins others that are loaded, and a standby does not tell which transactions a snapshot holds: table="
-                            + chunk.table().plan().source().table() + ", required=a primary");
-        }
-    }
-
-    /** A commit that was written before the snapshot, and shown after it, stands between what it shows. */
-    private void doubt() {
-        waitingFor = "a moment at which the source commits nothing";
-        if (++doubts > MOST_DOUBTS) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_SETTING,
-                    "no snapshot could be used: waitingFor=" + waitingFor + ", table="
-                            + chunk.table().plan().source().table() + ", attempts=" + MOST_DOUBTS);
-        }
-        retryAt = clock.nanoTime() + SETTLE_NANOS;
+        return switch (stand.ask()) {
+            case COMING -> {
+                waitingFor = "lanes to apply what the snapshot shows";
+                yield 0;
+            }
+            case IN_DOUBT -> {
+                // A commit that was written before the snapshot, and shown after it, stands between what it shows.
+                state = State.SNAPSHOT;
+                reader.end();
+                waitingFor = QUIET_MOMENT;
+                patience.doubts(waitingFor, chunk);
+                retryAt = clock.nanoTime() + SnapshotPatience.PAUSE_NANOS;
+                yield 0;
+            }
+            case THERE -> {
+                waitingFor = "";
+                state = State.SNAPSHOT;
+                copy(stand.opened());
+                yield 1;
+            }
+        };
     }
 
     /** The source has sent what it does not show yet (EXACTNESS 34), or is in the midst of commits. */
     private void settle(String what) {
         waitingFor = what;
-        long waited = clock.nanoTime() - settlingSince;
-        if (waited > LONGEST_SETTLE_NANOS) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_SETTING,
-                    "no snapshot could be used: waitingFor=" + what + ", table="
-                            + chunk.table().plan().source().table() + ", seconds=" + waited / 1_000_000_000L);
-        }
-        retryAt = clock.nanoTime() + SETTLE_NANOS;
+        patience.lacks(what, chunk);
+        retryAt = clock.nanoTime() + SnapshotPatience.PAUSE_NANOS;
     }
 
-    /** All tables of the chunk or none: under one snapshot, in one transaction, so that nothing has to be undone after a failure. */
     private void copy(SourcePosition watermark) {
         long started = clock.nanoTime();
-        entries.clear();
-        dirty.begin();
-        long all = 0;
         ChunkWriter bulk = writer();
-        if (chunk.isReload()) {
-            bulk.replace(chunk.childrenFirst(), chunk.lower(), chunk.upper());
-        }
-        for (TableProgress each : chunk.tables()) {
-            TablePlan plan = each.plan();
-            if (entries.isEmpty()) {
-                bulk.begin(plan.target());
-            } else {
-                bulk.proceed(entries.get(entries.size() - 1), plan.target());
-            }
-            dirty.table(plan, chunk.number(), watermark);
-            buffer.begin(bulk, rewriter(plan, watermark));
-            reading = plan.source().table();
-            long rows = read(plan, bulk);
-            requireSame(plan, rows);
-            all += rows;
-            bulk.flush();
-            entries.add(new LedgerEntry(
-                    plan.source().table(),
-                    chunk.number(),
-                    chunk.lower(),
-                    chunk.upper(),
-                    watermark,
-                    LoadLedger.shape(plan),
-                    rows - buffer.filtered() - dirty.refusedInTable()));
-        }
+        copy.run(chunk, reader, bulk, watermark);
         reader.end();
-        dirty.store(entries);
+        copy.storeRefused();
         isCommitInDoubt = true;
-        bulk.commit(entries.get(entries.size() - 1), epoch);
-        // Of rows that the source leaves out a chunk may have few, however many it went by; of several tables each is
-        // as long.
-        long ofEach = all / chunk.tables().size();
-        long passed = chunk.upper().isPresent() ? Math.max(walked, ofEach) : ofEach;
-        board.took(chunk, passed, clock.nanoTime() - started);
+        bulk.commit(copy.entries().get(copy.entries().size() - 1), epoch);
+        board.took(chunk, copy.passed(chunk, walked), clock.nanoTime() - started);
         done();
-    }
-
-    private ImageRewriter rewriter(TablePlan plan, SourcePosition watermark) {
-        return plan.transform()
-                .map(rows -> rows.rewriter(RowContext.ofLoad(watermark.text(), epochClock)))
-                .orElse(null);
-    }
-
-    /** Undecoded, where source and target speak of the same bytes and rows stay as they are. */
-    private long read(TablePlan plan, ChunkWriter bulk) {
-        LoadScope scope = LoadScope.of(plan, reader);
-        isRaw = !isDecoded
-                && scope.doRowsStay()
-                && !dirty.isLeavingOut()
-                && reader.rawForm(plan.source(), scope.raw().columns())
-                        .filter(bulk::openRaw)
-                        .isPresent();
-        if (isRaw) {
-            return reader.readRaw(plan.source(), scope.raw(), chunk.lower(), chunk.upper(), buffer);
-        }
-        // Rows that are stored are kept whole, for whoever writes them later may want columns that are left out now.
-        RowScope rows = dirty.isLeavingOut()
-                ? new RowScope(
-                        RowScope.all(plan.source()).columns(), scope.rows().where())
-                : scope.rows();
-        return reader.read(plan.source(), rows, chunk.lower(), chunk.upper(), buffer);
-    }
-
-    private void requireSame(TablePlan plan, long rows) {
-        if (rows != buffer.rows()) {
-            throw new MillraceException(
-                    ErrorCode.INVARIANT,
-                    "chunk counts differ: table=" + plan.source().table() + ", read=" + rows + ", written="
-                            + buffer.rows());
-        }
     }
 
     private void done() {
         isCommitInDoubt = false;
-        dirty.committed();
-        readNothing();
-        board.done(chunk, entries);
+        copy.committed();
+        board.done(chunk, copy.entries());
         chunk = null;
-        isDecoded = false;
         state = State.NEXT;
-    }
-
-    private void readNothing() {
-        reading = null;
-        buffer.clear();
     }
 
     private int reconcile() {
         List<LedgerEntry> standing = isCommitInDoubt ? standing() : List.of();
         if (standing.isEmpty()) {
-            settlingSince = clock.nanoTime();
+            patience.again();
             state = State.SNAPSHOT;
         } else {
-            entries.clear(); // an earlier snapshot may be the one that was committed
-            entries.addAll(standing);
+            copy.stands(standing); // an earlier snapshot may be the one that was committed
             done();
         }
         return 1;
@@ -409,13 +292,13 @@ public final class ChunkLoader implements AutoCloseable {
         boolean isOutage = e.code().retry() == Retry.BACKOFF;
         // A chunk whose first commit was under way fails on its own rows.
         boolean mayStand = isCommitInDoubt && state == State.SNAPSHOT && e.code() != ErrorCode.TARGET_FENCED;
-        readNothing();
+        copy.rest();
         replace();
         if (!isOutage && !(mayStand && !standing().isEmpty())) {
             if (e.code() != ErrorCode.DIRTY_LIMIT || !mayTryOtherwise()) {
                 throw e;
             }
-            settlingSince = clock.nanoTime();
+            patience.again();
             return;
         }
         if (state == State.SNAPSHOT) {
@@ -429,15 +312,7 @@ public final class ChunkLoader implements AutoCloseable {
 
     /** A chunk that failed for its rows is read once more: decoded, so that rows are named; then without those that are refused. */
     private boolean mayTryOtherwise() {
-        if (isRaw && !isDecoded) {
-            isDecoded = true;
-            return true;
-        }
-        if (state != State.SNAPSHOT || !dirty.mayLeaveOut()) {
-            return false;
-        }
-        dirty.leaveOut();
-        return true;
+        return copy.mayDecode() || (state == State.SNAPSHOT && copy.mayLeaveOut());
     }
 
     private ChunkReader reader() {
@@ -451,7 +326,6 @@ public final class ChunkLoader implements AutoCloseable {
         if (writer == null) {
             writer = connections.writer();
         }
-        writer.leaveOut(dirty.isLeavingOut() ? dirty : null);
         return writer;
     }
 

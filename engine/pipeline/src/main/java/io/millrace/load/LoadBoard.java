@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A loader takes a table of which a part is pending, finds where the part's first chunk ends, and opens it; from then on others may
  * take the same table, and so several chunks of one table are loading at once. While it looks, the others find the next table. What
- * an earlier run left between committed chunks comes first.
+ * lies before committed chunks (an earlier run left it, or it is the range that is loaded again) comes first, and is shared out alike.
  *
  * <p>Thread-safe: one lock, held for no longer than a view takes, never while a server is asked.
  */
@@ -57,16 +57,21 @@ final class LoadBoard {
      * Something that nobody else has.
      *
      * @param tables more than one where they are loaded together; of each the same range
-     * @param gap a chunk whose range is known; -1 where its end is to be found
+     * @param gap the number of a range before others; -1 of what lies behind all
+     * @param needsEnd whether the source must be asked where the chunk ends
+     * @param begin where the chunk begins, excluded
+     * @param end of all that there is to take
+     * @param rows how many it shall have
      */
-    record Claim(List<TableProgress> tables, int gap) {
+    record Claim(
+            List<TableProgress> tables,
+            int gap,
+            boolean needsEnd,
+            Optional<KeyBound> begin,
+            Optional<KeyBound> end,
+            int rows) {
         TableProgress table() {
             return tables.get(0);
-        }
-
-        /** Whether the source must be asked where the chunk ends. */
-        boolean needsEnd() {
-            return gap < 0 && !table().isWhole();
         }
     }
 
@@ -98,56 +103,57 @@ final class LoadBoard {
             int gap = table.takeGap();
             if (gap >= 0) {
                 together.stream().filter(other -> other != table).forEach(TableProgress::takeGap);
-                return Optional.of(new Claim(together, gap));
+                ChunkList chunks = together.get(0).chunks();
+                int chunk = chunks.indexOf(gap);
+                return Optional.of(new Claim(
+                        together,
+                        gap,
+                        together.get(0).isDivisible(gap),
+                        chunks.lower(chunk),
+                        chunks.upper(chunk),
+                        together.get(0).size().rows()));
             }
             if (together.stream().allMatch(TableProgress::isEndFree)) {
                 together.forEach(TableProgress::takeEnd);
-                return Optional.of(new Claim(together, -1));
+                TableProgress first = together.get(0);
+                return Optional.of(new Claim(
+                        together,
+                        -1,
+                        !first.isWhole(),
+                        first.chunks().end(),
+                        Optional.empty(),
+                        first.size().rows()));
             }
         }
         return Optional.empty();
     }
 
-    /** Where the next chunk of a table that was taken begins, excluded. */
-    synchronized Optional<KeyBound> begin(Claim claim) {
-        return claim.table().chunks().end();
-    }
-
-    /** How many rows it shall have. */
-    synchronized int rows(Claim claim) {
-        return claim.table().size().rows();
-    }
-
     /** The end was not found; anybody may try again. */
     synchronized void giveBack(Claim claim) {
-        claim.tables().forEach(TableProgress::giveEndBack);
+        for (TableProgress table : claim.tables()) {
+            if (claim.gap() < 0) {
+                table.giveEndBack();
+            } else {
+                table.giveBack(claim.gap());
+            }
+        }
     }
 
     /** The chunk is loading from the view that is published here on. */
     synchronized Chunk open(Claim claim, Optional<KeyBound> upper) {
-        int index = claim.gap();
+        int number = claim.gap();
         boolean isHeld = claim.table().isHeldByLanes();
         for (TableProgress table : claim.tables()) {
             table.started(clock.nanoTime());
             loading.merge(table.plan().source().table(), 1, Integer::sum);
-            if (claim.gap() < 0) {
-                index = table.open(upper);
-            }
+            number = claim.gap() < 0 ? table.open(upper) : table.open(claim.gap(), upper);
         }
         if (claim.table().isJoining()) {
             ledger.joining().begin(claim.tables());
         }
         LoadView view = ledger.view();
         gate.publish(view);
-        ChunkList chunks = claim.table().chunks();
-        return new Chunk(
-                claim.tables(),
-                index,
-                chunks.number(index),
-                chunks.lower(index),
-                chunks.upper(index),
-                view.version(),
-                isHeld);
+        return new Chunk(claim.tables(), number, claim.begin(), upper, view.version(), isHeld);
     }
 
     /** The snapshot of a chunk that joins others is open: lanes go on to it. Returns where they are to stand. */
@@ -161,7 +167,7 @@ final class LoadBoard {
     synchronized void done(Chunk chunk, List<LedgerEntry> entries) {
         for (int i = 0; i < entries.size(); i++) {
             TableProgress table = chunk.tables().get(i);
-            table.done(chunk.index(), entries.get(i));
+            table.done(entries.get(i));
             loading.computeIfPresent(table.plan().source().table(), (name, count) -> count > 1 ? count - 1 : null);
         }
         if (chunk.isJoining()) {

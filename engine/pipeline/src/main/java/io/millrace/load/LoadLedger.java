@@ -12,6 +12,7 @@ import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.TargetColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ public final class LoadLedger {
     private final List<TableProgress> tables = new ArrayList<>();
     private final List<TableProgress> inGroups = new ArrayList<>();
     private final Map<TableProgress, List<TableProgress>> joined = new HashMap<>();
+    private final Map<TablePlan, LoadRest> again = new HashMap<>();
     private final boolean doesDrop;
     private final boolean mayJoin;
     private final JoiningTables joining;
@@ -81,6 +83,9 @@ public final class LoadLedger {
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
                     .toList();
             chunks.forEach(progress::resume);
+            if (progress.isReloading()) {
+                ledger.again.put(table, LoadRest.of(chunks));
+            }
             if (!progress.isComplete()) {
                 chunks.forEach(entry -> requireShape(table, entry)); // else a statement has changed it since
             }
@@ -271,6 +276,11 @@ public final class LoadLedger {
         if (!sources.isEmpty()) {
             joining.putOff();
         }
+    }
+
+    /** What is left of tables that are loaded again. */
+    public Map<TablePlan, LoadRest> again() {
+        return Collections.unmodifiableMap(again);
     }
 
     /** How the load stands. */

@@ -12,7 +12,9 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The load's own account of one table's chunks, and the maker of its views. Guarded by the board. */
 final class TableProgress {
@@ -21,7 +23,8 @@ final class TableProgress {
     private final TablePlan plan;
     private Optional<KeyOrder> order;
     private final ChunkList chunks = new ChunkList();
-    private final Deque<Integer> gaps = new ArrayDeque<>(); // chunks of an earlier run that nobody has taken
+    private final Deque<Integer> gaps = new ArrayDeque<>(); // numbers of chunks before others that nobody has taken
+    private final Set<Integer> taken = new HashSet<>(); // of those of which somebody looks for an end
     private final ChunkSize size = new ChunkSize();
     private ImageFlyweight[] uppers = new ImageFlyweight[8];
     private TableView view;
@@ -97,24 +100,38 @@ final class TableProgress {
         return isEndTaken || (chunks.count() > 0 && !isComplete());
     }
 
-    /** Takes over a chunk of an earlier run; what lies between it and the one before is open, and to be read first. */
+    /**
+     * Takes over a chunk of an earlier run; what lies between it and the one before is to be read first, in as many chunks as the ledger has
+     * numbers for between the two.
+     */
     void resume(LedgerEntry entry) {
         if (!chunks.end().equals(entry.lower())) {
             int free = chunks.count() == 0 ? 0 : chunks.number(chunks.count() - 1) + 1;
-            if (chunks.isWhole() || entry.lower().isEmpty() || free >= entry.number()) {
+            int gap = entry.number() - 1;
+            if (chunks.isWhole() || entry.lower().isEmpty() || free > gap) {
                 throw new MillraceException(
                         ErrorCode.INVARIANT,
                         "chunks of the ledger overlap: table=" + plan.source().table() + ", chunk=" + entry.number());
             }
-            gaps.add(open(free, entry.lower()));
+            openNumbered(gap, entry.lower());
+            gaps.add(gap);
         }
-        done(open(entry.number(), entry.upper()), entry);
+        openNumbered(entry.number(), entry.upper());
+        done(entry);
     }
 
-    /** A chunk of an earlier run that was not committed; -1 where there is none that nobody has. Until then it is pending. */
+    /** The number of a range that lies before chunks of an earlier run; -1 where there is none that nobody has. Until it is opened it is pending. */
     int takeGap() {
-        view = null;
-        return gaps.isEmpty() ? NONE : gaps.poll();
+        if (gaps.isEmpty()) {
+            return NONE;
+        }
+        taken.add(gaps.peek());
+        return gaps.poll();
+    }
+
+    /** Whether one that was taken may be read in parts: another chunk is left for the rest. */
+    boolean isDivisible(int gap) {
+        return !isWhole() && order.isPresent() && chunks.isDivisible(chunks.indexOf(gap));
     }
 
     /** Whether lanes let all changes of the table wait until its last chunk is committed, and so leave none out. */
@@ -158,28 +175,54 @@ final class TableProgress {
         isEndTaken = false;
     }
 
-    /** Opens the chunk for which the end was taken. */
+    /** The same of a gap that was taken: it is the next to be. */
+    void giveBack(int gap) {
+        taken.remove(gap);
+        gaps.addFirst(gap);
+    }
+
+    /** Opens the chunk for which the end was taken. Returns its number. */
     int open(Optional<KeyBound> upper) {
         isEndTaken = false;
-        return noteUpper(chunks.open(upper), upper);
+        int chunk = chunks.open(upper);
+        noteUpper(chunk, upper);
+        return chunks.number(chunk);
     }
 
-    private int open(int number, Optional<KeyBound> upper) {
-        return noteUpper(chunks.open(number, upper), upper);
+    /** Opens a gap that was taken, up to an end within it: what lies behind that is left. Returns the number of what is open. */
+    int open(int gap, Optional<KeyBound> upper) {
+        int chunk = chunks.indexOf(gap);
+        if (chunks.upper(chunk).equals(upper)) {
+            taken.remove(gap);
+            view = null;
+            return gap;
+        }
+        giveBack(gap);
+        ImageFlyweight[] apart =
+                new ImageFlyweight[Math.max(uppers.length, chunks.count() + 1)]; // views share the other
+        System.arraycopy(uppers, 0, apart, 0, chunk);
+        System.arraycopy(uppers, chunk, apart, chunk + 1, chunks.count() - chunk);
+        uppers = apart;
+        chunks.divide(chunk, upper);
+        noteUpper(chunk, upper);
+        return chunks.number(chunk);
     }
 
-    private int noteUpper(int chunk, Optional<KeyBound> upper) {
+    private void openNumbered(int number, Optional<KeyBound> upper) {
+        noteUpper(chunks.open(number, upper), upper);
+    }
+
+    private void noteUpper(int chunk, Optional<KeyBound> upper) {
         if (chunk == uppers.length) {
             uppers = Arrays.copyOf(uppers, chunk << 1);
         }
         uppers[chunk] = upper.map(key -> key.wrap(new ImageFlyweight())).orElse(null);
         view = null;
-        return chunk;
     }
 
     /** A chunk is committed. */
-    void done(int chunk, LedgerEntry entry) {
-        chunks.done(chunk, entry.watermark());
+    void done(LedgerEntry entry) {
+        chunks.done(chunks.indexOf(entry.number()), entry.watermark());
         rows += entry.rows();
         view = null;
     }
@@ -203,7 +246,8 @@ final class TableProgress {
             SourcePosition[] all = chunks.watermarks();
             SourcePosition[] watermarks = order.isEmpty() && isComplete() ? chunks.leastWatermarks() : all;
             BitSet pending = new BitSet();
-            gaps.forEach(pending::set);
+            gaps.forEach(gap -> pending.set(chunks.indexOf(gap)));
+            taken.forEach(gap -> pending.set(chunks.indexOf(gap)));
             view = new TableView(order, uppers, watermarks, all, pending, chunks.count(), isComplete(), isHeld);
         }
         return view;

@@ -14,7 +14,8 @@ import java.util.Optional;
  * the key's order is not known to be the server's, the table is one chunk to lanes: pending until its first chunk opens, loading
  * until its last is committed, then judged by all watermarks together (EXACTNESS 36).
  *
- * <p>Immutable and thread-safe. The array of upper ends is shared with later views, which only append to it.
+ * <p>Immutable and thread-safe. The array of upper ends is shared with later views, which only append to it; where one is put in between, they
+ * have another.
  */
 final class TableView {
     private final Optional<KeyOrder> order;

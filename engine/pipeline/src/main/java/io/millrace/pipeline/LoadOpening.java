@@ -4,10 +4,13 @@ import io.millrace.dirty.DirtyRows;
 import io.millrace.load.FullLoad;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadLedger;
+import io.millrace.load.LoadRest;
 import io.millrace.load.ReadLimit;
+import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.PostgresPosition;
+import io.millrace.reader.ChunkReader;
 import io.millrace.reader.Source;
 import io.millrace.reader.TableDetails;
 import io.millrace.schema.TableId;
@@ -71,7 +74,7 @@ record LoadOpening(TaskSpec task, Source source, Target target, NanoClock nanoCl
                 epoch,
                 loaderCount(),
                 limit,
-                estimates(tables),
+                estimates(ledger, tables),
                 dirty,
                 StandingRows.mayStand(task),
                 nanoClock,
@@ -93,9 +96,20 @@ record LoadOpening(TaskSpec task, Source source, Target target, NanoClock nanoCl
         return roomy;
     }
 
-    private static Map<TableId, Long> estimates(List<TableDetails> tables) {
+    /** Of a table of which a part is loaded again, of that part. */
+    private Map<TableId, Long> estimates(LoadLedger ledger, List<TableDetails> tables) {
         Map<TableId, Long> estimates = new HashMap<>();
         tables.forEach(table -> estimates.put(table.schema().table(), table.estimatedRows()));
+        Map<TablePlan, LoadRest> parts = new HashMap<>(ledger.again());
+        parts.values().removeIf(LoadRest::isAll);
+        if (!parts.isEmpty()) {
+            try (ChunkReader reader = source.chunks()) {
+                parts.forEach((table, rest) -> {
+                    long left = rest.estimate(table.source(), reader);
+                    estimates.put(table.source().table(), left < 0 ? -1 : rest.loadedRows() + left);
+                });
+            }
+        }
         return estimates;
     }
 }

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Reloads {
     private static final Logger LOG = LoggerFactory.getLogger(Reloads.class);
+    /** Of what lies behind a range: it leaves numbers for as many chunks of the range as there can be. */
+    static final int BEHIND = 1 << 30;
 
     private final TaskSpec task;
     private final Source source;
@@ -155,7 +157,8 @@ final class Reloads {
     }
 
     /**
-     * What lies outside of the range stays loaded. A watermark of the earlier load is behind every lane: no change from here on is in it.
+     * What lies outside of the range stays loaded. A watermark of the earlier load is behind every lane: no change from here on is in it. What
+     * lies between is what a load has left that was cut short, and is loaded as such.
      */
     private static List<LedgerEntry> range(TablePlan table, LedgerEntry request, List<LedgerEntry> entries) {
         LedgerEntry earlier = entries.stream()
@@ -164,14 +167,13 @@ final class Reloads {
                 .orElseThrow();
         String shape = LoadLedger.shape(table);
         List<LedgerEntry> range = new ArrayList<>(List.of(mark(table, request)));
-        int number = 0;
         if (request.lower().isPresent()) {
             range.add(new LedgerEntry(
-                    request.source(), number, Optional.empty(), request.lower(), earlier.watermark(), shape, 0));
+                    request.source(), 0, Optional.empty(), request.lower(), earlier.watermark(), shape, 0));
         }
         if (request.upper().isPresent()) {
             range.add(new LedgerEntry(
-                    request.source(), number + 2, request.upper(), Optional.empty(), earlier.watermark(), shape, 0));
+                    request.source(), BEHIND, request.upper(), Optional.empty(), earlier.watermark(), shape, 0));
         }
         return range;
     }

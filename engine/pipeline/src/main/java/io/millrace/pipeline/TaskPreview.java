@@ -16,6 +16,7 @@ import io.millrace.task.TableRule;
 import io.millrace.task.TaskSpec;
 import io.millrace.transform.TableTransform;
 import io.millrace.writer.ChangeTarget;
+import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
@@ -58,8 +59,14 @@ public record TaskPreview(
      * One table's place.
      *
      * @param statements that would be run to make it; empty where it exists
+     * @param reload where it is to be loaded again
      */
-    public record Table(TableDetails source, TargetTable target, TargetState state, List<String> statements) {
+    public record Table(
+            TableDetails source,
+            TargetTable target,
+            TargetState state,
+            List<String> statements,
+            Optional<ReloadPreview> reload) {
         public Table {
             statements = List.copyOf(statements);
         }
@@ -174,8 +181,8 @@ public record TaskPreview(
                     Preparation.of(task, source, target, FollowedShapes.of(task, source, target.control(), true));
             findings.addAll(found.findings());
             boolean isNew = target.control().checkpoints().isEmpty();
-            StandingRows standing = StandingRows.of(
-                    task, found, isNew ? List.of() : target.control().ledger(), target);
+            List<LedgerEntry> entries = isNew ? List.of() : target.control().ledger();
+            StandingRows standing = StandingRows.of(task, found, entries, target);
             findings.addAll(standing.findings());
             emptying = standing.statements(target);
             Map<TableId, TableStructure> structures = new HashMap<>();
@@ -188,7 +195,8 @@ public record TaskPreview(
                         found.tables().get(i),
                         planned,
                         state,
-                        state.exists() ? List.of() : target.statements(structures.get(planned.name()))));
+                        state.exists() ? List.of() : target.statements(structures.get(planned.name())),
+                        ReloadPreview.of(entries, found.tables().get(i), source)));
                 if (checked.add(planned.name())) {
                     checkState(planned.name(), state);
                 }
@@ -228,7 +236,7 @@ public record TaskPreview(
             for (TableDetails table : found) {
                 TargetTable planned = changes.plan(
                         table.schema(), task.targetOf(table.schema().table()));
-                tables.add(new Table(table, planned, NO_TABLE, List.of()));
+                tables.add(new Table(table, planned, NO_TABLE, List.of(), Optional.empty()));
             }
             sample(Map.of());
             return true;

@@ -290,6 +290,15 @@ final class ModelSource implements Source {
                     : Optional.of(model.bound(new ArrayList<>(left.keySet()).get(few - 1)));
         }
 
+        @Override
+        public long estimate(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+            ModelTable model = tables.get(table.table());
+            NavigableMap<Object, ModelRow> rows = above(rowsAt(model, visible), model, lower);
+            return upper.map(bound -> rows.headMap(model.key(bound), true))
+                    .orElse(rows)
+                    .size();
+        }
+
         private NavigableMap<Object, ModelRow> above(
                 NavigableMap<Object, ModelRow> rows, ModelTable model, Optional<KeyBound> lower) {
             return lower.isEmpty() ? rows : rows.tailMap(model.key(lower.get()), false);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.load.LoadRest;
 import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.schema.TableId;
 import io.millrace.task.DmlSpec;
@@ -32,11 +33,14 @@ class ReloadModelTest {
     private static final TableId ORDERS = new TableId("shop", "orders");
     private static final TableId CODES = new TableId("shop", "codes");
     private static final int KEYS = 40;
+    private static final int STRIDE = 97;
 
     @TempDir
     Path directory;
 
     private int runs;
+    private int mostParts;
+    private int cuts;
 
     @Test
     void shouldEndEqualWhenATableIsLoadedAgainAndSessionsAreKilled() {
@@ -53,17 +57,66 @@ class ReloadModelTest {
     void shouldEndEqualWhenARangeIsLoadedAgainAndSessionsAreKilled() {
         Seeds.forEach(20, random -> {
             ModelRig rig = loaded(random);
-            long first = random.nextInt(40) - 20L;
-            long last = first + random.nextInt(KEYS);
-            damage(rig.target.tables.get(ORDERS), random, first, last);
-            String where = switch (random.nextInt(3)) {
+            long first = random.nextInt(KEYS * STRIDE / 2) - 300L;
+            long last = first + random.nextInt(KEYS * STRIDE);
+            NavigableMap<Object, ModelRow> orders = rig.target.tables.get(ORDERS);
+            damage(orders, random, first, last);
+            int form = random.nextInt(4);
+            String where = switch (form) {
                 case 0 -> "id between " + first + " and " + last;
                 case 1 -> "id > " + (first - 1) + " and (ID <= " + last + ")";
+                case 2 -> "id <= " + last;
                 default -> "id >= " + first;
             };
+            // What is outside stays, whatever it is.
+            List<ModelRow> outside = new ArrayList<>();
+            if (form != 2) {
+                outside.add(new ModelRow(-1_000L, -1, "outside"));
+            }
+            if (form != 3) {
+                outside.add(new ModelRow(1_000_000L, -1, "outside"));
+            }
+            outside.forEach(row -> orders.put(row.key(), row));
             ask(rig, ORDERS, Optional.of(where));
-            assertComes(rig, random);
+            comes(rig, random);
+            outside.forEach(
+                    row -> assertEquals(row, rig.target.tables.get(ORDERS).remove(row.key())));
+            assertEquals(Optional.empty(), rig.difference());
         });
+        boolean isOne = Long.getLong("seed") != null;
+        assertTrue(isOne || mostParts > 2, () -> "of no range were there several chunks: " + mostParts);
+        assertTrue(isOne || cuts > 0, "no session was killed between chunks of a range");
+    }
+
+    @Test
+    void shouldExpectTheRowsOfTheRangeWhenThatIsLoadedAgain() {
+        Seeds.forEach(5, random -> {
+            ModelRig rig = loaded(random);
+            ask(rig, ORDERS, Optional.of("id > 500 and id <= 3000"));
+            long rows = rig.source.tables.get(ORDERS).rows.subMap(501L, 3_001L).size();
+            if (rig.session != null) {
+                rig.finish();
+                rig.crash(false);
+            }
+            rig.open();
+            assertEquals(rows, expected(rig));
+            while (parts(rig) == 0) {
+                rig.step(false);
+            }
+            rig.crash(false);
+            rig.open();
+            assertEquals(rows, expected(rig));
+            rig.drain();
+            assertEquals(Optional.empty(), rig.difference());
+        });
+    }
+
+    private static long expected(ModelRig rig) {
+        return rig.session.load().orElseThrow().status().tables().stream()
+                .filter(table -> table.source().equals(ORDERS))
+                .findFirst()
+                .orElseThrow()
+                .estimatedRows();
     }
 
     /** No order of its keys is known, so it comes at once. */
@@ -216,7 +269,12 @@ class ReloadModelTest {
         }
     }
 
-    private static void assertComes(ModelRig rig, Random random) {
+    private void assertComes(ModelRig rig, Random random) {
+        comes(rig, random);
+        assertEquals(Optional.empty(), rig.difference());
+    }
+
+    private void comes(ModelRig rig, Random random) {
         live(rig, random);
         for (int i = 0; i < 10; i++) {
             if (rig.session == null) {
@@ -230,12 +288,12 @@ class ReloadModelTest {
             rig.crash(false);
         }
         assertTrue(rig.target.ledger.stream().noneMatch(LedgerEntry::isRequest), () -> rig.target.ledger.toString());
-        assertEquals(Optional.empty(), rig.difference());
+        mostParts = Math.max(mostParts, parts(rig));
         assertTrue(rig.counters().conserve(), () -> rig.counters().toString());
     }
 
     /** A few sessions beside changes, each killed or ended. */
-    private static void live(ModelRig rig, Random random) {
+    private void live(ModelRig rig, Random random) {
         rig.source.isFailing = true;
         rig.target.failures = 0.02;
         for (int life = 0; life < 3; life++) {
@@ -249,7 +307,26 @@ class ReloadModelTest {
             if (random.nextInt(3) == 0) {
                 rig.finish();
             }
+            boolean isLeft = !LoadRest.of(chunks(rig)).ranges().isEmpty();
+            cuts += parts(rig) > 0 && isLeft ? 1 : 0;
             rig.crash(random.nextInt(4) == 0);
         }
+    }
+
+    /** Chunks of a range before others, which have one. */
+    private static int parts(ModelRig rig) {
+        List<LedgerEntry> chunks = chunks(rig);
+        boolean isRange = chunks.stream().anyMatch(entry -> entry.number() == Reloads.BEHIND);
+        return isRange
+                ? (int) chunks.stream()
+                        .filter(entry -> entry.number() > 0 && entry.number() < Reloads.BEHIND)
+                        .count()
+                : 0;
+    }
+
+    private static List<LedgerEntry> chunks(ModelRig rig) {
+        return rig.target.ledger.stream()
+                .filter(entry -> entry.source().equals(ORDERS) && entry.isChunk())
+                .toList();
     }
 }

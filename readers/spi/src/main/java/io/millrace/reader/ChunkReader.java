@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Reads tables in chunks of their key, each from one consistent snapshot, without locks.
  *
- * <p>Order of calls: {@link #boundary} at any time outside a snapshot; {@link #begin}, one or more {@link #read}, {@link #end}.
+ * <p>Order of calls: {@link #boundary} and {@link #estimate} at any time outside a snapshot; {@link #begin}, one or more {@link #read}, {@link #end}.
  * Confined to one thread. After an exception the reader is closed and replaced.
  */
 public interface ChunkReader extends AutoCloseable {
@@ -21,6 +21,16 @@ public interface ChunkReader extends AutoCloseable {
      * @param lower excluded; empty for the table's first chunk
      */
     Optional<KeyBound> boundary(TableSchema table, Optional<KeyBound> lower, int rows);
+
+    /**
+     * About how many rows a range has, as the server's optimizer sees it, without reading them; -1 where it does not tell.
+     *
+     * @param lower excluded; empty for no lower end
+     * @param upper included; empty for no upper end
+     */
+    default long estimate(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        return -1;
+    }
 
     /**
      * Opens a consistent snapshot.

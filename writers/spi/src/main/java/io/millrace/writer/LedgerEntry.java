@@ -10,7 +10,7 @@ import java.util.Optional;
  * its table's load: with {@link #END} where it ended, and then the watermark is a place that lies behind those of all its chunks.
  *
  * @param source the table at the source
- * @param number counts a table's chunks from 0, in key order
+ * @param number grows with the key over a table's chunks, from 0; some may be left out
  * @param lower excluded; empty for the first
  * @param upper included; empty for the last
  * @param watermark transactions proven visible in the chunk's snapshot

@@ -97,6 +97,32 @@ class ChunkPartitionFuzzTest {
         assertPartitions(server);
     }
 
+    @Test
+    void shouldTellAboutHowManyRowsARangeHas(MySqlServer mysql, MariaDbServer mariadb) throws SQLException {
+        for (Server server : List.of(mysql, mariadb)) {
+            String database = server.freshDatabase("estimates");
+            server.execute(
+                    database,
+                    "CREATE TABLE many (id int PRIMARY KEY)",
+                    "INSERT INTO many WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 1000)"
+                            + " SELECT n FROM r");
+            for (int rows = 1_000; rows < 16_000; rows *= 2) {
+                server.execute(database, "INSERT INTO many SELECT id + " + rows + " FROM many");
+            }
+            server.execute(database, "ANALYZE TABLE many");
+            TableSchema schema = TestSource.schema(server, database, "many");
+            try (Source source = TestSource.open(server);
+                    ChunkReader chunks = source.chunks()) {
+                Optional<KeyBound> lower = chunks.boundary(schema, Optional.empty(), 4_000);
+                Optional<KeyBound> upper = chunks.boundary(schema, lower, 4_000);
+                long some = chunks.estimate(schema, lower, upper);
+                assertTrue(some > 2_000 && some < 8_000, () -> server + ": " + some);
+                long all = chunks.estimate(schema, Optional.empty(), Optional.empty());
+                assertTrue(all > 8_000 && all < 32_000, () -> server + ": " + all);
+            }
+        }
+    }
+
     private void assertPartitions(Server server) throws SQLException {
         String database = server.freshDatabase("partition");
         List<String> tables = create(server, database);
@@ -169,6 +195,7 @@ class ChunkPartitionFuzzTest {
         for (int i = 0; !isLast; i++) {
             Optional<KeyBound> upper = chunks.boundary(schema, lower, size)
                     .map(bound -> KeyBound.parse(bound.text())); // as the ledger keeps it
+            assertTrue(chunks.estimate(schema, lower, upper) >= 0, what);
             CollectedRows part = new CollectedRows(schema, ImageText::of);
             chunks.begin();
             long count = chunks.read(schema, lower, upper, part);

@@ -38,6 +38,11 @@ final class ChunkQuery {
                 + names(table.key()) + " LIMIT 1 OFFSET " + (rows - 1));
     }
 
+    /** What the planner expects of a range. */
+    String plan(Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        return "EXPLAIN " + select(table.key()) + where(Optional.empty(), lower, upper);
+    }
+
     private static String copy(String select) {
         return "COPY (" + select + ") TO STDOUT (FORMAT text)";
     }

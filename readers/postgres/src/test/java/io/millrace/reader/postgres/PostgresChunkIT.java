@@ -108,6 +108,22 @@ class PostgresChunkIT {
         }
     }
 
+    @Test
+    void shouldTellAboutHowManyRowsARangeHas() {
+        database.execute(
+                "CREATE TABLE many (id bigint PRIMARY KEY, v text)",
+                "INSERT INTO many SELECT n, 'row' FROM generate_series(1, 20000) n",
+                "ANALYZE many");
+        TableSchema schema = schema("many");
+        try (ChunkReader reader = source.chunks()) {
+            Optional<KeyBound> lower = reader.boundary(schema, Optional.empty(), 5_000);
+            Optional<KeyBound> upper = reader.boundary(schema, lower, 5_000);
+            long some = reader.estimate(schema, lower, upper);
+            assertTrue(some > 3_000 && some < 7_000, () -> "" + some);
+            assertEquals(20_000, reader.estimate(schema, Optional.empty(), Optional.empty()));
+        }
+    }
+
     private static String value(String type) {
         return switch (type) {
             case "int", "bigint" -> "n % 7 - 3";

@@ -43,6 +43,11 @@ final class ChunkQuery {
                 + ", 1";
     }
 
+    /** What the optimizer expects of a range. */
+    String plan(Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        return "EXPLAIN FORMAT=TRADITIONAL " + select(table.key()) + hint + where(lower, upper);
+    }
+
     private String select(List<Integer> columns) {
         return "SELECT " + CONSTANT + columns.stream().map(i -> ", " + value(i)).collect(Collectors.joining())
                 + " FROM " + SqlText.quoted(table.table());

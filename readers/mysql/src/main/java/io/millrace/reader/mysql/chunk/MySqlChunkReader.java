@@ -74,6 +74,13 @@ public final class MySqlChunkReader implements ChunkReader {
         }
     }
 
+    /** A plan without rows is of a range that has none. */
+    @Override
+    public long estimate(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper) {
+        return session.row(query(table).plan(lower, upper), row -> row.getLong("rows"))
+                .orElse(0L);
+    }
+
     @Override
     public SourcePosition begin() {
         return positions.beginSnapshot();
