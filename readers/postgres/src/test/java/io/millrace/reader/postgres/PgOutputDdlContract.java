@@ -65,6 +65,15 @@ abstract class PgOutputDdlContract {
         return StreamRun.begin(database, request);
     }
 
+    /** With triggers, publication and slot, as a task that ended before its first connection leaves them. Returns where the slot begins. */
+    private SourcePosition prepared(ChangeRequest request) {
+        install(request);
+        try (PostgresSource source = new PostgresSource(database.dataSource())) {
+            source.prepare(request);
+            return source.loadPosition();
+        }
+    }
+
     private static List<String> shown(StreamRun run) {
         return run.sink().rows().stream().map(PgOutputDdlContract::shown).toList();
     }
@@ -302,10 +311,7 @@ abstract class PgOutputDdlContract {
     @Test
     void shouldPassWhatRanBeforeTheProcessBegan() {
         ChangeRequest request = database.request();
-        install(request);
-        PostgresSource source = new PostgresSource(database.dataSource());
-        source.prepare(request);
-        var position = source.loadPosition();
+        SourcePosition position = prepared(request);
         database.execute("ALTER TABLE a RENAME v TO w", "INSERT INTO a VALUES (1, 'one', 1)");
         try (StreamRun run = StreamRun.resume(database, request, position)) {
             run.awaitCaughtUp();
@@ -322,11 +328,8 @@ abstract class PgOutputDdlContract {
         database.execute("CREATE TABLE c (id int PRIMARY KEY, gone text, v numeric(7,2), w varchar(20), x int)");
         database.execute("ALTER TABLE c DROP gone");
         ChangeRequest request = database.request();
-        install(request);
-        PostgresSource source = new PostgresSource(database.dataSource());
-        source.prepare(request);
-        SourcePosition position = source.loadPosition();
-        List<TableSchema> known = schemas(source, request);
+        SourcePosition position = prepared(request);
+        List<TableSchema> known = schemas(request);
         for (String statement : List.of(
                 "ALTER TABLE c ADD y int DEFAULT 7",
                 "INSERT INTO c VALUES (1, 1.5, 'one', 1, 1)",
@@ -352,21 +355,20 @@ abstract class PgOutputDdlContract {
         }
     }
 
-    private static List<TableSchema> schemas(PostgresSource source, ChangeRequest request) {
-        return source.tables(request.selection()).stream()
-                .map(TableDetails::schema)
-                .toList();
+    private List<TableSchema> schemas(ChangeRequest request) {
+        try (PostgresSource source = new PostgresSource(database.dataSource())) {
+            return source.tables(request.selection()).stream()
+                    .map(TableDetails::schema)
+                    .toList();
+        }
     }
 
     /** The slot may have a column's end behind it or ahead of it: a guess could drop one that is there. */
     @Test
     void shouldStopWhenItIsNotCertainWhichColumnTheTaskKnows() {
         ChangeRequest request = database.request();
-        install(request);
-        PostgresSource source = new PostgresSource(database.dataSource());
-        source.prepare(request);
-        SourcePosition position = source.loadPosition();
-        List<TableSchema> known = schemas(source, request);
+        SourcePosition position = prepared(request);
+        List<TableSchema> known = schemas(request);
         database.execute("ALTER TABLE a DROP n, ADD n int");
         try (StreamRun run = StreamRun.resume(database, request.with(known), position)) {
             MillraceException failure = run.awaitFailure();
