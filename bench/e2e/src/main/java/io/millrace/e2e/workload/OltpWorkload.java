@@ -1,6 +1,7 @@
 package io.millrace.e2e.workload;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,6 +22,8 @@ public final class OltpWorkload implements Workload {
     private static final int WAREHOUSES = 4;
     private static final int MAX_LINES = 8;
     private static final int FOREIGN_KEYS = 16;
+
+    /** Beside the primary ones. */
     private static final int UNIQUE_KEYS = 7;
 
     private final SplittableRandom random;
@@ -44,19 +47,32 @@ public final class OltpWorkload implements Workload {
         return OltpSchema.COMPARED.get(table);
     }
 
-    /** Throws where the tables of a PostgreSQL target lack one of the source's unique or foreign keys. */
-    public static void requireKeys(Connection postgres) throws SQLException {
-        try (Statement statement = postgres.createStatement();
-                ResultSet keys = statement.executeQuery("SELECT (SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
-                        + " AND connamespace = 'public'::regnamespace),"
-                        + " (SELECT count(*) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
-                        + " WHERE indisunique AND NOT indisprimary AND relnamespace = 'public'::regnamespace)")) {
-            keys.next();
-            if (keys.getInt(1) != FOREIGN_KEYS || keys.getInt(2) != UNIQUE_KEYS) {
-                throw new IllegalStateException("the target has not the source's keys: foreign=" + keys.getInt(1)
-                        + ", unique=" + keys.getInt(2));
+    /** Throws where the tables of a target, whose database the connection is in, lack one of the source's unique or foreign keys. */
+    public static void requireKeys(Connection target) throws SQLException {
+        DatabaseMetaData catalog = target.getMetaData();
+        int foreign = 0;
+        int unique = 0;
+        for (String table : OltpSchema.TABLES) {
+            try (ResultSet keys = catalog.getImportedKeys(target.getCatalog(), target.getSchema(), table)) {
+                foreign += keys(keys, "KEY_SEQ");
+            }
+            try (ResultSet indexes = catalog.getIndexInfo(target.getCatalog(), target.getSchema(), table, true, true)) {
+                unique += keys(indexes, "ORDINAL_POSITION") - 1;
             }
         }
+        if (foreign != FOREIGN_KEYS || unique != UNIQUE_KEYS) {
+            throw new IllegalStateException(
+                    "the target has not the source's keys: foreign=" + foreign + ", unique=" + unique);
+        }
+    }
+
+    /** A row is a column of a key. */
+    private static int keys(ResultSet columns, String place) throws SQLException {
+        int keys = 0;
+        while (columns.next()) {
+            keys += columns.getInt(place) == 1 ? 1 : 0;
+        }
+        return keys;
     }
 
     /** Creates the tables and fills those that orders refer to, always with as many rows. */
