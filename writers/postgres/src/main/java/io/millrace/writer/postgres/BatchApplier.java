@@ -142,7 +142,7 @@ final class BatchApplier implements BatchSteps {
             return;
         }
         requireComplete(run, table, from, to);
-        if (to - from >= COPY_ROWS && table.isCopyable()) {
+        if (table.isCopyable() && (to - from >= COPY_ROWS || isLarge(run, from, to))) {
             copy.lock(table);
             flush();
             copy.copy(table, run, from, to);
@@ -313,6 +313,15 @@ final class BatchApplier implements BatchSteps {
         if (pipeline.bytes() > FLUSH_BYTES || pipeline.size() >= FLUSH_STATEMENTS) {
             flush();
         }
+    }
+
+    /** Whether rows are better not held in memory once more, as a statement's parameters are. */
+    private static boolean isLarge(Run run, int from, int to) {
+        long bytes = 0;
+        for (int row = from; row < to; row++) {
+            bytes += run.row(row).buffer().capacity();
+        }
+        return bytes > FLUSH_BYTES;
     }
 
     /** Where a statement ends: by rows, and by bytes where rows are large. */

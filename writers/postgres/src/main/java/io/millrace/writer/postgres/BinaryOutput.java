@@ -6,10 +6,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.agrona.DirectBuffer;
 
 /**
  * A growing array of bytes in network order: what a statement's parameters or a COPY's rows are encoded into. Reused for
- * ever: it allocates until it has met its largest content, unless that is very large. Confined to one thread.
+ * ever: it allocates until it has met its largest content, unless that is very large. Where what is put may leave before the
+ * rest is there, a large value passes through the array in pieces. Confined to one thread.
  */
 final class BinaryOutput {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -22,12 +24,28 @@ final class BinaryOutput {
     /** What is kept for the next content; a larger array was for one large row, and is given back. */
     private static final int MAX_KEPT_CAPACITY = 16 * 1024 * 1024;
 
+    /** From here on a value passes in pieces. */
+    private static final int LARGE_VALUE = 1024 * 1024;
+
+    /** Takes bytes that are complete, and are overwritten when it returns. */
+    interface Drain {
+        void take(byte[] bytes, int length);
+    }
+
     private final int initialCapacity;
+    private final Drain drain;
     private byte[] bytes;
     private int length;
 
+    /** All stays until it is cleared. */
     BinaryOutput(int initialCapacity) {
+        this(initialCapacity, null);
+    }
+
+    /** A large value, and all before it, goes to a drain. */
+    BinaryOutput(int initialCapacity, Drain drain) {
         this.initialCapacity = initialCapacity;
+        this.drain = drain;
         bytes = new byte[initialCapacity];
     }
 
@@ -103,8 +121,38 @@ final class BinaryOutput {
         length += source.length;
     }
 
+    /** Whether a value of that length passes in pieces, so that nothing of it can be looked at or changed behind {@link #putValue}. */
+    boolean isPassing(int count) {
+        return drain != null && count >= LARGE_VALUE;
+    }
+
     /** Copies a variable value of an image. */
     void putValue(ImageFlyweight image, int column) {
+        int count = image.valueLength(column);
+        if (isPassing(count)) {
+            pass(image.buffer(), image.valueOffset(column), count);
+        } else {
+            putWhole(image, column);
+        }
+    }
+
+    private void pass(DirectBuffer from, int offset, int count) {
+        drain();
+        for (int passed = 0; passed < count; ) {
+            length = Math.min(bytes.length, count - passed);
+            from.getBytes(offset + passed, bytes, 0, length);
+            passed += length;
+            drain();
+        }
+    }
+
+    private void drain() {
+        drain.take(bytes, length);
+        length = 0;
+    }
+
+    /** Copies a variable value of an image, which stays here until all is cleared. */
+    void putWhole(ImageFlyweight image, int column) {
         int count = image.valueLength(column);
         ensure(count);
         image.buffer().getBytes(image.valueOffset(column), bytes, length, count);

@@ -18,9 +18,12 @@ enum BytesEncoder implements FieldEncoder {
         @Override
         public int put(ImageFlyweight image, int column, BinaryOutput output) {
             int length = image.valueLength(column);
+            if (output.isPassing(length) && NulCharacters.isIn(image.buffer(), image.valueOffset(column), length)) {
+                return Fault.NUL_CHARACTER;
+            }
             output.putInt(length);
             output.putValue(image, column);
-            return NulCharacters.isIn(output.bytes(), output.length() - length, length)
+            return !output.isPassing(length) && NulCharacters.isIn(output.bytes(), output.length() - length, length)
                     ? Fault.NUL_CHARACTER
                     : Fault.NONE;
         }
@@ -30,7 +33,8 @@ enum BytesEncoder implements FieldEncoder {
         @Override
         public int put(ImageFlyweight image, int column, BinaryOutput output) {
             int start = output.length();
-            TEXT.put(image, column, output);
+            output.putInt(image.valueLength(column));
+            output.putWhole(image, column);
             int from = start + Integer.BYTES;
             int length = NulCharacters.strip(output.bytes(), from, output.length() - from);
             output.length(from + length);

@@ -21,11 +21,11 @@ final class CopyWriter {
     private static final byte[] SIGNATURE = "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int TRAILER = -1;
 
-    /** What is handed to the driver at once; a larger row goes whole. */
+    /** What is handed to the driver at once; a large value passes in pieces. */
     private static final int CHUNK_BYTES = 64 * 1024;
 
     private final PostgresSession session;
-    private final BinaryOutput output = new BinaryOutput(2 * CHUNK_BYTES);
+    private final BinaryOutput output = new BinaryOutput(2 * CHUNK_BYTES, this::pass);
     private final Map<CompiledTable, Query> locks = new HashMap<>();
     private CopyIn copy;
 
@@ -71,7 +71,11 @@ final class CopyWriter {
     }
 
     void row(CompiledTable table, ImageFlyweight image, int row) throws SQLException {
-        table.putRow(image, output, row);
+        try {
+            table.putRow(image, output, row);
+        } catch (PassException e) {
+            throw e.why;
+        }
         if (output.length() >= CHUNK_BYTES) {
             send();
         }
@@ -79,9 +83,22 @@ final class CopyWriter {
 
     /** A row as another server sent it. */
     void raw(byte[] bytes, int offset, int count) throws SQLException {
+        if (count >= CHUNK_BYTES) {
+            send();
+            copy.writeToCopy(bytes, offset, count);
+            return;
+        }
         output.putBytes(bytes, offset, count);
         if (output.length() >= CHUNK_BYTES) {
             send();
+        }
+    }
+
+    private void pass(byte[] bytes, int length) {
+        try {
+            copy.writeToCopy(bytes, 0, length);
+        } catch (SQLException e) {
+            throw new PassException(e);
         }
     }
 
@@ -110,6 +127,18 @@ final class CopyWriter {
                 // The server's answer to a cancelled COPY is an error; one of the connection shows at the roll-back.
                 return;
             }
+        }
+    }
+
+    /** The connection's error in the midst of a row, through encoders that know of no connection. */
+    private static final class PassException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final SQLException why;
+
+        PassException(SQLException why) {
+            super(why);
+            this.why = why;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.writer.postgres;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /** U+0000 in UTF-8, which PostgreSQL's text cannot hold. Eight bytes at a time. */
 final class NulCharacters {
@@ -23,6 +24,23 @@ final class NulCharacters {
         }
         for (; i < end; i++) {
             if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean isIn(DirectBuffer buffer, int offset, int length) {
+        int end = offset + length;
+        int i = offset;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long word = buffer.getLong(i);
+            if (((word - ONES) & ~word & HIGH_BITS) != 0) {
+                return true;
+            }
+        }
+        for (; i < end; i++) {
+            if (buffer.getByte(i) == 0) {
                 return true;
             }
         }

@@ -21,8 +21,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * largest payload, up to a named limit. Confined to the stream's thread.
  */
 public final class PacketReader {
-    /** Largest payload, as the server's own largest {@code max_allowed_packet}. */
+    /** As the server's own largest {@code max_allowed_packet}. */
     static final int PAYLOAD_LIMIT = 1 << 30;
+
+    /** Largest payload that is read, of a stream or of a table, in bytes: the server's limit, or half of the heap where that is less. */
+    public static final int LARGEST_PAYLOAD =
+            (int) Math.min(PAYLOAD_LIMIT, Runtime.getRuntime().maxMemory() / 2);
 
     private static final int HEADER_LENGTH = 4;
     /** Of an event's length, in its header; a byte stands before the event. */
@@ -32,8 +36,11 @@ public final class PacketReader {
 
     private static final int FULL_PACKET = 0xFF_FFFF;
     private static final int INITIAL_CAPACITY = 1 << 20;
-    /** Beyond this a buffer that was grown for one payload is given back. */
-    private static final int KEPT_CAPACITY = 64 << 20;
+    /**
+     * Beyond this a buffer that was grown for one payload is given back. A row of 64 MiB fits with what stands around it: of rows that each
+     * take a new one, the heap is full of old ones.
+     */
+    private static final int KEPT_CAPACITY = 66 << 20;
 
     private final InputStream in;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
@@ -42,8 +49,6 @@ public final class PacketReader {
     private int position;
     private int end;
     private int sequence;
-    private final int payloadLimit =
-            (int) Math.min(PAYLOAD_LIMIT, Runtime.getRuntime().maxMemory() / 2);
     private boolean isContinued;
     private long received;
 
@@ -118,11 +123,11 @@ public final class PacketReader {
     }
 
     private void requireWithinLimit(long length) {
-        if (length > payloadLimit) {
+        if (length > LARGEST_PAYLOAD) {
             throw new MillraceException(
                     ErrorCode.ROW_TOO_LARGE,
                     "event is over the limit, which is 1 GiB and half of the heap: length=" + length + ", limit="
-                            + payloadLimit);
+                            + LARGEST_PAYLOAD);
         }
     }
 
@@ -167,7 +172,7 @@ public final class PacketReader {
         requireWithinLimit(needed);
         byte[] to = bytes;
         if (needed > bytes.length) {
-            to = new byte[(int) Math.min(payloadLimit, Math.max(needed, 2L * bytes.length))];
+            to = new byte[(int) Math.min(LARGEST_PAYLOAD, Math.max(needed, 2L * bytes.length))];
         } else if (bytes.length > KEPT_CAPACITY && needed < INITIAL_CAPACITY && end - start <= INITIAL_CAPACITY) {
             to = new byte[INITIAL_CAPACITY];
         }

@@ -5,7 +5,9 @@ import io.millrace.connection.mysql.MySqlErrors;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.reader.mysql.event.PacketReader;
 import java.sql.SQLException;
+import org.mariadb.jdbc.export.MaxAllowedPacketException;
 
 /**
  * Translates the driver's exceptions. The server's text is passed on only where it cannot hold a row's value, and the
@@ -77,6 +79,12 @@ public final class SqlErrors {
             return new MillraceException(
                     ErrorCode.ROW_TOO_LARGE, "row exceeds the server's max_allowed_packet: error=" + number);
         }
+        if (isBeyondDriver(e)) {
+            return new MillraceException(
+                    ErrorCode.ROW_TOO_LARGE,
+                    "row is over the limit, which is 1 GiB and half of the heap: limit="
+                            + PacketReader.LARGEST_PAYLOAD);
+        }
         if (number == NO_BINLOG) {
             return new MillraceException(ErrorCode.SOURCE_SETTING, "server writes no binlog: setting=log_bin");
         }
@@ -91,6 +99,14 @@ public final class SqlErrors {
                 ErrorCode.SOURCE_PROTOCOL,
                 "statement failed: statement=" + (verb < 0 ? sql : sql.substring(0, verb)) + ", error=" + number
                         + ", state=" + e.getSQLState());
+    }
+
+    private static boolean isBeyondDriver(SQLException e) {
+        Throwable cause = e;
+        while (cause != null && !(cause instanceof MaxAllowedPacketException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     static boolean isPrivilege(int number) {

@@ -4,6 +4,7 @@ import io.millrace.connection.mysql.MySqlLogin;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.reader.mysql.event.PacketReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -14,7 +15,9 @@ final class SqlLogin {
             "useServerPrepStmts", "true",
             "cachePrepStmts", "false",
             "transformedBitIsBoolean", "false",
-            "allowLocalInfile", "false");
+            "allowLocalInfile", "false",
+            // The largest row. What the driver takes of itself, a quarter of the heap, is less than the stream passes.
+            "maxAllowedPacket", Integer.toString(PacketReader.LARGEST_PAYLOAD));
 
     private SqlLogin() {}
 
