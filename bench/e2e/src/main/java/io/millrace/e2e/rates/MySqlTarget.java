@@ -12,6 +12,7 @@ final class MySqlTarget implements TargetSide {
     MySqlTarget() {
         server = MySqlServer.builder()
                 .set("max_binlog_size", "1073741824")
+                .set("max_allowed_packet", "256M")
                 .memoryMiB(1024)
                 .start();
     }
