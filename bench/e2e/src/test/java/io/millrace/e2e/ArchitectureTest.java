@@ -117,7 +117,7 @@ class ArchitectureTest {
                     .ignoreDependency(DescribedPredicate.alwaysTrue(), Room.anyOf(Room.WRITER_SQL))
                     .because("an embedder takes only the " + spi
                             + "s it uses: what two of them share goes into the"
-                            + " SPI if it is about the contract, into writers/sql if it is about SQL servers, into connections if it is"
+                            + " SPI if it is about the contract, into writers/sql if it is about SQL servers, into engine/connections if it is"
                             + " about reaching them, else into wal"));
         }
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** The rooms of the house: sets of modules. A class is in the room whose module built it. */
 enum Room {
     WAL("wal"),
-    CONNECTIONS("connections"),
+    CONNECTIONS("engine/connections"),
     READER_SPI("readers/spi"),
     READERS("readers/(?!spi/)[^/]+"),
     WRITER_SPI("writers/spi"),
