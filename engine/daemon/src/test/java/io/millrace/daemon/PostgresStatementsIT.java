@@ -232,6 +232,39 @@ class PostgresStatementsIT {
                         + " AND table_schema = 'public' AND column_name = 'w'"));
     }
 
+    /** The target knows a table by its name alone: called so again, it is followed through both names. */
+    @Test
+    void shouldStopUntilATableHasItsNameBackWhenItIsRenamedAndTheLogIsLost() throws Exception {
+        begin(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "CREATE TABLE a (id int PRIMARY KEY, v text)",
+                "INSERT INTO t VALUES (1, 'one')");
+        task.atSource("INSERT INTO t VALUES (2, 'two')");
+        run();
+        task.atSource(
+                "INSERT INTO t VALUES (3, 'three')",
+                "ALTER TABLE t RENAME TO u",
+                "INSERT INTO u VALUES (4, 'four')",
+                "ALTER TABLE u ADD COLUMN n int DEFAULT 7",
+                "INSERT INTO u VALUES (5, 'five', 5)",
+                "UPDATE u SET v = 'first' WHERE id = 1");
+        task.loseLog();
+        CliEnd stopped = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, stopped.exitCode(), stopped.toString());
+        assertTrue(stopped.err().contains("MR5003") && stopped.err().contains("table=public.t"), stopped.toString());
+        assertTrue(
+                stopped.err().contains("fix=where the change log is lost, call the table so again"),
+                stopped.toString());
+        assertEquals(List.of("1|one", "2|two"), task.targetRows("SELECT * FROM public.t ORDER BY id"));
+
+        task.atSource("ALTER TABLE u RENAME TO t");
+        run();
+        assertSame("a", "t");
+        task.atSource("ALTER TABLE t RENAME TO u", "INSERT INTO u VALUES (6, 'six', 6)");
+        run();
+        assertSame("a", "u");
+    }
+
     /** What the slot may still hold of a table is not the task's before it takes it in: which columns went from it then is no question. */
     @Test
     void shouldTakeInATableWhenAColumnWentFromItJustBefore() throws Exception {
