@@ -253,7 +253,7 @@ class PostgresStatementsIT {
         assertEquals(1, stopped.exitCode(), stopped.toString());
         assertTrue(stopped.err().contains("MR5003") && stopped.err().contains("table=public.t"), stopped.toString());
         assertTrue(
-                stopped.err().contains("fix=where the change log is lost, call the table so again"),
+                stopped.err().contains("fix=where it was renamed and the change log is lost, call it so again"),
                 stopped.toString());
         assertEquals(List.of("1|one", "2|two"), task.targetRows("SELECT * FROM public.t ORDER BY id"));
 

@@ -108,9 +108,7 @@ final class Relations {
                 ErrorCode.DDL_ON_SELECTED_TABLE,
                 "the stream holds rows of a table that the publication did not hold by this name: table=" + id
                         + (before == null ? "" : ", before=" + before.id()) + ", lsn=" + lsn(message)
-                        + (before == null
-                                ? ""
-                                : ", fix=where the change log is lost, call the table so again until the task has caught up"));
+                        + ", fix=where it was renamed and the change log is lost, call it so again until the task has caught up");
     }
 
     /**
