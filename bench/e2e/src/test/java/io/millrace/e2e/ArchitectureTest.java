@@ -130,10 +130,15 @@ class ArchitectureTest {
                 .because("readers and writers are found by ServiceLoader: ask for what you need in their SPI"));
         check(in(Room.DAEMON)
                 .should()
-                .dependOnClassesThat(Room.anyOf(
-                        Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.CONNECTIONS, Room.SERVERS, Room.BENCH))
+                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH))
                 .because("the daemon calls the embedding API that a user would call: readers and writers are on its"
                         + " class path at run time only"));
+        check(noClasses()
+                .that(Room.anyOf(Room.DAEMON))
+                .and(not(VERIFY))
+                .should()
+                .dependOnClassesThat(Room.anyOf(Room.CONNECTIONS))
+                .because("the comparison alone has connections of its own: ask the embedding API"));
     }
 
     @Test
@@ -141,8 +146,7 @@ class ArchitectureTest {
         check(noClasses()
                 .that(VERIFY)
                 .should()
-                .dependOnClassesThat(Room.anyOf(
-                                Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.CONNECTIONS, Room.SERVERS, Room.BENCH)
+                .dependOnClassesThat(Room.anyOf(Room.READERS, Room.WRITERS, Room.WRITER_SQL, Room.SERVERS, Room.BENCH)
                         .or(resideInAnyPackage("io.millrace.row..", "io.millrace.wal..")))
                 .because("a comparison that shares a decoder or an encoder with the data path repeats its mistakes:"
                         + " let the two servers render the values and compare those"));

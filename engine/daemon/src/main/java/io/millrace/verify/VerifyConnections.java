@@ -1,13 +1,17 @@
 package io.millrace.verify;
 
+import io.millrace.connection.mysql.MySqlLogin;
+import io.millrace.connection.postgres.KeepAliveSocketFactory;
+import io.millrace.connection.postgres.PostgresLogin;
 import io.millrace.datasource.DataSource;
-import io.millrace.datasource.TlsMode;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
+import org.postgresql.Driver;
 
 /** Connects to the two servers of a comparison, with sessions whose zone and formats are fixed. */
 final class VerifyConnections {
@@ -27,8 +31,10 @@ final class VerifyConnections {
         "SET default_transaction_read_only = on"
     };
 
-    /** How the driver says that the server has no TLS. */
-    private static final String NO_TLS = "ssl not enabled in the server";
+    /** A row may take half of the heap, where the driver's own limit is a quarter. */
+    private static final Map<String, String> MYSQL_OPTIONS = Map.of(
+            "maxAllowedPacket",
+            Long.toString(Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 2)));
 
     private VerifyConnections() {}
 
@@ -42,15 +48,7 @@ final class VerifyConnections {
 
     private static Connection mysql(DataSource server, ErrorCode unreachable, ErrorCode refused) {
         try {
-            return prepared(mysql(server, server.tlsMode()), MYSQL_SESSION);
-        } catch (SQLException e) {
-            if (server.tlsMode() != TlsMode.PREFERRED
-                    || !String.valueOf(e.getMessage()).contains(NO_TLS)) {
-                throw failed(unreachable, refused, server, e);
-            }
-        }
-        try {
-            return prepared(mysql(server, TlsMode.DISABLED), MYSQL_SESSION);
+            return prepared(MySqlLogin.connect(server, MYSQL_OPTIONS), MYSQL_SESSION);
         } catch (SQLException e) {
             throw failed(unreachable, refused, server, e);
         }
@@ -95,49 +93,8 @@ final class VerifyConnections {
         }
     }
 
-    private static Connection mysql(DataSource source, TlsMode mode) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("user", source.user());
-        properties.setProperty("password", source.password().reveal());
-        properties.setProperty(
-                "connectTimeout", Long.toString(source.connectTimeout().toMillis()));
-        properties.setProperty(
-                "sslMode",
-                switch (mode) {
-                    case DISABLED -> "disable";
-                    case PREFERRED, REQUIRED -> "trust";
-                    case VERIFY_CA -> "verify-ca";
-                    case VERIFY_FULL -> "verify-full";
-                });
-        source.tlsCa().ifPresent(ca -> properties.setProperty("serverSslCert", ca.toString()));
-        return new org.mariadb.jdbc.Driver()
-                .connect("jdbc:mariadb://" + literal(source.host()) + ":" + source.port() + "/", properties);
-    }
-
-    private static Connection postgres(DataSource target) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("user", target.user());
-        properties.setProperty("password", target.password().reveal());
-        properties.setProperty("PGDBNAME", target.database());
-        properties.setProperty("ApplicationName", "millrace verify");
-        properties.setProperty(
-                "connectTimeout",
-                Long.toString(Math.max(1, target.connectTimeout().toSeconds())));
-        properties.setProperty(
-                "sslmode",
-                switch (target.tlsMode()) {
-                    case DISABLED -> "disable";
-                    case PREFERRED -> "prefer";
-                    case REQUIRED -> "require";
-                    case VERIFY_CA -> "verify-ca";
-                    case VERIFY_FULL -> "verify-full";
-                });
-        target.tlsCa().ifPresent(ca -> properties.setProperty("sslrootcert", ca.toString()));
-        return new org.postgresql.Driver()
-                .connect("jdbc:postgresql://" + literal(target.host()) + ":" + target.port() + "/", properties);
-    }
-
-    private static String literal(String host) {
-        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    private static Connection postgres(DataSource server) throws SQLException {
+        Properties properties = PostgresLogin.properties(server, "millrace verify", KeepAliveSocketFactory.class);
+        return new Driver().connect(PostgresLogin.url(server), properties);
     }
 }
