@@ -16,6 +16,7 @@ final class ChainReplay {
     private final FileChain files;
     private final LogLimits limits;
     private final FrameReader frames;
+    private final PartWindows parts = new PartWindows();
     private final List<FileCursor> retired = new ArrayList<>();
     private ChainEnd end;
     private FileCursor cursor;
@@ -66,7 +67,9 @@ final class ChainReplay {
             throw new MillraceException(
                     ErrorCode.LOG_DAMAGED, "a durable document of a transaction is damaged: " + cursor.place());
         }
+        boolean isWithinRow = frames.isInRow();
         frames.read(handler, cursor);
+        parts.read(cursor, isWithinRow);
         document++;
         if (document == at.count()) {
             extent++;
@@ -75,7 +78,7 @@ final class ChainReplay {
         if (!frames.isInRow()) {
             handler.onDocumentEnd(commitIndex, true);
         }
-        return cursor.documentLength();
+        return isWithinRow ? 0 : cursor.documentLength();
     }
 
     private void commit(FrameHandler handler, long nextIndex) {

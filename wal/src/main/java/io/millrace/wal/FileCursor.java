@@ -234,6 +234,18 @@ final class FileCursor implements AutoCloseable {
         return documentPosition;
     }
 
+    /** How many windows are behind the current one, and mapped. */
+    int windowsBehind() {
+        return retired.size();
+    }
+
+    /** Unmaps those of them from one on. */
+    void releaseFrom(int first) {
+        for (int i = retired.size() - 1; i >= first; i--) {
+            retired.remove(i).unmap();
+        }
+    }
+
     /** Unmaps all but the current window. */
     void release() {
         for (int i = 0; i < retired.size(); i++) {

@@ -19,6 +19,7 @@ final class MappedTailer implements LogTailer {
     private final RolledBackRows rolledBack = new RolledBackRows();
     private final FrameReader frames = new FrameReader(rolledBack);
     private final ChainReplay replay;
+    private final PartWindows parts = new PartWindows();
     private final List<FileCursor> retired = new ArrayList<>();
 
     private FileCursor cursor;
@@ -64,7 +65,8 @@ final class MappedTailer implements LogTailer {
             throw new MillraceException(
                     ErrorCode.LOG_DAMAGED, "a durable document is damaged: " + cursor.place() + ", found=" + step);
         }
-        heldBytes += cursor.documentLength();
+        boolean isWithinRow = frames.isInRow();
+        heldBytes += isWithinRow ? 0 : cursor.documentLength();
         if (isCommitOfChain()) {
             int at = DocumentDescriptor.HEADER_LENGTH;
             replay.begin(ChainEnd.read(cursor.document(), at, nextIndex, chain, limits.tailerWindow()));
@@ -73,6 +75,7 @@ final class MappedTailer implements LogTailer {
         }
         nextIndex = cursor.nextIndex();
         read(handler);
+        parts.read(cursor, isWithinRow);
     }
 
     private boolean isCommitOfChain() {

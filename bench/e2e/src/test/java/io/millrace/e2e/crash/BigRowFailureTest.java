@@ -77,6 +77,8 @@ class BigRowFailureTest {
     }
 
     private void pass(Server source, Server target) throws Exception {
+        System.out.println(
+                source.getClass().getSimpleName() + " to " + target.getClass().getSimpleName() + ", rows of 64 MiB");
         remove(source);
         make(source);
         clear(target);

@@ -148,15 +148,29 @@ final class BatchApplier implements BatchSteps {
         requireComplete(run, table, from, to);
         order.of(run, from, to, table.order());
         if (isLoading && to - from >= LOAD_ROWS && tables.isLoaded(run.table())) {
-            transaction.flush();
-            load.load(table, run, from, to, order);
+            load(run, table, from, to);
             return;
         }
         for (int at = from; at < to; ) {
-            int end = putRows(run, table, at, to);
-            transaction.insert(end - at);
-            at = end;
+            at = insertSome(run, table, at, to);
         }
+    }
+
+    /** Large rows go by INSERT, whose values stay where they lie until it is sent. */
+    private void load(Run run, CompiledTable table, int from, int to) throws SQLException {
+        for (int at = from; at < to; ) {
+            transaction.flush();
+            at = load.load(table, run, at, to, order);
+            if (at < to) {
+                at = insertSome(run, table, at, at + 1);
+            }
+        }
+    }
+
+    private int insertSome(Run run, CompiledTable table, int from, int to) throws SQLException {
+        int end = putRows(run, table, from, to);
+        transaction.insert(end - from);
+        return end;
     }
 
     /** Begins an insert of rows, as many as a statement takes; returns where it ends. */

@@ -1,5 +1,6 @@
 package io.millrace.writer.mysql;
 
+import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.Run;
 import java.sql.SQLException;
 
@@ -19,20 +20,37 @@ final class LoadData {
         this.transaction = transaction;
     }
 
-    /** Loads rows in the transaction that is open; all before them must have been sent. */
-    void load(CompiledTable table, Run run, int from, int to, RowOrder order) throws SQLException {
+    /**
+     * Loads rows in the transaction that is open, up to one that is too large for it; all before them must have been sent.
+     *
+     * @return where that row is, or the end
+     */
+    int load(CompiledTable table, Run run, int from, int to, RowOrder order) throws SQLException {
         for (int at = from; at < to; ) {
             lines.clear();
             int end = at;
+            boolean isLarge = false;
             while (end < to && lines.length() < LINES_BYTES) {
                 int row = order.at(end);
-                table.putLine(run.row(row), lines, row);
+                ImageFlyweight image = run.row(row);
+                isLarge = image.buffer().capacity() >= LargeValue.LEAST_BYTES;
+                if (isLarge) {
+                    break;
+                }
+                table.putLine(image, lines, row);
                 end++;
+            }
+            if (end == at) {
+                return at;
             }
             session.pipeline().begin();
             table.putLoad(session.pipeline().output());
             transaction.load(lines, end - at);
+            if (isLarge) {
+                return end;
+            }
             at = end;
         }
+        return to;
     }
 }

@@ -14,11 +14,13 @@ final class Pipeline {
 
     private final Client client;
     private final long maxStatementBytes;
-    private final SqlOutput output = new SqlOutput(INITIAL_BYTES);
+    private final SqlOutput output = new SqlOutput(INITIAL_BYTES, true);
     private StatementMessage[] messages = new StatementMessage[16];
     private int size;
     private int answered;
     private int start;
+    private long largeBefore;
+    private int largeStart;
 
     /**
      * Over a connection.
@@ -44,18 +46,20 @@ final class Pipeline {
             reset();
         }
         start = output.length();
+        largeBefore = output.largeBytes();
+        largeStart = output.largeValues().size();
     }
 
     /** Bytes of the statement that was begun. */
-    int statementBytes() {
-        return output.length() - start;
+    long statementBytes() {
+        return output.length() - start + output.largeBytes() - largeBefore;
     }
 
     /** Ends the statement that was begun, and says which it is. */
     int end() {
-        int bytes = statementBytes();
+        long bytes = statementBytes();
         // One byte of the packet says that it is a statement.
-        if (bytes + 1L > maxStatementBytes) {
+        if (bytes + 1 > maxStatementBytes) {
             throw SqlOutput.tooLarge(bytes, maxStatementBytes);
         }
         if (size == messages.length) {
@@ -64,7 +68,8 @@ final class Pipeline {
                 messages[i] = new StatementMessage();
             }
         }
-        messages[size].statement(output, start, output.length());
+        messages[size].statement(
+                output, start, output.length(), largeStart, output.largeValues().size());
         return size++;
     }
 
@@ -82,8 +87,8 @@ final class Pipeline {
         return answered > 0 ? 0 : size;
     }
 
-    int bytes() {
-        return answered > 0 ? 0 : output.length();
+    long bytes() {
+        return answered > 0 ? 0 : output.length() + output.largeBytes();
     }
 
     /** Sends what waits. The answers stand until the next statement is begun; errors are among them. */
@@ -115,5 +120,7 @@ final class Pipeline {
         size = 0;
         answered = 0;
         start = 0;
+        largeBefore = 0;
+        largeStart = 0;
     }
 }

@@ -3,12 +3,15 @@ package io.millrace.writer.mysql;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.writer.sql.OutputOverflowException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.DirectBuffer;
 
 /**
  * A growing array of bytes: the text of statements, or the lines of a LOAD DATA. Reused for ever: it allocates until it has met
- * its largest content, unless that is very large. Confined to one thread.
+ * its largest content, unless that is very large. The text of statements names large values by their places instead of having them. Confined
+ * to one thread.
  */
 final class SqlOutput {
     /** The largest that max_allowed_packet can be. */
@@ -35,11 +38,20 @@ final class SqlOutput {
     }
 
     private final int initialCapacity;
+    private final boolean isOfStatements;
+    private final List<LargeValue> largeValues = new ArrayList<>();
+    private long largeBytes;
     private byte[] bytes;
     private int length;
 
     SqlOutput(int initialCapacity) {
+        this(initialCapacity, false);
+    }
+
+    /** @param isOfStatements whether large values stay where they lie until a statement is sent */
+    SqlOutput(int initialCapacity, boolean isOfStatements) {
         this.initialCapacity = initialCapacity;
+        this.isOfStatements = isOfStatements;
         bytes = new byte[initialCapacity];
     }
 
@@ -52,9 +64,20 @@ final class SqlOutput {
         return length;
     }
 
+    /** Values that are not in the array, by their places. */
+    List<LargeValue> largeValues() {
+        return largeValues;
+    }
+
+    /** What those add to the length. */
+    long largeBytes() {
+        return largeBytes;
+    }
+
     /** Drops all. */
     void clear() {
         length = 0;
+        dropLarge(0);
         if (bytes.length > MAX_KEPT_CAPACITY) {
             bytes = new byte[initialCapacity];
         }
@@ -63,6 +86,13 @@ final class SqlOutput {
     /** Drops what stands behind. */
     void length(int newLength) {
         length = newLength;
+        dropLarge(newLength);
+    }
+
+    private void dropLarge(int from) {
+        for (int i = largeValues.size() - 1; i >= 0 && largeValues.get(i).place() >= from; i--) {
+            largeBytes -= largeValues.remove(i).length();
+        }
     }
 
     void putByte(int value) {
@@ -99,7 +129,13 @@ final class SqlOutput {
 
     /** Bytes inside the quotes of a literal. */
     void putEscaped(DirectBuffer source, int offset, int count) {
-        putEscaped(source, offset, count, LITERAL_ESCAPES);
+        if (isOfStatements && count >= LargeValue.LEAST_BYTES) {
+            LargeValue value = new LargeValue(length, source, offset, count, LITERAL_ESCAPES);
+            largeValues.add(value);
+            largeBytes += value.length();
+        } else {
+            putEscaped(source, offset, count, LITERAL_ESCAPES);
+        }
     }
 
     /** Bytes of a field of LOAD DATA. */

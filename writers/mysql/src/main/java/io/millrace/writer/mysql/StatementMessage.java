@@ -41,18 +41,22 @@ final class StatementMessage implements ClientMessage {
 
     private SqlOutput text;
     private int offset;
-    private int length;
+    private int end;
+    private int largeFrom;
+    private int largeTo;
     private SqlOutput lines;
     private long affected;
     private long duplicates;
     private int warnings;
     private StatementException error;
 
-    /** Becomes another statement. */
-    void statement(SqlOutput output, int start, int end) {
+    /** Becomes another statement, with those of the output's large values. */
+    void statement(SqlOutput output, int textFrom, int textTo, int valuesFrom, int valuesTo) {
         text = output;
-        offset = start;
-        length = end - start;
+        offset = textFrom;
+        end = textTo;
+        largeFrom = valuesFrom;
+        largeTo = valuesTo;
         lines = null;
         affected = NO_COUNT;
         duplicates = NO_COUNT;
@@ -88,7 +92,14 @@ final class StatementMessage implements ClientMessage {
     public int encode(Writer writer, Context context) throws IOException {
         writer.initPacket();
         writer.writeByte(COM_QUERY);
-        writer.writeBytes(text.bytes(), offset, length);
+        int from = offset;
+        for (int i = largeFrom; i < largeTo; i++) {
+            LargeValue value = text.largeValues().get(i);
+            writer.writeBytes(text.bytes(), from, value.place() - from);
+            value.write(writer);
+            from = value.place();
+        }
+        writer.writeBytes(text.bytes(), from, end - from);
         writer.flush();
         return 1;
     }

@@ -9,7 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Copies of images of one table, for one statement, which can be written again in another way. Allocates nothing a row once it has grown.
- * Confined to one thread.
+ * A large row is not copied, and is the last: it stands as long as the caller has it. Confined to one thread.
  */
 public final class CopiedRows implements Run {
     private static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -19,6 +19,7 @@ public final class CopiedRows implements Run {
     private final ImageFlyweight flyweight = new ImageFlyweight();
     private final int[] offsets;
     private final UnsafeBuffer images = new UnsafeBuffer(new byte[INITIAL_BYTES]);
+    private final UnsafeBuffer large = new UnsafeBuffer(0, 0); // without a length: none
     private TargetTable table;
     private RunOperation operation = RunOperation.INSERT;
     private int count;
@@ -42,15 +43,22 @@ public final class CopiedRows implements Run {
 
     public void clear() {
         count = 0;
+        large.wrap(0, 0);
         if (images.capacity() > 2 * MAX_BYTES) {
             images.wrap(new byte[INITIAL_BYTES]);
         }
     }
 
-    /** Copies a row; says whether that is enough for a statement. */
+    /** Copies a row; says whether that is enough for a statement, which is then to be written before the row goes. */
     public boolean add(ImageFlyweight image) {
         int length = image.buffer().capacity();
         int offset = offsets[count];
+        if (length > MAX_BYTES) {
+            large.wrap(image.buffer(), 0, length);
+            count++;
+            offsets[count] = offset;
+            return true;
+        }
         if (offset + length > images.capacity()) {
             images.wrap(Arrays.copyOf(images.byteArray(), Math.max(images.capacity() * 2, offset + length)));
         }
@@ -77,6 +85,9 @@ public final class CopiedRows implements Run {
 
     @Override
     public ImageFlyweight row(int number) {
+        if (number == count - 1 && large.capacity() > 0) {
+            return flyweight.wrap(large, 0, large.capacity());
+        }
         return flyweight.wrap(images, offsets[number], offsets[number + 1] - offsets[number]);
     }
 
