@@ -53,7 +53,7 @@ class ReloadRangeFailureTest {
     private void killAndCompare(Server source) throws Exception {
         begin(source);
         damage();
-        task.with("resources: {rows_per_second: 30000}");
+        task.with("resources: {rows_per_second: 15000}");
         CliEnd asked = task.cli().run("reload", "task.yaml", "--table", table, "--where", RANGE);
         assertEquals(0, asked.exitCode(), asked.toString());
         String planned = plan();
