@@ -4,6 +4,7 @@ import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a source that keeps its log for us may forget: everything that the target has committed; and where it would hold more than
@@ -31,6 +32,17 @@ final class Acknowledgement {
             least = least.covers(lane) ? lane : least;
         }
         return Optional.of(log.lsn() - least.lsn() > holdBytes ? log : least);
+    }
+
+    /**
+     * What the source may hold: no more than half of that at which it would give up what it keeps, so that a target which is down, however
+     * long, loses nothing; but what the task says without bounds is without bounds.
+     *
+     * @param asked of the task
+     * @param limit of the source; empty where it has none
+     */
+    static long holdBytes(long asked, OptionalLong limit) {
+        return asked == Long.MAX_VALUE || limit.isEmpty() ? asked : Math.min(asked, limit.getAsLong() / 2);
     }
 
     /** Whether what was acknowledged goes beyond what the target has: then our log is the only copy of what lies between. */

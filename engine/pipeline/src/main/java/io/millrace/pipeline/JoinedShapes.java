@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
 /**
  * Source tables of one target that a statement has come to before it came to the others: the target has all of their columns, each in its
  * widest type, and each table's rows are given that shape, with NULL where they have no such column. So they are alike to the byte again, as rows of one
- * batch must be. Immutable.
+ * batch must be. And tables whose rows are rewritten where a statement was left out: they are given the shape that the target knows, before all steps, which
+ * go by its names. Immutable.
  */
 final class JoinedShapes {
     private final Map<TableId, TableSchema> shapes = new HashMap<>();
@@ -48,6 +49,9 @@ final class JoinedShapes {
                             && areAlike(table.rows().columns(), first.rows().columns()));
             if (!areAlike) {
                 common(group).ifPresent(columns -> group.forEach(table -> joined.add(table, columns)));
+            } else if (!first.isWhole()
+                    && group.stream().anyMatch(table -> task.transforms().isOf(table.table()))) {
+                group.forEach(table -> joined.add(table, table.seen().columns()));
             }
         }
         return joined;
@@ -132,8 +136,12 @@ final class JoinedShapes {
         }
         List<Integer> key = table.rows().key().stream().map(from::indexOf).toList();
         boolean isThat = table.isWhole() && areAlike(table.rows().columns(), columns);
+        boolean isOneForm = IntStream.range(0, from.size())
+                .allMatch(i -> from.get(i) < 0
+                        || table.rows().columns().get(from.get(i)).type()
+                                == columns.get(i).type());
         // Whoever looks at a row's key looks where the source has it.
-        if (!isThat && key.equals(table.rows().key())) {
+        if (!isThat && isOneForm && key.equals(table.rows().key())) {
             shapes.put(table.table(), new TableSchema(table.table(), 0, columns, key));
             places.put(table.table(), from);
         }

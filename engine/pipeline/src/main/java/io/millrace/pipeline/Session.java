@@ -326,7 +326,8 @@ final class Session implements AutoCloseable {
                 .ifPresent(reader -> Acknowledgement.of(
                                 committed(),
                                 parts.log().durablePosition(),
-                                parts.task().delivery().holdAtSourceBytes())
+                                Acknowledgement.holdBytes(
+                                        parts.task().delivery().holdAtSourceBytes(), reader.holdLimitBytes()))
                         .ifPresent(position -> {
                             reader.acknowledge(position);
                             boolean isBehind = acknowledged

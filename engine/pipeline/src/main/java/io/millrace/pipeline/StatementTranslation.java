@@ -357,6 +357,9 @@ final class StatementTranslation {
         if (!AddedKeys.of(task, effect.table(), targetOf(table)).equals(AddedKeys.of(task, to, task.targetOf(to)))) {
             throw refused(effect, "its name is part of the target's key, by which its rows are found: name=" + to);
         }
+        RulesByName.difference(task, effect.table(), to).ifPresent(why -> {
+            throw refused(effect, why);
+        });
         TableSchema rows = named(table.rows(), to);
         TableSchema seen = table.seen();
         if (isCarriedOut(effect.table(), DdlKind.RENAME_TABLE) && !isLenient()) {

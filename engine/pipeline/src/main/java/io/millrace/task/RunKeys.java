@@ -34,8 +34,8 @@ final class RunKeys {
                         "delivery.hold_at_source",
                         TEXT,
                         "1GiB",
-                        "where the source would hold more than this for us, it is acknowledged up to our durable log;"
-                                + " 0: always; unlimited: never"),
+                        "where the source would hold more than this for us, or than half of its max_slot_wal_keep_size, it is"
+                                + " acknowledged up to our durable log; 0: always; unlimited: never"),
                 Key.optional(
                         "delivery.flush_interval",
                         DURATION,

@@ -3,6 +3,7 @@ package io.millrace.reader;
 import io.millrace.position.SourcePosition;
 import io.millrace.wal.ChangeSink;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads a source's changes into a sink.
@@ -59,6 +60,14 @@ public interface ChangeReader extends AutoCloseable {
      */
     default void acknowledge(SourcePosition position) {
         // Nothing is kept for us.
+    }
+
+    /**
+     * Bytes of its own log that the source holds for its readers at the most before it gives them up, as it said on the last connect;
+     * empty where nothing bounds it. From any thread.
+     */
+    default OptionalLong holdLimitBytes() {
+        return OptionalLong.empty();
     }
 
     /**

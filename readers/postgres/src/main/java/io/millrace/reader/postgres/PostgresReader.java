@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresReader implements ChangeReader {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresReader.class);
+    private static final long UNBOUNDED = -1;
     private static final long STATUS_NANOS = 1_000_000_000L;
     private static final long HASTE_NANOS = 10_000_000L;
     private static final long CHECK_NANOS = 5_000_000_000L;
@@ -62,6 +63,7 @@ final class PostgresReader implements ChangeReader {
     private final StreamFormat format = new StreamFormat();
     private final SeenTables seen;
     private final StreamGauges gauges = new StreamGauges();
+    private volatile long holdLimitBytes = UNBOUNDED;
     private volatile SqlSession session;
     private volatile SqlSession replication;
     private volatile StandbyTimeline timeline;
@@ -127,6 +129,7 @@ final class PostgresReader implements ChangeReader {
         StreamCheck check = new StreamCheck(questions, connection, names, loaded);
         PostgresPosition position = check.verified(sink.position(), sink.prepared());
         acknowledge(new PostgresPosition(position.system(), position.timeline(), check.confirmed()));
+        holdLimitBytes = SlotState.limitBytes(questions).orElse(UNBOUNDED);
         TypeCatalog types = new TypeCatalog(questions);
         Publication publication = new Publication(names.publication());
         boolean areTold = new DdlTrigger(names).isThere(questions);
@@ -364,6 +367,12 @@ final class PostgresReader implements ChangeReader {
     @Override
     public long clockOffsetMicros() {
         return clockOffsetMicros;
+    }
+
+    @Override
+    public OptionalLong holdLimitBytes() {
+        long limit = holdLimitBytes;
+        return limit == UNBOUNDED ? OptionalLong.empty() : OptionalLong.of(limit);
     }
 
     @Override

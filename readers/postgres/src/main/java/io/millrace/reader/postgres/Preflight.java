@@ -67,6 +67,13 @@ final class Preflight {
                     "the server does not write what logical replication reads: wal_level=" + setting("wal_level"),
                     "set wal_level=logical and restart the server");
         }
+        long walsenders = Long.parseLong(session.value("SELECT count(*) FROM pg_catalog.pg_stat_replication"));
+        if (walsenders >= Long.parseLong(setting("max_wal_senders"))) {
+            warning(
+                    "max_wal_senders",
+                    "no walsender is free: used=" + walsenders + ", max_wal_senders=" + setting("max_wal_senders"),
+                    "end connections that nobody needs, or raise max_wal_senders and restart the server");
+        }
         boolean hasSlot = SlotState.of(session, names.slot()).isPresent();
         long slots = Long.parseLong(session.value("SELECT count(*) FROM pg_catalog.pg_replication_slots"));
         if (!hasSlot && slots >= Long.parseLong(setting("max_replication_slots"))) {
@@ -130,6 +137,20 @@ final class Preflight {
                         "the task's slot was invalidated: walStatus=" + slot.walStatus() + ", invalidation="
                                 + slot.invalidation(),
                         ErrorCode.SOURCE_SLOT.advice()));
+        if (SlotState.limitBytes(session).isPresent()) {
+            warning(
+                    "max_slot_wal_keep_size",
+                    "the server gives the slot up where it would have to keep more WAL, while nobody reads it or a transaction stays"
+                            + " open: max_slot_wal_keep_size=" + setting("max_slot_wal_keep_size"),
+                    "set it to -1, or let no task stand for longer than so much WAL takes");
+        }
+        if (!setting("idle_replication_slot_timeout").matches("0?")) {
+            warning(
+                    "idle_replication_slot_timeout",
+                    "the server gives the slot up where nobody reads it for so long: idle_replication_slot_timeout="
+                            + setting("idle_replication_slot_timeout"),
+                    "set it to 0, or let no task stand for so long");
+        }
         boolean hasStandbys = !session.value(
                         "SELECT count(*) FROM pg_catalog.pg_replication_slots WHERE slot_type = 'physical'")
                 .equals("0");

@@ -62,6 +62,13 @@ record SlotState(
                 own);
     }
 
+    /** WAL that the server keeps for a slot at the most: its max_slot_wal_keep_size, in bytes; empty where it is without bounds. */
+    static OptionalLong limitBytes(SqlSession session) {
+        long megabytes = Long.parseLong(
+                session.value("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'max_slot_wal_keep_size'"));
+        return megabytes < 0 ? OptionalLong.empty() : OptionalLong.of(megabytes << 20);
+    }
+
     private static SlotState read(ResultSet row) throws SQLException {
         return new SlotState(
                 row.getString(1),
