@@ -74,6 +74,48 @@ class CanaryIT {
         }
     }
 
+    /** Nor of a masked column in what is made to show values: samples, the store of dirty rows, the target. */
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "POSTGRES_18"})
+    void shouldShowNoValueThatIsMasked(ServerKind kind) throws Exception {
+        task = new CliTask(directory, Servers.shared(kind), Servers.postgres());
+        if (kind == ServerKind.POSTGRES_18) {
+            task.source("database", task.database).tables("[public.t]");
+        }
+        task.with("dirty: {limit: 5}\ntransforms:\n"
+                + "  - mask: {tables: ['*'], columns: [v], with: fixed, value: hidden}\n"
+                + "  - set: {tables: ['*'], columns: {u: 'v'}}");
+        task.atSource(
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(40), u varchar(40), n int)",
+                "INSERT INTO t VALUES (1, 'kanarya', NULL, 1)");
+        run(0, "plan", "task.yaml", "--sample", "5");
+        run(0, "plan", "task.yaml", "--sample", "5", "--json");
+        run(0, "run", "task.yaml", "--until", "caught-up");
+        String table = (kind == ServerKind.POSTGRES_18 ? "public" : task.database) + ".t";
+        task.atTarget("ALTER TABLE " + table + " ADD CONSTRAINT small CHECK (n < 100)");
+        task.atSource(
+                "INSERT INTO t VALUES (2, 'kanarya', NULL, 200), (3, 'kanarya', NULL, 3)",
+                "UPDATE t SET v = 'kanarya again', n = 300 WHERE id = 1");
+        run(0, "run", "task.yaml", "--until", "caught-up");
+        run(0, "dirty", "list", "task.yaml");
+        CliEnd exported = run(0, "dirty", "export", "task.yaml");
+        assertEquals(2, exported.out().lines().count(), exported.toString());
+        assertTrue(exported.out().contains("hidden"), exported.toString());
+        if (kind == ServerKind.POSTGRES_18) {
+            run(0, "remove", "task.yaml", "--slot", "--yes");
+        }
+        for (CliEnd ended : all) {
+            assertSilent(ended.out());
+            assertSilent(ended.err());
+        }
+        List<String> tables = new ArrayList<>(
+                task.targetRows("SELECT 'millrace.' || tablename FROM pg_tables WHERE schemaname = 'millrace'"));
+        tables.add(table);
+        for (String each : tables) {
+            assertSilent(task.targetRows("SELECT x::text FROM " + each + " x").toString());
+        }
+    }
+
     private static String insert(int number) {
         return "INSERT INTO t (id, k, v, b, j, n, z) VALUES (" + (NUMBER + number)
                 + ", 'kanarya', 'kanarya', 'kanarya', '{\"kanarya\": \"kanarya\"}', " + NUMBER + ".25, '2024-01-01')";
