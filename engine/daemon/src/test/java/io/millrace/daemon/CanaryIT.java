@@ -82,9 +82,11 @@ class CanaryIT {
         if (kind == ServerKind.POSTGRES_18) {
             task.source("database", task.database).tables("[public.t]");
         }
-        task.with("dirty: {limit: 5}\ntransforms:\n"
-                + "  - mask: {tables: ['*'], columns: [v], with: fixed, value: hidden}\n"
-                + "  - set: {tables: ['*'], columns: {u: 'v'}}");
+        task.with("""
+                dirty: {limit: 5}
+                transforms:
+                  - mask: {tables: ['*'], columns: [v], with: fixed, value: hidden}
+                  - set: {tables: ['*'], columns: {u: 'v'}}""");
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(40), u varchar(40), n int)",
                 "INSERT INTO t VALUES (1, 'kanarya', NULL, 1)");
