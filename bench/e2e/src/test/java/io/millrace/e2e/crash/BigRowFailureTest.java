@@ -92,6 +92,11 @@ class BigRowFailureTest {
             catchUp("inserts", task);
             source.execute("bank", "DELETE FROM bank.big WHERE id > " + ROWS);
             catchUp("deletes", task);
+            if (source instanceof PostgresServer) {
+                // MySQL's event has the row twice, which is more than half of the heap.
+                source.execute("bank", "UPDATE bank.big SET body = " + body(source, "00FF10A6") + " WHERE id IN (1, 3)");
+                catchUp("updates", task);
+            }
             assertEquals(digest(source, "bank"), digest(target, target instanceof PostgresServer ? null : "bank"));
             assertTrue(most.highWaterKiB() < MOST_RESIDENT_KIB, "VmHWM KiB=" + most.highWaterKiB());
         } finally {
