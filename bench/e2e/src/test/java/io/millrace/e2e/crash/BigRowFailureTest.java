@@ -94,7 +94,8 @@ class BigRowFailureTest {
             catchUp("deletes", task);
             if (source instanceof PostgresServer) {
                 // MySQL's event has the row twice, which is more than half of the heap.
-                source.execute("bank", "UPDATE bank.big SET body = " + body(source, "00FF10A6") + " WHERE id IN (1, 3)");
+                source.execute(
+                        "bank", "UPDATE bank.big SET body = " + body(source, "00FF10A6") + " WHERE id IN (1, 3)");
                 catchUp("updates", task);
             }
             assertEquals(digest(source, "bank"), digest(target, target instanceof PostgresServer ? null : "bank"));
