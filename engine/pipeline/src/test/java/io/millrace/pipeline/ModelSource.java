@@ -90,15 +90,20 @@ final class ModelSource implements Source {
         tables.put(table.schema().table(), table);
     }
 
-    /** Commits a transaction of random changes. */
+    /** Commits a transaction of random changes, of those tables that can change. */
     void mutate(int mostChanges) {
         List<Change> changes = new ArrayList<>();
         int count = 1 + random.nextInt(mostChanges);
         for (int i = 0; i < count; i++) {
             ModelTable table = new ArrayList<>(tables.values()).get(random.nextInt(tables.size()));
-            changes.add(table.mutate(random));
+            Change change = table.mutate(random);
+            if (change != null) {
+                changes.add(change);
+            }
         }
-        history.add(new Transaction(history.size() + 1L, changes));
+        if (!changes.isEmpty()) {
+            history.add(new Transaction(history.size() + 1L, changes));
+        }
     }
 
     /** Commits one change. */
