@@ -117,6 +117,7 @@ final class Supervisor {
 
     void stop() {
         isStopRequested = true;
+        source.endWaits();
     }
 
     Optional<PipelineStatus> status() {
@@ -298,6 +299,10 @@ final class Supervisor {
             try {
                 return Optional.ofNullable(action.get());
             } catch (MillraceException e) {
+                if (isStopRequested && e.code().retry() == Retry.BACKOFF) {
+                    LOG.info("stopped before it could start: task={}, {}", task.name(), e.display());
+                    break;
+                }
                 long restartMillis = pauseMillis(e, tries);
                 LOG.warn("cannot start yet: {}", e.display());
                 pause(Math.max(restartMillis, pauseMillis), "cannot start yet: " + e.display());

@@ -150,6 +150,14 @@ public interface Source extends AutoCloseable {
         return Map.of();
     }
 
+    /**
+     * Ends what {@link #prepare}, {@link #admit} and the positions wait for at the server, now and from now on: they throw then. From any
+     * thread, while another method runs.
+     */
+    default void endWaits() {
+        // None waits longer than a question takes.
+    }
+
     @Override
     void close();
 }

@@ -9,7 +9,7 @@ import org.postgresql.PGProperty;
 /** What the driver is told, and what each session sets first, so that no value depends on a setting of server, role or JVM. */
 final class ConnectionSettings {
     /** How long the server may be silent while we wait for an answer. */
-    private static final int SILENCE_SECONDS = 300;
+    static final int SILENCE_SECONDS = 300;
 
     /** The server's text of a value is what travels: these make it exact and the same everywhere. */
     static final String FORMS = """
@@ -31,8 +31,27 @@ final class ConnectionSettings {
         return properties;
     }
 
+    /** Of a connection whose bytes nobody counts. */
     static Properties replication(DataSource source, String purpose) {
-        Properties properties = PostgresLogin.properties(source, "millrace " + purpose, StreamSocketFactory.class);
+        return replication(source, purpose, KeepAliveSocketFactory.class);
+    }
+
+    /** Of one that nobody waits for. */
+    static Properties brief(DataSource source, String purpose) {
+        Properties properties = replication(source, purpose);
+        PGProperty.SOCKET_TIMEOUT.set(properties, SILENCE_SECONDS);
+        return properties;
+    }
+
+    static Properties stream(DataSource source, String purpose, StreamHearing hearing) {
+        Properties properties = replication(source, purpose, StreamSocketFactory.class);
+        PGProperty.SOCKET_FACTORY_ARG.set(properties, hearing.word());
+        return properties;
+    }
+
+    private static Properties replication(
+            DataSource source, String purpose, Class<? extends KeepAliveSocketFactory> sockets) {
+        Properties properties = PostgresLogin.properties(source, "millrace " + purpose, sockets);
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
  * for waking it: a fifth of its time, while it is the one that limits the stream. So once there are more than
  * {@value #DENSE_READS} reads within a millisecond, this one rests {@value #REST_NANOS} ns before it asks for more, as long as
  * the last read took all that was there, until a rest brings less than {@value #LEAST_BYTES} bytes. Single changes are never
- * held up by it.
+ * held up by it. It notes when bytes came.
  *
  * <p>Confined to the connection's thread.
  */
@@ -30,20 +31,22 @@ final class GatheringStream extends FilterInputStream {
 
     private final LongSupplier clock;
     private final Rest rest;
+    private final LongConsumer heard;
     private boolean isDense;
     private boolean hasMore;
     private int reads;
     private long windowStart;
 
-    GatheringStream(InputStream in, LongSupplier clock, Rest rest) {
+    GatheringStream(InputStream in, LongSupplier clock, Rest rest, LongConsumer heard) {
         super(in);
         this.clock = clock;
         this.rest = rest;
+        this.heard = heard;
         windowStart = clock.getAsLong();
     }
 
-    static GatheringStream of(InputStream in) {
-        return new GatheringStream(in, System::nanoTime, LockSupport::parkNanos);
+    static GatheringStream of(InputStream in, StreamHearing hearing) {
+        return new GatheringStream(in, System::nanoTime, LockSupport::parkNanos, hearing::heard);
     }
 
     @Override
@@ -53,18 +56,26 @@ final class GatheringStream extends FilterInputStream {
             int count = in.read(bytes, offset, length);
             isDense = count >= LEAST_BYTES;
             hasMore = count == length;
+            note(count, clock.getAsLong());
             return count;
         }
         int count = in.read(bytes, offset, length);
         hasMore = count == length;
+        long now = clock.getAsLong();
+        note(count, now);
         if (!isDense) {
-            count();
+            count(now);
         }
         return count;
     }
 
-    private void count() {
-        long now = clock.getAsLong();
+    private void note(int count, long now) {
+        if (count > 0) {
+            heard.accept(now);
+        }
+    }
+
+    private void count(long now) {
         if (now - windowStart >= WINDOW_NANOS) {
             windowStart = now;
             reads = 0;

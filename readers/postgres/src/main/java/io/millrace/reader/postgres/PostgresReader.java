@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresReader implements ChangeReader {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresReader.class);
     private static final long UNBOUNDED = -1;
-    private static final long STATUS_NANOS = 1_000_000_000L;
+    private static final long LONGEST_STATUS_NANOS = 1_000_000_000L;
     private static final long HASTE_NANOS = 10_000_000L;
     private static final long CHECK_NANOS = 5_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
@@ -49,7 +49,7 @@ final class PostgresReader implements ChangeReader {
 
     /**
      * The driver takes it for the time after which a read that got nothing gives up, in the midst of a message too; its own
-     * answers are switched off with it. Ours come with {@link #STATUS_NANOS}.
+     * answers are switched off with it. Ours come with {@link #LONGEST_STATUS_NANOS}.
      */
     private static final int DRIVER_STATUS_MILLIS = 3_600_000;
 
@@ -73,7 +73,11 @@ final class PostgresReader implements ChangeReader {
     private volatile long clockOffsetMicros;
     private final AtomicLong acknowledged = new AtomicLong();
 
+    private final long statusNanos;
     private PublishedCheck published;
+    private StreamHearing hearing;
+    private SilenceCheck silence;
+    private long heardNanos;
     private long checkedAt;
     private long statusAt;
     private long heartbeatAt;
@@ -98,17 +102,22 @@ final class PostgresReader implements ChangeReader {
         this.loaded = loaded;
         names = Names.of(request);
         seen = new SeenTables(looked);
+        statusNanos = Math.min(
+                LONGEST_STATUS_NANOS, Math.max(HASTE_NANOS, request.heartbeat().toNanos()));
     }
 
     @Override
     public void run(ChangeSink sink) {
         receivedBytes = 0;
         try (SqlSession questions = SqlSession.open(dataSource, "types " + request.taskName());
-                SqlSession stream = SqlSession.forReplication(dataSource, "stream " + request.taskName());
+                StreamHearing heard = StreamHearing.begin();
+                SqlSession stream = SqlSession.forStream(dataSource, "stream " + request.taskName(), heard);
                 StandbyTimeline followed = StandbyTimeline.of(questions)) {
             session = questions;
             replication = stream;
             timeline = followed;
+            hearing = heard;
+            silence = new SilenceCheck(questions, heard, names.slot(), request.heartbeat());
             if (!isStopped) {
                 stream(questions, stream, sink);
             }
@@ -218,7 +227,7 @@ final class PostgresReader implements ChangeReader {
                 options.version(),
                 format.isBinary() ? "binary" : "text",
                 hasMessages ? "event trigger" : "relations");
-        statusAt = System.nanoTime() - STATUS_NANOS;
+        statusAt = System.nanoTime() - statusNanos;
         heartbeatAt = statusAt;
         checkedAt = System.nanoTime();
     }
@@ -302,8 +311,12 @@ final class PostgresReader implements ChangeReader {
             decoder.passed(heard);
             sink.heartbeat(place(sink).at(system, timeline.timeline(), heard), 0);
             sink.flush();
+        }
+        if (hearing.lastNanos() != heardNanos) {
+            heardNanos = hearing.lastNanos();
             gauges.waited();
         }
+        silence.check(now);
         tell(stream, decoder, sink, now);
     }
 
@@ -323,7 +336,7 @@ final class PostgresReader implements ChangeReader {
     /** Says what is safe, and asks the server for a word. */
     private void tell(PGReplicationStream stream, PgOutputStream decoder, ChangeSink sink, long now)
             throws SQLException {
-        if (now - statusAt < (isHastened ? HASTE_NANOS : STATUS_NANOS)) {
+        if (now - statusAt < (isHastened ? HASTE_NANOS : statusNanos)) {
             return;
         }
         isHastened = false;
@@ -340,6 +353,7 @@ final class PostgresReader implements ChangeReader {
             stream.setAppliedLSN(safe);
         }
         stream.forceUpdateStatus();
+        silence.asked(now);
     }
 
     /** What was read before the word came is of the new timeline's history, too: a standby streams what it has replayed. */

@@ -35,6 +35,7 @@ final class PostgresSource implements Source {
 
     private final DataSource dataSource;
     private final LoadedPlace loaded = new LoadedPlace();
+    private final Waits waits = new Waits();
     private final KeptSession sessions;
     private Optional<Made> made = Optional.empty();
     private Optional<Set<TableId>> planned = Optional.empty(); // the tables that were listed last
@@ -124,7 +125,7 @@ final class PostgresSource implements Source {
             } else {
                 publication.ensure(session, request.selection());
             }
-            return new Made(names, new Slot(dataSource, names.slot(), request.isTwoPhase()).ensure(session));
+            return new Made(names, new Slot(dataSource, names.slot(), request.isTwoPhase()).ensure(session, waits));
         }));
     }
 
@@ -158,7 +159,7 @@ final class PostgresSource implements Source {
             } else {
                 publication.admit(session, request.selection(), tables);
                 if (!tables.isEmpty()) {
-                    RunningTransactions.awaitEnd(session);
+                    RunningTransactions.awaitEnd(session, waits);
                 }
             }
             return request;
@@ -231,7 +232,7 @@ final class PostgresSource implements Source {
             positions.requireReadable();
             PostgresPosition begin = beginning(session).orElseGet(positions::inserted);
             if (!positions.isStandby()) {
-                RunningTransactions.awaitEnd(session);
+                RunningTransactions.awaitEnd(session, waits);
             }
             return begin;
         });
@@ -259,7 +260,9 @@ final class PostgresSource implements Source {
         }
         ServerPositions positions = new ServerPositions(session);
         return Optional.of(
-                made.get().isSlotNew() ? positions.confirmed(made.get().names().slot()) : positions.withoutPrepared());
+                made.get().isSlotNew()
+                        ? positions.confirmed(made.get().names().slot())
+                        : positions.withoutPrepared(waits));
     }
 
     @Override
@@ -316,6 +319,11 @@ final class PostgresSource implements Source {
 
     private <T> T ask(Function<SqlSession, T> question) {
         return sessions.ask(question);
+    }
+
+    @Override
+    public void endWaits() {
+        waits.end();
     }
 
     @Override

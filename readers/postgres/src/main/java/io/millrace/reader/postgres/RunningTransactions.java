@@ -19,34 +19,40 @@ final class RunningTransactions {
     private static final long QUIET_NANOS = 2_000_000_000L;
     private static final long LONGEST_NANOS = 300_000_000_000L;
 
-    /** Of this database; prepared transactions have no process. */
+    /** Of the whole server; prepared transactions have no process. Of others' sessions a role may not see since when they run. */
     private static final String HOLDERS = """
-            SELECT l.transactionid::text, COALESCE(l.pid, 0), COALESCE(a.xact_start, p.prepared)::text
+            SELECT l.transactionid::text, COALESCE(l.pid, 0), COALESCE(COALESCE(a.xact_start, p.prepared)::text, 'unknown'),
+                   COALESCE(a.datname, p.database, '')
             FROM pg_catalog.pg_locks l
             LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
             LEFT JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = l.transactionid
-            WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+            WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted""";
+
+    private static final String OF_THIS_DATABASE = """
+
               AND COALESCE(a.datname, p.database, pg_catalog.current_database()) = pg_catalog.current_database()""";
 
     private RunningTransactions() {}
 
-    private record Holder(String id, int pid, String since) {}
+    private record Holder(String id, int pid, String since, String database) {}
 
-    private static List<Holder> holders(SqlSession session) {
-        return session.rows(HOLDERS, row -> new Holder(row.getString(1), row.getInt(2), row.getString(3)));
+    private static List<Holder> holders(SqlSession session, String whose) {
+        return session.rows(
+                HOLDERS + whose,
+                row -> new Holder(row.getString(1), row.getInt(2), row.getString(3), row.getString(4)));
     }
 
     /**
-     * Waits until all that run now have ended.
+     * Waits until all of this database that run now have ended.
      *
      * @throws MillraceException with SOURCE_BUSY where one of them runs for minutes
      */
-    static void awaitEnd(SqlSession session) {
-        List<Holder> waitedFor = holders(session);
+    static void awaitEnd(SqlSession session, Waits waits) {
+        List<Holder> waitedFor = holders(session, OF_THIS_DATABASE);
         long started = System.nanoTime();
         boolean isSaid = false;
         while (true) {
-            List<Holder> now = waitedFor.isEmpty() ? List.of() : holders(session);
+            List<Holder> now = waitedFor.isEmpty() ? List.of() : holders(session, OF_THIS_DATABASE);
             waitedFor = waitedFor.stream()
                     .filter(each -> now.stream().anyMatch(other -> other.id().equals(each.id())))
                     .toList();
@@ -64,19 +70,21 @@ final class RunningTransactions {
                         "transactions of the source do not end: seconds=" + waited / 1_000_000_000L + ", "
                                 + text(waitedFor));
             }
+            waits.requireGoingOn("waiting for transactions of the source to end");
             LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
-    /** What runs now, for people; the empty string where nothing does. */
+    /** What runs now in any database, for people: a slot waits for them all. */
     static String describe(SqlSession session) {
-        return text(holders(session));
+        List<Holder> all = holders(session, "");
+        return all.isEmpty() ? "none of them is shown any more" : text(all);
     }
 
     private static String text(List<Holder> holders) {
         return holders.stream()
-                .map(each ->
-                        (each.pid() == 0 ? "prepared=" + each.id() : "pid=" + each.pid()) + ", since=" + each.since())
+                .map(each -> (each.pid() == 0 ? "prepared=" + each.id() : "pid=" + each.pid()) + ", since="
+                        + each.since() + ", database=" + each.database())
                 .collect(Collectors.joining("; "));
     }
 }

@@ -58,7 +58,7 @@ final class ServerPositions {
     }
 
     /** Behind every record of a moment in which nothing was prepared. */
-    PostgresPosition withoutPrepared() {
+    PostgresPosition withoutPrepared(Waits waits) {
         if (isStandby()) {
             throw new MillraceException(
                     ErrorCode.SOURCE_SETTING,
@@ -72,7 +72,7 @@ final class ServerPositions {
                     .equals("0")) {
                 return position;
             }
-            RunningTransactions.awaitEnd(session);
+            RunningTransactions.awaitEnd(session, waits);
         }
     }
 

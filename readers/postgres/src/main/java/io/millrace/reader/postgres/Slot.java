@@ -18,6 +18,7 @@ final class Slot {
     private static final int FAILOVER_VERSION = 170_000;
     private static final long QUIET_SECONDS = 2;
     private static final long REPEAT_SECONDS = 60;
+    private static final long REPEAT_NANOS = REPEAT_SECONDS * 1_000_000_000L;
     private static final long LONGEST_RELEASE_NANOS = 5_000_000_000L;
     private static final long POLL_NANOS = 20_000_000L;
 
@@ -37,12 +38,13 @@ final class Slot {
     }
 
     /**
-     * Makes the slot, or takes one that is there and of use.
+     * Makes the slot, or takes one that is there and of use. One that a former start began to make, and that waits at the server still, is
+     * waited for.
      *
      * @return whether it was made
      */
-    boolean ensure(SqlSession session) {
-        Optional<SlotState> found = SlotState.of(session, name);
+    boolean ensure(SqlSession session, Waits waits) {
+        Optional<SlotState> found = whole(session, waits);
         if (found.isPresent()) {
             requireOurs(session, found.get());
             return false;
@@ -60,7 +62,8 @@ final class Slot {
                 ScheduledFuture<?> word = teller.scheduleWithFixedDelay(
                         () -> tellWhy(isStandby), QUIET_SECONDS, REPEAT_SECONDS, TimeUnit.SECONDS);
                 // Chunks read under snapshots of their own, so the one of the slot is not exported.
-                replication.command(
+                waits.command(
+                        replication,
                         "CREATE_REPLICATION_SLOT " + SqlText.quoted(name) + " LOGICAL pgoutput (SNAPSHOT 'nothing'"
                                 + (isTwoPhase ? ", TWO_PHASE true" : "")
                                 + (isFailover ? ", FAILOVER true)" : ")"),
@@ -72,6 +75,26 @@ final class Slot {
         }
         LOG.info("made: slot={}, twoPhase={}", name, isTwoPhase);
         return true;
+    }
+
+    /** The slot, made; empty where there is none, or its maker has given up. */
+    private Optional<SlotState> whole(SqlSession session, Waits waits) {
+        Optional<SlotState> found = SlotState.of(session, name);
+        long tellAt = System.nanoTime();
+        while (found.filter(SlotState::isBeingMade).isPresent()) {
+            if (System.nanoTime() - tellAt >= 0) {
+                LOG.warn(
+                        "an earlier start still makes the slot, which waits for running transactions: slot={}, pid={}, waitedFor: {}",
+                        name,
+                        found.get().activePid(),
+                        RunningTransactions.describe(session));
+                tellAt = System.nanoTime() + REPEAT_NANOS;
+            }
+            waits.requireGoingOn("waiting for the replication slot " + name);
+            LockSupport.parkNanos(POLL_NANOS);
+            found = SlotState.of(session, name);
+        }
+        return found;
     }
 
     /**
@@ -88,7 +111,7 @@ final class Slot {
         }
         try (SqlSession session = SqlSession.open(dataSource, "slot " + name)) {
             LOG.warn(
-                    "the server makes the slot when running transactions have ended: slot={}, {}",
+                    "the server makes the slot when running transactions have ended: slot={}, waitedFor: {}",
                     name,
                     RunningTransactions.describe(session));
         } catch (MillraceException e) {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param database where it was made
  * @param activePid whose connection uses it, 0 where none does
  * @param confirmedLsn what we acknowledged; 0 where unknown
+ * @param isBeingMade whether the server still waits for transactions that ran when it began to make it
  * @param isReserved whether the server still holds the WAL from there on
  * @param walStatus {@code reserved, extended, unreserved, lost}
  * @param invalidation why it is of no use any more, or the empty string
@@ -29,6 +30,7 @@ record SlotState(
         String database,
         int activePid,
         long confirmedLsn,
+        boolean isBeingMade,
         boolean isReserved,
         String walStatus,
         String invalidation,
@@ -47,7 +49,8 @@ record SlotState(
                             CASE WHEN (pg_catalog.to_jsonb(s) ->> 'conflicting')::boolean THEN 'conflicting' END, ''),
                    COALESCE((pg_catalog.to_jsonb(s) ->> 'two_phase')::boolean, false),
                    COALESCE((pg_catalog.to_jsonb(s) ->> 'synced')::boolean, false),
-                   COALESCE(pg_catalog.pg_wal_lsn_diff(%1$s, s.restart_lsn)::bigint, 0), s.safe_wal_size, (%1$s)::text
+                   COALESCE(pg_catalog.pg_wal_lsn_diff(%1$s, s.restart_lsn)::bigint, 0), s.safe_wal_size, (%1$s)::text,
+                   s.confirmed_flush_lsn IS NULL AND s.active_pid IS NOT NULL
             FROM pg_catalog.pg_replication_slots s""".formatted(END);
 
     static Optional<SlotState> of(SqlSession session, String name) {
@@ -76,6 +79,7 @@ record SlotState(
                 row.getString(3),
                 row.getInt(4),
                 PostgresPosition.parseLsn(row.getString(5)),
+                row.getBoolean(14),
                 row.getBoolean(6),
                 row.getString(7),
                 row.getString(8),

@@ -9,19 +9,25 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.replication.PGReplicationStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a source, for statements or for replication. Confined to one thread, but for {@link #abort}.
  */
 final class SqlSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlSession.class);
+
     private final DataSource source;
     private final Connection connection;
 
@@ -40,9 +46,14 @@ final class SqlSession implements AutoCloseable {
         return open(source, ConnectionSettings.replication(source, purpose), "");
     }
 
-    /** Another connection to the same database, for commands of the replication protocol. */
+    /** For a stream of the replication protocol. */
+    static SqlSession forStream(DataSource source, String purpose, StreamHearing hearing) {
+        return open(source, ConnectionSettings.stream(source, purpose, hearing), "");
+    }
+
+    /** Another connection to the same database, for commands of the replication protocol that are answered at once. */
     SqlSession replicationBeside(String purpose) {
-        return forReplication(source, purpose);
+        return open(source, ConnectionSettings.brief(source, purpose), "");
     }
 
     private static SqlSession open(DataSource source, Properties properties, String settings) {
@@ -137,6 +148,32 @@ final class SqlSession implements AutoCloseable {
     /** How a stream is started. */
     interface ReplicationStart {
         PGReplicationStream open(PGConnection connection) throws SQLException;
+    }
+
+    /**
+     * A question to whose answer nobody waits longer than that.
+     *
+     * @throws MillraceException with SOURCE_CONNECTION_LOST where none came
+     */
+    <T> T within(Duration limit, Function<SqlSession, T> question) {
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, limit.toMillis()));
+            T answer = question.apply(this);
+            connection.setNetworkTimeout(Runnable::run, ConnectionSettings.SILENCE_SECONDS * 1000);
+            return answer;
+        } catch (SQLException e) {
+            throw SqlErrors.of(e, "a question to the server");
+        }
+    }
+
+    /** Ends the statement that runs, at the server too, and the connection; from any thread. */
+    void cancel() {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            LOG.debug("cannot cancel", e);
+        }
+        abort();
     }
 
     /** Drops the socket without a word; from any thread. */

@@ -11,12 +11,23 @@ import java.net.Socket;
  * <p>Public because the driver makes it by its name.
  */
 public final class StreamSocketFactory extends KeepAliveSocketFactory {
+    private final StreamHearing hearing;
+
+    /**
+     * As the driver does.
+     *
+     * @param word of the connection's hearing
+     */
+    public StreamSocketFactory(String word) {
+        hearing = StreamHearing.of(word);
+    }
+
     @Override
     protected Socket newSocket() {
         return new Socket() {
             @Override
             public InputStream getInputStream() throws IOException {
-                return GatheringStream.of(super.getInputStream());
+                return GatheringStream.of(super.getInputStream(), hearing);
             }
         };
     }

@@ -12,6 +12,7 @@ class GatheringStreamTest {
     private final byte[] buffer = new byte[8192];
     private long now = Long.MAX_VALUE - 10; // clocks turn over
     private long rested;
+    private long heard;
     private int piece = 100;
 
     private final GatheringStream stream = new GatheringStream(
@@ -30,7 +31,8 @@ class GatheringStreamTest {
                 }
             },
             () -> now,
-            nanos -> rested += nanos);
+            nanos -> rested += nanos,
+            nanos -> heard = nanos);
 
     private void read(int times, long nanosBetween) throws IOException {
         for (int i = 0; i < times; i++) {
@@ -48,6 +50,7 @@ class GatheringStreamTest {
     void shouldNeverRestWhenChangesComeOneByOne() throws IOException {
         read(10_000, 25_000);
         assertEquals(0, rested);
+        assertEquals(now - 25_000, heard);
     }
 
     @Test
@@ -87,6 +90,7 @@ class GatheringStreamTest {
         becomeDense();
         piece = 0;
         assertThrows(SocketTimeoutException.class, () -> stream.read(buffer, 0, buffer.length));
+        assertEquals(now - 5_000, heard);
         piece = 100;
         read(1, 150_000);
         assertEquals(2 * GatheringStream.REST_NANOS, rested);

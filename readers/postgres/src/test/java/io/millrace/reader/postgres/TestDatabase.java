@@ -121,8 +121,16 @@ final class TestDatabase implements AutoCloseable {
         return rows(sql).get(0).get(0);
     }
 
+    static String value(Connection on, String sql) {
+        return rows(on, sql).get(0).get(0);
+    }
+
     List<List<String>> rows(String sql) {
-        try (Statement statement = connection.createStatement();
+        return rows(connection, sql);
+    }
+
+    private static List<List<String>> rows(Connection on, String sql) {
+        try (Statement statement = on.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<List<String>> rows = new ArrayList<>();
             while (result.next()) {
