@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a statement did to a table, by its shapes before and after: a column is the same one where its number is. Confined to the stream's
@@ -23,20 +24,40 @@ import java.util.Optional;
 final class DdlEffects {
     private final TableSelection selection;
     private final ColumnTypes types;
+    private final Function<Long, Optional<SeenTable>> catalog;
     private final Map<Long, CatalogTable> planned = new HashMap<>();
     private final Map<Long, List<Integer>> keys = new HashMap<>();
 
-    DdlEffects(TableSelection selection, ColumnTypes types, List<CatalogTable> tables) {
+    /**
+     * For one connection.
+     *
+     * @param tables as the catalog has them
+     * @param catalog what it has of a table now, by its number
+     */
+    DdlEffects(
+            TableSelection selection,
+            ColumnTypes types,
+            List<CatalogTable> tables,
+            Function<Long, Optional<SeenTable>> catalog) {
+        this.catalog = catalog;
         this.selection = selection;
         this.types = types;
         tables.forEach(table -> planned.put(Integer.toUnsignedLong(table.oid()), table));
     }
 
+    /**
+     * What a statement did to values of rows that were there.
+     *
+     * @param fills of columns that were added, by their numbers
+     * @param arePlain whether no expression can have changed the values of a column that has another type now
+     */
+    record Values(Map<Integer, DdlMessage.Fill> fills, boolean arePlain) {}
+
     DdlEvent event(
             String verb,
             SeenTable before,
             Optional<SeenTable> after,
-            DdlMessage message,
+            Values values,
             String place,
             long commitTimeMicros) {
         List<TableChange> changes = new ArrayList<>();
@@ -48,7 +69,7 @@ final class DdlEffects {
             effects.add(
                     new TableEffect(TableEffect.Kind.DROPPED, before.id(), Optional.of(then), Optional.empty(), true));
         } else {
-            alter(before, after.get(), then, schema(after.get(), before, key), message, changes, effects);
+            alter(before, after.get(), then, schema(after.get(), before, key), values, changes, effects);
         }
         return new DdlEvent(verb, changes, effects, "", place, commitTimeMicros, "");
     }
@@ -58,10 +79,10 @@ final class DdlEffects {
             SeenTable after,
             TableSchema then,
             TableSchema now,
-            DdlMessage message,
+            Values values,
             List<TableChange> changes,
             List<TableEffect> effects) {
-        List<AlterStep> steps = steps(before, after, then, now, message.fills());
+        List<AlterStep> steps = steps(before, after, then, now, values.fills());
         if (!steps.isEmpty()) {
             changes.add(new TableChange.Alter(before.id(), false, false, steps));
         }
@@ -77,7 +98,7 @@ final class DdlEffects {
                 .anyMatch(column -> after.column(column.number())
                         .filter(other -> other.isRecomputed(column))
                         .isPresent());
-        boolean movesRows = isMadeAnew || isRecomputed || (isRetyped && !message.isPlain());
+        boolean movesRows = isMadeAnew || isRecomputed || (isRetyped && !values.arePlain());
         if (after.id().equals(before.id())) {
             effects.add(new TableEffect(
                     TableEffect.Kind.ALTERED, before.id(), Optional.of(then), Optional.of(now), movesRows));
@@ -149,7 +170,16 @@ final class DdlEffects {
                 "");
     }
 
-    /** The numbers of the task's key, by their names in the first shape. */
+    /** What the columns of the task's key are called in a shape; empty where it lacks one. */
+    Optional<List<String>> keyNames(SeenTable table) {
+        List<String> names = new ArrayList<>();
+        for (int number : keys.computeIfAbsent(table.oid(), oid -> key(table))) {
+            table.column(number).ifPresent(column -> names.add(column.name()));
+        }
+        return names.size() == keys.get(table.oid()).size() ? Optional.of(names) : Optional.empty();
+    }
+
+    /** The numbers of the task's key, whose names are the catalog's: a shape of the past may have had others. */
     private List<Integer> key(SeenTable first) {
         CatalogTable table = planned.get(first.oid());
         List<Integer> numbers = new ArrayList<>();
@@ -157,7 +187,11 @@ final class DdlEffects {
             // It is not there any more: its identity holds its key.
             first.columns().stream().filter(SeenColumn::isIdentity).forEach(column -> numbers.add(column.number()));
         } else {
-            table.key().forEach(name -> first.column(name).ifPresent(column -> numbers.add(column.number())));
+            SeenTable named = catalog.apply(first.oid()).orElse(first);
+            table.key()
+                    .forEach(name -> named.column(name)
+                            .or(() -> first.column(name))
+                            .ifPresent(column -> numbers.add(column.number())));
         }
         return numbers;
     }

@@ -2,7 +2,6 @@ package io.millrace.reader.postgres;
 
 import io.millrace.ddl.DdlEvent;
 import io.millrace.position.PostgresPosition;
-import io.millrace.position.TransactionId;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -35,7 +34,6 @@ final class DdlHints {
     private final String publication;
     private final SeenTables seen;
     private final DdlEffects effects;
-    private boolean isStopped;
     private long passed;
 
     DdlHints(SqlSession session, Names names, SeenTables seen, DdlEffects effects) {
@@ -43,11 +41,6 @@ final class DdlHints {
         publication = names.publication();
         this.seen = seen;
         this.effects = effects;
-    }
-
-    /** Whether a statement was committed at which the lanes stop. */
-    boolean isStopped() {
-        return isStopped;
     }
 
     /** Messages that nothing confirmed. */
@@ -90,15 +83,21 @@ final class DdlHints {
             return Optional.empty();
         }
         String place = "lsn=" + PostgresPosition.lsnText(content.lsn());
-        DdlEvent event = effects.event(message.verb(), before.get(), after, message, place, commitTimeMicros);
+        DdlEvent event = effects.event(
+                message.verb(),
+                before.get(),
+                after,
+                new DdlEffects.Values(message.fills(), message.isPlain()),
+                place,
+                commitTimeMicros);
         boolean isStop = !event.leavesRowsAlone();
-        changes.add(subXid, oid, after, isStop);
+        changes.add(subXid, before.get(), after, isStop);
         return Optional.of(new Hint(subXid, event));
     }
 
     /** The lock first: where it is gone, the catalog shows what the transaction did. */
     private boolean isConfirmed(int xid, long oid, SeenTable before) {
-        return session.value(HOLDS_LOCK, oid, Integer.toUnsignedString(xid)).equals("t")
+        return holdsLock(session, oid, xid)
                 || !SeenTable.ofCatalog(session, List.of(oid)).equals(List.of(before));
     }
 
@@ -109,14 +108,8 @@ final class DdlHints {
         LOG.warn("a DDL message was passed over: {}, lsn={}", why, PostgresPosition.lsnText(lsn));
     }
 
-    /** Ahead of the transaction's commit. */
-    void keep(SeenChanges changes, TransactionId transaction) {
-        seen.keep(changes, transaction);
-    }
-
-    /** What the transaction did is everybody's. */
-    void commit(SeenChanges changes) {
-        isStopped |= changes.hasStop();
-        seen.commit(changes);
+    /** Whether a transaction, or on a standby any, holds the lock that statements take which change what a table's rows are. */
+    static boolean holdsLock(SqlSession session, long oid, int xid) {
+        return session.value(HOLDS_LOCK, oid, Integer.toUnsignedString(xid)).equals("t");
     }
 }

@@ -8,6 +8,7 @@ import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -62,13 +63,46 @@ final class PastColumns {
      * @throws MillraceException with SCHEMA_MISMATCH where that is not certain
      */
     SeenTable of(SeenTable now, TableSchema kept) {
+        return read(now, kept, reading -> true);
+    }
+
+    /**
+     * The table as it was, where what it was before that is known. A number that was given is given to no other column, so that what was there
+     * before and is there now was there; and whose name and type were the same is taken for the same.
+     *
+     * @param before columns by their numbers
+     * @throws MillraceException with SCHEMA_MISMATCH where that is not certain
+     */
+    SeenTable behind(SeenTable before, SeenTable now, TableSchema kept) {
+        int last = before.columns().stream().mapToInt(SeenColumn::number).max().orElse(0);
+        return read(now, kept, reading -> {
+            Set<Integer> numbers = reading.stream().map(Attribute::number).collect(Collectors.toSet());
+            boolean isPossible = before.columns().stream()
+                            .allMatch(column -> numbers.contains(column.number())
+                                    || now.column(column.number()).isEmpty())
+                    && numbers.stream()
+                            .allMatch(number ->
+                                    number > last || before.column(number).isPresent());
+            for (int i = 0; i < reading.size(); i++) {
+                Column column = kept.columns().get(i);
+                int number = reading.get(i).number();
+                isPossible &= before.column(column.name())
+                        .filter(same -> isOfType(same, column) && same.number() != number)
+                        .isEmpty();
+            }
+            return isPossible;
+        });
+    }
+
+    private SeenTable read(SeenTable now, TableSchema kept, Predicate<List<Attribute>> isPossible) {
         List<Attribute> attributes = session.rows(
                 ATTRIBUTES,
                 row -> new Attribute(
                         row.getInt(1), row.getString(2), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5)),
                 slot,
                 now.oid());
-        List<List<Attribute>> readings = new Reading(now, kept, attributes).all();
+        List<List<Attribute>> readings = new Reading(now, kept, attributes)
+                .all().stream().filter(isPossible).toList();
         if (readings.size() != 1) {
             throw uncertain(kept, readings.isEmpty() ? "the catalog's do not fit" : "one was dropped lately");
         }

@@ -37,7 +37,7 @@ final class PgOutputStream {
     private final RowMessages rows;
     private final StreamedTransactions streams;
     private final PreparedTransactions prepared;
-    private final Optional<DdlHints> hints;
+    private final Optional<SourceStatements> statements;
     private final LogicalMessages logicalMessages;
     private final SeenChanges changes = new SeenChanges();
     private final long from;
@@ -53,7 +53,7 @@ final class PgOutputStream {
      *
      * @param from where the server begins to send, at or before the position
      * @param start the sink's position, with the server's system and timeline
-     * @param hints where messages are asked for
+     * @param statements where tables can be told by the catalog
      */
     PgOutputStream(
             ChangeSink sink,
@@ -62,15 +62,16 @@ final class PgOutputStream {
             ProtocolOptions options,
             long from,
             PostgresPosition start,
-            Optional<DdlHints> hints) {
+            Optional<SourceStatements> statements) {
         this.sink = sink;
         this.relations = relations;
         this.ids = ids;
         rows = new RowMessages(sink, message);
         streams = new StreamedTransactions(sink, relations, rows, message, options.hasAbortPlace());
         prepared = new PreparedTransactions(sink, message, ids, transaction);
-        this.hints = hints;
-        logicalMessages = new LogicalMessages(hints.isPresent());
+        this.statements = statements;
+        logicalMessages =
+                new LogicalMessages(statements.flatMap(SourceStatements::hints).isPresent());
         this.from = from;
         this.start = start.lsn();
         position = start.lsn();
@@ -171,7 +172,7 @@ final class PgOutputStream {
     private void logicalMessage() {
         message.part("Message");
         if (logicalMessages.read(message, streams.isInBlock(), isInside())) {
-            statement(hints.orElseThrow(), logicalMessages.length());
+            statement(statements.flatMap(SourceStatements::hints).orElseThrow(), logicalMessages.length());
         }
     }
 
@@ -208,16 +209,14 @@ final class PgOutputStream {
 
     /** Ahead of the commit, without which it does not count. */
     private void keep(SeenChanges committed) {
-        if (!committed.isEmpty()) {
-            hints.ifPresent(reader -> reader.keep(committed, transaction));
-        }
+        statements.ifPresent(all -> all.keep(committed, transaction));
     }
 
-    /** What DDL messages said of a transaction holds from its commit on. */
+    /** What is known of a transaction's statements holds from its commit on. */
     private void adopt(SeenChanges committed) {
         if (!committed.isEmpty()) {
             relations.commit(committed);
-            hints.ifPresent(reader -> reader.commit(committed));
+            statements.ifPresent(all -> all.commit(committed));
         }
     }
 
@@ -288,9 +287,14 @@ final class PgOutputStream {
         message.part("StreamCommit");
         requireOutside();
         StreamedTransaction committed = streams.readCommit(transaction, ids);
-        keep(committed.changes);
-        streams.commit(committed, transaction, isRepeated(transaction.serverLow));
-        adopt(committed.changes);
+        boolean isKnown = isRepeated(transaction.serverLow);
+        if (!isKnown) {
+            keep(committed.changes);
+        }
+        streams.commit(committed, transaction, isKnown);
+        if (!isKnown) {
+            adopt(committed.changes);
+        }
         pass();
     }
 
@@ -324,8 +328,12 @@ final class PgOutputStream {
         message.part("CommitPrepared");
         requireOutside();
         prepared.readCommit();
-        prepared.commit(isRepeated(transaction.serverLow));
-        adopt(prepared.resolved());
+        boolean isKnown = isRepeated(transaction.serverLow);
+        prepared.commit(isKnown);
+        SeenChanges resolved = prepared.resolved();
+        if (!isKnown) {
+            adopt(resolved);
+        }
         pass();
     }
 
@@ -380,9 +388,23 @@ final class PgOutputStream {
     private void relation() {
         message.part("Relation");
         if (streams.isInBlock()) {
-            streams.relation();
+            streams.relation(ids);
+        } else if (prepared.isInside()) {
+            relations.announce(message, relations.known(), prepared.current());
+        } else if (isRepeated || !isInside) {
+            relations.announce(message, relations.known(), changes);
         } else {
-            relations.announce(message, relations.known(), prepared.isInside() ? prepared.current() : changes);
+            int xid = (int) transaction.number;
+            relations
+                    .announce(
+                            message,
+                            relations.known(),
+                            changes,
+                            new ShapeDifferences.Origin(xid, transaction.number, false, transaction.commitTimeMicros))
+                    .ifPresent(hint -> {
+                        sink.ddl(hint.event());
+                        enter();
+                    });
         }
     }
 

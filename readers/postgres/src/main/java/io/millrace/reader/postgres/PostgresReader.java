@@ -61,6 +61,7 @@ final class PostgresReader implements ChangeReader {
     private final Map<Integer, TableId> tableNames = new HashMap<>();
     private final ColumnNumbers columnNumbers = new ColumnNumbers();
     private final StreamFormat format = new StreamFormat();
+    private final RowFiles files = new RowFiles();
     private final SeenTables seen;
     private final StreamGauges gauges = new StreamGauges();
     private volatile long holdLimitBytes = UNBOUNDED;
@@ -101,7 +102,7 @@ final class PostgresReader implements ChangeReader {
         this.request = request;
         this.loaded = loaded;
         names = Names.of(request);
-        seen = new SeenTables(looked);
+        seen = new SeenTables(looked, files);
         statusNanos = Math.min(
                 LONGEST_STATUS_NANOS, Math.max(HASTE_NANOS, request.heartbeat().toNanos()));
     }
@@ -142,13 +143,11 @@ final class PostgresReader implements ChangeReader {
         TypeCatalog types = new TypeCatalog(questions);
         Publication publication = new Publication(names.publication());
         boolean areTold = new DdlTrigger(names).isThere(questions);
-        if (areTold) {
-            seen.restore(sink);
-        }
+        seen.restore(sink);
         Carried carried = Carried.of(questions, types, publication, request.selection(), planned, seen);
         publication.require(questions, carried.required());
         List<CatalogTable> tables = carried.tables();
-        Optional<DdlHints> hints = areTold ? Optional.of(hints(questions, tables, types)) : Optional.empty();
+        SourceStatements statements = statements(questions, tables, types, areTold);
         if (!areTold) {
             requireNames(tables);
             columnNumbers.require(questions, tables);
@@ -166,9 +165,10 @@ final class PostgresReader implements ChangeReader {
                     publication.require(questions, carried.required());
                     carried.requireTold(seen);
                     columnNumbers.require(questions, tables);
+                    files.look(questions, numbers(tables));
                     hasNewTables = hasNewTables || (!isStandby && added.areThere());
                 },
-                hints);
+                statements);
         long asked = System.currentTimeMillis();
         long sourceMicros = Long.parseLong(
                 questions.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
@@ -179,12 +179,12 @@ final class PostgresReader implements ChangeReader {
                 Integer.parseInt(questions.value("SELECT pg_catalog.current_setting('server_version_num')")));
         PgOutputStream decoder = new PgOutputStream(
                 sink,
-                new Relations(tables, types, sink, format).called(seen.names()),
+                new Relations(tables, types, sink, format).called(seen.names()).beside(statements),
                 new TransactionIds(newestId),
                 options,
                 check.from(),
                 position,
-                hints);
+                Optional.of(statements));
         connection.execute(ConnectionSettings.FORMS, "setting up the stream");
         // While the log is full nothing is read: the server shall wait. A peer that is gone is noticed by its kernel.
         connection.execute(
@@ -192,12 +192,12 @@ final class PostgresReader implements ChangeReader {
                         + " SET tcp_keepalives_count = 3",
                 "setting up the stream");
         timeline.begin(position.timeline());
-        PGReplicationStream stream = open(connection, check.from(), options, hints.isPresent());
-        say(position, check.from(), options, hints.isPresent());
+        PGReplicationStream stream = open(connection, check.from(), options, areTold);
+        say(position, check.from(), options, areTold);
         try {
             read(stream, decoder, sink, position.system());
         } finally {
-            sayPassed(decoder.messagesPassed(), hints.map(DdlHints::passed).orElse(0L));
+            sayPassed(decoder.messagesPassed(), statements.unconfirmed());
         }
     }
 
@@ -212,9 +212,25 @@ final class PostgresReader implements ChangeReader {
     }
 
     /** Messages cost the network, so they are asked for only where those of ours are written. */
-    private DdlHints hints(SqlSession questions, List<CatalogTable> tables, TypeCatalog types) {
-        seen.begin(questions, tables, request.shapes(), new PastColumns(questions, names.slot(), types));
-        return new DdlHints(questions, names, seen, new DdlEffects(request.selection(), types, tables));
+    private SourceStatements statements(
+            SqlSession questions, List<CatalogTable> tables, TypeCatalog types, boolean areTold) {
+        PastColumns past = new PastColumns(questions, names.slot(), types);
+        files.look(questions, numbers(tables));
+        seen.begin(questions, tables, request.shapes(), past);
+        DdlEffects effects = new DdlEffects(
+                request.selection(),
+                types,
+                tables,
+                oid -> SeenTable.ofCatalog(questions, List.of(oid)).stream().findFirst());
+        return new SourceStatements(
+                seen,
+                effects,
+                new ShapeDifferences(questions, seen, effects, past, files),
+                areTold ? Optional.of(new DdlHints(questions, names, seen, effects)) : Optional.empty());
+    }
+
+    private static List<Long> numbers(List<CatalogTable> tables) {
+        return tables.stream().map(table -> Integer.toUnsignedLong(table.oid())).toList();
     }
 
     private void say(PostgresPosition position, long from, ProtocolOptions options, boolean hasMessages) {

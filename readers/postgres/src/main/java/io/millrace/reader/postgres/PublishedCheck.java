@@ -2,24 +2,23 @@ package io.millrace.reader.postgres;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import java.util.Optional;
 
 /**
- * Looks at publication and catalog again while the stream runs. What it finds may be a statement that the stream has not come to: where DDL
- * messages come, they say it at its place, and only what none has said once the stream has passed the moment ends the task from here.
+ * Looks at publication and catalog again while the stream runs. What it finds may be a statement that the stream has not come to: it says so
+ * at its place, and only what it has not said once the stream has passed the moment ends the task from here.
  * Confined to the stream's thread.
  */
 final class PublishedCheck {
     private final SqlSession session;
     private final Runnable requirement;
-    private final Optional<DdlHints> hints;
+    private final SourceStatements statements;
     private long noticedAt;
     private boolean isNoticed;
 
-    PublishedCheck(SqlSession session, Runnable requirement, Optional<DdlHints> hints) {
+    PublishedCheck(SqlSession session, Runnable requirement, SourceStatements statements) {
         this.session = session;
         this.requirement = requirement;
-        this.hints = hints;
+        this.statements = statements;
     }
 
     /**
@@ -33,13 +32,13 @@ final class PublishedCheck {
             isNoticed = false;
         } catch (MillraceException e) {
             boolean isOfTables = e.code() == ErrorCode.SOURCE_SETTING || e.code() == ErrorCode.DDL_ON_SELECTED_TABLE;
-            if (hints.isEmpty() || !isOfTables) {
+            if (!isOfTables) {
                 throw e;
             }
             if (!isNoticed) {
                 isNoticed = true;
                 noticedAt = new ServerPositions(session).committed().lsn();
-            } else if (!hints.get().isStopped() && Long.compareUnsigned(position, noticedAt) >= 0) {
+            } else if (!statements.isStopped() && Long.compareUnsigned(position, noticedAt) >= 0) {
                 throw e;
             }
         }

@@ -32,12 +32,19 @@ final class Relations {
     private final StreamFormat format;
     private final RelationMap known = new RelationMap();
     private final Map<Integer, TableId> names = new HashMap<>();
+    private Optional<SourceStatements> statements = Optional.empty();
 
     Relations(List<CatalogTable> published, ColumnTypes types, ChangeSink sink, StreamFormat format) {
         published.forEach(table -> this.published.put(table.oid(), table));
         this.types = types;
         this.sink = sink;
         this.format = format;
+    }
+
+    /** Beside what tells of statements. */
+    Relations beside(SourceStatements told) {
+        statements = Optional.of(told);
+        return this;
     }
 
     /** What tables are called where the stream begins, where the catalog has other names already. */
@@ -58,6 +65,21 @@ final class Relations {
      * @param changes what its transaction's DDL messages said
      */
     void announce(MessageBytes message, RelationMap into, SeenChanges changes) {
+        announce(message, into, changes, Optional.empty());
+    }
+
+    /**
+     * The same, where it may tell of a statement.
+     *
+     * @return the statement, which stands before the rows of the relation
+     */
+    Optional<DdlHints.Hint> announce(
+            MessageBytes message, RelationMap into, SeenChanges changes, ShapeDifferences.Origin origin) {
+        return announce(message, into, changes, Optional.of(origin));
+    }
+
+    private Optional<DdlHints.Hint> announce(
+            MessageBytes message, RelationMap into, SeenChanges changes, Optional<ShapeDifferences.Origin> origin) {
         int oid = message.i32();
         TableId id = new TableId(message.text(), message.text());
         // Until all of it has proved to be of use.
@@ -65,27 +87,34 @@ final class Relations {
         CatalogTable table = published.get(oid);
         boolean isGone = table == null && id.equals(changes.name(oid).orElseGet(() -> names.get(oid)));
         if (!isGone && (table == null || !name(oid, table, changes).equals(id))) {
-            return;
+            return Optional.empty();
         }
         message.u8();
         int count = message.u16();
         List<Column> columns = new ArrayList<>(count);
         boolean[] isIdentity = new boolean[count];
+        List<ShapeDifferences.Sent> sent = new ArrayList<>(count);
         BinaryDecoder[] binary = new BinaryDecoder[format.isBinary() ? count : 0];
         for (int i = 0; i < count; i++) {
             isIdentity[i] = (message.u8() & IDENTITY_FLAG) != 0;
             String name = message.text();
             int type = message.i32();
             int modifier = message.i32();
+            sent.add(new ShapeDifferences.Sent(name, Integer.toUnsignedLong(type), modifier, isIdentity[i]));
             columns.add(isGone ? types.column(name, type, modifier, true, false) : column(table, name, type, modifier));
             if (format.isBinary()) {
                 binary[i] = types.binary(type, modifier).orElseThrow(() -> format.refuse(id, name));
             }
         }
         message.requireEnd();
-        List<Integer> key = isGone ? identity(isIdentity) : key(table, columns, isIdentity, message);
+        Optional<DdlHints.Hint> told = isGone
+                ? Optional.empty()
+                : origin.flatMap(from -> statements.flatMap(
+                        all -> all.differences().read(oid, id, columns, sent, changes, from, message.lsn())));
+        List<Integer> key = isGone ? identity(isIdentity) : key(table, columns, isIdentity, message, changes);
         TableSchema schema = new TableSchema(id, 0, columns, key);
         into.put(oid, new Relation(schema, sink.announce(schema), isIdentity, binary));
+        return told;
     }
 
     private TableId name(int oid, CatalogTable table, SeenChanges changes) {
@@ -157,10 +186,12 @@ final class Relations {
                 .toList();
     }
 
-    private static List<Integer> key(
-            CatalogTable table, List<Column> columns, boolean[] isIdentity, MessageBytes message) {
+    private List<Integer> key(
+            CatalogTable table, List<Column> columns, boolean[] isIdentity, MessageBytes message, SeenChanges changes) {
         List<Integer> key = new ArrayList<>();
-        for (String name : table.key()) {
+        List<String> names =
+                statements.flatMap(all -> all.keyNames(table.oid(), changes)).orElseGet(table::key);
+        for (String name : names) {
             int position = -1;
             for (int i = 0; i < columns.size(); i++) {
                 position = columns.get(i).name().equals(name) ? i : position;

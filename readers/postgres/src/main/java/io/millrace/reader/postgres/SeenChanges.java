@@ -2,7 +2,9 @@ package io.millrace.reader.postgres;
 
 import io.millrace.schema.TableId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.agrona.collections.IntHashSet;
 
@@ -12,15 +14,26 @@ final class SeenChanges {
     private final IntHashSet dropped = new IntHashSet();
 
     /**
-     * A table after a statement.
+     * A table around a statement.
      *
      * @param after empty where the table was dropped
      * @param isStop whether lanes stop there
      */
-    private record Change(int subXid, long oid, Optional<SeenTable> after, boolean isStop) {}
+    private record Change(int subXid, SeenTable before, Optional<SeenTable> after, boolean isStop) {
+        long oid() {
+            return before.oid();
+        }
+    }
 
-    void add(int subXid, long oid, Optional<SeenTable> after, boolean isStop) {
-        changes.add(new Change(subXid, oid, after, isStop));
+    void add(int subXid, SeenTable before, Optional<SeenTable> after, boolean isStop) {
+        changes.add(new Change(subXid, before, after, isStop));
+    }
+
+    /** The table as the first statement on it found it, for each table. */
+    Map<Long, SeenTable> found() {
+        Map<Long, SeenTable> found = new HashMap<>();
+        changes.forEach(change -> found.putIfAbsent(change.oid(), change.before()));
+        return found;
     }
 
     boolean hasStop() {

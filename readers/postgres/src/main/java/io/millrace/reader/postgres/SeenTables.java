@@ -29,12 +29,19 @@ final class SeenTables {
     private final Set<TableId> left = new HashSet<>();
     private ChangeSink sink;
     private final List<SeenTable> looked;
+    private final RowFiles files;
     private boolean isRestored;
     private boolean isBegun;
 
-    /** @param looked how the catalog had tables when they were planned, which may be before the first connect */
-    SeenTables(List<SeenTable> looked) {
+    /**
+     * Of one task.
+     *
+     * @param looked how the catalog had tables when they were planned, which may be before the first connect
+     * @param files kept with them
+     */
+    SeenTables(List<SeenTable> looked, RowFiles files) {
         this.looked = List.copyOf(looked);
+        this.files = files;
     }
 
     /** Reads what the log keeps, the first time. */
@@ -71,12 +78,15 @@ final class SeenTables {
         Map<String, String> all = new HashMap<>();
         tables.forEach((oid, table) -> all.put(note(oid), SeenTableText.of(table)));
         left.forEach(name -> all.put(note(name), "t"));
+        all.putAll(files.notes());
         sink.keepSchemas(new SchemaState(Map.of(), all));
         isBegun = true;
     }
 
     private void restore(String note, String text) {
-        if (note.startsWith(LEFT)) {
+        if (note.startsWith(RowFiles.NOTE)) {
+            files.restore(note, text);
+        } else if (note.startsWith(LEFT)) {
             left.add(SeenTableText.parseName(note.substring(LEFT.length())));
         } else if (note.startsWith(NOTE) && !text.isEmpty()) {
             SeenTable table = SeenTableText.parse(text);

@@ -129,10 +129,16 @@ final class StreamedTransactions {
         takesRows = true;
     }
 
-    void relation() {
+    void relation(TransactionIds ids) {
         int subXid = message.i32();
         try {
-            relations.announce(message, current.relations, current.changes);
+            relations
+                    .announce(
+                            message,
+                            current.relations,
+                            current.changes,
+                            new ShapeDifferences.Origin(subXid, ids.widen(current.xid()), true, 0))
+                    .ifPresent(this::statement);
         } catch (MillraceException e) {
             stopAtCommit(subXid, e);
         }
@@ -147,9 +153,11 @@ final class StreamedTransactions {
         });
     }
 
-    /** What a transaction does to a table is nothing before its commit. Everything else stops at once. */
+    /** What a transaction does to a table is nothing before its commit, and may be told behind it alone. Everything else stops at once. */
     private void stopAtCommit(int subXid, MillraceException reason) {
-        if (reason.code() != ErrorCode.DDL_ON_SELECTED_TABLE && reason.code() != ErrorCode.SCHEMA_MISMATCH) {
+        boolean isOfTable =
+                reason.code() == ErrorCode.DDL_ON_SELECTED_TABLE || reason.code() == ErrorCode.SCHEMA_MISMATCH;
+        if (!isOfTable && reason.code() != ErrorCode.SOURCE_BUSY) {
             throw reason;
         }
         current.stop(subXid, reason);

@@ -36,6 +36,9 @@ final class Waits {
         try {
             requireGoingOn(doing);
             session.command(command, doing);
+        } catch (MillraceException e) {
+            requireGoingOn(doing);
+            throw e;
         } finally {
             waiting.remove(session);
         }

@@ -59,6 +59,15 @@ class PgOutputSlotFailureTest {
                         + " FROM pg_replication_slots WHERE slot_name = '" + database.slot() + "'), 'none')");
     }
 
+    /** Behind that its end of the connection is not looked at. */
+    private void awaitLocked() {
+        String waits = "SELECT count(*) FROM pg_stat_activity a JOIN pg_replication_slots s ON s.active_pid = a.pid"
+                + " WHERE s.slot_name = '" + database.slot() + "' AND a.wait_event_type = 'Lock'";
+        while (!database.value(waits).equals("1")) {
+            StreamRun.pause();
+        }
+    }
+
     private void awaitSlot(String state) {
         long deadline = System.currentTimeMillis() + 30_000;
         while (!slotState().equals(state)) {
@@ -129,6 +138,7 @@ class PgOutputSlotFailureTest {
                                 "test"),
                         THREADS);
                 awaitSlot("being made");
+                awaitLocked();
                 killed.abort();
                 assertThrows(CompletionException.class, making::join);
             }

@@ -158,8 +158,8 @@ abstract class PgOutputStreamContract {
                     "INSERT INTO a VALUES (1)", "ALTER TABLE a ADD v numeric(5,2)", "INSERT INTO a VALUES (2, 3)");
             run.awaitCaughtUp();
             assertEquals(values("1"), run.sink().rows().get(0).after());
-            assertEquals(values("2", "3.00"), run.sink().rows().get(1).after());
-            assertEquals(5, run.sink().rows().get(1).schema().columns().get(1).length());
+            assertEquals(values("2", "3.00"), run.sink().rows().get(2).after());
+            assertEquals(5, run.sink().rows().get(2).schema().columns().get(1).length());
         }
     }
 
@@ -181,7 +181,9 @@ abstract class PgOutputStreamContract {
             assertFalse(run.isBinary(database), "what the catalog says now is not what comes");
             assertEquals(
                     List.of("INSERT null [1]", "INSERT null [2, 1 day]", "INSERT null [3, null]"),
-                    shown(run.sink().rows()));
+                    shown(run.sink().rows().stream()
+                            .filter(row -> row.statement() == null)
+                            .toList()));
         }
     }
 

@@ -131,11 +131,16 @@ abstract class PgOutputStreamingContract {
                     "INSERT INTO a VALUES (401, 0, 'x', 7)");
             run.awaitCaughtUp();
             assertEquals(
+                    List.of(200), statements(run), "between the rows of its transaction that it found and the others");
+            List<RecordingSink.Row> rows = run.sink().rows().stream()
+                    .filter(row -> row.statement() == null)
+                    .toList();
+            assertEquals(
                     numbers(IntStream.rangeClosed(1, 401).map(i -> i <= 200 ? 3 : 4)),
-                    run.sink().rows().stream()
+                    rows.stream()
                             .map(row -> Integer.toString(row.after().size()))
                             .toList());
-            assertEquals("7", run.sink().rows().get(400).after().get(3));
+            assertEquals("7", rows.get(400).after().get(3));
         }
     }
 

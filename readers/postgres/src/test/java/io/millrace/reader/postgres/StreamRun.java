@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /** A reader that streams a slot into a sink, in a thread of its own, until it is closed. */
 final class StreamRun implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 180_000;
+    private static final long PATIENCE_MILLIS = 60_000;
 
     private final ChangeReader reader;
     private final RecordingSink sink;
