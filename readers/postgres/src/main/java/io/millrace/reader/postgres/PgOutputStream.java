@@ -47,6 +47,7 @@ final class PgOutputStream {
     private boolean isRepeated;
     private long position;
     private long lastCommitMicros;
+    private long lastLsn;
 
     /**
      * A stream from a position.
@@ -115,10 +116,11 @@ final class PgOutputStream {
     /**
      * Takes a message.
      *
-     * @param lsn where it stands in the WAL, for errors
+     * @param lsn where it stands in the WAL, for errors; 0 of one that is sent ahead of another, as a Relation
      */
     void onMessage(byte[] bytes, int offset, int length, long lsn) {
-        message.wrap(bytes, offset, length, lsn);
+        lastLsn = lsn == 0 ? lastLsn : lsn;
+        message.wrap(bytes, offset, length, lastLsn);
         message.part("message");
         int type = message.u8();
         switch (type) {
