@@ -105,6 +105,12 @@ record CrashCase(
         return source.isPostgres() || new SplittableRandom(seed + 2).nextBoolean();
     }
 
+    /** Whether event triggers tell of the statement: else rows do, but for those that are prepared. */
+    boolean hasTriggers() {
+        boolean isOfPostgres = point == KillPoint.STATEMENT && source.isPostgres();
+        return isOfPostgres && (isTwoPhase || new SplittableRandom(seed + 3).nextBoolean());
+    }
+
     /** New rows of one transaction. */
     int bulkRows() {
         return lanes * ROWS_A_LANE;

@@ -50,7 +50,7 @@ final class ServerCrash {
                             proxy.port(),
                             the.keys())
                     .withoutTls();
-            if (the.point() == KillPoint.STATEMENT && the.source().isPostgres()) {
+            if (the.hasTriggers()) {
                 DdlTriggers.install(task, source);
             }
             task.finish();
