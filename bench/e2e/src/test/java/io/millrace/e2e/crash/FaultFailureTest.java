@@ -3,7 +3,6 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.servers.Direction;
 import io.millrace.servers.FaultProxy;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -66,56 +65,13 @@ class FaultFailureTest {
             BankTask task = BankTask.write(directory, source, toSource.port(), target, toTarget.port(), "");
             underLoad(task, random.nextLong(), workload -> {
                 for (int round = 0; round < 25; round++) {
-                    String fault = breakSomething(random, toSource, toTarget);
+                    String fault = NetworkFaults.any(random, toSource, toTarget);
                     System.out.println("round=" + round + ", fault=" + fault);
                     Thread.sleep(200 + random.nextInt(600));
                     toSource.heal();
                     toTarget.heal();
                 }
             });
-        }
-    }
-
-    private static String breakSomething(SplittableRandom random, FaultProxy source, FaultProxy target) {
-        long bytes = 1 + random.nextLong(200_000);
-        switch (random.nextInt(9)) {
-            case 0 -> {
-                source.cut();
-                return "source cut";
-            }
-            case 1 -> {
-                source.cutAfter(Direction.TO_CLIENT, bytes);
-                return "source cut after " + bytes;
-            }
-            case 2 -> {
-                source.endAfter(Direction.TO_CLIENT, bytes);
-                return "source ends after " + bytes;
-            }
-            case 3 -> {
-                source.corruptAfter(Direction.TO_CLIENT, bytes, 1 << random.nextInt(8));
-                return "source bit flipped after " + bytes;
-            }
-            case 4 -> {
-                source.halfClose(Direction.TO_CLIENT);
-                return "source half closed";
-            }
-            case 5 -> {
-                target.cut();
-                return "target cut";
-            }
-            case 6 -> {
-                target.cutAfter(Direction.TO_SERVER, bytes);
-                return "target cut after sending " + bytes;
-            }
-            case 7 -> {
-                target.cutAfter(Direction.TO_CLIENT, 1 + random.nextInt(2_000));
-                return "target cut while answering";
-            }
-            default -> {
-                target.refuse();
-                target.cut();
-                return "target refuses";
-            }
         }
     }
 

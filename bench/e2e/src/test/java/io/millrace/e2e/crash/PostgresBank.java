@@ -33,6 +33,25 @@ final class PostgresBank implements Runnable {
         nextAccount = accounts + 1L;
     }
 
+    /** Names its new rows from here on: for a further workload over the same tables. */
+    PostgresBank after(long key) throws SQLException {
+        nextAccount = key;
+        nextEvent = key;
+        try (Statement sql = connection.createStatement()) {
+            sql.execute("SET search_path = bank");
+        }
+        connection.setAutoCommit(false);
+        return this;
+    }
+
+    /** So many steps, with nothing prepared behind them. */
+    void steps(int count) throws SQLException {
+        for (int i = 0; i < count; i++) {
+            next();
+        }
+        resolve();
+    }
+
     /** Makes the tables and fills {@code account}. */
     void create() throws SQLException {
         try (Statement sql = connection.createStatement()) {

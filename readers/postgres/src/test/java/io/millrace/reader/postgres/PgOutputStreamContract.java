@@ -114,6 +114,36 @@ abstract class PgOutputStreamContract {
         }
     }
 
+    /** A key that no index of the source holds, and that no column has by itself. */
+    @Test
+    void shouldGoByTheDeclaredKeyWhenTheIdentityIsFull() {
+        database.execute("CREATE TABLE a (tenant int, code text, v int)", "ALTER TABLE a REPLICA IDENTITY FULL");
+        try (StreamRun run = StreamRun.begin(database, database.keyed("tenant", "code"))) {
+            database.execute(
+                    "INSERT INTO a VALUES (1, 'x', 1)",
+                    "UPDATE a SET v = 2 WHERE tenant = 1",
+                    "UPDATE a SET code = 'y' WHERE tenant = 1",
+                    "DELETE FROM a");
+            run.awaitCaughtUp();
+            List<RecordingSink.Row> rows = run.sink().rows();
+            assertEquals(
+                    List.of(
+                            "INSERT null [1, x, 1]",
+                            "UPDATE [1, x, 1] [1, x, 2]",
+                            "UPDATE [1, x, 2] [1, y, 2]",
+                            "DELETE [1, y, 2] null"),
+                    shown(rows));
+            assertEquals(List.of(0, 1), rows.get(0).schema().key());
+            assertEquals(rows.get(0).hash(), rows.get(1).hash());
+            assertEquals(
+                    rows.get(2).hash(),
+                    rows.get(3).beforeHash() == 0
+                            ? rows.get(3).hash()
+                            : rows.get(3).beforeHash());
+            assertEquals(rows.get(1).hash(), rows.get(2).beforeHash());
+        }
+    }
+
     @Test
     void shouldHaveTheKeyWhenItIsTooLargeToBeSentAgain() {
         database.execute(

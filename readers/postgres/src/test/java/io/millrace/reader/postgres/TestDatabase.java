@@ -73,7 +73,15 @@ final class TestDatabase implements AutoCloseable {
     }
 
     ChangeRequest request(String... tables) {
-        List<String> names = List.of(tables);
+        return request(List.of(tables), List.of());
+    }
+
+    /** All tables, by the columns of a declared key. */
+    ChangeRequest keyed(String... columns) {
+        return request(List.of(), List.of(columns));
+    }
+
+    private ChangeRequest request(List<String> names, List<String> key) {
         return new ChangeRequest(
                 task,
                 1,
@@ -85,7 +93,7 @@ final class TestDatabase implements AutoCloseable {
 
                     @Override
                     public List<String> declaredKey(TableId table) {
-                        return List.of();
+                        return key;
                     }
                 },
                 Duration.ofSeconds(1));
