@@ -21,6 +21,7 @@ import org.agrona.collections.Int2ObjectHashMap;
  * StreamCommit                  outside   commits the chain; its relations are everybody's from now on
  * StreamAbort                   outside   drops the chain
  * StreamAbort of another xid    outside   drops the subtransaction, and all relations
+ * StreamAbort of one not begun  outside   nothing: the server spared us its blocks
  * StreamPrepare                 outside   {@link PreparedTransactions}
  * </pre>
  *
@@ -212,13 +213,16 @@ final class StreamedTransactions {
     }
 
     void abort() {
-        StreamedTransaction aborted = known(message.i32());
+        StreamedTransaction aborted = open.get(message.i32());
         int subXid = message.i32();
         if (hasAbortPlace) {
             message.i64();
             message.i64();
         }
         message.requireEnd();
+        if (aborted == null) {
+            return; // 18 says so of what it has found aborted before it sent a block, where that had subtransactions
+        }
         if (subXid != aborted.xid()) {
             aborted.drop(subXid);
             if (aborted.hasChain()) {

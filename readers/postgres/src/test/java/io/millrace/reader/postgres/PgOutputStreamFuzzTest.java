@@ -319,6 +319,24 @@ class PgOutputStreamFuzzTest {
         assertEquals(77, sink.ids().get(0).number);
     }
 
+    /** PostgreSQL 18 sends it where it found a transaction aborted before it sent a block of it. */
+    @Test
+    void shouldPassOverAStreamAbortWhenItsTransactionWasNotBegun() {
+        List<byte[]> messages = new ArrayList<>();
+        messages.add(message(out -> {
+            out.write('A');
+            out.writeInt(81);
+            out.writeInt(82);
+            out.writeLong(700);
+            out.writeLong(5);
+        }));
+        messages.addAll(messages());
+        RecordingSink sink = new RecordingSink(new PostgresPosition(1, 1, 500));
+        run(messages, sink);
+        assertEquals(4, sink.rows().size());
+        assertEquals(0, sink.chainsBegun());
+    }
+
     @Test
     void shouldDecodeWhatIsWholeOfOpenTransactions() {
         RecordingSink sink = new RecordingSink(new PostgresPosition(1, 1, 500));

@@ -144,6 +144,29 @@ abstract class PgOutputStreamingContract {
         }
     }
 
+    /** Whatever the server says of it, once it finds the transaction aborted before it sends a block. */
+    @Test
+    void shouldGoOnWhenTransactionsWereRolledBackBeforeTheyAreRead() {
+        ChangeRequest request = database.request();
+        RecordingSink sink;
+        try (StreamRun run = StreamRun.begin(database, request)) {
+            run.awaitCaughtUp();
+            sink = run.sink();
+        }
+        database.awaitInactive();
+        database.execute("ALTER DATABASE " + database.name() + " RESET ALL");
+        database.execute("ALTER DATABASE " + database.name() + " SET logical_decoding_work_mem = '64kB'");
+        database.execute(
+                "BEGIN; " + insert(1, 300) + "; SAVEPOINT s; " + insert(301, 600) + "; ROLLBACK TO s; SAVEPOINT t; "
+                        + insert(601, 900) + "; ROLLBACK",
+                "BEGIN; SAVEPOINT s; " + insert(1, 300) + "; ROLLBACK TO s; " + insert(301, 600) + "; COMMIT",
+                "INSERT INTO a VALUES (1000)");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            run.awaitCaughtUp();
+            assertEquals(numbers(IntStream.concat(IntStream.rangeClosed(301, 600), IntStream.of(1_000))), keys(run));
+        }
+    }
+
     private static List<Integer> statements(StreamRun run) {
         List<RecordingSink.Row> rows = run.sink().rows();
         return IntStream.range(0, rows.size())
