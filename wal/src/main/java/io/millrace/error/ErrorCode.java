@@ -120,7 +120,11 @@ public enum ErrorCode {
             Retry.OPERATOR,
             "exclude the table; or apply it to the target by hand, and pass it with run --skip"),
     STATEMENT_CHANGES_ROWS(5004, DATA, Retry.OPERATOR, "set binlog_format=ROW for every session of the source"),
-    SCHEMA_MISMATCH(5005, DATA, Retry.OPERATOR, "load the table anew; so that columns are told for certain: binlog_row_metadata=FULL at MySQL, check's event triggers at PostgreSQL"),
+    SCHEMA_MISMATCH(
+            5005,
+            DATA,
+            Retry.OPERATOR,
+            "load the table anew; so that columns are told for certain: binlog_row_metadata=FULL at MySQL, check's event triggers at PostgreSQL"),
     DIRTY_LIMIT(5006, DATA, Retry.OPERATOR, "look at the row at the source, or raise dirty.limit"),
     CONFLICT(
             5009,

@@ -3,6 +3,7 @@ package io.millrace.wal;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param lastTransaction the last one before {@code start}, to be proved on connect, where it is known; unused where the log
  *     exists
  * @param taskName whose log it is; an existing log of another task is refused
+ * @param keep {@code resources.log_keep}: how long files stay that every lane has passed, as long as the log is not full
  */
 public record LogSettings(
         Path directory,
@@ -23,11 +25,24 @@ public record LogSettings(
         long fileBytes,
         SourcePosition start,
         Optional<TransactionId> lastTransaction,
-        String taskName) {
+        String taskName,
+        Duration keep) {
     public static final long DEFAULT_FILE_BYTES = 64L << 20;
 
     public LogSettings {
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(taskName, "taskName");
+        Objects.requireNonNull(keep, "keep");
+    }
+
+    /** One that keeps no more than it must. */
+    public LogSettings(
+            Path directory,
+            long quotaBytes,
+            long fileBytes,
+            SourcePosition start,
+            Optional<TransactionId> lastTransaction,
+            String taskName) {
+        this(directory, quotaBytes, fileBytes, start, lastTransaction, taskName, Duration.ZERO);
     }
 }

@@ -55,7 +55,7 @@ final class MappedChangeLog implements ChangeLog {
         chain = new FileChain(found.files());
         space = new LogSpace(settings.quotaBytes());
         ChainPins pins = found.pins();
-        retention = new Retention(path, chain, space, files, pins, clock);
+        retention = new Retention(path, chain, space, files, pins, clock, settings.keep());
         space.used(retention.bytesOnDisk());
         commit = new GroupCommit(files, space, position, validEnd, retention);
         DocumentWriter writer = new DocumentWriter(path, found.nextEpoch(), found.nextCycle(), limits, files, space);

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /**
- * Deletes the log's oldest files, two files and a minute behind the slowest checkpoint (EXACTNESS 5), and none that a chain
+ * Deletes the log's oldest files, two files and a minute, or as long as is asked, behind the slowest checkpoint (EXACTNESS 5), and none that a chain
  * needs ({@link ChainPins}): what keeps a file beyond its time is told to the sink, which may copy it forward. While the log is full it
- * does not wait for the minute: a small log would otherwise pass no more than its quota a minute.
+ * does not wait: a small log would otherwise pass no more than its quota a minute.
  *
  * <p>{@link #retainFrom} is thread-safe; the rest runs on the sync thread.
  */
@@ -24,20 +27,28 @@ final class Retention implements Runnable {
     private final LogSpace space;
     private final LogFiles files;
     private final Clock clock;
-
+    private final long waitMillis;
     private final ChainPins pins;
     private long appliedIndex = -1;
-    private LogFile candidate; // files before it may go once the minute has passed
-    private long candidateSince;
+    private final Deque<Waiting> waiting = new ArrayDeque<>(); // by their files
     private LogFile wanted;
     private LogFile target; // files before it may go, but for what chains need
+
+    /** Files before one may go once it has waited. */
+    private record Waiting(LogFile first, long since) {}
 
     /** Milliseconds of a clock that never goes back. */
     interface Clock {
         long millis();
     }
 
-    Retention(Path log, FileChain chain, LogSpace space, LogFiles files, ChainPins pins, Clock clock) {
+    /**
+     * Of a log.
+     *
+     * @param keep how long files are to stay at least, as long as the log is not full
+     */
+    Retention(Path log, FileChain chain, LogSpace space, LogFiles files, ChainPins pins, Clock clock, Duration keep) {
+        waitMillis = Math.max(MILLIS_BEHIND, keep.toMillis());
         this.log = log;
         this.pins = pins;
         this.chain = chain;
@@ -67,23 +78,17 @@ final class Retention implements Runnable {
 
     private LogFile nextDue() {
         long now = clock.millis();
-        if (space.isFull() && wanted != null) {
-            LogFile due = wanted;
-            wanted = null;
-            candidate = null;
-            return due;
+        boolean isNews = wanted != null
+                && (waiting.isEmpty()
+                        || wanted.cycle() > waiting.getLast().first().cycle());
+        if (isNews) {
+            waiting.addLast(new Waiting(wanted, now));
         }
-        if (candidate == null) {
-            candidate = wanted;
-            candidateSince = now;
-            return null;
+        LogFile due = null;
+        while (!waiting.isEmpty() && (space.isFull() || now - waiting.getFirst().since() >= waitMillis)) {
+            due = waiting.removeFirst().first();
         }
-        if (now - candidateSince < MILLIS_BEHIND) {
-            return null;
-        }
-        LogFile due = candidate;
-        candidate = wanted != null && wanted.cycle() > due.cycle() ? wanted : null;
-        candidateSince = now;
+        wanted = null;
         return due;
     }
 

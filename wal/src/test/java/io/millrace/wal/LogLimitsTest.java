@@ -11,6 +11,7 @@ import io.millrace.position.MySqlGtids;
 import io.millrace.row.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,8 +30,12 @@ class LogLimitsTest {
     private final AtomicLong millis = new AtomicLong();
 
     private ChangeLog open(long quotaBytes) {
-        LogSettings settings =
-                new LogSettings(directory, quotaBytes, FILE_BYTES, MySqlGtids.EMPTY, Optional.empty(), "shop_to_dw");
+        return open(quotaBytes, Duration.ZERO);
+    }
+
+    private ChangeLog open(long quotaBytes, Duration keep) {
+        LogSettings settings = new LogSettings(
+                directory, quotaBytes, FILE_BYTES, MySqlGtids.EMPTY, Optional.empty(), "shop_to_dw", keep);
         return MappedChangeLog.open(settings, TestLimits.SMALL, files, millis::get);
     }
 
@@ -295,6 +300,41 @@ class LogLimitsTest {
         }
         try (ChangeLog log = open(1L << 40)) {
             assertTrue(log.contains(durable));
+        }
+    }
+
+    /** {@code log_keep}: each file for so long, and all of them no longer where there is no space. */
+    @Test
+    void shouldKeepFilesThatAreAppliedForAsLongAsIsAsked() {
+        try (ChangeLog log = open(1L << 40, Duration.ofHours(1))) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            long[] middle = new long[1];
+            while (log.status().files() < 12) {
+                work.transaction(orders, "orders", 100, 100);
+                log.sink().flush();
+                if (log.status().files() == 6 && middle[0] == 0) {
+                    ChangeLogTest.awaitAll(log);
+                    middle[0] = log.durableIndex();
+                    log.retainFrom(middle[0]);
+                    heartbeat(log, 10);
+                }
+            }
+            ChangeLogTest.awaitAll(log);
+            long first = log.firstIndex();
+            millis.addAndGet(1_800_000);
+            log.retainFrom(log.durableIndex());
+            heartbeat(log, 11);
+            assertEquals(first, log.firstIndex());
+            millis.addAndGet(1_800_000); // an hour since the first half was applied
+            heartbeat(log, 12);
+            await(() -> log.firstIndex() > first);
+            assertTrue(log.contains(middle[0]), "what was applied later stays");
+            assertTrue(log.status().files() > 1 + Retention.FILES_BEHIND);
+            millis.addAndGet(1_800_000);
+            heartbeat(log, 13);
+            await(() -> log.status().files() == 1 + Retention.FILES_BEHIND);
+            assertFalse(log.contains(middle[0]));
         }
     }
 

@@ -212,7 +212,14 @@ final class TaskDirectory {
     LogSettings settings(SourcePosition start, Optional<TransactionId> last) {
         long quota = task.resources().logDiskBytes().orElseGet(this::defaultQuota);
         long fileBytes = Math.min(LogSettings.DEFAULT_FILE_BYTES, quota / FILES_A_QUOTA);
-        return new LogSettings(log(), quota, fileBytes, start, last, task.name());
+        return new LogSettings(
+                log(),
+                quota,
+                fileBytes,
+                start,
+                last,
+                task.name(),
+                task.resources().logKeep());
     }
 
     private long defaultQuota() {

@@ -1,5 +1,6 @@
 package io.millrace.task;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -10,6 +11,7 @@ import java.util.OptionalLong;
  * @param writeConcurrency lanes
  * @param memoryBytes upper bound of what the task buffers beside the log's mapped blocks
  * @param logDiskBytes the change log's quota; empty for 10 GiB or half of what is free at the first start, whichever is less
+ * @param logKeep how long applied changes stay in it, as long as it is not full
  * @param rowsPerSecond that are read, by load and stream together; empty for no limit
  * @param bytesPerSecond of those rows
  */
@@ -18,12 +20,14 @@ public record ResourceSpec(
         int writeConcurrency,
         long memoryBytes,
         OptionalLong logDiskBytes,
+        Duration logKeep,
         OptionalLong rowsPerSecond,
         OptionalLong bytesPerSecond) {
     private static final int MOST_DEFAULT_LANES = 4;
 
     public ResourceSpec {
         Objects.requireNonNull(logDiskBytes, "logDiskBytes");
+        Objects.requireNonNull(logKeep, "logKeep");
         Objects.requireNonNull(rowsPerSecond, "rowsPerSecond");
         Objects.requireNonNull(bytesPerSecond, "bytesPerSecond");
         if (readConcurrency < 1 || writeConcurrency < 1 || memoryBytes < 1) {
@@ -44,29 +48,39 @@ public record ResourceSpec(
                 Math.min(MOST_DEFAULT_LANES, cores),
                 256L << 20,
                 OptionalLong.empty(),
+                Duration.ZERO,
                 OptionalLong.empty(),
                 OptionalLong.empty());
     }
 
     public ResourceSpec withReadConcurrency(int readers) {
-        return new ResourceSpec(readers, writeConcurrency, memoryBytes, logDiskBytes, rowsPerSecond, bytesPerSecond);
+        return new ResourceSpec(
+                readers, writeConcurrency, memoryBytes, logDiskBytes, logKeep, rowsPerSecond, bytesPerSecond);
     }
 
     public ResourceSpec withWriteConcurrency(int lanes) {
-        return new ResourceSpec(readConcurrency, lanes, memoryBytes, logDiskBytes, rowsPerSecond, bytesPerSecond);
+        return new ResourceSpec(
+                readConcurrency, lanes, memoryBytes, logDiskBytes, logKeep, rowsPerSecond, bytesPerSecond);
     }
 
     public ResourceSpec withMemoryBytes(long bytes) {
-        return new ResourceSpec(readConcurrency, writeConcurrency, bytes, logDiskBytes, rowsPerSecond, bytesPerSecond);
+        return new ResourceSpec(
+                readConcurrency, writeConcurrency, bytes, logDiskBytes, logKeep, rowsPerSecond, bytesPerSecond);
     }
 
     public ResourceSpec withLogDiskBytes(long bytes) {
         return new ResourceSpec(
-                readConcurrency, writeConcurrency, memoryBytes, OptionalLong.of(bytes), rowsPerSecond, bytesPerSecond);
+                readConcurrency,
+                writeConcurrency,
+                memoryBytes,
+                OptionalLong.of(bytes),
+                logKeep,
+                rowsPerSecond,
+                bytesPerSecond);
     }
 
     /** Reads no more than so many rows, and so many bytes of rows, a second. */
     public ResourceSpec withRates(OptionalLong rows, OptionalLong bytes) {
-        return new ResourceSpec(readConcurrency, writeConcurrency, memoryBytes, logDiskBytes, rows, bytes);
+        return new ResourceSpec(readConcurrency, writeConcurrency, memoryBytes, logDiskBytes, logKeep, rows, bytes);
     }
 }

@@ -66,7 +66,11 @@ final class RunKeys {
                         SIZE,
                         "10GiB, or half of what is free at first start",
                         "the change log's quota; at the limit reading waits"),
-                Key.later("resources.log_keep", "keep applied changes in the log"),
+                Key.optional(
+                        "resources.log_keep",
+                        DURATION,
+                        "0s",
+                        "applied changes stay in the log this long, to be replayed into a target that was restored; while the log is full they do not"),
                 Key.optional(
                         "resources.rows_per_second",
                         TEXT,

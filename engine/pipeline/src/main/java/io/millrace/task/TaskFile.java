@@ -294,6 +294,7 @@ public final class TaskFile {
                 lanes.orElse(standard.writeConcurrency()),
                 section.size("memory", LEAST_MEMORY).orElse(standard.memoryBytes()),
                 section.size("log_disk", LEAST_LOG_DISK),
+                section.time("log_keep", Duration.ZERO).orElse(standard.logKeep()),
                 section.parsed("rows_per_second", text -> rate(text, TaskFile::rows))
                         .orElse(OptionalLong.empty()),
                 section.parsed("bytes_per_second", text -> rate(text, Units::size))

@@ -38,15 +38,8 @@ class LoadLocksIT {
     Path directory;
 
     private static TaskSpec task(RealTask it) {
-        ResourceSpec all = ResourceSpec.defaults();
         return it.task()
-                .resources(new ResourceSpec(
-                        all.readConcurrency(),
-                        all.writeConcurrency(),
-                        all.memoryBytes(),
-                        all.logDiskBytes(),
-                        OptionalLong.of(ROWS_PER_SECOND),
-                        all.bytesPerSecond()))
+                .resources(ResourceSpec.defaults().withRates(OptionalLong.of(ROWS_PER_SECOND), OptionalLong.empty()))
                 .build();
     }
 
