@@ -2,6 +2,7 @@ package io.millrace.task;
 
 import io.millrace.schema.TableId;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -14,13 +15,15 @@ public final class TablePattern {
     /** Of an expression: the compiler goes as deep as it has brackets. */
     static final int MOST_CHARACTERS = 1_000;
 
-    private static final TablePattern EVERY = new TablePattern("*", null, null);
+    private static final TablePattern EVERY = new TablePattern("*", null, null, null);
 
     private final String text;
     private final Pattern namespace;
     private final Pattern table;
+    private final TableId only;
 
-    private TablePattern(String text, Pattern namespace, Pattern table) {
+    private TablePattern(String text, Pattern namespace, Pattern table, TableId only) {
+        this.only = only;
         this.text = text;
         this.namespace = namespace;
         this.table = table;
@@ -37,16 +40,24 @@ public final class TablePattern {
         }
         StringBuilder namespace = new StringBuilder();
         StringBuilder part = new StringBuilder();
+        StringBuilder name = new StringBuilder(); // as far as it is one
+        int nameDot = 0;
+        boolean isOnly = true;
         int dots = 0;
         int i = 0;
         while (i < text.length()) {
             char c = text.charAt(i);
             if (c == '`') {
-                i = quoted(text, i, letter -> literal(part, letter));
+                i = quoted(text, i, letter -> {
+                    literal(part, letter);
+                    name.append(letter);
+                });
                 continue;
             }
+            isOnly &= c != '*' && c != '?';
             if (c == '.') {
                 dots++;
+                nameDot = name.length();
                 namespace.append(part);
                 part.setLength(0);
             } else if (c == '*') {
@@ -55,6 +66,7 @@ public final class TablePattern {
                 part.append("[^.]");
             } else {
                 literal(part, c);
+                name.append(c);
             }
             i++;
         }
@@ -62,7 +74,8 @@ public final class TablePattern {
             throw new IllegalArgumentException(
                     "not a table pattern: expected=database.table with * and ?, or * alone; names with dots in backquotes");
         }
-        return new TablePattern(text, compile(namespace.toString()), compile(part.toString()));
+        TableId only = isOnly ? new TableId(name.substring(0, nameDot), name.substring(nameDot)) : null;
+        return new TablePattern(text, compile(namespace.toString()), compile(part.toString()), only);
     }
 
     /**
@@ -71,7 +84,7 @@ public final class TablePattern {
      * @throws IllegalArgumentException where the expression is none
      */
     public static TablePattern regex(String expression) {
-        return new TablePattern("regex " + expression, null, compiled(expression));
+        return new TablePattern("regex " + expression, null, compiled(expression), null);
     }
 
     /**
@@ -139,6 +152,11 @@ public final class TablePattern {
         return table == null
                 || table.matcher(new BoundedText(id.toString(), table.pattern()))
                         .matches();
+    }
+
+    /** The table that it names, where it can match no other; empty where it might. */
+    Optional<TableId> only() {
+        return Optional.ofNullable(only);
     }
 
     /** As the user wrote it. */

@@ -4,16 +4,40 @@ import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * {@code tables:} of a task: the first rule that matches a table decides on it, and a table that none matches is left out.
- * Immutable.
+ * {@code tables:} of a task: the first rule that matches a table decides on it, and a table that none matches is left out. Rules that name
+ * one table are found by its name, for there may be thousands of them. Immutable.
  */
-public record TableRules(List<TableRule> rules) implements TableSelection {
-    public TableRules {
-        rules = List.copyOf(rules);
+public final class TableRules implements TableSelection {
+    private final List<TableRule> rules;
+    private final Map<TableId, Integer> named = new HashMap<>(); // the first one
+    private final int[] patterns; // those that may match more than one table
+
+    public TableRules(List<TableRule> rules) {
+        this.rules = List.copyOf(rules);
+        IntStream.Builder others = IntStream.builder();
+        for (int i = 0; i < rules.size(); i++) {
+            Optional<TableId> only = rules.get(i).pattern().only();
+            if (only.isPresent()) {
+                named.putIfAbsent(only.get(), i);
+            } else {
+                others.add(i);
+            }
+        }
+        patterns = others.build().toArray();
+    }
+
+    /** In their order. */
+    public List<TableRule> rules() {
+        return rules;
     }
 
     /** Includes tables by patterns with wildcards. */
@@ -24,12 +48,16 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
     }
 
     private Optional<TableRule> ruleOf(TableId table) {
-        for (TableRule rule : rules) {
-            if (rule.pattern().matches(table)) {
-                return Optional.of(rule);
+        int decides = named.getOrDefault(table, rules.size());
+        for (int i : patterns) {
+            if (i > decides) {
+                break;
+            }
+            if (rules.get(i).pattern().matches(table)) {
+                return Optional.of(rules.get(i));
             }
         }
-        return Optional.empty();
+        return decides < rules.size() ? Optional.of(rules.get(decides)) : Optional.empty();
     }
 
     @Override
@@ -79,11 +107,26 @@ public record TableRules(List<TableRule> rules) implements TableSelection {
 
     /** The including rules that decide on none of these tables: most likely misspelt. */
     public List<TableRule> unused(Collection<TableId> tables) {
-        List<TableRule> used =
-                tables.stream().map(this::ruleOf).flatMap(Optional::stream).toList();
+        Set<TableRule> used =
+                tables.stream().map(this::ruleOf).flatMap(Optional::stream).collect(Collectors.toSet());
         return rules.stream()
                 .filter(TableRule::isIncluded)
                 .filter(rule -> !used.contains(rule))
                 .toList();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TableRules that && rules.equals(that.rules);
+    }
+
+    @Override
+    public int hashCode() {
+        return rules.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return rules.toString();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.schema.TableId;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TableRulesTest {
@@ -23,6 +24,36 @@ class TableRulesTest {
         assertEquals(List.of("order_no"), rules.declaredKey(ORDERS));
         assertFalse(rules.isSelected(new TableId("shop", "tmp_1")));
         assertFalse(rules.isSelected(new TableId("hr", "people")));
+    }
+
+    /** Those that name one table are found another way than one by one. */
+    @Test
+    void shouldLetTheFirstMatchDecideWhateverRulesNameATable() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<String> texts = List.of("a.x", "a.y", "a.*", "a.?", "b.x", "b.`x`", "b.`*`", "*", "*.x", "`a`.x", "a.`?`");
+        List<TableId> tables = List.of(
+                new TableId("a", "x"),
+                new TableId("a", "y"),
+                new TableId("a", "?"),
+                new TableId("b", "x"),
+                new TableId("b", "*"),
+                new TableId("c", "xx"));
+        for (int round = 0; round < 500; round++) {
+            List<TableRule> rules = random.ints(random.nextInt(6), 0, texts.size())
+                    .mapToObj(i ->
+                            TableRule.include(TablePattern.of(texts.get(i))).withKey("key" + random.nextInt(1_000)))
+                    .toList();
+            TableRules all = new TableRules(rules);
+            for (TableId table : tables) {
+                List<String> expected = rules.stream()
+                        .filter(rule -> rule.pattern().matches(table))
+                        .findFirst()
+                        .map(TableRule::key)
+                        .orElse(List.of());
+                assertEquals(expected, all.declaredKey(table), () -> "seed=" + seed + ", " + table + ", " + rules);
+            }
+        }
     }
 
     @Test
