@@ -149,7 +149,7 @@ public enum ErrorCode {
             5031,
             DATA,
             Retry.OPERATOR,
-            "look at the row at the source, and write the expression so that it has a value for it, too"),
+            "look at the row at the source, and write the expression so that it has a value for it, too; or pass the transaction with run --skip"),
 
     KEYS_RESTED(
             5012,

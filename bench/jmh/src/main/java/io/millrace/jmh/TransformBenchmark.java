@@ -42,8 +42,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What each transform costs a row of ten columns and some 200 bytes, and, under {@code -prof gc}, what it allocates: 0 B a row but for
- * {@code regex} and {@code hash}. {@code all} is what {@code RateBench --variant rows=steps} does to each row. {@code added} is the rewriting itself with a constant; a filter leaves the row where it is. One operation is one
+ * What each transform costs a row of eleven columns and some 250 bytes, and, under {@code -prof gc}, what it allocates: 0 B a row but for
+ * {@code regex}, {@code hash} and {@code fpe}. {@code all} is what {@code RateBench --variant rows=steps} does to each row. {@code added} is the rewriting itself with a constant; a filter leaves the row where it is. One operation is one
  * row. Tear-down makes sure that rows were rewritten, and passed or not.
  */
 @State(Scope.Benchmark)
@@ -68,6 +68,13 @@ public class TransformBenchmark {
             Map.entry("regex", "transforms: [{replace: {columns: [phone], from: '^\\+?86', to: '0', regex: true}}]"),
             Map.entry("keep", "transforms: [{mask: {columns: [mail], with: keep, first: 2, last: 4}}]"),
             Map.entry("hash", "transforms: [{mask: {columns: [mail], with: hash, key: '${env:KEY}'}}]"),
+            Map.entry("fixed", "transforms: [{mask: {columns: [note], with: fixed, value: hidden}}]"),
+            Map.entry("nullify", "transforms: [{mask: {columns: [note], with: nullify}}]"),
+            Map.entry("email", "transforms: [{mask: {columns: [mail], with: email}}]"),
+            Map.entry("digits", "transforms: [{mask: {columns: [phone], with: digits}}]"),
+            Map.entry("truncateDate", "transforms: [{mask: {columns: [at], with: truncate_date, unit: month}}]"),
+            Map.entry("fpe", "transforms: [{mask: {columns: [phone], with: fpe, key: '${env:KEY}'}}]"),
+            Map.entry("jsonValue", "transforms: [{set: {columns: {status: 'json_value(doc, ''$.a.b'')'}}}]"),
             Map.entry("set", "transforms: [{set: {columns: {net: 'amount * 0.81', n: n + 1}}}]"),
             Map.entry("cast", "transforms: [{set: {columns: {id: 'cast(id as varchar(20))'}}}]"),
             Map.entry("all", """
@@ -91,6 +98,13 @@ public class TransformBenchmark {
         "regex",
         "keep",
         "hash",
+        "fixed",
+        "nullify",
+        "email",
+        "digits",
+        "truncateDate",
+        "fpe",
+        "jsonValue",
         "set",
         "cast",
         "all"
@@ -119,6 +133,7 @@ public class TransformBenchmark {
         columns.add(column("at", ColumnType.POSTGRES_TIMESTAMP, "timestamp", -1, 6));
         columns.add(column("note", ColumnType.TEXT, "text", -1, -1));
         columns.add(column("x", ColumnType.DOUBLE, "double", -1, -1));
+        columns.add(column("doc", ColumnType.JSON, "json", -1, -1));
         return new TableSchema(new TableId("shop", "orders"), 1, columns, List.of(0));
     }
 
@@ -169,7 +184,7 @@ public class TransformBenchmark {
         };
         RowEncoder to = new RowEncoder(space);
         to.beginRecord();
-        to.beginImage(10);
+        to.beginImage(11);
         to.putLong(0, row);
         to.putLong(1, row % 200);
         text(to, 2, row % 90 + "." + row % 10 + "5");
@@ -180,6 +195,7 @@ public class TransformBenchmark {
         to.putLong(7, 760_000_000_000_000L + row);
         text(to, 8, "a note that is neither short nor long, as notes are; row " + row);
         to.putLong(9, Double.doubleToRawLongBits(row / 8.0));
+        text(to, 10, "{\"n\": " + row + ", \"a\": {\"c\": [1, 2], \"b\": \"value " + row + "\"}}");
         to.endImage(false);
         lengths[row] = to.endRecord(row, row);
         addresses[row] = new UnsafeBuffer(memory).addressOffset();

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--skip",
             paramLabel = "POSITION",
             description =
-                    "Passes the statement of the source at that place, as the error names it: nothing of it is carried out.")
+                    "Passes the statement of the source, or the rows of the transaction, at that place, as the error names it: nothing of it is carried out.")
     private String skip;
 
     RunCommand(Millrace millrace) {

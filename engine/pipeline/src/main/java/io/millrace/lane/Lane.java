@@ -132,6 +132,12 @@ public final class Lane implements Follower {
         return this;
     }
 
+    /** A person wants no rows of the transaction at that place, as errors name it. Before its first step. */
+    public Lane skipping(String place) {
+        router.skipped().name(place);
+        return this;
+    }
+
     /** The first statements that the log has from its checkpoint's index on are done. Before its first step. */
     public Lane behind(int done) {
         router.barrier().pass(done);

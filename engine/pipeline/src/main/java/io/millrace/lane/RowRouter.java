@@ -1,6 +1,9 @@
 package io.millrace.lane;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.error.ErrorCode;
+import io.millrace.error.ErrorKind;
+import io.millrace.error.MillraceException;
 import io.millrace.load.LoadGate;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
@@ -36,6 +39,7 @@ final class RowRouter implements FrameHandler {
     private final ChangeRecord record = new ChangeRecord();
     private final TableNumbers numbers = new TableNumbers();
     private final BatchOrigins origins = new BatchOrigins();
+    private final SkippedTransaction skipped;
 
     private long rowNumber;
     private long repeated;
@@ -66,6 +70,11 @@ final class RowRouter implements FrameHandler {
         keyChanges = new KeyChanges(lane, layout, batch, cursor, judge, tally);
         taker = new RowTaker(cursor, tally, judge, keyChanges, rewriting);
         barrier = new StatementBarrier(plan);
+        skipped = new SkippedTransaction(lane);
+    }
+
+    SkippedTransaction skipped() {
+        return skipped;
     }
 
     LaneCursor cursor() {
@@ -162,6 +171,7 @@ final class RowRouter implements FrameHandler {
     public void onBegin(TransactionId transaction) {
         if (!barrier.isMet()) {
             cursor.onBegin(transaction);
+            skipped.onBegin(transaction);
         }
     }
 
@@ -171,6 +181,7 @@ final class RowRouter implements FrameHandler {
             return;
         }
         cursor.onCommit(transaction);
+        skipped.onCommit();
         origins.commit(transaction);
         if (policies.hasPolicies()) {
             passEnds();
@@ -239,7 +250,24 @@ final class RowRouter implements FrameHandler {
         if (barrier.isMet()) {
             return;
         }
-        TableBinding table = numbers.planned(rows.tableNumber());
+        try {
+            take(rows);
+        } catch (MillraceException e) {
+            throw skippable(e);
+        }
+    }
+
+    /** What is wrong with rows of a transaction says how a person passes it. */
+    private MillraceException skippable(MillraceException e) {
+        boolean isOfRows = e.code().kind() == ErrorKind.DATA && e.code() != ErrorCode.SCHEMA_MISMATCH;
+        return isOfRows
+                ? new MillraceException(
+                        e.code(), e.getMessage() + ", skip=" + SkippedTransaction.placeOf(cursor.transaction()), e)
+                : e;
+    }
+
+    private void take(RowsFlyweight rows) {
+        TableBinding table = skipped.isOpen() ? null : numbers.planned(rows.tableNumber());
         boolean isIgnored = table == null;
         Operation operation = rows.operation();
         int pinned = isIgnored ? -1 : table.pinnedLane();

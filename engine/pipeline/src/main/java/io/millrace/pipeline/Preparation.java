@@ -89,7 +89,7 @@ record Preparation(
         if (all.isEmpty()) {
             throw new MillraceException(ErrorCode.NO_TABLE_SELECTED, "no table is selected: task=" + task.name());
         }
-        List<TableDetails> keyed = withKeys(task, all, findings);
+        List<TableDetails> keyed = withKeys(task, takenIn(task, shapes, all, findings), findings);
         Set<TableId> left =
                 all.stream().map(table -> table.schema().table()).collect(Collectors.toCollection(HashSet::new));
         keyed.forEach(table -> left.remove(table.schema().table()));
@@ -278,6 +278,27 @@ record Preparation(
         public boolean isAwaited(TableId table) {
             return awaited.contains(table);
         }
+    }
+
+    /** All but tables that were made since the task began and that its policy leaves out. */
+    private static List<TableDetails> takenIn(
+            TaskSpec task, FollowedShapes shapes, List<TableDetails> all, List<Finding> findings) {
+        List<TableDetails> taken = new ArrayList<>();
+        for (TableDetails table : all) {
+            TableId name = table.schema().table();
+            boolean isNew = !shapes.isEmpty() && !shapes.has(name);
+            if (!isNew || !task.ddl(name).leavesOut(DdlKind.CREATE_TABLE)) {
+                taken.add(table);
+            } else if (task.ddl(name).of(DdlKind.CREATE_TABLE) == DdlPolicy.ALERT) {
+                findings.add(new Finding(
+                        Finding.Severity.WARNING,
+                        ErrorCode.DDL_ON_SELECTED_TABLE,
+                        name.toString(),
+                        "a table that is new at the source is left out: policy=alert, kind=create_table",
+                        "take it in by ddl.create_table: normal at the next start, or exclude it"));
+            }
+        }
+        return taken;
     }
 
     private static List<TableDetails> withKeys(TaskSpec task, List<TableDetails> all, List<Finding> findings) {

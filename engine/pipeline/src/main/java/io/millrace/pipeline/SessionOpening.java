@@ -276,7 +276,8 @@ final class SessionOpening {
             return new Session(
                             parts,
                             control,
-                            (session, start, isStrict) -> lanes.lane(session, plan, found, start, isStrict)
+                            (session, start, isStrict) -> lanes.lane(
+                                            session, plan, found, start, isStrict, statements.skipped())
                                     .behind(StatementStep.done(done, start)),
                             checkpoints,
                             epochClock)

@@ -107,7 +107,10 @@ final class StatementMeeting {
         if (isOutdated) {
             return;
         }
-        if (isOfNewTables(event) && !event.effects().stream().allMatch(StatementMeeting::isShapeKnown)) {
+        boolean isTakenIn = isOfNewTables(event)
+                && event.effects().stream()
+                        .noneMatch(effect -> task.ddl(effect.table()).leavesOut(DdlKind.CREATE_TABLE));
+        if (isTakenIn && !event.effects().stream().allMatch(StatementMeeting::isShapeKnown)) {
             openAnewFor(event);
             return;
         }

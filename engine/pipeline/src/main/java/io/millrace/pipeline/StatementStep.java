@@ -63,6 +63,11 @@ final class StatementStep {
         skipped = place;
     }
 
+    /** The place that a person asks to pass; empty where there is none. */
+    String skipped() {
+        return skipped;
+    }
+
     private boolean isSkipped(DdlEvent event) {
         return StatementPlace.of(event).equals(skipped);
     }

@@ -117,6 +117,10 @@ final class StatementTranslation {
 
     /** Of a table that the task takes and does not hold nothing was ever carried; one that comes in with rows must be loaded. */
     private void notHeld(TableEffect effect) {
+        if (isLeftOut(effect)) {
+            isCarriedOut(effect.table(), DdlKind.CREATE_TABLE);
+            return;
+        }
         if (isTakenIn(effect)) {
             isCarriedOut(effect.table(), DdlKind.CREATE_TABLE);
             next.put(effect.table(), FollowedTable.of(effect.after().orElseThrow()));
@@ -130,6 +134,13 @@ final class StatementTranslation {
         if (!isNothing) {
             throw refused(effect, "the task does not hold the table");
         }
+    }
+
+    /** Whether a table that is made is none of the task's, by policy. */
+    private boolean isLeftOut(TableEffect effect) {
+        return effect.kind() == TableEffect.Kind.CREATED
+                && task.tables().isSelected(effect.table())
+                && task.ddl(effect.table()).leavesOut(DdlKind.CREATE_TABLE);
     }
 
     /** Whether a table that is made is made at the target, and loaded, as the statement leaves it. */

@@ -23,8 +23,12 @@ record TaskLanes(TaskSpec task, Target target, NanoClock nanoClock, EpochClock e
         return task.delivery().consistency() == Consistency.TRANSACTION;
     }
 
-    /** One that goes on at its checkpoint, with a connection of its own. */
-    Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict) {
+    /**
+     * One that goes on at its checkpoint, with a connection of its own.
+     *
+     * @param skipped the place of a transaction whose rows nobody wants; empty where there is none
+     */
+    Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict, String skipped) {
         LaneSettings settings = LaneSettings.of(
                         task.delivery().batchRows(),
                         task.delivery().batchBytes(),
@@ -44,7 +48,8 @@ record TaskLanes(TaskSpec task, Target target, NanoClock nanoClock, EpochClock e
                         session.dirty(),
                         nanoClock,
                         epochClock)
-                .countInto(session.activity());
+                .countInto(session.activity())
+                .skipping(skipped);
     }
 
     /** A load keeps its lanes; but tables that were added may tie rows otherwise, and lanes that have met may go on so. */

@@ -25,13 +25,10 @@ final class DdlKeys {
      */
     private static List<Key> of(String section, String losing, String other, String untouching) {
         return List.of(
-                Key.choice(
-                                section + ".create_table",
-                                "normal",
-                                "a table that matches is made at the source",
-                                "normal",
-                                "error")
-                        .andLater("ignore", "alert"),
+                kind(
+                        section + ".create_table",
+                        "normal",
+                        "a table that matches is made at the source; one that is left out is taken in when it is normal, at a start"),
                 kind(section + ".drop_table", losing, "a table goes"),
                 kind(section + ".add_column", other, "a column comes"),
                 kind(section + ".drop_column", losing, "a column goes"),

@@ -47,6 +47,11 @@ public record DdlSpec(Map<DdlKind, DdlPolicy> said, boolean isLenient) {
         return said.getOrDefault(kind, isHarmless ? DdlPolicy.NORMAL : DEFAULTS.get(kind));
     }
 
+    /** Whether a statement of a kind goes by, with or without a word. */
+    public boolean leavesOut(DdlKind kind) {
+        return of(kind) == DdlPolicy.IGNORE || of(kind) == DdlPolicy.ALERT;
+    }
+
     /** The same where a table's own word goes first. */
     public DdlSpec with(DdlSpec ofTable) {
         Map<DdlKind, DdlPolicy> all = new EnumMap<>(DdlKind.class);

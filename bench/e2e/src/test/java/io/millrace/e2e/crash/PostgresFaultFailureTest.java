@@ -80,6 +80,7 @@ class PostgresFaultFailureTest {
         }
     }
 
+    @Tag("full")
     @Test
     void shouldGoOnWhenItsWalsenderIsEnded() throws Exception {
         BankTask task = write(directory, source.port(), target.port());
