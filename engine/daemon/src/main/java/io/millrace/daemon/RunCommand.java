@@ -20,6 +20,7 @@ import io.millrace.task.TaskSpec;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,8 +77,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--skip",
             paramLabel = "POSITION",
             description =
-                    "Passes the statement of the source, or the rows of the transaction, at that place, as the error names it: nothing of it is carried out.")
-    private String skip;
+                    "Passes the statement of the source, or the rows of the transaction, at that place, as the error names it: nothing of it is carried out. May be given several times.")
+    private List<String> skip = List.of();
 
     RunCommand(Millrace millrace) {
         this.millrace = millrace;
@@ -106,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
         if (address.isPresent() || needsSource(task)) {
             builder.watchSource(WATCH_INTERVAL);
         }
-        Optional.ofNullable(skip).ifPresent(builder::skip);
+        skip.forEach(builder::skip);
         Pipeline pipeline = builder.build();
         Optional<Path> summaryFile =
                 Optional.ofNullable(summary).map(millrace.context().directory()::resolve);

@@ -11,6 +11,7 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.LaneWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -132,9 +133,9 @@ public final class Lane implements Follower {
         return this;
     }
 
-    /** A person wants no rows of the transaction at that place, as errors name it. Before its first step. */
-    public Lane skipping(String place) {
-        router.skipped().name(place);
+    /** A person wants no rows of the transactions at these places, as errors name them. Before its first step. */
+    public Lane skipping(Set<String> places) {
+        router.skipped().name(places);
         return this;
     }
 

@@ -2,38 +2,40 @@ package io.millrace.lane;
 
 import io.millrace.position.PostgresPosition;
 import io.millrace.position.TransactionId;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A transaction of the source of which a person has said that its rows are to be passed: they count as ignored. What a lane had applied of it
+ * Transactions of the source of which a person has said that their rows are to be passed: they count as ignored. What a lane had applied of one
  * before stays. Confined to a lane.
  */
 final class SkippedTransaction {
     private static final Logger LOG = LoggerFactory.getLogger(SkippedTransaction.class);
 
     private final int lane;
-    private String place = "";
+    private Set<String> places = Set.of();
     private boolean isOpen;
-    private boolean isSaid;
+    private final Set<String> said = new HashSet<>();
 
     SkippedTransaction(int lane) {
         this.lane = lane;
     }
 
     /** Before the first row. */
-    void name(String of) {
-        place = of;
+    void name(Set<String> all) {
+        places = Set.copyOf(all);
     }
 
     void onBegin(TransactionId begun) {
-        if (place.isEmpty()) {
+        if (places.isEmpty()) {
             return;
         }
-        isOpen = place.equals(placeOf(begun));
-        if (isOpen && !isSaid) {
-            isSaid = true;
-            LOG.warn("a transaction is passed, as it was asked for: lane={}, skip={}", lane, place);
+        String place = placeOf(begun);
+        isOpen = places.contains(place);
+        if (isOpen && said.add(place)) {
+            LOG.warn("a transaction is passed, as it was asked for: lane={}, place={}", lane, place);
         }
     }
 

@@ -33,12 +33,12 @@ final class ChangeOpening implements Supervisor.Destination {
     private final ChangeTarget target;
     private final TaskDirectory directory;
     private final LogOpener opener;
-    private final Optional<String> skipped;
+    private final Set<String> skipped;
 
     /**
      * Of a task.
      *
-     * @param skipped where a statement stands that a person asks to pass
+     * @param skipped where statements stand that a person asks to pass
      */
     ChangeOpening(
             TaskSpec task,
@@ -46,7 +46,7 @@ final class ChangeOpening implements Supervisor.Destination {
             ChangeTarget target,
             TaskDirectory directory,
             LogOpener opener,
-            Optional<String> skipped) {
+            Set<String> skipped) {
         this.task = task;
         this.source = source;
         this.target = target;

@@ -18,10 +18,12 @@ import io.millrace.writer.TargetSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SystemNanoClock;
@@ -160,7 +162,7 @@ public final class Pipeline implements AutoCloseable {
         private Path directory;
         private StateListener listener = state -> {};
         private Goal goal = new Goal.None();
-        private Optional<String> skip = Optional.empty();
+        private final Set<String> skipped = new HashSet<>();
         private Patience patience = Patience.DEFAULT;
         private ChangeConsumer consumer;
 
@@ -200,12 +202,13 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /**
-         * Passes one statement of the source at which the task stopped: nothing of it is carried out, and rows go on by lineage.
+         * Passes a statement of the source at which the task stopped: nothing of it is carried out, and rows go on by lineage; or the rows of a
+         * transaction, which count as ignored. Each call adds one.
          *
          * @param place as the error names it, behind {@code skip=}
          */
         public Builder skip(String place) {
-            skip = Optional.of(place);
+            skipped.add(place);
             return this;
         }
 
@@ -265,13 +268,16 @@ public final class Pipeline implements AutoCloseable {
         Pipeline build(Source source, Target target, LogOpener opener) {
             TaskDirectory files = files();
             return new Pipeline(
-                    this, source, files, new TargetDestination(task(), source, target, files, opener).skipping(skip));
+                    this,
+                    source,
+                    files,
+                    new TargetDestination(task(), source, target, files, opener).skipping(skipped));
         }
 
         /** The same over a source, a target without tables, and a log of one's own. */
         Pipeline build(Source source, ChangeTarget target, LogOpener opener) {
             TaskDirectory files = files();
-            return new Pipeline(this, source, files, new ChangeOpening(task(), source, target, files, opener, skip));
+            return new Pipeline(this, source, files, new ChangeOpening(task(), source, target, files, opener, skipped));
         }
 
         /** The same over a source and a log of one's own, with the consumer. */

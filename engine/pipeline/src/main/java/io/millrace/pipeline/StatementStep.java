@@ -19,6 +19,7 @@ import io.millrace.writer.TargetChange;
 import io.millrace.writer.TargetTable;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class StatementStep {
     private final Target target;
     private List<FollowedTable> followed = List.of();
     private List<LeftRows> left = List.of();
-    private String skipped = "";
+    private final Set<String> skipped = new HashSet<>();
 
     StatementStep(TaskSpec task, Target target) {
         this.task = task;
@@ -60,16 +61,16 @@ final class StatementStep {
 
     /** A person asks to pass the statement at that place. */
     void skip(String place) {
-        skipped = place;
+        skipped.add(place);
     }
 
-    /** The place that a person asks to pass; empty where there is none. */
-    String skipped() {
-        return skipped;
+    /** The places that a person asks to pass. */
+    Set<String> skipped() {
+        return Set.copyOf(skipped);
     }
 
     private boolean isSkipped(DdlEvent event) {
-        return StatementPlace.of(event).equals(skipped);
+        return skipped.contains(StatementPlace.of(event));
     }
 
     /**

@@ -11,7 +11,6 @@ import io.millrace.task.TaskSpec;
 import io.millrace.writer.Target;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -61,9 +60,9 @@ final class TargetDestination implements Supervisor.Destination {
         opening.statements().begin(statement);
     }
 
-    /** A person asks to pass the statement at that place. */
-    TargetDestination skipping(Optional<String> place) {
-        place.ifPresent(opening.statements()::skip);
+    /** A person asks to pass what stands at these places. */
+    TargetDestination skipping(Set<String> places) {
+        places.forEach(opening.statements()::skip);
         return this;
     }
 

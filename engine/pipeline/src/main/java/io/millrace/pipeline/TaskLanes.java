@@ -9,6 +9,7 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.Target;
 import java.util.List;
+import java.util.Set;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 
@@ -26,9 +27,15 @@ record TaskLanes(TaskSpec task, Target target, NanoClock nanoClock, EpochClock e
     /**
      * One that goes on at its checkpoint, with a connection of its own.
      *
-     * @param skipped the place of a transaction whose rows nobody wants; empty where there is none
+     * @param skipped places of transactions whose rows nobody wants
      */
-    Lane lane(Session session, TaskPlan plan, Preparation found, Checkpoint start, boolean isStrict, String skipped) {
+    Lane lane(
+            Session session,
+            TaskPlan plan,
+            Preparation found,
+            Checkpoint start,
+            boolean isStrict,
+            Set<String> skipped) {
         LaneSettings settings = LaneSettings.of(
                         task.delivery().batchRows(),
                         task.delivery().batchBytes(),

@@ -9,6 +9,7 @@ import io.millrace.task.DdlSpec;
 import io.millrace.task.TaskSpec;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,14 +22,14 @@ final class ToldStatements {
     private static final Logger LOG = LoggerFactory.getLogger(ToldStatements.class);
 
     private final TaskSpec task;
-    private final Optional<String> skipped;
+    private final Set<String> skipped;
 
     /**
      * Of a task.
      *
-     * @param skipped where a statement stands that a person asks to pass
+     * @param skipped where statements stand that a person asks to pass
      */
-    ToldStatements(TaskSpec task, Optional<String> skipped) {
+    ToldStatements(TaskSpec task, Set<String> skipped) {
         this.task = task;
         this.skipped = skipped;
     }
@@ -76,7 +77,7 @@ final class ToldStatements {
             return;
         }
         String place = StatementPlace.of(event);
-        if (skipped.filter(place::equals).isPresent()) {
+        if (skipped.contains(place)) {
             LOG.warn("statement passed: task={}, {}", task.name(), event.describe());
             return;
         }
