@@ -8,6 +8,7 @@ import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +41,10 @@ class WholeTransactionMemoryIT {
                         + ".*']\ndelivery: {consistency: transaction}\n" + lines);
     }
 
-    private void fill() {
+    private void fill(int rows) {
         task.atSource("INSERT INTO t SELECT n, CONCAT('value ', n) FROM (SELECT a.d + 10 * b.d + 100 * c.d + 1000 * d.d"
-                + " + 10000 * e.d + 100000 * f.d AS n FROM digit a, digit b, digit c, digit d, digit e, digit f) q WHERE n < "
-                + ROWS);
+                + " + 10000 * e.d + 100000 * f.d + 1000000 * g.d AS n FROM digit a, digit b, digit c, digit d, digit e, digit f, digit g) q WHERE n < "
+                + rows);
     }
 
     private long rows() {
@@ -53,9 +54,9 @@ class WholeTransactionMemoryIT {
     @Test
     void shouldStopAndNameTheKeyWhenATransactionIsLargerThanTheMemory() throws Exception {
         begin("resources: {memory: 16MiB}\n");
-        fill();
+        fill(ROWS);
         CliEnd stopped = task.cli().child().run("run", "task.yaml", "--until", "caught-up");
-        assertEquals(4, stopped.exitCode(), stopped.toString());
+        assertEquals(5, stopped.exitCode(), stopped.toString());
         assertTrue(stopped.err().contains("MR4009"), stopped.toString());
         assertTrue(stopped.err().contains("resources.memory"), stopped.toString());
         assertEquals(0, rows(), "nothing of it");
@@ -64,5 +65,19 @@ class WholeTransactionMemoryIT {
         assertEquals(0, ended.exitCode(), ended.toString());
         assertEquals(ROWS, rows());
         assertEquals(List.of(), task.targetRows("SELECT id FROM " + task.database + ".t WHERE v <> 'value ' || id"));
+    }
+
+    /** The key says more than this heap has. */
+    @Tag("full")
+    @Test
+    void shouldNameTheHeapWhenThatIsLessThanTheMemory() throws Exception {
+        begin("");
+        fill(4_000_000);
+        CliEnd stopped = task.cli().child().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(5, stopped.exitCode(), stopped.toString());
+        assertTrue(
+                stopped.err().contains("MR4009: rows that are applied together do not fit into the heap"),
+                stopped.toString());
+        assertEquals(0, rows(), "nothing of it");
     }
 }

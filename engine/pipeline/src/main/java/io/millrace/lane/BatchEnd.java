@@ -86,4 +86,15 @@ final class BatchEnd {
                             + committed.position().text());
         }
     }
+
+    /** What a batch has grew, and the heap did not have it: most likely, for it may not end yet. */
+    MillraceException outOfHeap(Checkpoint committed, OutOfMemoryError cause) {
+        return new MillraceException(
+                ErrorCode.MEMORY,
+                "rows that are applied together do not fit into the heap: lane=" + committed.lane() + ", rows="
+                        + batch.entryCount() + ", bytes=" + batch.memoryBytes() + ", heapBytes="
+                        + Runtime.getRuntime().maxMemory() + ", after="
+                        + committed.position().text(),
+                cause);
+    }
 }

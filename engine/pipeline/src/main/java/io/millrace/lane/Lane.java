@@ -253,7 +253,7 @@ public final class Lane implements Follower {
         }
         boolean isDry = false;
         while (work < DOCUMENTS_A_STEP && !end.isFull() && !isHeldUp()) {
-            isDry = isAtFinish() || router.barrier().isMet() || tailer.poll(router, 1) == 0;
+            isDry = isAtFinish() || router.barrier().isMet() || poll() == 0;
             if (isDry) {
                 break;
             }
@@ -263,6 +263,14 @@ public final class Lane implements Follower {
             end.requireMemory(commit.committed());
         }
         return work + endBatch(isDry);
+    }
+
+    private int poll() {
+        try {
+            return tailer.poll(router, 1);
+        } catch (OutOfMemoryError e) {
+            throw end.outOfHeap(commit.committed(), e);
+        }
     }
 
     /** Goes on through the held rows as far as the other lanes allow. */
