@@ -93,7 +93,7 @@ class ShapesWithoutTriggersIT {
                 task.atSource(
                         "ALTER TABLE a ADD c" + i + " int DEFAULT " + i,
                         "INSERT INTO a (id) VALUES (" + (20 + i) + ")");
-                long wanted = 11 + i;
+                long wanted = 11L + i;
                 await(() -> task.targetCount("SELECT count(*) FROM public.a") == wanted, running);
             }
             assertEquals(0, running.stop().exitCode());

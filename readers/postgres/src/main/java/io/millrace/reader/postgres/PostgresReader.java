@@ -165,7 +165,7 @@ final class PostgresReader implements ChangeReader {
                     publication.require(questions, carried.required());
                     carried.requireTold(seen);
                     columnNumbers.require(questions, tables);
-                    files.look(questions, numbers(tables));
+                    files.lookAgain(questions, numbers(tables));
                     hasNewTables = hasNewTables || (!isStandby && added.areThere());
                 },
                 statements);
@@ -216,7 +216,7 @@ final class PostgresReader implements ChangeReader {
             SqlSession questions, List<CatalogTable> tables, TypeCatalog types, boolean areTold) {
         PastColumns past = new PastColumns(questions, names.slot(), types);
         files.look(questions, numbers(tables));
-        seen.begin(questions, tables, request.shapes(), past);
+        seen.begin(questions, tables, request.shapes(), past, areTold);
         DdlEffects effects = new DdlEffects(
                 request.selection(),
                 types,

@@ -45,8 +45,10 @@ final class RowFiles {
             WHERE a.attrelid = ?::bigint::pg_catalog.oid AND a.attnum = ?::int AND NOT a.attisdropped""";
 
     private static final int MOST_LOOKS = 8;
+    private static final long LOOK_NANOS = 60_000_000_000L;
 
     private final Map<Long, Deque<Look>> looks = new HashMap<>();
+    private long lookedAt;
 
     /**
      * A table at a moment.
@@ -64,8 +66,16 @@ final class RowFiles {
         }
     }
 
+    /** Looks at tables again, where the last time is a while ago. */
+    void lookAgain(SqlSession session, List<Long> oids) {
+        if (System.nanoTime() - lookedAt >= LOOK_NANOS) {
+            look(session, oids);
+        }
+    }
+
     /** Looks at tables; what was seen of one with other columns stays for a while. */
     void look(SqlSession session, List<Long> oids) {
+        lookedAt = System.nanoTime();
         find(session, oids).forEach(this::add);
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
 import io.millrace.schema.SchemaState;
 import io.millrace.schema.TableId;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The published tables as the committed part of the stream has left them. Begins with what the log keeps of its end; else with what the
@@ -19,6 +23,8 @@ import java.util.Set;
  * Kept over connections, and in the log over processes. Confined to the stream's thread.
  */
 final class SeenTables {
+    private static final Logger LOG = LoggerFactory.getLogger(SeenTables.class);
+
     /** Where the log keeps a reader's words on databases, this one keeps its words on tables. */
     private static final String NOTE = "pg_class ";
 
@@ -57,8 +63,15 @@ final class SeenTables {
      * Takes tables of which the log keeps nothing.
      *
      * @param known what tables are at the stream's place; empty where nobody knows that better than the catalog
+     * @param mustBeCertain whether statements are told by messages, which are compared with it: else a table of which it is not certain is
+     *     left out, and a Relation of it tells nothing
      */
-    void begin(SqlSession session, List<CatalogTable> published, List<TableSchema> known, PastColumns past) {
+    void begin(
+            SqlSession session,
+            List<CatalogTable> published,
+            List<TableSchema> known,
+            PastColumns past,
+            boolean mustBeCertain) {
         List<Long> oids = published.stream()
                 .map(table -> Integer.toUnsignedLong(table.oid()))
                 .filter(oid -> !tables.containsKey(oid))
@@ -72,7 +85,7 @@ final class SeenTables {
             tables.values().stream()
                     .filter(table -> oids.contains(table.oid()) && table.id().equals(shape.table()))
                     .findFirst()
-                    .ifPresent(table -> tables.put(table.oid(), past.of(table, shape)));
+                    .ifPresent(table -> beginBefore(table, shape, past, mustBeCertain));
         }
         published.forEach(table -> left.remove(table.id()));
         Map<String, String> all = new HashMap<>();
@@ -81,6 +94,18 @@ final class SeenTables {
         all.putAll(files.notes());
         sink.keepSchemas(new SchemaState(Map.of(), all));
         isBegun = true;
+    }
+
+    private void beginBefore(SeenTable now, TableSchema shape, PastColumns past, boolean mustBeCertain) {
+        try {
+            tables.put(now.oid(), past.of(now, shape));
+        } catch (MillraceException e) {
+            if (mustBeCertain || e.code() != ErrorCode.SCHEMA_MISMATCH) {
+                throw e;
+            }
+            tables.remove(now.oid());
+            LOG.warn("statements on a table are not told until it is loaded anew: {}", e.getMessage());
+        }
     }
 
     private void restore(String note, String text) {
