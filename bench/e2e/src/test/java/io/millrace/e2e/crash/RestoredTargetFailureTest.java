@@ -56,7 +56,7 @@ class RestoredTargetFailureTest {
     }
 
     private static MySqlServer mysql() throws Exception {
-        MySqlServer source = (MySqlServer) Servers.mysql();
+        MySqlServer source = Servers.mysql();
         source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank CHARACTER SET utf8mb4");
         try (Connection connection = source.connect("bank")) {
             new BankWorkload(connection, 1, ACCOUNTS).create();
