@@ -23,7 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(400)
 class PostgresTypeMatrixIT {
     /** A type, and values of it. */
-    private record Type(String name, String... values) {}
+    private record Type(String name, List<String> values) {
+        Type(String name, String... values) {
+            this(name, List.of(values));
+        }
+    }
 
     private static final List<Type> EVERYWHERE = List.of(
             new Type("boolean", "true", "false"),
