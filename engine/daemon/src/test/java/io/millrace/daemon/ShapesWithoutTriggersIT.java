@@ -124,4 +124,23 @@ class ShapesWithoutTriggersIT {
         assertTrue(ended.err().contains("skip=lsn:") && !ended.err().contains("lsn:0/0"), ended.toString());
         assertEquals(List.of("10"), task.targetRows("SELECT count(*) FROM public.a"));
     }
+
+    /** The table that the publication had is gone, and no row of the other one would come. */
+    @Test
+    void shouldNotFinishWhenATableIsMadeAnewWhileNothingRuns() throws Exception {
+        begin(Servers.postgres());
+        task.atSource("DROP TABLE b", "CREATE TABLE b (id int PRIMARY KEY)", "INSERT INTO b VALUES (1)");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(3, ended.exitCode(), ended.toString());
+        assertTrue(ended.err().contains("MR2004"), ended.toString());
+    }
+
+    @Test
+    void shouldNotFinishWhenATableHasAnotherNameWhileNothingRuns() throws Exception {
+        begin(Servers.postgres());
+        task.atSource("INSERT INTO b VALUES (1)", "ALTER TABLE b RENAME TO c", "INSERT INTO c VALUES (2)");
+        CliEnd ended = task.cli().run("run", "task.yaml", "--until", "caught-up");
+        assertEquals(1, ended.exitCode(), ended.toString());
+        assertTrue(ended.err().contains("MR5003"), ended.toString());
+    }
 }

@@ -45,6 +45,7 @@ record Carried(
      *
      * @param planned tables of the task; empty for whatever is there
      * @param seen what the stream has left of them, as far as anybody tells
+     * @param areTold whether DDL messages tell where tables go: else nothing is owed
      */
     static Carried of(
             SqlSession session,
@@ -52,7 +53,8 @@ record Carried(
             Publication publication,
             TableSelection selection,
             Optional<Set<TableId>> planned,
-            SeenTables seen) {
+            SeenTables seen,
+            boolean areTold) {
         Set<Long> held = publication.numbers(session);
         Predicate<TableId> isPlanned = table -> selection.isSelected(table)
                 && planned.map(names -> names.contains(table)).orElse(true);
@@ -70,7 +72,7 @@ record Carried(
                             if (held.contains(number(table))) {
                                 return isKnown ? Part.CARRIED : Part.AWAITED;
                             }
-                            boolean isOwed = isUntold(table, seen) || seen.hasLeft(table.id());
+                            boolean isOwed = areTold && (isUntold(table, seen) || seen.hasLeft(table.id()));
                             return isOwed ? Part.OWED : Part.LACKING;
                         }));
         return new Carried(

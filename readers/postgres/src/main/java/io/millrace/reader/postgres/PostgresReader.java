@@ -144,7 +144,7 @@ final class PostgresReader implements ChangeReader {
         Publication publication = new Publication(names.publication());
         boolean areTold = new DdlTrigger(names).isThere(questions);
         seen.restore(sink);
-        Carried carried = Carried.of(questions, types, publication, request.selection(), planned, seen);
+        Carried carried = Carried.of(questions, types, publication, request.selection(), planned, seen, areTold);
         publication.require(questions, carried.required());
         List<CatalogTable> tables = carried.tables();
         SourceStatements statements = statements(questions, tables, types, areTold);

@@ -4,8 +4,8 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 
 /**
- * Looks at publication and catalog again while the stream runs. What it finds may be a statement that the stream has not come to: it says so
- * at its place, and only what it has not said once the stream has passed the moment ends the task from here.
+ * Looks at publication and catalog again while the stream runs. What it finds of columns, and of tables where DDL messages come, may be a
+ * statement that the stream has not come to: it says so at its place, and only what it has not said once the stream has passed the moment ends the task from here.
  * Confined to the stream's thread.
  */
 final class PublishedCheck {
@@ -31,8 +31,10 @@ final class PublishedCheck {
             requirement.run();
             isNoticed = false;
         } catch (MillraceException e) {
-            boolean isOfTables = e.code() == ErrorCode.SOURCE_SETTING || e.code() == ErrorCode.DDL_ON_SELECTED_TABLE;
-            if (!isOfTables) {
+            boolean mayBeTold = e.code() == ErrorCode.DDL_ON_SELECTED_TABLE
+                    || (e.code() == ErrorCode.SOURCE_SETTING
+                            && statements.hints().isPresent());
+            if (!mayBeTold) {
                 throw e;
             }
             if (!isNoticed) {

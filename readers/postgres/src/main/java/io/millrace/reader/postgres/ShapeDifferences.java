@@ -121,7 +121,7 @@ final class ShapeDifferences {
 
     private boolean isRunning(Origin origin) {
         return session.value(
-                        "SELECT pg_catalog.pg_xact_status(?::text::pg_catalog.xid8) = 'in progress'",
+                        "SELECT COALESCE(pg_catalog.pg_xact_status(?::text::pg_catalog.xid8) = 'in progress', false)",
                         Long.toUnsignedString(origin.xid()))
                 .equals("t");
     }
