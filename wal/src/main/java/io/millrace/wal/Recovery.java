@@ -7,14 +7,9 @@ import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +68,10 @@ final class Recovery {
     }
 
     Result run() throws IOException {
-        Map<Integer, FileStart> starts = readStarts();
-        List<FileStart> chain = newestChain(starts);
+        FileStarts starts = FileStarts.read(log, id, limits.tailerWindow());
+        lastEpoch = starts.lastEpoch();
+        lastCycle = starts.lastCycle();
+        List<FileStart> chain = starts.newestChain();
         if (chain.isEmpty()) {
             return result(List.of(), null);
         }
@@ -118,44 +115,6 @@ final class Recovery {
                 List.copyOf(prepared.values()),
                 lastEpoch + 1,
                 lastCycle + 1);
-    }
-
-    /** The first document of each file on disk, by cycle, where it is whole and of this log. */
-    private Map<Integer, FileStart> readStarts() throws IOException {
-        Map<Integer, FileStart> starts = new HashMap<>();
-        for (Path directory : LogDirectory.epochs(log)) {
-            int epoch = LogDirectory.epochOf(directory);
-            lastEpoch = Math.max(lastEpoch, epoch);
-            try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
-                for (Path path : paths) {
-                    int cycle = CountedCycle.cycleOf(path.getFileName().toString());
-                    if (cycle < 0) {
-                        continue;
-                    }
-                    lastCycle = Math.max(lastCycle, cycle);
-                    FileStart start = FileStart.read(path, epoch, cycle, limits.tailerWindow());
-                    if (start != null && start.id().equals(id)) {
-                        starts.put(cycle, start);
-                    }
-                }
-            }
-        }
-        return starts;
-    }
-
-    /** From the newest file back along {@link LogFile#continuesFrom}. */
-    private List<FileStart> newestChain(Map<Integer, FileStart> starts) {
-        List<FileStart> chain = new ArrayList<>();
-        FileStart at = starts.values().stream()
-                .max(Comparator.comparingInt(start -> start.file().cycle()))
-                .orElse(null);
-        while (at != null) {
-            chain.add(at);
-            int before = DocumentDescriptor.cycle(at.file().continuesFrom());
-            at = before < at.file().cycle() ? starts.get(before) : null;
-        }
-        Collections.reverse(chain);
-        return chain;
     }
 
     private static int firstToVerify(List<FileStart> chain, long durableIndex) {

@@ -6,11 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
-/** A disk that fills up, or whose force fails, when a test says so. Thread-safe. */
+/** A disk that fills up, or whose force fails or takes its time, when a test says so. Thread-safe. */
 final class FaultyFiles implements LogFiles {
     volatile long freeBytes = Long.MAX_VALUE;
     volatile boolean isForceFailing;
+    volatile CountDownLatch forcesWaitFor = new CountDownLatch(0);
 
     private final DiskFiles disk = new DiskFiles();
     private final Map<Path, Long> ends = new HashMap<>();
@@ -40,6 +42,11 @@ final class FaultyFiles implements LogFiles {
     public void force(Path path, FileChannel channel) throws IOException {
         if (isForceFailing) {
             throw new IOException("Input/output error");
+        }
+        try {
+            forcesWaitFor.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,8 +46,12 @@ class LogRecoveryTest {
     }
 
     private static ChangeLog open(Path directory, String task) {
+        return open(directory, task, new DiskFiles());
+    }
+
+    private static ChangeLog open(Path directory, String task, LogFiles files) {
         LogSettings settings = new LogSettings(directory, 1L << 40, 64 << 10, MySqlGtids.EMPTY, Optional.empty(), task);
-        return MappedChangeLog.open(settings, TestLimits.SMALL, new DiskFiles());
+        return MappedChangeLog.open(settings, TestLimits.SMALL, files);
     }
 
     /** As a SIGKILL leaves it: what was written into mapped memory is in the files. */
@@ -141,6 +146,50 @@ class LogRecoveryTest {
             shouldGoOnAfter(copy, 3, work.expected);
             assertEquals(2, LogDirectory.epochs(copy).size());
         }
+    }
+
+    /** Two files hold bytes that are not durable; a power cut may leave of them the newer's first page and not the older's. */
+    @Test
+    void shouldKeepWhatIsDurableWhereOnlyTheOlderOfTwoFilesDoesNotBegin() throws IOException {
+        Workload durable = write(base.resolve("log"), 6);
+        FaultyFiles disk = new FaultyFiles();
+        try (ChangeLog log = open(base.resolve("log"), "shop_to_dw", disk)) {
+            disk.forcesWaitFor = new CountDownLatch(1);
+            Workload work = new Workload(log.sink(), 7);
+            int orders = log.sink().announce(Workload.table("orders"));
+            while (log.status().files() < 3) {
+                work.transaction(orders, "orders", 3, 100);
+                log.sink().flush();
+            }
+            copy(base.resolve("log"), base.resolve("cut"));
+            disk.forcesWaitFor.countDown();
+        }
+        overwrite(firstOf(base.resolve("cut"), 2), 0, 0, 8);
+        shouldGoOnAfter(base.resolve("cut"), 6, durable.expected);
+    }
+
+    @Test
+    void shouldRefuseALogOfWhichADurableFileDoesNotBegin() throws IOException {
+        try (ChangeLog log = open(base.resolve("log"))) {
+            Workload work = new Workload(log.sink());
+            int orders = log.sink().announce(Workload.table("orders"));
+            while (log.status().files() < 4) {
+                work.transaction(orders, "orders", 3, 100);
+                ChangeLogTest.awaitAll(log);
+            }
+        }
+        Place second = firstOf(base.resolve("log"), 2);
+        overwrite(second, 0, 0, 8);
+        MillraceException damaged = assertThrows(MillraceException.class, () -> open(base.resolve("log")));
+        assertEquals(ErrorCode.LOG_DAMAGED, damaged.code());
+        assertTrue(damaged.getMessage().contains("file=" + second.file().path()), damaged.getMessage());
+    }
+
+    private static Place firstOf(Path log, int cycle) throws IOException {
+        return documents(log).stream()
+                .filter(place -> place.file().cycle() == cycle)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -46,29 +46,27 @@ final class PowerCut implements LogFiles {
     }
 
     @Override
-    public void force(Path path, FileChannel channel) throws IOException {
-        byte[] covered = Files.readAllBytes(path);
-        Object key = key(path);
-        synchronized (this) {
-            contents.put(key, covered);
-        }
+    public synchronized void force(Path path, FileChannel channel) throws IOException {
+        contents.put(
+                key(path), Files.readAllBytes(path)); // in one piece: an older force never covers less than a newer one
     }
 
     @Override
-    public void forceDirectory(Path directory) throws IOException {
+    public synchronized void forceDirectory(Path directory) throws IOException {
         Map<String, Object> covered = new HashMap<>();
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
             for (Path path : paths) {
                 covered.put(path.getFileName().toString(), key(path));
             }
         }
-        synchronized (this) {
-            names.put(directory.toAbsolutePath(), covered);
-        }
+        names.put(directory.toAbsolutePath(), covered);
     }
 
     @Override
-    public void delete(Path path) throws IOException {
+    public synchronized void delete(Path path) throws IOException {
+        if (Files.exists(path)) {
+            contents.remove(key(path)); // a new file may have the number of one that is gone
+        }
         disk.delete(path);
     }
 
