@@ -29,12 +29,35 @@ final class KeyChanges {
     private final LaneBatch batch;
     private final LaneCursor cursor;
     private final RowJudge judge;
+    private final LackedRows lacked;
     private final Tally tally;
     private final ChangeRecord record = new ChangeRecord();
     private final ImageFlyweight image = new ImageFlyweight();
     private final HeldRows held = new HeldRows();
 
-    KeyChanges(int lane, LaneLayout layout, LaneBatch batch, LaneCursor cursor, RowJudge judge, Tally tally) {
+    /** What becomes of the new row of a changed key in a load, where the source did not send all of it. */
+    private enum NewRow {
+        /** A chunk is being read, or the row. */
+        WAITS,
+        /** Its chunk shows it. */
+        SKIPPED,
+        /** Both are at the target what they were at the source: one statement moves it. */
+        MOVES,
+        /** It was read again: {@link LackedRows#row}. */
+        READ,
+        /** It was gone. */
+        GONE
+    }
+
+    KeyChanges(
+            int lane,
+            LaneLayout layout,
+            LaneBatch batch,
+            LaneCursor cursor,
+            RowJudge judge,
+            LackedRows lacked,
+            Tally tally) {
+        this.lacked = lacked;
         this.lane = lane;
         this.layout = layout;
         this.batch = batch;
@@ -102,7 +125,7 @@ final class KeyChanges {
         if (!table.hasKey(record.before()) || !table.hasKey(record.after())) {
             throw table.lacksColumns();
         }
-        if (!isHolding() && isNewMine && isOldMine) {
+        if (!isHolding() && isNewMine && isOldMine && !mayLack(table)) {
             tally.in();
             changeHere(table, change.address(), change.length(), rows.keyHash(), cursor.transaction());
             return;
@@ -177,10 +200,67 @@ final class KeyChanges {
                 null);
     }
 
+    /** Whether the new row of the record may be one that nobody has whole. */
+    private boolean mayLack(TableBinding table) {
+        return table.load().isLoose() && !table.isWritable(record.after());
+    }
+
+    /** Of the record, whose row is {@code row}. */
+    private NewRow newRow(HeldRows.Row row) {
+        TableBinding table = row.table();
+        return switch (judge.verdict(table, record.after(), row.transaction())) {
+            case WAIT -> NewRow.WAITS;
+            case SKIP -> NewRow.SKIPPED;
+            case APPLY -> {
+                // Tables of a group are one chunk, of which the snapshot is exact.
+                boolean isExact = table.plan().isGrouped()
+                        || lacked.isExact(table, record.before(), row.at().position());
+                yield isExact
+                        ? NewRow.MOVES
+                        : switch (lacked.ask(table, record.after(), row.transaction())) {
+                            case WAITS -> NewRow.WAITS;
+                            case HERE -> NewRow.READ;
+                            case GONE -> NewRow.GONE;
+                        };
+            }
+        };
+    }
+
     /**
-     * A change of which both keys are this lane's. Behind a load it is one statement. In a load the two keys
-     * are judged apart (EXACTNESS 39): a new row that its own chunk does not hold cannot be written, since nobody has it whole.
+     * A change in a load of which both keys are this lane's, and which is the first that is held.
+     *
+     * @return false where it waits
      */
+    private boolean changeLacking(HeldRows.Row row) {
+        NewRow made = newRow(row);
+        if (made == NewRow.WAITS) {
+            return false;
+        }
+        held.removeFirst();
+        tally.in();
+        move(row, made, true);
+        if (made == NewRow.SKIPPED) {
+            tally.skippedByLoad();
+        } else {
+            tally.applied(row.table(), ChangeKind.REKEY);
+        }
+        return true;
+    }
+
+    /** @param isCounted whether this lane counts the change */
+    private void move(HeldRows.Row row, NewRow made, boolean isCounted) {
+        if (made == NewRow.MOVES) {
+            batch.rekey(row.table(), row.address(), row.length(), isCounted);
+            return;
+        }
+        leave(row.table(), row.transaction());
+        if (made == NewRow.READ) {
+            ImageFlyweight read = lacked.row();
+            arrive(row, read, read.buffer().addressOffset(), read.buffer().capacity());
+        }
+    }
+
+    /** A change of which both keys are this lane's. Behind a load it is one statement. In a load the two keys are judged apart (EXACTNESS 39). */
     private void changeHere(TableBinding table, long address, int length, long hash, TransactionId transaction) {
         if (!table.load().isLoose()) {
             batch.rekey(table, address, length);
@@ -215,11 +295,21 @@ final class KeyChanges {
                 transaction);
     }
 
-    /** Takes the first of the held rows, over which this lane meets no other. */
-    void takeFirst() {
+    /**
+     * Takes the first of the held rows, over which this lane meets no other.
+     *
+     * @return false where it waits
+     */
+    boolean takeFirst() {
         HeldRows.Row row = held.first();
-        held.removeFirst();
         batch.from(row.origin());
+        if (row.kind() == ChangeKind.REKEY) {
+            record.wrap(row.address(), row.length());
+            if (mayLack(row.table())) {
+                return changeLacking(row);
+            }
+        }
+        held.removeFirst();
         if (row.isNew()) {
             tally.in();
         }
@@ -240,13 +330,14 @@ final class KeyChanges {
                         row.hash(),
                         row.transaction());
         }
+        return true;
     }
 
     /**
      * The first of the held rows, as the old key's lane, once the new key's waits: so what it does is all that is done, whatever the
      * other lane knows of the load's end.
      *
-     * @return false where it waits for a chunk
+     * @return false where it waits for a chunk, or for a row that is read again
      */
     boolean changeFirst() {
         HeldRows.Row row = held.first();
@@ -263,8 +354,14 @@ final class KeyChanges {
         if (verdict == Verdict.WAIT) {
             return false;
         }
-        if (verdict == Verdict.APPLY && !table.isWritable(record.after())) {
-            throw RowJudge.lacksRowInLoad(table);
+        if (mayLack(table)) {
+            NewRow made = newRow(row);
+            if (made == NewRow.WAITS) {
+                return false;
+            }
+            held.removeFirst();
+            move(row, made, false);
+            return true;
         }
         held.removeFirst();
         leave(table, row.transaction());
@@ -293,15 +390,11 @@ final class KeyChanges {
 
     /** The row of the record comes to its new key, which another lane counts. */
     private void arrive(HeldRows.Row row) {
-        batch.add(
-                row.table(),
-                ChangeKind.MOVE_IN,
-                record.after(),
-                record.afterAddress(),
-                record.afterLength(),
-                row.hash(),
-                false,
-                false);
+        arrive(row, record.after(), record.afterAddress(), record.afterLength());
+    }
+
+    private void arrive(HeldRows.Row row, ImageFlyweight image, long address, int length) {
+        batch.add(row.table(), ChangeKind.MOVE_IN, image, address, length, row.hash(), false, false);
     }
 
     /** The old key's lane has done what the first of the held rows asks for. */
@@ -309,9 +402,13 @@ final class KeyChanges {
         HeldRows.Row row = held.first();
         tally.in();
         boolean isDropped = row.table().load().isPassed() && row.policy() != PolicyJudge.Outcome.APPLIED;
+        Verdict verdict = newKeyVerdict(row);
+        if (mayLack(row.table()) && verdict == Verdict.APPLY) {
+            lacked.mayBeNewer(row.table(), record.after());
+        }
         if (isDropped) {
             tally.dropped(row.policy());
-        } else if (newKeyVerdict(row) == Verdict.SKIP) {
+        } else if (verdict == Verdict.SKIP) {
             tally.skippedByLoad();
         } else {
             tally.applied(row.table(), ChangeKind.REKEY);

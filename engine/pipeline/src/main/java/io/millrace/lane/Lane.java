@@ -239,6 +239,7 @@ public final class Lane implements Follower {
         } else if (batch.isEmpty() && !keyChanges.isHolding()) {
             load.tightenAt(cursor.position());
             load.standAt(cursor.position());
+            load.settleAt(cursor.position());
             if (meetings.isAwaited()) {
                 meetings.reach(meetings.allRead());
             }
@@ -283,7 +284,12 @@ public final class Lane implements Follower {
                     return work;
                 }
             } else if (row.otherLane() == lane) {
-                keyChanges.takeFirst();
+                if (!keyChanges.takeFirst()) {
+                    if (finishIndex == 0) {
+                        stop();
+                    }
+                    return work;
+                }
             } else if (!meet(row)) {
                 return work;
             }

@@ -203,11 +203,14 @@ final class LaneBatch implements Batch {
                 || ((entries.state(entry) & EntryState.ALIVE) == 0 && ChangeKind.isArrival(kind));
     }
 
-    /** Of the columns of a row that came to its key by a change that was dropped: the target is asked whether it is there all the same. */
+    /**
+     * Of the columns of a row that came to its key by a change that was dropped, or that was gone when a load read it again: the target is
+     * asked whether it is there all the same.
+     */
     private boolean meetsNoRow(TableBinding table, int entry, boolean isPartial) {
         return isPartial
                 && (entries.state(entry) & EntryState.ALIVE) == 0
-                && table.plan().policies().mayDropUpdates();
+                && (table.load().isLoose() || table.plan().policies().mayDropUpdates());
     }
 
     /** A row that stays, and is marked: behind what the batch has of it, which is applied all the same. */

@@ -2,6 +2,7 @@ package io.millrace.lane;
 
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
+import io.millrace.load.Settling;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 
@@ -15,6 +16,7 @@ final class LaneLoad {
     private LoadView view;
     private long acknowledgedVersion = -1;
     private boolean isStrict;
+    private int settled; // the number of the last one
 
     LaneLoad(int lane, LoadGate gate, LoadEnds ends, LaneBatch batch, RowRouter router) {
         this.lane = lane;
@@ -35,6 +37,7 @@ final class LaneLoad {
         if (newest != view) {
             view = newest;
             router.judge().view(newest);
+            router.lackedRows().view(newest);
             ends.view(newest);
         }
         LaneCursor cursor = router.cursor();
@@ -65,6 +68,15 @@ final class LaneLoad {
                         .isPresent();
         if (isPassed) {
             gate.stand(lane, view.hold(), true);
+        }
+    }
+
+    /** All that was read is at the target, and nothing waits. */
+    void settleAt(SourcePosition position) {
+        Settling settling = view.settling();
+        if (settling != null && settling.number() != settled && ends.isBehind(position, settling.goal())) {
+            settled = settling.number();
+            gate.settle(lane, settling);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.millrace.lane;
 
-import io.millrace.error.ErrorCode;
-import io.millrace.error.MillraceException;
 import io.millrace.load.LoadView;
 import io.millrace.load.Verdict;
 import io.millrace.position.TransactionId;
@@ -98,13 +96,6 @@ final class RowJudge {
         return kept < count;
     }
 
-    static MillraceException lacksRowInLoad(TableBinding table) {
-        return new MillraceException(
-                ErrorCode.PARTIAL_IMAGE,
-                "a key changed during the load, and the source did not send the whole row: table="
-                        + table.plan().source().table());
-    }
-
     private void skip(byte kind) {
         if (kind != ChangeKind.MOVE_OUT) {
             tally.skippedByLoad();
@@ -119,7 +110,7 @@ final class RowJudge {
         }
         boolean isPartial = !ChangeKind.isRemoval(kind) && !table.isWritable(image);
         if (isPartial && !ChangeKind.isUpdate(kind)) {
-            throw lacksRowInLoad(table);
+            throw table.lacksRowInLoad();
         }
         batch.add(table, kind, image, address, length, hash, isPartial);
         if (kind != ChangeKind.MOVE_OUT) {

@@ -12,6 +12,7 @@ import io.millrace.transform.FilterVerdict;
 import io.millrace.transform.ImageRewriter;
 import io.millrace.transform.RowArena;
 import io.millrace.transform.RowContext;
+import io.millrace.transform.ScratchRow;
 import io.millrace.wal.RowsFlyweight;
 import org.agrona.concurrent.EpochClock;
 
@@ -131,6 +132,32 @@ final class RowRewriting {
             return before == FilterVerdict.OUT ? Outcome.ENTERS : Outcome.STAYS;
         }
         return before == FilterVerdict.OUT ? Outcome.LEFT_OUT : Outcome.LEAVES;
+    }
+
+    /**
+     * Keeps a row that was read again, as steps make it of the change that wrote it, and points {@code to} at it.
+     *
+     * @return false where filters do not pass it
+     */
+    boolean keep(TableBinding table, TransactionId transaction, ImageFlyweight row, ImageFlyweight to) {
+        ImageRewriter rewriter = rewriters[table.plan().number()];
+        arena.copy(row, to);
+        if (rewriter == null) {
+            return true;
+        }
+        context.change(Operation.UPDATE, transaction);
+        if (rewriter.isFiltering() && rewriter.verdict(to) != FilterVerdict.IN) {
+            return false;
+        }
+        if (rewriter.isFilterOnly()) {
+            return true;
+        }
+        RowEncoder made = new ScratchRow().begin();
+        rewriter.image(to, made, false);
+        ImageFlyweight image = new ImageFlyweight();
+        made.wrapLastImage(image);
+        arena.copy(image, to);
+        return true;
     }
 
     long bytes() {

@@ -30,6 +30,7 @@ final class RowRouter implements FrameHandler {
     private final LaneCursor cursor;
     private final RowJudge judge;
     private final KeyChanges keyChanges;
+    private final LackedRows lackedRows;
     private final LoadEnds ends;
     private final LoadGate gate;
     private final PolicyJudge policies;
@@ -67,7 +68,8 @@ final class RowRouter implements FrameHandler {
         this.rewriting = rewriting;
         cursor = new LaneCursor(start);
         judge = new RowJudge(batch, tally);
-        keyChanges = new KeyChanges(lane, layout, batch, cursor, judge, tally);
+        lackedRows = new LackedRows(gate.rowsAgain(), ends, rewriting);
+        keyChanges = new KeyChanges(lane, layout, batch, cursor, judge, lackedRows, tally);
         taker = new RowTaker(cursor, tally, judge, keyChanges, rewriting);
         barrier = new StatementBarrier(plan);
         skipped = new SkippedTransaction(lane);
@@ -83,6 +85,10 @@ final class RowRouter implements FrameHandler {
 
     RowJudge judge() {
         return judge;
+    }
+
+    LackedRows lackedRows() {
+        return lackedRows;
     }
 
     KeyChanges keyChanges() {

@@ -305,6 +305,14 @@ final class TableBinding {
                 "a row image lacks columns: table=" + plan.source().table());
     }
 
+    /** What to throw where a key changed in a load, and nobody can have the whole row. */
+    MillraceException lacksRowInLoad() {
+        return new MillraceException(
+                ErrorCode.PARTIAL_IMAGE,
+                "a key changed during the load, and the source did not send the whole row: table="
+                        + plan.source().table());
+    }
+
     /** Whether the key was sent: all that a delete needs. */
     boolean hasKey(ImageFlyweight image) {
         for (int column : key) {

@@ -25,11 +25,14 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * state      entered                       meaning                                     leaves to
- * LOADING    at first                      loaders work; nothing to do here            ENDING
- * ENDING     all chunks are committed      note where the load ends, and tell lanes    STRUCTURE
+ * LOADING    at first                      loaders work                                SETTLING
+ * SETTLING   all chunks are committed      wait until lanes are behind all they show   ENDING
+ * ENDING     lanes are                     note where the load ends, and tell lanes    STRUCTURE
  * STRUCTURE  they were told                wait until all have passed it; make keys    OVER
  * OVER       all is made                   nothing to do
  * </pre>
+ *
+ * <p>Until the load has ended it reads the rows that lanes lack, too ({@link RowsAgain}).
  *
  * <p>Steppable by hand; confined to one thread, but for {@link #stop} and the glances; each loader is stepped by a thread of its own,
  * or by the same. An outage of source or target is retried for as long as it lasts.
@@ -41,6 +44,7 @@ public final class FullLoad {
 
     private enum State {
         LOADING,
+        SETTLING,
         ENDING,
         STRUCTURE,
         OVER
@@ -59,6 +63,9 @@ public final class FullLoad {
     private State state = State.LOADING;
     private long retryAt;
     private long pauseNanos = FIRST_PAUSE_NANOS;
+    private final RowReader rows;
+    private Settling settling; // null: not asked for yet
+    private long readWhenSettling;
     private Deque<StructureItem> pending; // null: not asked for yet
     private volatile String waitingFor = "";
     private volatile boolean isOver;
@@ -94,6 +101,7 @@ public final class FullLoad {
         this.clock = clock;
         connections = new LoadConnections(source, target, mayStand);
         board = new LoadBoard(ledger, gate, clock);
+        rows = new RowReader(connections, gate.rowsAgain());
         for (int i = 0; i < loaderCount; i++) {
             loaders.add(new ChunkLoader(
                     board, gate, connections, epoch, limit, new DirtyLoad(dirty, epochClock), clock, epochClock));
@@ -144,8 +152,12 @@ public final class FullLoad {
             return 0;
         }
         try {
+            if (rows.isAsked() && rows.read()) {
+                return 1;
+            }
             int work = switch (state) {
                 case LOADING -> loading();
+                case SETTLING -> settling();
                 case ENDING -> ending();
                 case STRUCTURE -> structure();
                 case OVER -> 0;
@@ -164,19 +176,33 @@ public final class FullLoad {
         if (!board.isComplete()) {
             return 0;
         }
+        state = board.isEnded() ? State.STRUCTURE : State.SETTLING;
+        return 1;
+    }
+
+    /** Behind the load's end no row is read again: what lanes have at the target is then what the source had at their places. */
+    private int settling() {
+        long read = gate.rowsAgain().count();
+        if (settling == null || read != readWhenSettling) {
+            settling = board.settle(connections.committed());
+            readWhenSettling = read;
+        }
+        isAwaitingEnd = !gate.haveAllSettled(settling) || rows.isAsked();
+        if (isAwaitingEnd) {
+            waitingFor = "lanes to come to where the source was";
+            return 0;
+        }
         state = State.ENDING;
         return 1;
     }
 
     private int ending() {
+        connections.end(epoch);
+        List<LedgerEntry> entries = connections.ledger();
+        board.over(entries);
         if (!board.isEnded()) {
-            connections.end(epoch);
-            List<LedgerEntry> entries = connections.ledger();
-            board.over(entries);
-            if (!board.isEnded()) {
-                throw new MillraceException(
-                        ErrorCode.INVARIANT, "the ledger lacks the end of a load: entries=" + entries.size());
-            }
+            throw new MillraceException(
+                    ErrorCode.INVARIANT, "the ledger lacks the end of a load: entries=" + entries.size());
         }
         state = State.STRUCTURE;
         return 1;
@@ -192,6 +218,7 @@ public final class FullLoad {
             }
             pending = new ArrayDeque<>(connections.pending());
         }
+        rows.close();
         if (pending.isEmpty()) {
             waitingFor = "";
             state = State.OVER;
@@ -206,6 +233,7 @@ public final class FullLoad {
 
     private void onFailure(MillraceException e) {
         pending = null;
+        rows.close();
         if (e.code().retry() != Retry.BACKOFF) {
             throw e;
         }

@@ -181,6 +181,13 @@ final class LoadBoard {
         chunk.table().size().took(rows, nanos);
     }
 
+    /** Lanes are told where the source is, now that every chunk is committed; returns where they are to come. */
+    synchronized Settling settle(SourcePosition committed) {
+        Settling settling = ledger.settle(committed);
+        gate.publish(ledger.view());
+        return settling;
+    }
+
     /** Every chunk is committed; lanes are told up to where that matters to them: what the target's ledger says for good. */
     synchronized void over(List<LedgerEntry> entries) {
         ledger.ends(entries);

@@ -1,5 +1,6 @@
 package io.millrace.load;
 
+import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.Source;
 import io.millrace.writer.ChunkWriter;
@@ -23,6 +24,10 @@ final class LoadConnections {
 
     synchronized ChunkReader reader() {
         return source.chunks();
+    }
+
+    synchronized SourcePosition committed() {
+        return source.committedPosition();
     }
 
     synchronized ChunkWriter writer() {

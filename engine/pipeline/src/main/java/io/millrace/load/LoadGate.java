@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class LoadGate {
     private final AtomicReferenceArray<Acknowledgement> acknowledgements;
     private final AtomicIntegerArray passed;
+    private final AtomicIntegerArray settled; // the number of the settling
+    private final RowsAgain rowsAgain = new RowsAgain();
     private final AtomicIntegerArray stands; // twice the number of the hold, and one more where its place is in doubt
     private final Optional<SourcePosition> logEnd;
     private volatile LoadView view;
@@ -49,6 +51,7 @@ public final class LoadGate {
         this.logEnd = logEnd;
         acknowledgements = new AtomicReferenceArray<>(laneCount);
         passed = new AtomicIntegerArray(laneCount);
+        settled = new AtomicIntegerArray(laneCount);
         stands = new AtomicIntegerArray(laneCount);
         this.view = view;
     }
@@ -65,6 +68,26 @@ public final class LoadGate {
     /** Said by a lane that has passed the load's end: all that it applied up to there is committed. */
     public void pass(int lane) {
         passed.set(lane, 1);
+    }
+
+    /** Said by a lane that has come there, and waits for nothing before. */
+    public void settle(int lane, Settling settling) {
+        settled.set(lane, settling.number());
+    }
+
+    /** Whether every lane has come there. */
+    boolean haveAllSettled(Settling settling) {
+        for (int lane = 0; lane < settled.length(); lane++) {
+            if (settled.get(lane) != settling.number()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where lanes ask for rows that they lack. */
+    public RowsAgain rowsAgain() {
+        return rowsAgain;
     }
 
     /** Whether every lane has passed the load's end. */

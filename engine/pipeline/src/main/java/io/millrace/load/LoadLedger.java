@@ -36,6 +36,7 @@ public final class LoadLedger {
     private final boolean mayJoin;
     private final JoiningTables joining;
     private SourcePosition[] ends = new SourcePosition[0];
+    private Settling settling;
     private long version;
 
     private LoadLedger(boolean doesDrop, boolean mayJoin) {
@@ -240,6 +241,14 @@ public final class LoadLedger {
         return true;
     }
 
+    /** Every chunk is committed, or rows were read again since: lanes shall come to where the source is. */
+    Settling settle(SourcePosition committed) {
+        settling = settling == null
+                ? new Settling(1, committed, committed)
+                : new Settling(settling.number() + 1, settling.chunksEnd(), committed);
+        return settling;
+    }
+
     /** Takes over where the loads of tables ended. */
     void ends(List<LedgerEntry> entries) {
         Map<TableId, SourcePosition> known = new HashMap<>();
@@ -289,7 +298,7 @@ public final class LoadLedger {
         for (int i = 0; i < views.length; i++) {
             views[i] = tables.get(i).view();
         }
-        return new LoadView(++version, views, doesDrop, ends, joining.hold());
+        return new LoadView(++version, views, doesDrop, ends, joining.hold(), settling);
     }
 
     List<TableProgress> tables() {

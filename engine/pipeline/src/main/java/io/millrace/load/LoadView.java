@@ -8,7 +8,7 @@ import java.util.Optional;
 /** One moment of a full load, as lanes see it. Immutable and thread-safe. */
 public final class LoadView {
     /** Nothing is or was being loaded. */
-    public static final LoadView NONE = new LoadView(0, new TableView[0], false, new SourcePosition[0], null);
+    public static final LoadView NONE = new LoadView(0, new TableView[0], false, new SourcePosition[0], null, null);
 
     private final long version;
     private final TableView[] tables;
@@ -16,6 +16,7 @@ public final class LoadView {
     private final SourcePosition[] ends;
     private final int endCount;
     private final JoinHold hold;
+    private final Settling settling;
 
     /**
      * A moment.
@@ -23,8 +24,16 @@ public final class LoadView {
      * @param tables by the number of their plan; not written any more
      * @param ends of their loads, as numbered, null where it is not known; not written any more
      * @param hold null where lanes need not stand
+     * @param settling null where chunks are not committed yet
      */
-    LoadView(long version, TableView[] tables, boolean doesDrop, SourcePosition[] ends, JoinHold hold) {
+    LoadView(
+            long version,
+            TableView[] tables,
+            boolean doesDrop,
+            SourcePosition[] ends,
+            JoinHold hold,
+            Settling settling) {
+        this.settling = settling;
         this.version = version;
         this.tables = tables;
         this.doesDrop = doesDrop;
@@ -65,6 +74,11 @@ public final class LoadView {
     /** Where lanes stand while tables are loaded that join others; null where they need not. */
     public JoinHold hold() {
         return hold;
+    }
+
+    /** Where lanes come to before the load ends; null where chunks are not committed yet. */
+    public Settling settling() {
+        return settling;
     }
 
     /** Whether changes must be judged. */

@@ -1,5 +1,6 @@
 package io.millrace.transform;
 
+import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowDescriptor;
 import io.millrace.row.RowSpace;
 import java.nio.ByteBuffer;
@@ -50,6 +51,16 @@ public final class RowArena implements RowSpace {
     /** The row that was made last stays. */
     void keep(int length) {
         position += RowDescriptor.align(length);
+    }
+
+    /** Keeps a copy of an image, and points {@code to} at it. */
+    public void copy(ImageFlyweight image, ImageFlyweight to) {
+        int bytes = image.buffer().capacity();
+        UnsafeBuffer memory = new UnsafeBuffer(0, 0);
+        int at = grow(memory, 0, 0, bytes);
+        memory.putBytes(at, image.buffer(), 0, bytes);
+        to.wrap(memory.addressOffset() + at, bytes);
+        keep(bytes);
     }
 
     /** Bytes that rows take. */

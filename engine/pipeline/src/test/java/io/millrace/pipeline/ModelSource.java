@@ -46,6 +46,7 @@ final class ModelSource implements Source {
     private final ModelStream stream;
     private int visible;
     boolean isFailing;
+    long rowsRead;
     /** In the midst of one transaction; null where there is none. */
     Statement statement;
 
@@ -341,6 +342,18 @@ final class ModelSource implements Source {
                 sink.endRow();
             }
             return rows.size();
+        }
+
+        @Override
+        public void readRow(TableSchema table, RowScope scope, KeyBound key, ChunkSink sink) {
+            mayFail();
+            ModelTable model = tables.get(table.table());
+            rowsRead++;
+            ModelRow row = rowsAt(model, snapshot).get(model.key(key));
+            if (row != null) {
+                model.encode(sink.beginRow(), row, false);
+                sink.endRow();
+            }
         }
 
         @Override

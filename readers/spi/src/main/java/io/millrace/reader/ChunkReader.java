@@ -72,6 +72,13 @@ public interface ChunkReader extends AutoCloseable {
      */
     long read(TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink);
 
+    /**
+     * Sends the row under a key to the sink, if there is one, as {@link #read} would.
+     *
+     * @param key an image with at least the key's columns
+     */
+    void readRow(TableSchema table, RowScope scope, KeyBound key, ChunkSink sink);
+
     /** The same of all rows and columns. */
     default long read(TableSchema table, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
         return read(table, RowScope.all(table), lower, upper, sink);

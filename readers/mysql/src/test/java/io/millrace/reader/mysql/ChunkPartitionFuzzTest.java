@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.CollectedRows;
+import io.millrace.reader.RowScope;
 import io.millrace.reader.Source;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableSchema;
@@ -204,11 +205,23 @@ class ChunkPartitionFuzzTest {
             assertTrue(
                     count == size || (upper.isEmpty() && count < size),
                     String.format(Locale.ROOT, "%s, chunk=%d, size=%d, rows=%d", what, i, size, count));
+            upper.ifPresent(bound -> assertReadsTheLast(chunks, schema, bound, part, what));
             parts.addAll(part.rows());
             isLast = upper.isEmpty();
             lower = upper;
         }
         assertEquals(sorted(whole.rows()), sorted(parts), what);
+    }
+
+    /** The row under the key at which a chunk ends is one of the chunk's, and no other is. */
+    private static void assertReadsTheLast(
+            ChunkReader chunks, TableSchema schema, KeyBound bound, CollectedRows chunk, String what) {
+        CollectedRows row = new CollectedRows(schema, ImageText::of);
+        chunks.begin();
+        chunks.readRow(schema, RowScope.all(schema), bound, row);
+        chunks.end();
+        assertEquals(1, row.rows().size(), what);
+        assertTrue(chunk.rows().contains(row.rows().get(0)), what);
     }
 
     private static List<String> sorted(List<List<String>> rows) {

@@ -12,11 +12,13 @@ import io.millrace.schema.TableSchema;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.RealServers;
+import io.millrace.servers.SemiSync;
 import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -36,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.MARIADB_11_4})
 class WatermarkIT {
     private static final int WRITERS = 10;
-    private static final long NANOS_OF_WRITING = 4_000_000_000L;
+    private static final long NANOS_OF_WRITING = 3_000_000_000L;
     private static final long ROTATION_MILLIS = 40;
 
     private record Snapshot(SourcePosition watermark, BitSet rows) {}
@@ -62,6 +64,28 @@ class WatermarkIT {
                 .start()) {
             assertWatermarksAreVisible(server, true);
         }
+    }
+
+    @Test
+    void shouldSeeWholeWatermarkWhenMySqlWaitsForAReplica() throws Exception {
+        try (SemiSync pair = SemiSync.mySql()) {
+            assertWatermarksAreVisibleBesideWaitingCommits(pair);
+        }
+    }
+
+    @Test
+    void shouldSeeWholeWatermarkWhenMariaDbWaitsForAReplica() throws Exception {
+        try (SemiSync pair = SemiSync.mariaDb()) {
+            assertWatermarksAreVisibleBesideWaitingCommits(pair);
+        }
+    }
+
+    /** What waits stands in the binlog, and no snapshot shows it. */
+    private static void assertWatermarksAreVisibleBesideWaitingCommits(SemiSync pair) throws Exception {
+        pair.delay(Duration.ofMillis(30));
+        long before = pair.acknowledged();
+        assertWatermarksAreVisible(pair.source(), false);
+        assertTrue(pair.acknowledged() > before + 50, "commits wait: acknowledged=" + pair.acknowledged());
     }
 
     private static void assertWatermarksAreVisible(Server server, boolean rotates) throws Exception {

@@ -27,6 +27,11 @@ final class ChunkQuery {
         return copy(select(scope.columns()) + where(scope.where(), lower, upper));
     }
 
+    /** The row under a key. */
+    String row(RowScope scope, KeyBound key) {
+        return copy(select(scope.columns()) + " WHERE " + comparison("=", key));
+    }
+
     /** The same rows in the binary format. */
     String rawRows(RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper) {
         return "COPY (" + select(scope.columns()) + where(scope.where(), lower, upper) + ") TO STDOUT (FORMAT binary)";

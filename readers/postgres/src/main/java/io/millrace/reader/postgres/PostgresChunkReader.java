@@ -165,11 +165,20 @@ final class PostgresChunkReader implements ChunkReader {
     @Override
     public long read(
             TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+        return read(table, scope, query(table).rows(scope, lower, upper), sink);
+    }
+
+    @Override
+    public void readRow(TableSchema table, RowScope scope, KeyBound key, ChunkSink sink) {
+        read(table, scope, query(table).row(scope, key), sink);
+    }
+
+    private long read(TableSchema table, RowScope scope, String query, ChunkSink sink) {
         CopyRow decoder = new CopyRow(table, scope.columns());
         isReading = true;
         try {
             long rows = 0;
-            CopyOut copy = session.copyOut(query(table).rows(scope, lower, upper));
+            CopyOut copy = session.copyOut(query);
             for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
                 RowEncoder encoder = sink.beginRow();
                 decoder.encode(row, encoder);

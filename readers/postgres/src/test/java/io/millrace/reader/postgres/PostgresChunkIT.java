@@ -11,6 +11,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.CollectedRows;
+import io.millrace.reader.RowScope;
 import io.millrace.reader.Source;
 import io.millrace.row.KeyBound;
 import io.millrace.schema.TableSchema;
@@ -97,7 +98,11 @@ class PostgresChunkIT {
                     upper = upper.map(bound -> KeyBound.parse(bound.text()));
                     reader.begin();
                     reader.read(schema, lower, upper, rows);
+                    CollectedRows last = new CollectedRows(schema, ImageText::of);
+                    upper.ifPresent(bound -> reader.readRow(schema, RowScope.all(schema), bound, last));
                     reader.end();
+                    assertEquals(upper.isPresent() ? 1 : 0, last.rows().size(), type);
+                    assertTrue(rows.rows().containsAll(last.rows()), type);
                     lower = upper;
                 } while (lower.isPresent());
             }

@@ -36,6 +36,15 @@ final class ChunkQuery {
         return select(scope.columns()) + (range.isEmpty() ? "" : hint) + range + condition;
     }
 
+    /** The row under a key. */
+    String row(RowScope scope, KeyBound key) {
+        ImageFlyweight image = key.wrap(new ImageFlyweight());
+        return select(scope.columns()) + hint + " WHERE "
+                + table.key().stream()
+                        .map(column -> comparison(column, "=", image))
+                        .collect(Collectors.joining(" AND "));
+    }
+
     /** The key of one row: the one that stands {@code rows} rows behind the bound. */
     String boundary(Optional<KeyBound> lower, int rows) {
         return select(table.key()) + hint + where(lower, Optional.empty()) + " ORDER BY "

@@ -99,8 +99,16 @@ public final class MySqlChunkReader implements ChunkReader {
     @Override
     public long read(
             TableSchema table, RowScope scope, Optional<KeyBound> lower, Optional<KeyBound> upper, ChunkSink sink) {
+        return read(table, scope, query(table).rows(scope, lower, upper), sink);
+    }
+
+    @Override
+    public void readRow(TableSchema table, RowScope scope, KeyBound key, ChunkSink sink) {
+        read(table, scope, query(table).row(scope, key), sink);
+    }
+
+    private long read(TableSchema table, RowScope scope, String sql, ChunkSink sink) {
         WireRow row = new WireRow(table, scope.columns());
-        String sql = query(table).rows(scope, lower, upper);
         isReading = true;
         try (PreparedStatement statement = session.prepare(sql, FETCH_ROWS);
                 ResultSet result = statement.executeQuery()) {
