@@ -80,6 +80,13 @@ final class ShopModel {
                 .equals("normal");
     }
 
+    /** Whether the task stops at some statements on a table, which a person skips then. */
+    boolean mayStop(Table table) {
+        return policies.entrySet().stream()
+                .anyMatch(policy -> policy.getKey().startsWith("a.") == table.name.startsWith("a")
+                        && policy.getValue().equals("error"));
+    }
+
     // ---- tables
 
     Table create(String name, List<Column> columns) {

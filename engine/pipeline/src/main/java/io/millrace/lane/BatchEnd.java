@@ -8,6 +8,9 @@ import org.agrona.concurrent.NanoClock;
 
 /** Where a lane's batch may end, and when it is time: by rows, bytes, held log and age. Confined to a lane. */
 final class BatchEnd {
+    /** After so long without anything to apply the lane's connection is closed. */
+    private static final long REST_NANOS = 60_000_000_000L;
+
     private final LaneSettings settings;
     private final LaneBatch batch;
     private final RowRouter router;
@@ -16,6 +19,7 @@ final class BatchEnd {
     private long firstRowNanos;
     private long committedNanos;
     private long passedBytes;
+    private boolean isResting;
 
     BatchEnd(LaneSettings settings, LaneBatch batch, RowRouter router, LogTailer tailer, NanoClock clock) {
         this.settings = settings;
@@ -42,6 +46,7 @@ final class BatchEnd {
     void committed() {
         committedNanos = clock.nanoTime();
         firstRowNanos = 0;
+        isResting = false;
     }
 
     /** Nothing that was passed is without a checkpoint. */
@@ -73,6 +78,15 @@ final class BatchEnd {
     /** Whether a checkpoint is due although there are no rows. */
     boolean isIdleOver() {
         return passedBytes >= settings.idleBytes() || clock.nanoTime() - committedNanos >= settings.idleNanos();
+    }
+
+    /** Whether there was nothing to apply for so long that the lane may rest; said once. */
+    boolean isRestDue() {
+        if (isResting || clock.nanoTime() - committedNanos < REST_NANOS) {
+            return false;
+        }
+        isResting = true;
+        return true;
     }
 
     /** A batch that may not end yet has its limit, too. */

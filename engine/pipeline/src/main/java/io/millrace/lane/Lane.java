@@ -362,6 +362,9 @@ public final class Lane implements Follower {
         }
         if (!hasRows && isDry) {
             report.publishWhenMoved(commit.committed(), false);
+            if (end.isRestDue()) {
+                writer.rest();
+            }
             if (isAtFinish()) {
                 stop();
                 return 1;

@@ -8,12 +8,14 @@ import io.millrace.schema.TableId;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
 import io.millrace.writer.ControlStore;
+import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TableStructure;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;
 import io.millrace.writer.TargetTable;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -33,13 +35,15 @@ final class MissingTables {
         this.directory = directory;
     }
 
-    /** Tables, by their source's names, of which nothing was loaded or asked for yet: they may be new to the task. */
+    /** Tables, by their source's names, of which nothing was loaded yet, or not since they were taken once more: they may be new to the task. */
     static Set<TableId> fresh(ControlStore control, TaskPlan plan, boolean isNew) {
         Set<TableId> fresh =
                 plan.tables().stream().map(table -> table.source().table()).collect(Collectors.toSet());
         if (!isNew) {
-            control.ledger().stream()
-                    .filter(entry -> !entry.isEmptied())
+            List<LedgerEntry> ledger = control.ledger();
+            Set<TableId> left = LeftTables.of(ledger);
+            ledger.stream()
+                    .filter(entry -> !entry.isEmptied() && !left.contains(entry.source()))
                     .forEach(entry -> fresh.remove(entry.source()));
         }
         return fresh;

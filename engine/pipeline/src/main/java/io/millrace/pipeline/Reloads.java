@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import io.millrace.dirty.DirtyRows;
+import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.load.LoadLedger;
 import io.millrace.mapping.TablePlan;
@@ -59,9 +60,11 @@ final class Reloads {
             DirtyRows dirty,
             boolean doesDrop) {
         directory.forgetRequest();
-        List<LedgerEntry> entries = control.ledger();
-        List<LedgerEntry> requests =
-                entries.stream().filter(LedgerEntry::isRequest).toList();
+        List<LedgerEntry> entries = takeBack(control, plan, resumption, dirty);
+        Set<TableId> left = LeftTables.of(entries);
+        List<LedgerEntry> requests = entries.stream()
+                .filter(entry -> entry.isRequest() && !left.contains(entry.source()))
+                .toList();
         if (!requests.isEmpty()) {
             if (isLoadBehind(plan, entries, resumption, doesDrop)) {
                 take(requests, entries, control, plan, resumption.checkpoints(), dirty);
@@ -71,6 +74,48 @@ final class Reloads {
             }
         }
         admit(entries, found, plan);
+    }
+
+    /** Tables that are taken once more are loaded again at once: no load of theirs is under way. Returns the ledger. */
+    private List<LedgerEntry> takeBack(ControlStore control, TaskPlan plan, Resumption resumption, DirtyRows dirty) {
+        List<LedgerEntry> entries = control.ledger();
+        Set<TableId> left = LeftTables.of(entries);
+        List<LedgerEntry> back = entries.stream()
+                .filter(entry -> entry.isRequest()
+                        && left.contains(entry.source())
+                        && plan.ofSource(entry.source()).isPresent())
+                .toList();
+        if (back.isEmpty()) {
+            return entries;
+        }
+        take(back, entries, control, plan, resumption.checkpoints(), dirty);
+        return control.ledger();
+    }
+
+    /**
+     * What a ledger knows of tables by which rows that stand at the target are the task's: not of those that are taken once more and cannot be
+     * loaded again over what they have left.
+     */
+    List<LedgerEntry> standing(ControlStore control, TaskPlan plan) {
+        List<LedgerEntry> entries = control.ledger();
+        Set<TableId> left = LeftTables.of(entries);
+        left.removeIf(table -> plan.ofSource(table)
+                .filter(planned -> isRefused(planned, plan, control))
+                .isEmpty());
+        return entries.stream().filter(entry -> !left.contains(entry.source())).toList();
+    }
+
+    private boolean isRefused(TablePlan table, TaskPlan plan, ControlStore control) {
+        try {
+            new ReloadRules(task, target, plan).require(table, positions(control.checkpoints()));
+            return false;
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.NOT_SUPPORTED_YET) {
+                throw e;
+            }
+            LOG.warn("a table that is taken once more is loaded as a new one: {}", e.display());
+            return true;
+        }
     }
 
     private boolean isLoadBehind(TaskPlan plan, List<LedgerEntry> entries, Resumption resumption, boolean doesDrop) {

@@ -124,7 +124,8 @@ final class SessionOpening {
         }
         TaskPlan plan = found.plan();
         Set<TableId> fresh = task.has(Step.FULL) ? MissingTables.fresh(control, plan, isNew) : Set.of();
-        StandingRows standing = StandingRows.of(task, found, isNew ? List.of() : control.ledger(), target);
+        StandingRows standing =
+                StandingRows.of(task, found, isNew ? List.of() : reloads.standing(control, plan), target);
         logFindings(standing.findings());
         Preparation.requireNoError(standing.findings());
         if (!isNew && task.has(Step.FULL)) {
@@ -237,6 +238,7 @@ final class SessionOpening {
             doesHold = redone.arePossible(source, resumption.positions());
             dirty = DirtyRows.open(directory.path(), task, row -> DirtyKeys.hashes(plan, row));
             if (task.has(Step.FULL)) {
+                LeftTables.note(task, control, first.position(), first.epoch());
                 reloads.take(control, found, plan, resumption, dirty, LoadOpening.doesDrop(resumption));
                 if (doesHold) {
                     dirty.reloaded(redone.undo(control, plan, resumption.checkpoints(), shapes.ahead(), spared));

@@ -59,7 +59,11 @@ final class RunKeys {
                         INTEGER,
                         "2",
                         "chunks of the full load read at once, each with a writer of its own: no more than write_concurrency"),
-                Key.optional("resources.write_concurrency", INTEGER, "min(4, cores)", "lanes: connections that apply"),
+                Key.optional(
+                        "resources.write_concurrency",
+                        INTEGER,
+                        "min(4, cores)",
+                        "lanes: connections that apply; each is closed after a minute with nothing to apply"),
                 Key.optional("resources.memory", SIZE, "256MiB", "what batches that cannot end yet may take"),
                 Key.optional(
                         "resources.log_disk",

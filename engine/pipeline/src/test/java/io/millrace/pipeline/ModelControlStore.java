@@ -83,6 +83,18 @@ final class ModelControlStore implements ControlStore {
         target.mayFailOpening(true);
     }
 
+    @Override
+    public void leave(Collection<LedgerEntry> left, long epoch) {
+        target.mayFailOpening(false);
+        requireEpoch(epoch);
+        left.forEach(mark -> {
+            target.ledger.removeIf(entry -> entry.source().equals(mark.source()));
+            target.followed.remove(mark.source());
+        });
+        target.ledger.addAll(left);
+        target.mayFailOpening(true);
+    }
+
     private void requireEpoch(long epoch) {
         if (target.checkpoints.stream().anyMatch(each -> each.epoch() != epoch)) {
             throw new MillraceException(ErrorCode.TARGET_FENCED, "another epoch stands here");

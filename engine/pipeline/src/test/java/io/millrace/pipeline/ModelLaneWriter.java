@@ -26,6 +26,11 @@ final class ModelLaneWriter implements LaneWriter {
     }
 
     @Override
+    public void rest() {
+        target.rests++;
+    }
+
+    @Override
     public Checkpoint checkpoint() {
         target.mayFail(false);
         return target.checkpoints.get(lane);

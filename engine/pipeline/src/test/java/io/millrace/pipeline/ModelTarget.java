@@ -116,6 +116,7 @@ final class ModelTarget implements Target {
 
     Runnable whileApplying = () -> {};
     long applies;
+    long rests;
     long healed;
     long missing;
     long fellBack;

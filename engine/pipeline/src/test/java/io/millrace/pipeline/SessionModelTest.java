@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.lane.Follower;
 import io.millrace.task.Consistency;
 import io.millrace.task.Step;
 import io.millrace.writer.Counters;
@@ -206,6 +207,26 @@ class SessionModelTest {
             table.partialUpdates = 0.6;
             table.hasPartialMoves = hasPartialMoves;
         }
+    }
+
+    @Test
+    void shouldRestWhenThereIsNothingToApplyForAMinute() {
+        Seeds.forEach(3, random -> {
+            ModelRig rig = rig(random);
+            rig.task = ModelRig.task(3, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+            rig.open();
+            mutate(rig, 40);
+            rig.drain();
+            rig.target.rests = 0;
+            for (int i = 0; i < 5; i++) {
+                rig.nanos += 61_000_000_000L;
+                rig.session.lanes().forEach(Follower::doWork);
+            }
+            assertEquals(3, rig.target.rests, "each lane once");
+            mutate(rig, 40);
+            rig.drain();
+            assertEqual(rig);
+        });
     }
 
     @Test

@@ -55,6 +55,14 @@ public interface ControlStore {
     void rewrite(Collection<TableId> sources, Collection<LedgerEntry> next, long epoch);
 
     /**
+     * Notes of tables that the task takes no more, one entry for each, in place of all that the ledger has of them, and forgets their shapes, in
+     * one transaction.
+     *
+     * @param epoch of the process that runs the task; another one in the checkpoints is TARGET_FENCED
+     */
+    void leave(Collection<LedgerEntry> left, long epoch);
+
+    /**
      * Notes where the load of each table in the ledger ends that has no end yet, and that nothing is loaded again any more. One that has an
      * end keeps it, so this may be tried again.
      *

@@ -21,6 +21,9 @@ public interface LaneWriter extends AutoCloseable {
      */
     ApplyResult apply(Batch batch, Checkpoint expected, Checkpoint next);
 
+    /** There was nothing to apply for a while, and no commit is in doubt: what is open at the target is closed until there is. */
+    default void rest() {}
+
     @Override
     void close();
 }

@@ -46,6 +46,18 @@ public abstract class LaneWriterContract extends LaneWriterRig {
     }
 
     @Test
+    void shouldGoOnWhenItHasRested() {
+        apply(run(RunOperation.INSERT).row(1, 10, "a").row(2, 20, "b"));
+        writer.rest();
+        writer.rest();
+        apply(run(RunOperation.UPDATE).row(1, 11, "c"));
+        writer.rest();
+        assertEquals(now, writer.checkpoint());
+        apply(many(RunOperation.UPSERT, 0, "n "));
+        assertEquals(expected(0, "n "), rows());
+    }
+
+    @Test
     void shouldApplyInTheSourcesOrderWhenAUniqueKeyRefusesAnother() {
         lab.execute("CREATE UNIQUE INDEX items_qty ON " + lab.namespace() + ".items (qty)");
         apply(run(RunOperation.INSERT).row(1, 10, "a").row(2, 20, "b"));

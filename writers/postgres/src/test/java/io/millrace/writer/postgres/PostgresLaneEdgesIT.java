@@ -92,6 +92,21 @@ class PostgresLaneEdgesIT {
     }
 
     @Test
+    void shouldHoldNoConnectionWhileItRests() {
+        String sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'millrace lane%'"
+                + " AND datname = current_database()";
+        writer.checkpoint();
+        assertEquals(List.of(List.of("1")), lab.query(sessions));
+        writer.rest();
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (!lab.query(sessions).equals(List.of(List.of("0")))) { // the server ends it a moment later
+            assertTrue(System.nanoTime() < deadline, () -> lab.query(sessions).toString());
+        }
+        writer.checkpoint();
+        assertEquals(List.of(List.of("1")), lab.query(sessions));
+    }
+
+    @Test
     void shouldUpsertByDeleteAndInsertWhenKeyHasNoUniqueIndex() {
         TargetTable plain = existing(
                 table("s", "plain", 2, bigint("a"), varchar("b", 9), integer("n")),

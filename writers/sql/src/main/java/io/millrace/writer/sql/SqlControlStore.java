@@ -191,6 +191,21 @@ public final class SqlControlStore<S extends SqlSession> implements ControlStore
     }
 
     @Override
+    public void leave(Collection<LedgerEntry> left, long epoch) {
+        List<TableId> tables = left.stream().map(LedgerEntry::source).toList();
+        sessions.run(
+                "noting tables that are taken no more",
+                session -> session.inTransaction(() -> {
+                    dialect.serialise(session);
+                    checkpoints.requireEpoch(session, epoch);
+                    ledger.move(session, tables, Map.of());
+                    ledger.insert(session, left);
+                    statements.forget(session, tables);
+                    return null;
+                }));
+    }
+
+    @Override
     public void endLoad(SourcePosition end, long epoch) {
         sessions.run(
                 "noting the load's end",

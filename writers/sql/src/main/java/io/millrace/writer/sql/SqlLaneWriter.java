@@ -252,6 +252,12 @@ public abstract class SqlLaneWriter<S extends SqlSession> implements LaneWriter 
     }
 
     @Override
+    public final void rest() {
+        close();
+    }
+
+    /** It opens anew when it is used again. */
+    @Override
     public final void close() {
         isReady = false;
         session = null;
