@@ -110,6 +110,12 @@ final class TaskDirectory {
             String known = Files.exists(identity())
                     ? Files.readString(identity(), StandardCharsets.UTF_8).strip()
                     : found;
+            if (!Files.exists(identity()) && positions.stream().anyMatch(source::isOfAnother)) {
+                throw new MillraceException(
+                        ErrorCode.SOURCE_IDENTITY,
+                        "the target has checkpoints of a task of this name, and they are of another server's history: found="
+                                + found + ", fix=give one of the tasks another name, or a control_schema of its own");
+            }
             if (!known.equals(found)) {
                 if (positions.isEmpty() || !positions.stream().allMatch(source::holds)) {
                     throw new MillraceException(

@@ -118,6 +118,14 @@ public interface Source extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether a position has what this server's history certainly lacks: it was read at another one, which this one has nothing of. What cannot
+     * be told is not so.
+     */
+    default boolean isOfAnother(SourcePosition position) {
+        return false;
+    }
+
     /** A reader of changes, not yet connected. */
     ChangeReader changes(ChangeRequest request);
 

@@ -147,6 +147,11 @@ final class MySqlSource implements Source {
     }
 
     @Override
+    public boolean isOfAnother(SourcePosition position) {
+        return ask(session -> positions(session).isOfAnother(position));
+    }
+
+    @Override
     public ChangeReader changes(ChangeRequest request) {
         return new BinlogReader(dataSource, request, new CatalogShapes(dataSource, request.selection()));
     }

@@ -66,6 +66,12 @@ final class PostgresSource implements Source {
     }
 
     @Override
+    public boolean isOfAnother(SourcePosition position) {
+        return !(position instanceof PostgresPosition place)
+                || !place.isOfSame(ask(session -> new ServerPositions(session).systemNumber()));
+    }
+
+    @Override
     public List<TableDetails> tables(TableSelection selection) {
         listed = ask(session -> {
             List<CatalogTable> tables = catalog(session).tables(selection);

@@ -48,6 +48,11 @@ final class ServerPositions {
         return "postgres:" + system() + ":" + session.value("SELECT pg_catalog.current_database()");
     }
 
+    /** The system identifier. */
+    long systemNumber() {
+        return Long.parseUnsignedLong(system());
+    }
+
     private String system() {
         return session.value("SELECT system_identifier::text FROM pg_catalog.pg_control_system()");
     }
@@ -100,7 +105,7 @@ final class ServerPositions {
     }
 
     private PostgresPosition at(long lsn) {
-        return new PostgresPosition(Long.parseUnsignedLong(system()), timeline(), lsn);
+        return new PostgresPosition(systemNumber(), timeline(), lsn);
     }
 
     /** The control file's is the last checkpoint's, and a server is promoted before its next one. */

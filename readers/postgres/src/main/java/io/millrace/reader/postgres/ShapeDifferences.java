@@ -108,7 +108,8 @@ final class ShapeDifferences {
     /** What the transaction itself did is in the catalog once it has ended; of one that is open it can only be that, if it holds the lock. */
     private void awaitVisible(long oid, Origin origin, TableId id, long lsn) {
         long started = System.nanoTime();
-        while (isRunning(origin) && (DdlHints.holdsLock(session, oid, (int) origin.xid()) || !isRunning(origin))) {
+        // Locks go when all else of it is visible.
+        while (isRunning(origin) && DdlHints.holdsLock(session, oid, (int) origin.xid())) {
             if (origin.isOpen() || System.nanoTime() - started > LONGEST_NANOS) {
                 throw new MillraceException(
                         ErrorCode.SOURCE_BUSY,

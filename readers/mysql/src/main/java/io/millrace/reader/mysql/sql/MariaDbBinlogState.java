@@ -27,6 +27,16 @@ public final class MariaDbBinlogState {
         return new MariaDbBinlogState(lasts);
     }
 
+    /** Whether each GTID of a position is of a server and a domain that have written here. */
+    boolean hasServersOf(MariaDbGtids position) {
+        for (String gtid : position.set().split(",", -1)) {
+            if (!lasts.containsKey(gtid.substring(0, gtid.lastIndexOf('-')))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether each GTID of a position was written by its server, at least so far. */
     public boolean holds(MariaDbGtids position) {
         for (String gtid : position.set().split(",", -1)) {

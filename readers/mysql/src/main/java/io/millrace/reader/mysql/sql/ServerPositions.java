@@ -5,6 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.MariaDbGtids;
 import io.millrace.position.MySqlGtids;
+import io.millrace.position.PostgresPosition;
 import io.millrace.position.SourcePosition;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,25 @@ public final class ServerPositions {
                 && MariaDbBinlogState.parse(session.value("SELECT @@GLOBAL.gtid_binlog_state")
                                 .orElse(""))
                         .holds(gtids);
+    }
+
+    /** Whether a position has transactions of servers of which this one has none. A server that was set back is another matter. */
+    public boolean isOfAnother(SourcePosition position) {
+        if (position instanceof MySqlGtids gtids && !gtids.isEmpty()) {
+            return variables.isMariaDb()
+                    || (variables.hasMySqlGtids()
+                            && !executed()
+                                    .intervals()
+                                    .keySet()
+                                    .containsAll(gtids.intervals().keySet()));
+        }
+        if (position instanceof MariaDbGtids gtids && !gtids.set().isEmpty()) {
+            return !variables.isMariaDb()
+                    || !MariaDbBinlogState.parse(session.value("SELECT @@GLOBAL.gtid_binlog_state")
+                                    .orElse(""))
+                            .hasServersOf(gtids);
+        }
+        return position instanceof PostgresPosition;
     }
 
     private MySqlGtids executed() {
