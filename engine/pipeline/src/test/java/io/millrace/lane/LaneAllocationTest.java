@@ -16,6 +16,11 @@ import io.millrace.row.KeyHasher;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;
+import io.millrace.schema.CivilTime;
+import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.task.TaskFile;
 import io.millrace.task.TaskSpec;
 import io.millrace.transform.TableTransform;
@@ -54,45 +59,70 @@ class LaneAllocationTest {
     private static final int ROWS = 500;
     private static final int DOCUMENTS = 4_000;
 
-    private final RowMaker table = new RowMaker("orders");
+    private final TableSchema schema = new TableSchema(
+            new TableId("shop", "orders"),
+            1,
+            List.of(
+                    column("id", ColumnType.INTEGER, "bigint", 8),
+                    column("n", ColumnType.INTEGER, "bigint", 8),
+                    column("name", ColumnType.TEXT, "varchar(40)", 40),
+                    column("at", ColumnType.DATETIME, "datetime", 0),
+                    column("price", ColumnType.DECIMAL, "decimal(10,2)", 10)),
+            List.of(0));
     private long rowsWritten;
+
+    private static Column column(String name, ColumnType type, String sourceType, int length) {
+        String collation = type == ColumnType.TEXT ? "utf8mb4_bin" : "";
+        int scale = type == ColumnType.DECIMAL ? 2 : type == ColumnType.DATETIME ? 0 : -1;
+        return new Column(name, type, sourceType, !name.equals("id"), length, scale, collation, List.of(), false);
+    }
 
     @Test
     void shouldAllocateNothingPerRowWhenChangesOfAllKindsPass() {
-        TargetTable target = new TargetTable(
-                table.schema.table(),
-                table.schema,
-                List.of(new TargetColumn("id", "bigint", false, 0), new TargetColumn("n", "bigint", false, 1)),
-                List.of(0));
+        TargetTable target = new TargetTable(schema.table(), schema, written(schema), List.of(0));
 
         assertNothingPerRow(TaskPlan.of(List.of(target), Map.of()), DOCUMENTS);
     }
 
     @Test
     void shouldAllocateNothingPerRowWhenRowsAreFilteredAndRewritten() {
-        TaskSpec task = TaskFile.parse("task.yaml", """
-                        name: t
-                        source: a
-                        target: b
-                        tables: ['*']
-                        transforms:
-                          - filter: {where: 'n % 4 <> 0 and n * 1.5 > 3'}
-                          - set: {columns: {half: n / 2, more: n * 0.25}}
-                        mapping:
-                          add: [{name: op, value: '${operation} at ${commit_time}'}]
-                        """).orThrow();
-        TableTransform transform = new TransformCompiler(task, Map.of(), new ArrayList<>())
-                .of(table.schema, table.schema.table())
-                .orElseThrow();
-        List<TargetColumn> columns = new ArrayList<>();
-        for (int i = 0; i < transform.shape().columns().size(); i++) {
-            columns.add(new TargetColumn(transform.shape().columns().get(i).name(), "bigint", i > 0, i));
-        }
-        TargetTable target = new TargetTable(table.schema.table(), transform.shape(), columns, List.of(0));
+        assertNothingPerRow("""
+                transforms:
+                  - filter: {where: 'n % 4 <> 0 and n * 1.5 > 3'}
+                  - set: {columns: {half: n / 2, more: n * 0.25}}
+                mapping:
+                  add: [{name: op, value: '${operation} at ${commit_time}'}]
+                """);
+    }
 
+    @Test
+    void shouldAllocateNothingPerRowWhenTextsTimesAndDecimalsAreFilteredAndMasked() {
+        assertNothingPerRow("""
+                transforms:
+                  - filter:
+                      where: "(name like 'c%' or name in ('x', 'y')) and name <> 'none' and at >= timestamp '2024-02-03 00:00:00' and price > 1.5"
+                  - mask: {tables: ['*'], columns: [name], with: keep, first: 2, last: 2}
+                  - mask: {tables: ['*'], columns: [at], with: truncate_date, unit: month}
+                """);
+    }
+
+    private void assertNothingPerRow(String steps) {
+        TaskSpec task = TaskFile.parse("task.yaml", "name: t\nsource: a\ntarget: b\ntables: ['*']\n" + steps)
+                .orThrow();
+        TableTransform transform = new TransformCompiler(task, Map.of(), new ArrayList<>())
+                .of(schema, schema.table())
+                .orElseThrow();
+        TargetTable target = new TargetTable(schema.table(), transform.shape(), written(transform.shape()), List.of(0));
         assertNothingPerRow(
-                TaskPlan.of(List.of(target), Map.of()).transformedBy(Map.of(table.schema.table(), transform)),
-                DOCUMENTS / 4);
+                TaskPlan.of(List.of(target), Map.of()).transformedBy(Map.of(schema.table(), transform)), DOCUMENTS / 4);
+    }
+
+    private static List<TargetColumn> written(TableSchema shape) {
+        List<TargetColumn> columns = new ArrayList<>();
+        for (int i = 0; i < shape.columns().size(); i++) {
+            columns.add(new TargetColumn(shape.columns().get(i).name(), "text", i > 0, i));
+        }
+        return columns;
     }
 
     private void assertNothingPerRow(TaskPlan plan, int documents) {
@@ -173,6 +203,7 @@ class LaneAllocationTest {
         private final UUID id = new UUID(1, 1);
         private final RowsFlyweight rows = new RowsFlyweight();
         private final TransactionId transaction = new TransactionId();
+        private final UnsafeBuffer name = new UnsafeBuffer(new byte[64]);
         private final ByteBuffer[] frames = {
             frame(Operation.INSERT), frame(Operation.UPDATE), frame(Operation.DELETE),
         };
@@ -188,9 +219,9 @@ class LaneAllocationTest {
                 return 0;
             };
             RowEncoder encoder = new RowEncoder(space);
-            KeyHasher hasher = KeyHasher.of(table.schema);
+            KeyHasher hasher = KeyHasher.of(schema);
             ImageFlyweight image = new ImageFlyweight();
-            ByteBuffer memory = ByteBuffer.allocateDirect(count * 160);
+            ByteBuffer memory = ByteBuffer.allocateDirect(count * 320);
             for (int i = 0; i < count; i++) {
                 encoder.beginRecord();
                 long before = 0;
@@ -212,9 +243,17 @@ class LaneAllocationTest {
         }
 
         private long encode(RowEncoder encoder, ImageFlyweight image, KeyHasher hasher, long key, boolean isBefore) {
-            encoder.beginImage(2);
+            encoder.beginImage(5);
             encoder.putLong(0, key);
             encoder.putLong(1, key + 1);
+            int length = name.putStringWithoutLengthUtf8(0, "customer number " + key);
+            encoder.putBytes(2, name, 0, length);
+            encoder.putLong(3, CivilTime.dateTime(2024, 2, 3, 4, 5, (int) key % 60, 0));
+            if (key % 7 == 0) {
+                encoder.putNull(4);
+            } else {
+                encoder.putBytes(4, name, 0, name.putStringWithoutLengthUtf8(0, key + ".25"));
+            }
             encoder.endImage(isBefore);
             encoder.wrapLastImage(image);
             return hasher.hash(image);
@@ -233,7 +272,7 @@ class LaneAllocationTest {
             }
             left--;
             if (next == 1) {
-                handler.onSchema(0, table.schema);
+                handler.onSchema(0, schema);
             }
             transaction.kind = TransactionId.KIND_MYSQL;
             transaction.number = next;
