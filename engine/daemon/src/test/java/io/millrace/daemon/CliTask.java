@@ -21,11 +21,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A task's files in a directory, over a database of its own at each server. Confined to one thread. */
 final class CliTask {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Tasks of one target have names of their own, whichever server they are from. */
+    private static final AtomicInteger TASKS = new AtomicInteger();
 
     final Path directory;
     final Server source;
@@ -42,8 +46,9 @@ final class CliTask {
         this.directory = directory;
         this.source = source;
         this.target = target;
-        database = source.freshDatabase("cli");
-        targetDatabase = target.freshDatabase("cli");
+        String prefix = "cli" + TASKS.incrementAndGet();
+        database = source.freshDatabase(prefix);
+        targetDatabase = target.freshDatabase(prefix);
         tables = "[" + database + ".*]";
         server(sourceKeys, type(source), "SOURCE", source);
         server(targetKeys, type(target), "TARGET", target);

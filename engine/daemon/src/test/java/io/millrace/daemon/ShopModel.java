@@ -70,14 +70,22 @@ final class ShopModel {
         }
     }
 
+    /** What a statement does at the target that is carried out there, but for those that destroy something. */
+    private static final Set<String> DESTRUCTIVE =
+            Set.of("drop_table", "rename_table", "truncate_table", "drop_column");
+
+    /** {@code ddl_mode: lenient}. */
+    boolean isLenient;
+
     final List<Table> tables = new ArrayList<>();
     final List<Sink> sinks = new ArrayList<>();
     /** By kind, with {@code a.} before it for tables whose name begins so. */
     final Map<String, String> policies = new TreeMap<>();
 
     boolean isNormal(Table table, String kind) {
-        return policies.getOrDefault((table.name.startsWith("a") ? "a." : "") + kind, "normal")
-                .equals("normal");
+        return !(isLenient && DESTRUCTIVE.contains(kind))
+                && policies.getOrDefault((table.name.startsWith("a") ? "a." : "") + kind, "normal")
+                        .equals("normal");
     }
 
     /** Whether the task stops at some statements on a table, which a person skips then. */
@@ -153,10 +161,16 @@ final class ShopModel {
 
     void rename(Table table, Column column, String name) {
         Place place = fedBy(table, column);
-        if (place != null && isNormal(table, "rename_column")) {
+        boolean isCarriedOut = place != null && isNormal(table, "rename_column");
+        column.name = name;
+        if (isCarriedOut && isLenient) {
+            place.from = null;
+            Place next = new Place(column);
+            table.sink.places.add(next);
+            table.sink.rows.values().forEach(row -> row.put(next, new HashSet<>(row.get(place))));
+        } else if (isCarriedOut) {
             place.name = name;
         }
-        column.name = name;
     }
 
     /** Values stay what they are; only numbers that the old type has are written from here on. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random statements and rows under random policies, which are others in each round, with ends at any place and a SIGKILL between a
+ * Random statements and rows under random policies, which are others in each round, strict or lenient, with ends at any place and a SIGKILL between a
  * statement's intent and its end or elsewhere; where the policy is {@code error} a person skips the statement: the target is what a plain model of the policies says. {@code -Dstatements.seeds=} runs more than
  * one, {@code -Dseed=} one of them, {@code -Dstatements.rounds=} more rounds of each.
  */
@@ -138,6 +138,7 @@ class StatementsModelFailureTest {
         schema = CliTask.type(target).equals("postgres") ? "model" : task.targetDatabase;
         random = new Random(seed);
         model = new ShopModel();
+        model.isLenient = random.nextInt(3) == 0;
         history = new ShopHistory(random, model, type.equals("postgres"));
         if (type.equals("postgres")) {
             task.source("database", task.database);
@@ -185,7 +186,8 @@ class StatementsModelFailureTest {
                 text.append("ddl:\n").append(block);
             }
         }
-        done.add("-- " + model.policies);
+        done.add("-- " + (model.isLenient ? "lenient " : "") + model.policies);
+        text.append(model.isLenient ? "ddl_mode: lenient\n" : "");
         task.file(
                 "task.yaml",
                 "name: " + name + "\nsource: shop\ntarget: warehouse\ntables:\n" + rules + "mapping: {schema_name: "

@@ -2,6 +2,7 @@ package io.millrace.reader.postgres;
 
 import io.millrace.ddl.DdlEvent;
 import io.millrace.position.PostgresPosition;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,11 +28,18 @@ final class DdlHints {
                       FROM pg_catalog.pg_locks x WHERE x.locktype = 'transactionid' AND x.granted
                         AND x.mode = 'ExclusiveLock' AND x.transactionid = ?::text::pg_catalog.xid)))""";
 
+    /** By a transaction that the slot may have ahead of it. */
+    private static final String LATELY_DROPPED = """
+            SELECT a.attnum::int FROM pg_catalog.pg_attribute a, pg_catalog.pg_replication_slots s
+            WHERE s.slot_name = ? AND a.attrelid = ?::bigint::pg_catalog.oid AND a.attisdropped AND a.attnum > ?
+              AND pg_catalog.age(a.xmin) <= pg_catalog.age(s.catalog_xmin)""";
+
     /** A statement, and the subtransaction that ran it. */
     record Hint(int subXid, DdlEvent event) {}
 
     private final SqlSession session;
     private final String publication;
+    private final String slot;
     private final SeenTables seen;
     private final DdlEffects effects;
     private long passed;
@@ -39,6 +47,7 @@ final class DdlHints {
     DdlHints(SqlSession session, Names names, SeenTables seen, DdlEffects effects) {
         this.session = session;
         publication = names.publication();
+        slot = names.slot();
         this.seen = seen;
         this.effects = effects;
     }
@@ -75,7 +84,7 @@ final class DdlHints {
         }
         Optional<SeenTable> after = message.isDropped() ? Optional.empty() : Optional.of(message.table());
         boolean isChange = !after.equals(before);
-        if (isChange && !isConfirmed(xid, oid, before.get())) {
+        if (isChange && !isConfirmed(xid, before.get(), message)) {
             passOver(
                     "neither a lock nor the catalog confirms it, table="
                             + before.get().id(),
@@ -95,10 +104,26 @@ final class DdlHints {
         return Optional.of(new Hint(subXid, event));
     }
 
-    /** The lock first: where it is gone, the catalog shows what the transaction did. */
-    private boolean isConfirmed(int xid, long oid, SeenTable before) {
+    /** The lock first: where it is gone, the catalog shows what the transaction did, if only by a column that was added and is gone since. */
+    private boolean isConfirmed(int xid, SeenTable before, DdlMessage message) {
+        long oid = before.oid();
         return holdsLock(session, oid, xid)
-                || !SeenTable.ofCatalog(session, List.of(oid)).equals(List.of(before));
+                || !SeenTable.ofCatalog(session, List.of(oid)).equals(List.of(before))
+                || hasHadLater(message.table(), before);
+    }
+
+    private boolean hasHadLater(SeenTable after, SeenTable before) {
+        int last = before.columns().stream()
+                .mapToInt(SeenTable.SeenColumn::number)
+                .max()
+                .orElse(0);
+        List<Integer> added = after.columns().stream()
+                .map(SeenTable.SeenColumn::number)
+                .filter(number -> number > last)
+                .toList();
+        return !added.isEmpty()
+                && new HashSet<>(session.rows(LATELY_DROPPED, row -> row.getInt(1), slot, before.oid(), last))
+                        .containsAll(added);
     }
 
     private void passOver(String why, long lsn) {

@@ -6,7 +6,9 @@ import io.millrace.reader.postgres.SeenTable.SeenColumn;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
  * <pre>
  * attribute of the catalog, in the order of numbers       is a column of the kept table
  * dropped by a transaction that the slot has behind it    no
- * dropped by a later one, which may be in the stream      yes, or no
+ * dropped by a later one, which may be in the stream      yes, or no; only of a type of that length, and with that modifier
  * not changed by a later one                              yes, by that name and type
  * changed by a later one                                  yes, as long as any are left: it may have been renamed or retyped
  * behind the last                                         no: it was added since
@@ -30,7 +32,8 @@ final class PastColumns {
     private static final String ATTRIBUTES = """
             SELECT a.attnum::int, a.attname, a.attisdropped, pg_catalog.age(a.xmin) <= pg_catalog.age(s.catalog_xmin),
                    COALESCE(a.attgenerated <> '' AND (SELECT pg_catalog.age(d.xmin) <= pg_catalog.age(s.catalog_xmin)
-                     FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum), false)
+                     FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum), false),
+                   a.attlen::int, a.atttypmod
             FROM pg_catalog.pg_attribute a, pg_catalog.pg_replication_slots s
             WHERE s.slot_name = ? AND a.attrelid = ?::bigint::pg_catalog.oid AND a.attnum > 0
               AND (a.attisdropped OR :carried) ORDER BY a.attnum""".replace(":carried", GeneratedColumns.IS_CARRIED);
@@ -47,7 +50,14 @@ final class PastColumns {
      * @param isLate whether its row of the catalog is of a transaction that may lie ahead in the stream
      * @param isComputedLate whether its expression is
      */
-    private record Attribute(int number, String name, boolean isDropped, boolean isLate, boolean isComputedLate) {}
+    private record Attribute(
+            int number,
+            String name,
+            boolean isDropped,
+            boolean isLate,
+            boolean isComputedLate,
+            int length,
+            int modifier) {}
 
     PastColumns(SqlSession session, String slot, ColumnTypes types) {
         this.session = session;
@@ -98,7 +108,13 @@ final class PastColumns {
         List<Attribute> attributes = session.rows(
                 ATTRIBUTES,
                 row -> new Attribute(
-                        row.getInt(1), row.getString(2), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5)),
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        row.getBoolean(4),
+                        row.getBoolean(5),
+                        row.getInt(6),
+                        row.getInt(7)),
                 slot,
                 now.oid());
         List<List<Attribute>> readings = new Reading(now, kept, attributes)
@@ -148,19 +164,38 @@ final class PastColumns {
 
     private record Type(long oid, int modifier) {}
 
+    /** How a column's type looks in its attribute. */
+    private record Form(int length, int modifier) {}
+
+    /** Of a type by its text; empty where there is none any more. */
+    private List<Form> form(Column column) {
+        return typesOf(column).stream()
+                .map(type -> new Form(
+                        Integer.parseInt(session.value(
+                                "SELECT typlen::text FROM pg_catalog.pg_type WHERE oid = ?::bigint::pg_catalog.oid",
+                                type.oid())),
+                        type.modifier()))
+                .toList();
+    }
+
     /** Of a column that has another type by now: what is printed as that text. */
     private Type type(Column column, TableSchema kept) {
-        return session.row(
-                        "SELECT t.oid::bigint, m.modifier FROM (SELECT pg_catalog.to_regtype(?)::pg_catalog.oid AS oid) t,"
-                                + " pg_catalog.unnest(?::int[]) m(modifier)"
-                                + " WHERE pg_catalog.format_type(t.oid, m.modifier) = ? LIMIT 1",
-                        row -> new Type(row.getLong(1), row.getInt(2)),
-                        column.sourceType(),
-                        TypeModifiers.of(column.sourceType()).stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining(",", "{", "}")),
-                        column.sourceType())
+        return typesOf(column).stream()
+                .findFirst()
                 .orElseThrow(() -> uncertain(kept, "a type is not there any more, column=" + column.name()));
+    }
+
+    private List<Type> typesOf(Column column) {
+        return session.rows(
+                "SELECT t.oid::bigint, m.modifier FROM (SELECT pg_catalog.to_regtype(?)::pg_catalog.oid AS oid) t,"
+                        + " pg_catalog.unnest(?::int[]) m(modifier)"
+                        + " WHERE pg_catalog.format_type(t.oid, m.modifier) = ? LIMIT 1",
+                row -> new Type(row.getLong(1), row.getInt(2)),
+                column.sourceType(),
+                TypeModifiers.of(column.sourceType()).stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(",", "{", "}")),
+                column.sourceType());
     }
 
     private static MillraceException uncertain(TableSchema kept, String reason) {
@@ -179,6 +214,7 @@ final class PastColumns {
         private final Set<String> namesNow;
         private final List<List<Attribute>> found = new ArrayList<>();
         private final List<Attribute> taken = new ArrayList<>();
+        private final Map<Integer, List<Form>> forms = new HashMap<>(); // of kept columns; none where the type is gone
 
         Reading(SeenTable now, TableSchema kept, List<Attribute> attributes) {
             this.now = now;
@@ -209,7 +245,7 @@ final class PastColumns {
                 return;
             }
             Attribute attribute = attributes.get(next);
-            if (attribute.isDropped() ? attribute.isLate() : mayBe(attribute, columns.get(taken.size()))) {
+            if (attribute.isDropped() ? mayHaveBeen(attribute) : mayBe(attribute, columns.get(taken.size()))) {
                 taken.add(attribute);
                 from(next + 1);
                 taken.remove(taken.size() - 1);
@@ -217,6 +253,15 @@ final class PastColumns {
             if (attribute.isDropped()) {
                 from(next + 1);
             }
+        }
+
+        /** What is dropped keeps its type's length and its modifier. */
+        private boolean mayHaveBeen(Attribute dropped) {
+            int i = taken.size();
+            return dropped.isLate()
+                    && forms.computeIfAbsent(i, each -> form(columns.get(each))).stream()
+                            .allMatch(
+                                    form -> form.length() == dropped.length() && form.modifier() == dropped.modifier());
         }
 
         private boolean mayBe(Attribute attribute, Column column) {

@@ -310,6 +310,37 @@ abstract class PgOutputDdlContract {
         }
     }
 
+    /** The catalog is as it was, but for what it keeps of columns that are gone. */
+    @Test
+    void shouldTellOfColumnsThatCameAndWentBeforeTheyWereRead() {
+        ChangeRequest request = database.request();
+        SourcePosition position = prepared(request);
+        List<TableSchema> known = schemas(request);
+        database.execute(
+                "ALTER TABLE a ADD w varchar(10)",
+                "INSERT INTO a VALUES (1, 'one', 1, 'w')",
+                "ALTER TABLE a ADD x bigint",
+                "INSERT INTO a VALUES (2, 'two', 2, 'w', 22)",
+                "ALTER TABLE a DROP w",
+                "INSERT INTO a VALUES (3, 'three', 3, 33)",
+                "ALTER TABLE a DROP x",
+                "INSERT INTO a VALUES (4, 'four', 4)");
+        try (StreamRun run = StreamRun.resume(database, request.with(known), position)) {
+            run.awaitCaughtUp();
+            assertEquals(
+                    List.of(
+                            "ALTER TABLE: ALTERED public.a: add w character varying(10)",
+                            "row [1, one, 1, w]",
+                            "ALTER TABLE: ALTERED public.a: add x bigint",
+                            "row [2, two, 2, w, 22]",
+                            "ALTER TABLE: ALTERED public.a: drop w",
+                            "row [3, three, 3, 33]",
+                            "ALTER TABLE: ALTERED public.a: drop x",
+                            "row [4, four, 4]"),
+                    shown(run));
+        }
+    }
+
     /** What ran before is in the catalog that the task was planned by. */
     @Test
     void shouldPassWhatRanBeforeTheProcessBegan() {

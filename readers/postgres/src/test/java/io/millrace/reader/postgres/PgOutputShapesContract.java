@@ -76,6 +76,41 @@ abstract class PgOutputShapesContract {
         }
     }
 
+    /** The catalog is as it was, but for what it keeps of columns that are gone: their types' lengths and modifiers. */
+    @Test
+    void shouldTellOfColumnsThatCameAndWentBeforeTheyWereRead() {
+        ChangeRequest request = database.request();
+        RecordingSink sink;
+        try (StreamRun run = StreamRun.begin(database, request)) {
+            run.awaitCaughtUp();
+            sink = run.sink();
+        }
+        database.awaitInactive();
+        database.execute(
+                "ALTER TABLE a ADD w varchar(10)",
+                "INSERT INTO a VALUES (1, 'one', 1, 'w')",
+                "ALTER TABLE a ADD x bigint",
+                "INSERT INTO a VALUES (2, 'two', 2, 'w', 22)",
+                "ALTER TABLE a DROP w",
+                "INSERT INTO a VALUES (3, 'three', 3, 33)",
+                "ALTER TABLE a DROP x",
+                "INSERT INTO a VALUES (4, 'four', 4)");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            run.awaitCaughtUp();
+            assertEquals(
+                    List.of(
+                            altered(": add w character varying(10)"),
+                            "row [1, one, 1, w]",
+                            altered(": add x bigint"),
+                            "row [2, two, 2, w, 22]",
+                            altered(": drop w"),
+                            "row [3, three, 3, 33]",
+                            altered(": drop x"),
+                            "row [4, four, 4]"),
+                    shown(run));
+        }
+    }
+
     /** Whether values were changed by the way nobody tells. */
     @Test
     void shouldSayThatRowsMayHaveMovedWhenTheyWereWrittenAnew() {
