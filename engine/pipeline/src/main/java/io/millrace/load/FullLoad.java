@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Steppable by hand; confined to one thread, but for {@link #stop} and the glances; each loader is stepped by a thread of its own,
  * or by the same. An outage of source or target is retried for as long as it lasts.
  */
-public final class FullLoad {
+public final class FullLoad implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FullLoad.class);
     private static final long FIRST_PAUSE_NANOS = 100_000_000L;
     private static final long LAST_PAUSE_NANOS = 30_000_000_000L;
@@ -152,8 +152,8 @@ public final class FullLoad {
             return 0;
         }
         try {
-            if (rows.isAsked() && rows.read()) {
-                return 1;
+            if (rows.isAsked()) {
+                return readRow();
             }
             int work = switch (state) {
                 case LOADING -> loading();
@@ -170,6 +170,16 @@ public final class FullLoad {
             onFailure(e);
             return 1;
         }
+    }
+
+    private int readRow() {
+        if (rows.read()) {
+            waitingFor = "";
+            return 1;
+        }
+        waitingFor = "the source to show what it has sent";
+        retryAt = clock.nanoTime() + SnapshotPatience.PAUSE_NANOS;
+        return 0;
     }
 
     private int loading() {
@@ -229,6 +239,12 @@ public final class FullLoad {
         connections.make(pending.peek());
         pending.remove();
         return 1;
+    }
+
+    /** Confined to the thread that steps it. */
+    @Override
+    public void close() {
+        rows.close();
     }
 
     private void onFailure(MillraceException e) {

@@ -155,7 +155,8 @@ final class Run {
     }
 
     private void startLoad(FullLoad load) {
-        loadWorkers.add(Worker.stepping(prefix() + "load", load::doWork, Worker::park, () -> {}, this::onLoadFailure));
+        loadWorkers.add(
+                Worker.stepping(prefix() + "load", load::doWork, Worker::park, load::close, this::onLoadFailure));
         for (ChunkLoader loader : load.loaders()) {
             loadWorkers.add(Worker.stepping(
                     prefix() + "load-" + (loadWorkers.size() - 1),
