@@ -35,20 +35,6 @@ final class KeyChanges {
     private final ImageFlyweight image = new ImageFlyweight();
     private final HeldRows held = new HeldRows();
 
-    /** What becomes of the new row of a changed key in a load, where the source did not send all of it. */
-    private enum NewRow {
-        /** A chunk is being read, or the row. */
-        WAITS,
-        /** Its chunk shows it. */
-        SKIPPED,
-        /** Both are at the target what they were at the source: one statement moves it. */
-        MOVES,
-        /** It was read again: {@link LackedRows#row}. */
-        READ,
-        /** It was gone. */
-        GONE
-    }
-
     KeyChanges(
             int lane,
             LaneLayout layout,
@@ -206,24 +192,10 @@ final class KeyChanges {
     }
 
     /** Of the record, whose row is {@code row}. */
-    private NewRow newRow(HeldRows.Row row) {
-        TableBinding table = row.table();
-        return switch (judge.verdict(table, record.after(), row.transaction())) {
-            case WAIT -> NewRow.WAITS;
-            case SKIP -> NewRow.SKIPPED;
-            case APPLY -> {
-                // Tables of a group are one chunk, of which the snapshot is exact.
-                boolean isExact = table.plan().isGrouped()
-                        || lacked.isExact(table, record.before(), row.at().position());
-                yield isExact
-                        ? NewRow.MOVES
-                        : switch (lacked.ask(table, record.after(), row.transaction())) {
-                            case WAITS -> NewRow.WAITS;
-                            case HERE -> NewRow.READ;
-                            case GONE -> NewRow.GONE;
-                        };
-            }
-        };
+    private LackedRows.NewRow newRow(HeldRows.Row row) {
+        Verdict verdict = judge.verdict(row.table(), record.after(), row.transaction());
+        return lacked.judge(
+                verdict, row.table(), record, row.transaction(), row.at().position());
     }
 
     /**
@@ -232,14 +204,14 @@ final class KeyChanges {
      * @return false where it waits
      */
     private boolean changeLacking(HeldRows.Row row) {
-        NewRow made = newRow(row);
-        if (made == NewRow.WAITS) {
+        LackedRows.NewRow made = newRow(row);
+        if (made == LackedRows.NewRow.WAITS) {
             return false;
         }
         held.removeFirst();
         tally.in();
         move(row, made, true);
-        if (made == NewRow.SKIPPED) {
+        if (made == LackedRows.NewRow.SKIPPED) {
             tally.skippedByLoad();
         } else {
             tally.applied(row.table(), ChangeKind.REKEY);
@@ -248,13 +220,13 @@ final class KeyChanges {
     }
 
     /** @param isCounted whether this lane counts the change */
-    private void move(HeldRows.Row row, NewRow made, boolean isCounted) {
-        if (made == NewRow.MOVES) {
+    private void move(HeldRows.Row row, LackedRows.NewRow made, boolean isCounted) {
+        if (made == LackedRows.NewRow.MOVES) {
             batch.rekey(row.table(), row.address(), row.length(), isCounted);
             return;
         }
         leave(row.table(), row.transaction());
-        if (made == NewRow.READ) {
+        if (made == LackedRows.NewRow.READ) {
             ImageFlyweight read = lacked.row();
             arrive(row, read, read.buffer().addressOffset(), read.buffer().capacity());
         }
@@ -355,8 +327,8 @@ final class KeyChanges {
             return false;
         }
         if (mayLack(table)) {
-            NewRow made = newRow(row);
-            if (made == NewRow.WAITS) {
+            LackedRows.NewRow made = newRow(row);
+            if (made == LackedRows.NewRow.WAITS) {
                 return false;
             }
             held.removeFirst();

@@ -2,6 +2,7 @@ package io.millrace.lane;
 
 import io.millrace.load.LoadView;
 import io.millrace.load.RowsAgain;
+import io.millrace.load.Verdict;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
@@ -17,14 +18,18 @@ import java.util.Optional;
  * <p>Confined to a lane. Such changes are rare, so this may allocate.
  */
 final class LackedRows {
-    /** What came of asking. */
-    enum Outcome {
-        /** It is not there yet. */
+    /** What becomes of the new row of a changed key, of which the source did not send all. */
+    enum NewRow {
+        /** A chunk is being read, or the row. */
         WAITS,
+        /** Its chunk shows it. */
+        SKIPPED,
+        /** Both are at the target what they were at the source: one statement moves it. */
+        MOVES,
+        /** It was read again: {@link #row}. */
+        READ,
         /** The source has no such row any more, or filters leave it out. */
-        GONE,
-        /** {@link #row} is it. */
-        HERE
+        GONE
     }
 
     private final RowsAgain rows;
@@ -50,11 +55,27 @@ final class LackedRows {
     }
 
     /**
-     * Whether the row under a key is at the target what it was at the source: no chunk shows more, nor was it read again later.
+     * Says what becomes of the new row, asking for it where nobody has it.
      *
+     * @param verdict of the load on its key
+     * @param change both images, the new one not whole
      * @param at where the lane is
      */
-    boolean isExact(TableBinding table, ImageFlyweight oldKey, SourcePosition at) {
+    NewRow judge(
+            Verdict verdict, TableBinding table, ChangeRecord change, TransactionId transaction, SourcePosition at) {
+        return switch (verdict) {
+            case WAIT -> NewRow.WAITS;
+            case SKIP -> NewRow.SKIPPED;
+            case APPLY -> {
+                // Tables of a group are one chunk, of which the snapshot is exact.
+                boolean isExact = table.plan().isGrouped() || isExact(table, change.before(), at);
+                yield isExact ? NewRow.MOVES : ask(table, change.after(), transaction);
+            }
+        };
+    }
+
+    /** Whether the row under a key is at the target what it was at the source: no chunk shows more, nor was it read again later. */
+    private boolean isExact(TableBinding table, ImageFlyweight oldKey, SourcePosition at) {
         if (view.end(table.plan().number()).isPresent()) {
             return true;
         }
@@ -67,12 +88,8 @@ final class LackedRows {
                         && table.isSameSourceKey(each.key().wrap(key), oldKey));
     }
 
-    /**
-     * Asks for the row under a key, until it is there.
-     *
-     * @param image of the new row, with its key
-     */
-    Outcome ask(TableBinding table, ImageFlyweight image, TransactionId transaction) {
+    /** Asks for the row under the key of an image, until it is there. */
+    private NewRow ask(TableBinding table, ImageFlyweight image, TransactionId transaction) {
         if (transaction.kind == TransactionId.KIND_NONE || table.plan().isKeyChanged()) {
             // Of file positions no snapshot tells what it shows; and of a key that steps made none was the source's.
             throw table.lacksRowInLoad();
@@ -82,7 +99,7 @@ final class LackedRows {
         }
         Optional<RowsAgain.Answer> answer = asked.answer();
         if (answer.isEmpty()) {
-            return Outcome.WAITS;
+            return NewRow.WAITS;
         }
         asked = null;
         newer.add(new Newer(
@@ -91,7 +108,7 @@ final class LackedRows {
                 .row()
                 .filter(read -> rewriting.keep(table, transaction, read.wrap(key), row))
                 .isPresent();
-        return isHere ? Outcome.HERE : Outcome.GONE;
+        return isHere ? NewRow.READ : NewRow.GONE;
     }
 
     /** The row that is there. It lies in the lane's memory as rewritten rows do. */
