@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -73,7 +74,7 @@ final class PastColumns {
      * @throws MillraceException with SCHEMA_MISMATCH where that is not certain
      */
     SeenTable of(SeenTable now, TableSchema kept) {
-        return read(now, kept, reading -> true);
+        return read(now, kept, (catalog, reading) -> true);
     }
 
     /**
@@ -85,11 +86,11 @@ final class PastColumns {
      */
     SeenTable behind(SeenTable before, SeenTable now, TableSchema kept) {
         int last = before.columns().stream().mapToInt(SeenColumn::number).max().orElse(0);
-        return read(now, kept, reading -> {
+        return read(now, kept, (catalog, reading) -> {
             Set<Integer> numbers = reading.stream().map(Attribute::number).collect(Collectors.toSet());
             boolean isPossible = before.columns().stream()
                             .allMatch(column -> numbers.contains(column.number())
-                                    || now.column(column.number()).isEmpty())
+                                    || catalog.column(column.number()).isEmpty())
                     && numbers.stream()
                             .allMatch(number ->
                                     number > last || before.column(number).isPresent());
@@ -104,8 +105,26 @@ final class PastColumns {
         });
     }
 
-    private SeenTable read(SeenTable now, TableSchema kept, Predicate<List<Attribute>> isPossible) {
-        List<Attribute> attributes = session.rows(
+    /** The table and its attributes of one moment: statements may come between two looks. */
+    private SeenTable read(SeenTable looked, TableSchema kept, BiPredicate<SeenTable, List<Attribute>> isPossible) {
+        SeenTable now = looked;
+        List<Attribute> attributes = attributes(now);
+        Optional<SeenTable> again = again(now);
+        while (again.isPresent() && !again.get().equals(now)) {
+            now = again.get();
+            attributes = attributes(now);
+            again = again(now);
+        }
+        return read(now, kept, attributes, isPossible);
+    }
+
+    /** Empty where it is gone. */
+    private Optional<SeenTable> again(SeenTable now) {
+        return SeenTable.ofCatalog(session, List.of(now.oid())).stream().findFirst();
+    }
+
+    private List<Attribute> attributes(SeenTable now) {
+        return session.rows(
                 ATTRIBUTES,
                 row -> new Attribute(
                         row.getInt(1),
@@ -117,8 +136,15 @@ final class PastColumns {
                         row.getInt(7)),
                 slot,
                 now.oid());
+    }
+
+    private SeenTable read(
+            SeenTable now,
+            TableSchema kept,
+            List<Attribute> attributes,
+            BiPredicate<SeenTable, List<Attribute>> isPossible) {
         List<List<Attribute>> readings = new Reading(now, kept, attributes)
-                .all().stream().filter(isPossible).toList();
+                .all().stream().filter(reading -> isPossible.test(now, reading)).toList();
         if (readings.size() != 1) {
             throw uncertain(kept, readings.isEmpty() ? "the catalog's do not fit" : "one was dropped lately");
         }
