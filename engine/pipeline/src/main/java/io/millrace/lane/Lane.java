@@ -250,8 +250,8 @@ public final class Lane implements Follower {
             if (isHeldUp() || state != State.READING) {
                 return work;
             }
-            report.noteBacklog();
         }
+        report.noteBacklog(); // also behind an outage over the last row that was held
         boolean isDry = false;
         while (work < DOCUMENTS_A_STEP && !end.isFull() && !isHeldUp()) {
             isDry = isAtFinish() || router.barrier().isMet() || poll() == 0;
