@@ -249,7 +249,8 @@ class FaultProxyTest {
 
     @Test
     void shouldResetTheClientWhenNobodyListensBehind() throws IOException {
-        server.close();
+        // Not a port that the system gives to others, the proxy's own connection among them.
+        proxy.redirect("127.0.0.1", Machine.freePort());
         try (Socket client = connect()) {
             assertThrows(SocketException.class, () -> client.getInputStream().read());
         }
