@@ -41,11 +41,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +65,7 @@ class StatementTableIT {
 
     /** Keeps statements, and wants no row. */
     private static final class Listener implements ChangeConsumer {
-        final List<DdlEvent> events = Collections.synchronizedList(new ArrayList<>());
+        final List<DdlEvent> events = new CopyOnWriteArrayList<>();
         private Acknowledgements acknowledgements;
 
         @Override
