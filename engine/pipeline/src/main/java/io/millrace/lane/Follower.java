@@ -30,7 +30,10 @@ public interface Follower extends AutoCloseable {
      */
     void finish(long index);
 
-    /** Whether it has come where {@link #finish} said. */
+    /** The load ended before its end: what waits for it ends where it is, and so does what waits for that. */
+    default void loadStopped() {}
+
+    /** Whether it has come where {@link #finish} said, or has ended before. */
     boolean isFinished();
 
     /** The statement that it stands before, with all that comes earlier applied: nothing passes it. Empty where there is none. */

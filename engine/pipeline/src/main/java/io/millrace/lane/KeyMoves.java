@@ -1,5 +1,6 @@
 package io.millrace.lane;
 
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -14,13 +15,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * </pre>
  *
  * Each lane takes such changes in the log's order, so of all that are waited for, the first can always go on: nobody waits for
- * ever. A lane that is asked to end goes on to where another waits for it.
+ * ever. A lane that is asked to end goes on to where another waits for it; but where it waits for a load that was stopped, both end.
  *
  * <p>Thread-safe.
  */
 public final class KeyMoves {
     private final AtomicReferenceArray<Place> reached;
     private final AtomicReferenceArray<Wait> waits;
+    private final AtomicIntegerArray ended;
 
     /**
      * A place in the log.
@@ -47,6 +49,7 @@ public final class KeyMoves {
     public KeyMoves(int laneCount) {
         reached = new AtomicReferenceArray<>(laneCount);
         waits = new AtomicReferenceArray<>(laneCount);
+        ended = new AtomicIntegerArray(laneCount);
     }
 
     /** All that is a lane's before a place is at the target. */
@@ -62,6 +65,16 @@ public final class KeyMoves {
     /** A lane waits until another has come to a place. */
     void await(int lane, int other, Place place) {
         waits.set(lane, new Wait(other, place));
+    }
+
+    /** A lane waits for nobody and goes no further, whoever waits for it. */
+    void end(int lane) {
+        goOn(lane);
+        ended.set(lane, 1);
+    }
+
+    boolean hasEnded(int lane) {
+        return ended.get(lane) != 0;
     }
 
     /** A lane waits no more. */

@@ -69,6 +69,7 @@ public final class Lane implements Follower {
     private KeyMoves.Place nextPlace;
     private boolean hasUnwrittenCounts;
     private volatile long finishIndex = NEVER;
+    private volatile boolean isLoadStopped;
     private volatile boolean isGivenUp;
 
     /**
@@ -156,6 +157,11 @@ public final class Lane implements Follower {
     }
 
     @Override
+    public void loadStopped() {
+        isLoadStopped = true;
+    }
+
+    @Override
     public boolean isFinished() {
         return report.status().isFinished();
     }
@@ -189,7 +195,8 @@ public final class Lane implements Follower {
     @Override
     public int doWork() {
         if (state == State.FINISHED) {
-            if (isGivenUp || (finishIndex <= cursor.nextIndex() && !meetings.isAwaited())) {
+            boolean isThere = finishIndex <= cursor.nextIndex() && !meetings.isAwaited();
+            if (isGivenUp || isThere || meetings.hasEnded()) {
                 return 0;
             }
             state = State.READING;
@@ -231,9 +238,7 @@ public final class Lane implements Follower {
         if (judge.isWaiting()) {
             work += judge.takeWaiting() ? 1 : 0;
             if (judge.isWaiting()) {
-                if (finishIndex == 0) {
-                    stop();
-                }
+                awaitLoad();
                 return work;
             }
         } else if (batch.isEmpty() && !keyChanges.isHolding()) {
@@ -285,9 +290,7 @@ public final class Lane implements Follower {
                 }
             } else if (row.otherLane() == lane) {
                 if (!keyChanges.takeFirst()) {
-                    if (finishIndex == 0) {
-                        stop();
-                    }
+                    awaitLoad();
                     return work;
                 }
             } else if (!meet(row)) {
@@ -311,10 +314,21 @@ public final class Lane implements Follower {
         } else if (row.at().rowsInto() == 0) { // what is tied ends at a source commit
             flush(cursor.documentStart(), row.at(), place);
         }
-        if (finishIndex == 0 && state == State.READING) {
-            stop();
+        if (state == State.READING) {
+            awaitLoad();
+            if (finishIndex == 0) {
+                stop();
+            }
         }
         return false;
+    }
+
+    /** What is waited for comes of the load, if it comes. */
+    private void awaitLoad() {
+        if (isLoadStopped) {
+            meetings.end();
+            stop();
+        }
     }
 
     /** A key change on which this lane meets another; false where that one is waited for. */
@@ -332,6 +346,9 @@ public final class Lane implements Follower {
                     cursor.documentStart(),
                     new HeldRows.At(at.position(), at.lastTransaction(), at.rowsInto() + 1),
                     place.behind());
+        }
+        if (outcome == LaneMeetings.Outcome.WAITS && meetings.isInVain(row)) {
+            awaitLoad();
         }
         return outcome != LaneMeetings.Outcome.WAITS;
     }

@@ -46,6 +46,20 @@ final class LaneMeetings {
         moves.reach(lane, place);
     }
 
+    /** It waits for what comes no more, so it goes no further, whoever waits for it. */
+    void end() {
+        moves.end(lane);
+    }
+
+    boolean hasEnded() {
+        return moves.hasEnded(lane);
+    }
+
+    /** Whether what {@link #meet} waits for comes no more where the load is stopped. */
+    boolean isInVain(HeldRows.Row row) {
+        return !isAwaitingOther || moves.hasEnded(row.otherLane());
+    }
+
     /** The lane ends, and waits for nobody. */
     void close() {
         moves.goOn(lane);

@@ -359,6 +359,9 @@ final class Run {
         long deadline = clock.time() + END_MILLIS;
         loadWorkers.forEach(Worker::stop);
         loadWorkers.forEach(worker -> join(worker, Math.max(1_000, deadline - clock.time())));
+        if (!isLoaded()) {
+            session.lanes().forEach(Follower::loadStopped);
+        }
         session.lanes().forEach(lane -> lane.finish(0));
         LayoutChange meeting = LayoutChange.ofEnding(session.lanes());
         while (!session.lanes().isEmpty()
@@ -366,8 +369,7 @@ final class Run {
                 && clock.time() < deadline
                 && laneWorkers.stream().allMatch(Worker::isAlive)
                 && !isHopeless()) {
-            // Lanes before a statement stand at one place already.
-            if (statements.statement().isPresent() || meeting.doWork() == 0) {
+            if (!doMeet() || meeting.doWork() == 0) {
                 LockSupport.parkNanos(TICK_NANOS);
             }
         }
@@ -400,11 +402,13 @@ final class Run {
         }
     }
 
-    /** Lanes that wait for a chunk cannot go on to where the others are. */
     private boolean hasEnded(LayoutChange meeting) {
-        boolean isLoaded = session.load().map(FullLoad::isOver).orElse(true);
-        boolean doMeet = isLoaded && statements.statement().isEmpty();
-        return doMeet ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
+        return doMeet() ? meeting.hasMet() : session.lanes().stream().allMatch(Follower::isFinished);
+    }
+
+    /** Lanes before a statement stand at one place already; those that wait for a load cannot go on to where the others are. */
+    private boolean doMeet() {
+        return isLoaded() && statements.statement().isEmpty();
     }
 
     /** What is not committed will be read again, so nothing is lost where lanes end at once. */

@@ -130,6 +130,7 @@ final class ModelRig {
             log.sync();
             nanos += 50_000_000;
             session.lanes().get(random.nextInt(session.lanes().size())).doWork();
+            session.load().ifPresent(this::stepLoad);
             change.doWork();
         }
         if (!change.hasMet()) {
@@ -280,6 +281,9 @@ final class ModelRig {
 
     /** Ends lanes as a stop does, so that their checkpoints stand. */
     void finish() {
+        if (session.load().filter(load -> !load.isOver()).isPresent()) {
+            session.lanes().forEach(Follower::loadStopped);
+        }
         session.lanes().forEach(lane -> lane.finish(0));
         for (int i = 0; i < 100_000 && !session.lanes().stream().allMatch(Follower::isFinished); i++) {
             nanos += 50_000_000;

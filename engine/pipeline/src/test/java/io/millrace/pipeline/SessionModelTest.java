@@ -210,6 +210,29 @@ class SessionModelTest {
     }
 
     @Test
+    void shouldEndWhenAskedWhileRowsAreLacking() {
+        Seeds.forEach(40, random -> {
+            ModelRig rig = rig(random);
+            sendPartial(rig, true);
+            mutate(rig, 40);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+            for (int life = 0; life < 2; life++) {
+                rig.open();
+                for (int i = random.nextInt(400); i > 0; i--) {
+                    rig.step(true);
+                }
+                rig.finish();
+                assertTrue(rig.session.lanes().stream().allMatch(Follower::isFinished), "life=" + life);
+                rig.crash(false);
+                rig.lanes(1 + random.nextInt(4));
+            }
+            rig.open();
+            rig.drain();
+            assertEqual(rig);
+        });
+    }
+
+    @Test
     void shouldRestWhenThereIsNothingToApplyForAMinute() {
         Seeds.forEach(3, random -> {
             ModelRig rig = rig(random);
