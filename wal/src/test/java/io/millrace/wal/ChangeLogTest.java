@@ -47,6 +47,30 @@ class ChangeLogTest {
         return journal;
     }
 
+    /** EXACTNESS 31: who waits for the log sleeps until something is durable. */
+    @Test
+    void shouldSleepUntilSomethingIsDurable() throws InterruptedException {
+        try (ChangeLog log = open();
+                LogTailer tailer = log.tailer()) {
+            awaitAll(log);
+            while (tailer.poll(new Journal(), 3) > 0) {
+                tailer.release();
+            }
+            long next = tailer.nextIndex();
+            long asked = System.nanoTime();
+            assertFalse(log.awaitDurable(next, 50));
+            assertTrue(System.nanoTime() - asked >= 40_000_000L, "nothing came");
+            boolean[] isThere = new boolean[1];
+            Thread waiting = new Thread(() -> isThere[0] = log.awaitDurable(next, 60_000));
+            waiting.start();
+            int orders = log.sink().announce(Workload.table("orders"));
+            new Workload(log.sink()).transaction(orders, "orders", 1, 1);
+            log.sink().flush();
+            waiting.join();
+            assertTrue(isThere[0], "a transaction came");
+        }
+    }
+
     @Test
     void shouldHandOutWhatWasCommittedWhenItIsDurable() {
         try (ChangeLog log = open()) {

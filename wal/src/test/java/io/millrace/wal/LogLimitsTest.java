@@ -194,6 +194,7 @@ class LogLimitsTest {
         }
     }
 
+    /** EXACTNESS 4. */
     @Test
     void shouldPassTheQuotaInsideATransaction() {
         try (ChangeLog log = open(8 * FILE_BYTES)) {
@@ -209,6 +210,7 @@ class LogLimitsTest {
         }
     }
 
+    /** EXACTNESS 4. */
     @Test
     void shouldNameTheTransactionThatFillsTheDisk() {
         try (ChangeLog log = open(1L << 40)) {

@@ -180,12 +180,14 @@ class StatementsFailureTest {
         removeSlot();
     }
 
+    /** EXACTNESS 29. */
     @Test
     void shouldCarryEachOutOnceWhenKilledAtEveryStageFromMySql() throws Exception {
         use(Servers.mysql(), "");
         killAtEveryStage();
     }
 
+    /** EXACTNESS 29. */
     @Test
     void shouldCarryEachOutOnceWhenKilledAtEveryStageFromPostgres() throws Exception {
         usePostgres();

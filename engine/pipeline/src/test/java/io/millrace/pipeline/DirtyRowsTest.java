@@ -130,6 +130,7 @@ class DirtyRowsTest {
         assertTrue(over.getMessage().contains("limit=1%"), over.getMessage());
     }
 
+    /** EXACTNESS 30. */
     @Test
     void shouldMarkARowOvertakenWhenALaterChangeOfItsKeyIsWritten() {
         ModelRig rig = opened(new DirtyLimit.Unlimited());
@@ -149,7 +150,7 @@ class DirtyRowsTest {
         assertEquals(2, rig.counters().missingRows());
     }
 
-    /** The lanes die between the store's force and the target's commit, again and again, and every change is there once. */
+    /** EXACTNESS 30: the lanes die between the store's force and the target's commit, again and again, and every change is there once. */
     @Test
     void shouldStoreEachRowOnceWhenKilledBetweenStoreAndCommit() {
         ModelRig rig = opened(new DirtyLimit.Unlimited());

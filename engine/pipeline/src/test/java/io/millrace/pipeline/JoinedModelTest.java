@@ -115,6 +115,7 @@ class JoinedModelTest {
     }
 
     /** Decision 0033: whatever chunks show of a row that goes from one table to another, it ends where it went. */
+    /** EXACTNESS 35: under one snapshot a row is in one of them or in none. */
     @Test
     void shouldEndEqualWhenRowsGoFromTableToTableWhileTheyAreLoaded() {
         Seeds.forEach(40, random -> load(random, true, false));

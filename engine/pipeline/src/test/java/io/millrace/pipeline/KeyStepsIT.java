@@ -53,6 +53,7 @@ class KeyStepsIT {
     @TempDir
     Path directory;
 
+    /** EXACTNESS 32. */
     @Test
     void shouldKeepRowsApartWhenMySqlGoesToPostgres(MySqlServer source, PostgresServer target) throws Exception {
         RealTask real = new RealTask(source, target, directory);
@@ -172,6 +173,7 @@ class KeyStepsIT {
                 real.atTarget("SELECT a, b, pad FROM SHOP.pairs"));
     }
 
+    /** EXACTNESS 32. */
     @Test
     void shouldRefuseWhatAChangedKeyCannotGoWith(MySqlServer source, PostgresServer target) throws Exception {
         RealTask real = new RealTask(source, target, directory);

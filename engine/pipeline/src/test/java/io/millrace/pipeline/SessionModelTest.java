@@ -126,6 +126,7 @@ class SessionModelTest {
         });
     }
 
+    /** EXACTNESS 23. */
     @Test
     void shouldApplyNothingTwiceWhenLanesChangeTheirNumber() {
         Seeds.forEach(20, random -> {
@@ -252,6 +253,7 @@ class SessionModelTest {
         });
     }
 
+    /** EXACTNESS 24. */
     @Test
     void shouldEndEqualWhenUpdatesLackColumnsAndLanesMeetOverKeys() {
         Seeds.forEach(37, random -> {
@@ -325,6 +327,7 @@ class SessionModelTest {
         });
     }
 
+    /** EXACTNESS 39. */
     @Test
     void shouldReadRowsAgainWhenKeysChangeWithoutWholeRowsBesideALoad() {
         long[] read = new long[1];

@@ -235,6 +235,7 @@ public abstract class LaneWriterContract extends LaneWriterRig {
         apply(run(RunOperation.INSERT).row(2, 20, "the writer goes on"));
     }
 
+    /** EXACTNESS 22. */
     @Test
     void shouldBeFencedWhenAnotherProcessTookOver() {
         apply(run(RunOperation.INSERT).row(1, 10, "a"));
@@ -256,6 +257,7 @@ public abstract class LaneWriterContract extends LaneWriterRig {
         assertEquals(ErrorCode.TARGET_FENCED, gone.code());
     }
 
+    /** EXACTNESS 22. */
     @Test
     void shouldBeFencedWhenIndexOrLogDiffers() {
         Checkpoint behind = checkpoint(0, 1, 99);
@@ -267,6 +269,7 @@ public abstract class LaneWriterContract extends LaneWriterRig {
         assertEquals(List.of(), rows());
     }
 
+    /** EXACTNESS 22: the lock on the checkpoint makes a new session wait for an old one. */
     @Test
     void shouldWaitForACommitUnderWayWhenCheckpointIsAsked() throws Exception {
         CompletableFuture<Checkpoint> asked = new CompletableFuture<>();

@@ -74,6 +74,7 @@ abstract class BinlogStreamContract {
         assertTrue(sink.ids().get(0).endPosition < sink.ids().get(1).endPosition);
     }
 
+    /** EXACTNESS 16. */
     @Test
     void shouldDropRowsWhenRolledBackToSavepoint() throws SQLException {
         use(laxServer());

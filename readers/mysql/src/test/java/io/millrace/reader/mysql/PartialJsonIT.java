@@ -192,6 +192,7 @@ class PartialJsonIT {
         return count;
     }
 
+    /** EXACTNESS 18: a row that nobody has whole is not guessed. */
     @Test
     void shouldStopWhenTheOldValueWasNotSent() {
         try (StreamRun run = StreamRun.of(server, database, sink)) {
