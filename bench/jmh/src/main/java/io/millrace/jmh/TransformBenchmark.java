@@ -76,6 +76,7 @@ public class TransformBenchmark {
             Map.entry("fpe", "transforms: [{mask: {columns: [phone], with: fpe, key: '${env:KEY}'}}]"),
             Map.entry("jsonValue", "transforms: [{set: {columns: {status: 'json_value(doc, ''$.a.b'')'}}}]"),
             Map.entry("set", "transforms: [{set: {columns: {net: 'amount * 0.81', n: n + 1}}}]"),
+            Map.entry("custom", "transforms: [{custom: {name: taxed}}]"),
             Map.entry("cast", "transforms: [{set: {columns: {id: 'cast(id as varchar(20))'}}}]"),
             Map.entry("all", """
                     transforms:
@@ -107,6 +108,7 @@ public class TransformBenchmark {
         "jsonValue",
         "set",
         "cast",
+        "custom",
         "all"
     })
     public String step;
@@ -158,7 +160,8 @@ public class TransformBenchmark {
                         "bench",
                         "name: t\nsource: a\ntarget: b\ntables: ['*']\n" + STEPS.get(step) + "\n",
                         Path.of(""),
-                        secrets)
+                        secrets,
+                        Map.of("taxed", new TaxedAmount()))
                 .orThrow();
         List<Finding> findings = new ArrayList<>();
         TableSchema schema = schema();

@@ -43,17 +43,17 @@ final class ShopHistory {
             "timestamp(0)",
             "double precision");
     private static final int DECIMAL = 3;
-    private static final int VARCHAR = 4;
-    private static final int TEXT = 6;
+    static final int VARCHAR = 4;
+    static final int TEXT = 6;
     private static final int DATE = 7;
     private static final int BOOLEAN = 8;
     private static final int DATETIME = 9;
     private static final int KEYS = 12;
 
     /** Between keys: such that some are neighbours of one lane, and others are not. */
-    private static final int STEP = 97;
+    static final int STEP = 97;
 
-    private static final int NAMES = 7;
+    static final int NAMES = 7;
 
     private final Random random;
     private final ShopModel model;
@@ -218,7 +218,8 @@ final class ShopHistory {
     String create() {
         List<Column> columns = new ArrayList<>();
         for (int i = random.nextInt(3) + 1; i > 0; i--) {
-            columns.add(column("c" + names++));
+            int type = random.nextInt(MYSQL.size());
+            columns.add(column(type, newName(type)));
         }
         Table table = model.create(tableName(), columns);
         news.add(table);
@@ -268,7 +269,8 @@ final class ShopHistory {
         List<Column> left =
                 table.columns.stream().filter(each -> !touched.contains(each)).toList();
         if (left.isEmpty() || random.nextInt(3) == 0) {
-            Column column = column(freeName(table, freed));
+            int type = random.nextInt(MYSQL.size());
+            Column column = column(type, freeName(table, type, freed));
             touched.add(column);
             model.add(table, column);
             String place = isPostgres || random.nextInt(3) > 0 ? "" : " FIRST";
@@ -287,7 +289,7 @@ final class ShopHistory {
                 }
             }
             case 1 -> {
-                model.rename(table, column, freeName(table, freed));
+                model.rename(table, column, freeName(table, column.type, freed));
                 (isPostgres ? apart : clauses).add("RENAME COLUMN " + before + " TO " + column.name);
             }
             default -> {
@@ -295,7 +297,7 @@ final class ShopHistory {
                 boolean isWider = type != column.type;
                 model.retype(column, type);
                 if (isPostgres && !isWider) {
-                    model.rename(table, column, freeName(table, freed));
+                    model.rename(table, column, freeName(table, column.type, freed));
                     apart.add("RENAME COLUMN " + before + " TO " + column.name);
                     return;
                 }
@@ -304,7 +306,7 @@ final class ShopHistory {
                     return;
                 }
                 if (!isWider || (random.nextBoolean() && !model.mayStop(table))) {
-                    model.rename(table, column, freeName(table, freed));
+                    model.rename(table, column, freeName(table, column.type, freed));
                 }
                 clauses.add("CHANGE COLUMN " + before + " " + column.name + " " + MYSQL.get(column.type)
                         + (column.isRequired ? " NOT NULL" : ""));
@@ -316,7 +318,10 @@ final class ShopHistory {
     private String swap(Table table) {
         Column one = any(table.columns);
         Column other = any(table.columns);
-        boolean isPossible = one != other && isUnderItsName(table, one) && isUnderItsName(table, other);
+        boolean isPossible = one != other
+                && isUnderItsName(table, one)
+                && isUnderItsName(table, other)
+                && (!model.hasSteps || one.isText() == other.isText());
         if (!isPossible) {
             return "";
         }
@@ -335,16 +340,25 @@ final class ShopHistory {
     }
 
     /** One that nothing has at the source or at the target; a column that goes by the same statement may leave it. */
-    private String freeName(Table table, Set<String> freed) {
-        String name = "n" + random.nextInt(NAMES);
+    private String freeName(Table table, int type, Set<String> freed) {
+        String name = (isText(type) ? "x" : "n") + random.nextInt(NAMES);
         boolean isFree = !table.has(name) && !table.sink.has(name);
         boolean isTaken = !isFree || (isPostgres && freed.contains(name));
-        return isTaken ? "c" + names++ : name;
+        return isTaken ? newName(type) : name;
     }
 
-    private Column column(String name) {
-        int type = random.nextInt(MYSQL.size());
-        boolean isGiven = random.nextBoolean() && (isPostgres || type != TEXT);
+    /** Texts are told by their names, by which steps know them. */
+    private String newName(int type) {
+        return (isText(type) ? "t" : "c") + names++;
+    }
+
+    private static boolean isText(int type) {
+        return type >= VARCHAR && type <= TEXT;
+    }
+
+    private Column column(int type, String name) {
+        // What rows get that are there does not go through steps.
+        boolean isGiven = random.nextBoolean() && (isPostgres || type != TEXT) && !(model.hasSteps && isText(type));
         Column column = new Column(name, type, isGiven && random.nextBoolean(), null);
         return isGiven ? new Column(name, type, column.isRequired, value(column, true)) : column;
     }

@@ -25,6 +25,10 @@ final class ShopModel {
         /** Whether its type was a whole one once, which the target may have still. */
         boolean isWhole;
 
+        boolean isText() {
+            return type >= ShopHistory.VARCHAR && type <= ShopHistory.TEXT;
+        }
+
         Column(String name, int type, boolean isRequired, String fill) {
             this.name = name;
             this.type = type;
@@ -76,6 +80,9 @@ final class ShopModel {
 
     /** {@code ddl_mode: lenient}. */
     boolean isLenient;
+
+    /** Whether rows go through steps on their way: no row of one key, and {@code its} in texts where the source has {@code it's}. */
+    boolean hasSteps;
 
     final List<Table> tables = new ArrayList<>();
     final List<Sink> sinks = new ArrayList<>();
@@ -188,11 +195,23 @@ final class ShopModel {
 
     // ---- rows
 
+    private boolean passes(int key) {
+        return !hasSteps || key != ShopHistory.STEP;
+    }
+
+    private Set<String> fed(Place place, Map<Column, String> row) {
+        String value = row.get(place.from);
+        return setOf(hasSteps && value != null && place.from.isText() ? value.replace("it's", "its") : value);
+    }
+
     void put(Table table, int key, Map<Column, String> row) {
         table.rows.put(key, new LinkedHashMap<>(row));
+        if (!passes(key)) {
+            return;
+        }
         Map<Place, Set<String>> there = new LinkedHashMap<>();
         for (Place place : table.sink.places) {
-            there.put(place, place.from == null ? unfed(table.sink, key, place) : setOf(row.get(place.from)));
+            there.put(place, place.from == null ? unfed(table.sink, key, place) : fed(place, row));
         }
         table.sink.rows.put(key, there);
     }
@@ -209,12 +228,11 @@ final class ShopModel {
 
     /** A row is changed: what nothing feeds stays. */
     void change(Table table, int key, Column column, String value) {
-        table.rows.get(key).put(column, value);
-        for (Place place : table.sink.places) {
-            if (place.from != null) {
-                table.sink.rows.get(key).put(place, setOf(table.rows.get(key).get(place.from)));
-            }
-        }
+        Map<Column, String> row = table.rows.get(key);
+        row.put(column, value);
+        table.sink.places.stream()
+                .filter(place -> place.from != null && passes(key))
+                .forEach(place -> table.sink.rows.get(key).put(place, fed(place, row)));
     }
 
     void remove(Table table, int key) {
@@ -230,6 +248,9 @@ final class ShopModel {
         Map<Place, Set<String>> there = table.sink.rows.get(key);
         remove(table, key);
         put(table, to, row);
+        if (!passes(key) || !passes(to)) {
+            return;
+        }
         for (Place place : table.sink.places) {
             if (place.from == null) {
                 table.sink.rows.get(to).get(place).addAll(there.getOrDefault(place, Set.of()));

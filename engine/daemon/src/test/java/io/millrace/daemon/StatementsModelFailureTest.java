@@ -22,12 +22,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random statements and rows under random policies, which are others in each round, strict or lenient, with ends at any place and a SIGKILL between a
+ * Random statements and rows under random policies, which are others in each round, strict or lenient, with and without steps, with ends at any place and a SIGKILL between a
  * statement's intent and its end or elsewhere; where the policy is {@code error} a person skips the statement: the target is what a plain model of the policies says. {@code -Dstatements.seeds=} runs more than
  * one, {@code -Dseed=} one of them, {@code -Dstatements.rounds=} more rounds of each.
  */
@@ -45,6 +48,7 @@ class StatementsModelFailureTest {
     private static final Pattern SKIP = Pattern.compile("policy=error, kind=\\w+, skip=([^\\s\",]+)");
 
     private static final int MOST_SKIPS = 50;
+    private static final int MOST_NAMES = 400;
     private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir
@@ -139,6 +143,7 @@ class StatementsModelFailureTest {
         random = new Random(seed);
         model = new ShopModel();
         model.isLenient = random.nextInt(3) == 0;
+        model.hasSteps = !model.isLenient && random.nextBoolean();
         history = new ShopHistory(random, model, type.equals("postgres"));
         if (type.equals("postgres")) {
             task.source("database", task.database);
@@ -174,7 +179,9 @@ class StatementsModelFailureTest {
             StringBuilder block = new StringBuilder();
             String indent = prefix.isEmpty() ? "  " : "      ";
             for (String kind : KINDS) {
-                String policy = random.nextInt(3) > 0
+                // A table that steps know by its name takes it along.
+                boolean isToGoOn = model.hasSteps && kind.equals("rename_table");
+                String policy = random.nextInt(3) > 0 || isToGoOn
                         ? "normal"
                         : mayStop && random.nextInt(3) == 0 ? "error" : random.nextBoolean() ? "ignore" : "alert";
                 model.policies.put(prefix + kind, policy);
@@ -186,12 +193,23 @@ class StatementsModelFailureTest {
                 text.append("ddl:\n").append(block);
             }
         }
-        done.add("-- " + (model.isLenient ? "lenient " : "") + model.policies);
+        done.add("-- " + (model.isLenient ? "lenient " : "") + (model.hasSteps ? "with steps " : "") + model.policies);
         text.append(model.isLenient ? "ddl_mode: lenient\n" : "");
         task.file(
                 "task.yaml",
-                "name: " + name + "\nsource: shop\ntarget: warehouse\ntables:\n" + rules + "mapping: {schema_name: "
-                        + schema + "}\n" + text);
+                "name: " + name + "\nsource: shop\ntarget: warehouse\ntables:\n" + rules + "mapping:\n  schema_name: "
+                        + schema + "\n" + (model.hasSteps ? steps() : "") + text);
+    }
+
+    /** A row of one key does not pass, texts are changed, and two columns come of the key and of nothing. */
+    private static String steps() {
+        String texts = Stream.concat(
+                        IntStream.range(0, ShopHistory.NAMES).mapToObj(i -> "x" + i),
+                        IntStream.range(0, MOST_NAMES).mapToObj(i -> "t" + i))
+                .collect(Collectors.joining(", "));
+        return "  add: [{name: origin, value: shop, type: varchar(10)}]\ntransforms:\n  - filter: {where: id <> "
+                + ShopHistory.STEP + "}\n  - replace: {columns: [" + texts + "], from: \"it's\", to: its}\n"
+                + "  - set: {columns: {twice: id * 2}}\n";
     }
 
     private String selected(String tables) {
@@ -269,7 +287,7 @@ class StatementsModelFailureTest {
         }
     }
 
-    private static void assertSame(ShopModel.Sink sink, ResultSet found) throws SQLException {
+    private void assertSame(ShopModel.Sink sink, ResultSet found) throws SQLException {
         Map<String, ShopModel.Place> places = new TreeMap<>();
         sink.places.forEach(place -> places.put(place.name, place));
         Set<String> columns = new TreeSet<>();
@@ -277,11 +295,18 @@ class StatementsModelFailureTest {
             columns.add(found.getMetaData().getColumnName(i));
         }
         columns.remove("id");
+        if (model.hasSteps) {
+            assertTrue(columns.removeAll(Set.of("origin", "twice")), sink.name);
+        }
         assertEquals(places.keySet(), columns, sink.name);
         Set<Integer> keys = new TreeSet<>();
         while (found.next()) {
             int key = found.getInt("id");
             assertTrue(keys.add(key), () -> sink.name + ", id=" + key + " twice");
+            if (model.hasSteps) {
+                assertEquals("shop", found.getString("origin"), sink.name);
+                assertEquals(key * 2L, found.getLong("twice"), sink.name);
+            }
             Map<ShopModel.Place, Set<String>> row = sink.rows.get(key);
             assertTrue(row != null, () -> sink.name + ", id=" + key + " is none of " + sink.rows.keySet());
             for (String column : columns) {

@@ -5,6 +5,7 @@ import io.millrace.load.RowsAgain;
 import io.millrace.load.Verdict;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.row.ImageCopy;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class LackedRows {
     private RowsAgain.Request asked;
 
     /** A row that may be as it was behind where the lane is. */
-    private record Newer(int table, KeyBound key, SourcePosition upTo) {}
+    private record Newer(int table, ImageCopy key, SourcePosition upTo) {}
 
     LackedRows(RowsAgain rows, LoadEnds ends, RowRewriting rewriting) {
         this.rows = rows;
@@ -103,7 +104,7 @@ final class LackedRows {
         }
         asked = null;
         newer.add(new Newer(
-                table.plan().number(), KeyBound.copyOf(image), answer.get().upTo()));
+                table.plan().number(), ImageCopy.of(image), answer.get().upTo()));
         boolean isHere = answer.get()
                 .row()
                 .filter(read -> rewriting.keep(table, transaction, read.wrap(key), row))
@@ -118,6 +119,6 @@ final class LackedRows {
 
     /** Another lane may have asked for a row that is this lane's from here on. */
     void mayBeNewer(TableBinding table, ImageFlyweight image) {
-        rows.latest().ifPresent(upTo -> newer.add(new Newer(table.plan().number(), KeyBound.copyOf(image), upTo)));
+        rows.latest().ifPresent(upTo -> newer.add(new Newer(table.plan().number(), ImageCopy.of(image), upTo)));
     }
 }

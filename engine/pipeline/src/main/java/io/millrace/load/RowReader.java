@@ -5,8 +5,8 @@ import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
 import io.millrace.reader.RowScope;
+import io.millrace.row.ImageCopy;
 import io.millrace.row.ImageFlyweight;
-import io.millrace.row.KeyBound;
 import io.millrace.row.RowEncoder;
 import io.millrace.transform.ScratchRow;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class RowReader implements AutoCloseable {
     private static final class CopiedRow implements ChunkSink {
         private final ScratchRow memory = new ScratchRow();
         private RowEncoder encoder;
-        private Optional<KeyBound> row = Optional.empty();
+        private Optional<ImageCopy> row = Optional.empty();
 
         @Override
         public RowEncoder beginRow() {
@@ -41,7 +41,7 @@ final class RowReader implements AutoCloseable {
         public void endRow() {
             ImageFlyweight image = new ImageFlyweight();
             encoder.wrapLastImage(image);
-            row = Optional.of(KeyBound.copyOf(image));
+            row = Optional.of(ImageCopy.of(image));
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.load;
 import io.millrace.mapping.TablePlan;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
+import io.millrace.row.ImageCopy;
 import io.millrace.row.KeyBound;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -55,7 +56,7 @@ public final class RowsAgain {
      * @param row as the source has it; empty where it was gone
      * @param upTo all that the row may show stands before this place
      */
-    public record Answer(Optional<KeyBound> row, SourcePosition upTo) {}
+    public record Answer(Optional<ImageCopy> row, SourcePosition upTo) {}
 
     /**
      * Asks for the row under a key.
@@ -81,7 +82,7 @@ public final class RowsAgain {
 
     /** Answers it. For the load alone. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others look
-    void answer(Request request, Optional<KeyBound> row, SourcePosition upTo) {
+    void answer(Request request, Optional<ImageCopy> row, SourcePosition upTo) {
         latest = upTo;
         count++;
         requests.remove(request);

@@ -181,6 +181,7 @@ class SessionModelTest {
         });
     }
 
+    /** EXACTNESS 25. */
     @Test
     void shouldKeepTheSourcesOrderWhenTablesAreTied() {
         Seeds.forEach(10, random -> {

@@ -57,6 +57,7 @@ public abstract class LaneWriterContract extends LaneWriterRig {
         assertEquals(expected(0, "n "), rows());
     }
 
+    /** EXACTNESS 25. */
     @Test
     void shouldApplyInTheSourcesOrderWhenAUniqueKeyRefusesAnother() {
         lab.execute("CREATE UNIQUE INDEX items_qty ON " + lab.namespace() + ".items (qty)");
@@ -104,6 +105,7 @@ public abstract class LaneWriterContract extends LaneWriterRig {
         assertEquals(List.of(), rows());
     }
 
+    /** EXACTNESS 26. */
     @Test
     void shouldHealAndCountWhenUpdateMeetsNoRow() {
         apply(run(RunOperation.INSERT).row(1, 10, "a"));
@@ -137,6 +139,7 @@ public abstract class LaneWriterContract extends LaneWriterRig {
                 List.of(List.of("1", "10", "changed"), List.of("2", "21", "b"), List.of("3", "31", "both")), rows());
     }
 
+    /** EXACTNESS 26. */
     @Test
     void shouldRefuseRowWhenPartialUpdateMeetsNoRow() {
         apply(run(RunOperation.INSERT).row(1, 10, "a"));
