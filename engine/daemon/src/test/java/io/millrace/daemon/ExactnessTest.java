@@ -3,7 +3,6 @@ package io.millrace.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,10 +54,8 @@ class ExactnessTest {
 
     private static Map<Integer, SortedSet<String>> tests() throws IOException {
         Map<Integer, SortedSet<String>> tests = new TreeMap<>();
-        try (Stream<Path> modules = Stream.of("engine", "readers", "writers", "wal", "bench")
-                .map(ROOT::resolve)
-                .flatMap(ExactnessTest::testFiles)) {
-            for (Path file : modules.toList()) {
+        for (String module : List.of("engine", "readers", "writers", "wal", "bench")) {
+            for (Path file : testFiles(ROOT.resolve(module))) {
                 if (!file.endsWith("ExactnessTest.java")) {
                     cited(read(file), tests);
                 }
@@ -67,13 +64,11 @@ class ExactnessTest {
         return tests;
     }
 
-    private static Stream<Path> testFiles(Path module) {
-        try {
-            return Files.walk(module)
-                    .filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> ROOT.relativize(file).toString().contains("src/test/"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static List<Path> testFiles(Path module) throws IOException {
+        try (Stream<Path> files = Files.walk(module)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> ROOT.relativize(file).toString().contains("src/test/"))
+                    .toList();
         }
     }
 
