@@ -273,14 +273,16 @@ final class ShopHistory {
             Column column = column(type, freeName(table, type, freed));
             touched.add(column);
             model.add(table, column);
-            String place = isPostgres || random.nextInt(3) > 0 ? "" : " FIRST";
-            clauses.add("ADD COLUMN " + defined(column) + place);
+            column.isFirst = !isPostgres && random.nextInt(3) == 0;
+            column.isFirst &= isKeyInReach(table, null);
+            clauses.add("ADD COLUMN " + defined(column) + (column.isFirst ? " FIRST" : ""));
             return;
         }
         Column column = any(left);
         touched.add(column);
         String before = column.name;
-        switch (random.nextInt(4)) {
+        int what = random.nextInt(4);
+        switch (what == 0 && !isKeyInReach(table, column) ? 1 : what) {
             case 0 -> {
                 model.drop(table, column);
                 clauses.add("DROP COLUMN " + before);
@@ -312,6 +314,15 @@ final class ShopHistory {
                         + (column.isRequired ? " NOT NULL" : ""));
             }
         }
+    }
+
+    /** Where steps change rows, the target must have a column for each that stands before the key at the source. */
+    private boolean isKeyInReach(Table table, Column dropped) {
+        long before = table.columns.stream()
+                .filter(column -> column.isFirst && column != dropped)
+                .count();
+        boolean isGone = dropped != null && model.isNormal(table, "drop_column") && model.fedBy(table, dropped) != null;
+        return !model.hasSteps || before <= table.sink.places.size() - (isGone ? 1 : 0);
     }
 
     /** Two columns change names with each other. */

@@ -24,6 +24,8 @@ final class ShopModel {
         final String fill;
         /** Whether its type was a whole one once, which the target may have still. */
         boolean isWhole;
+        /** Whether it came before the key. */
+        boolean isFirst;
 
         boolean isText() {
             return type >= ShopHistory.VARCHAR && type <= ShopHistory.TEXT;

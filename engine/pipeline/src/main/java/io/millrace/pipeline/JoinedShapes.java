@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class JoinedShapes {
                 common(group).ifPresent(columns -> group.forEach(table -> joined.add(table, columns)));
             } else if (!first.isWhole()
                     && group.stream().anyMatch(table -> task.transforms().isOf(table.table()))) {
-                group.forEach(table -> joined.add(table, table.seen().columns()));
+                group.forEach(table -> joined.add(table, withKeyInPlace(table)));
             }
         }
         return joined;
@@ -126,6 +127,25 @@ final class JoinedShapes {
                 column.collation(),
                 column.members(),
                 column.generated());
+    }
+
+    /** The columns that the target knows, those of the key where rows have them, as far as there are others to stand before them. */
+    private static List<Column> withKeyInPlace(FollowedTable table) {
+        List<Column> columns = table.seen().columns();
+        List<Integer> key = table.rows().key();
+        boolean isPossible = key.stream()
+                .allMatch(place -> place < columns.size() && table.places().contains(place));
+        if (!isPossible) {
+            return columns;
+        }
+        List<Column> others = IntStream.range(0, columns.size())
+                .filter(i -> !key.contains(table.places().get(i)))
+                .mapToObj(columns::get)
+                .toList();
+        Iterator<Column> rest = others.iterator();
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> key.contains(i) ? columns.get(table.places().indexOf(i)) : rest.next())
+                .toList();
     }
 
     private void add(FollowedTable table, List<Column> columns) {
