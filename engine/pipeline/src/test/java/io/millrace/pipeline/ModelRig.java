@@ -159,7 +159,12 @@ final class ModelRig {
             case 0 -> pump(1 + random.nextInt(4), random.nextInt(10) == 0);
             case 1 -> log.syncSome();
             case 2 -> source.settle();
-            case 3 -> session.load().ifPresent(this::stepLoad);
+            case 3 ->
+                session.load().ifPresent(load -> {
+                    for (int i = random.nextInt(4) == 0 ? 8 : 1; i > 0; i--) { // lanes stand still meanwhile
+                        stepLoad(load);
+                    }
+                });
             case 4, 5 ->
                 session.lanes().get(random.nextInt(session.lanes().size())).doWork();
             default -> source.mutate(6);

@@ -151,7 +151,7 @@ final class ModelSource implements Source {
 
     /** A row's table as it was after a transaction. */
     NavigableMap<Object, ModelRow> rowsAt(ModelTable table, long number) {
-        TreeMap<Object, ModelRow> rows = new TreeMap<>();
+        TreeMap<Object, ModelRow> rows = new TreeMap<>(table.order());
         for (Transaction transaction : history.subList(0, (int) number)) {
             for (Change change : transaction.changes()) {
                 if (change.table() == table) {

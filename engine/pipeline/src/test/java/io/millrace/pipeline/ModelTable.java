@@ -11,6 +11,7 @@ import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
@@ -24,7 +25,7 @@ final class ModelTable {
     private final TableSchema schema;
     private final boolean hasTextKey;
     private final int keys;
-    final NavigableMap<Object, ModelRow> rows = new TreeMap<>();
+    final NavigableMap<Object, ModelRow> rows;
     private long changes;
     /** How often an update lacks the columns that it does not change, and its image of before all but the key. */
     double partialUpdates;
@@ -39,6 +40,7 @@ final class ModelTable {
 
     ModelTable(String name, boolean hasTextKey, int keys) {
         this.hasTextKey = hasTextKey;
+        rows = new TreeMap<>(order());
         this.keys = keys;
         Column key =
                 hasTextKey ? column("id", ColumnType.TEXT, "utf8mb4_0900_ai_ci") : column("id", ColumnType.INTEGER, "");
@@ -51,6 +53,14 @@ final class ModelTable {
 
     private static Column column(String name, ColumnType type, String collation) {
         return new Column(name, type, type.name(), false, -1, -1, collation, List.of(), false);
+    }
+
+    /** Of keys at the source: of texts another one than that of their bytes. */
+    Comparator<Object> order() {
+        return hasTextKey
+                ? Comparator.comparing(
+                        key -> new StringBuilder((String) key).reverse().toString())
+                : Comparator.comparing(Long.class::cast);
     }
 
     TableSchema schema() {

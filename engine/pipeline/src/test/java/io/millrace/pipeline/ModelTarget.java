@@ -47,7 +47,7 @@ import java.util.stream.Collectors;
  * once where the engine does what no target would allow.
  */
 final class ModelTarget implements Target {
-    final Map<TableId, NavigableMap<Object, ModelRow>> tables = new TreeMap<>();
+    final NavigableMap<TableId, NavigableMap<Object, ModelRow>> tables = new TreeMap<>();
     final List<Checkpoint> checkpoints = new ArrayList<>();
     final List<LedgerEntry> ledger = new ArrayList<>();
     final Map<TableId, FollowedTable> followed = new TreeMap<>();
@@ -115,6 +115,7 @@ final class ModelTarget implements Target {
     Predicate<ModelRow> refuses = row -> false;
 
     Runnable whileApplying = () -> {};
+    Runnable whileMaking = () -> {};
     long applies;
     long rests;
     long healed;
@@ -192,6 +193,7 @@ final class ModelTarget implements Target {
     @Override
     public Optional<String> make(StructureItem item) {
         mayFail(false);
+        whileMaking.run();
         made.add(item);
         pending.remove(item);
         mayFail(true);

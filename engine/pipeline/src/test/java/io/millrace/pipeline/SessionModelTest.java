@@ -7,7 +7,9 @@ import io.millrace.lane.Follower;
 import io.millrace.task.Consistency;
 import io.millrace.task.Step;
 import io.millrace.writer.Counters;
+import io.millrace.writer.StructureItem;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,32 @@ class SessionModelTest {
             rig.drain();
             assertEqual(rig);
             assertEquals(0, rig.counters().missingRows());
+        });
+    }
+
+    /** EXACTNESS 40. */
+    @Test
+    void shouldMakeKeysWhenEveryLaneHasPassedTheLoadsEnd() {
+        Seeds.forEach(20, random -> {
+            ModelRig rig = rig(random);
+            mutate(rig, 60);
+            rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
+            rig.open();
+            StructureItem key = new StructureItem(
+                    StructureItem.Kind.UNIQUE,
+                    rig.target.tables.firstKey(),
+                    "n",
+                    List.of("n"),
+                    Optional.empty(),
+                    false);
+            rig.target.pending.add(key);
+            rig.target.whileMaking = () -> assertTrue(rig.session.gate().haveAllPassed(), "a lane is before the end");
+            for (int i = 0; i < 600; i++) {
+                rig.step(true);
+            }
+            rig.drain();
+            assertEqual(rig);
+            assertEquals(List.of(key), rig.target.made);
         });
     }
 

@@ -5,6 +5,7 @@ import static io.millrace.writer.TestSchemas.checkpoint;
 import static io.millrace.writer.TestSchemas.table;
 import static io.millrace.writer.TestSchemas.varchar;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,8 +23,13 @@ import io.millrace.writer.TargetSettings;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TestRun;
 import io.millrace.writer.TypeOptions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,5 +101,36 @@ class PostgresChunkEdgesIT {
         });
         assertEquals(ErrorCode.DIRTY_LIMIT, refused.code(), refused.display());
         assertTrue(refused.getMessage().contains("row=2100,"), refused.display());
+    }
+
+    /** EXACTNESS 41: altered between the look at its columns and the lock on it. */
+    @Test
+    void shouldNotWriteByAShapeThatATableHasNoMore() throws Exception {
+        TargetTable items = items();
+        try (Connection other = lab.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("ALTER TABLE dw.items ALTER COLUMN note TYPE varchar(5)");
+            CompletableFuture<MillraceException> refused = CompletableFuture.supplyAsync(
+                    () -> assertThrows(MillraceException.class, () -> writer.begin(items)));
+            while (!isWaitedFor(statement)) {
+                assertFalse(refused.isDone(), () -> "it did not wait: " + refused.join());
+                Thread.sleep(5);
+            }
+            other.commit();
+            assertEquals(
+                    ErrorCode.TARGET_BUSY, refused.join().code(), refused.join().display());
+        }
+        writer.rollback();
+        writer.begin(items);
+        writer.row(image(1, "short"));
+        writer.flush();
+    }
+
+    private static boolean isWaitedFor(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(
+                "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'dw.items'::regclass")) {
+            return rows.next();
+        }
     }
 }
