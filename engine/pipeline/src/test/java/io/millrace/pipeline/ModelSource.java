@@ -313,6 +313,7 @@ final class ModelSource implements Source {
         @Override
         public SourcePosition begin() {
             mayFail();
+            settle(); // time passes
             snapshot = visible;
             return upTo(Math.max(0, visible - random.nextInt(3)));
         }

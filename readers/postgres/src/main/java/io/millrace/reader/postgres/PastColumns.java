@@ -79,7 +79,7 @@ final class PastColumns {
 
     /**
      * The table as it was, where what it was before that is known. A number that was given is given to no other column, so that what was there
-     * before and is there now was there; and whose name and type were the same is taken for the same.
+     * before and is there now was there; and whose name and type were the same is taken for the same, unless that one has another name.
      *
      * @param before columns by their numbers
      * @throws MillraceException with SCHEMA_MISMATCH where that is not certain
@@ -98,7 +98,8 @@ final class PastColumns {
                 Column column = kept.columns().get(i);
                 int number = reading.get(i).number();
                 isPossible &= before.column(column.name())
-                        .filter(same -> isOfType(same, column) && same.number() != number)
+                        .filter(same ->
+                                isOfType(same, column) && same.number() != number && !numbers.contains(same.number()))
                         .isEmpty();
             }
             return isPossible;

@@ -59,7 +59,7 @@ final class PostgresReader implements ChangeReader {
     private final Optional<Set<TableId>> planned;
     private final Names names;
     private final Map<Integer, TableId> tableNames = new HashMap<>();
-    private final ColumnNumbers columnNumbers = new ColumnNumbers();
+    private final PartitionExpressions expressions = new PartitionExpressions();
     private final StreamFormat format = new StreamFormat();
     private final RowFiles files = new RowFiles();
     private final SeenTables seen;
@@ -150,10 +150,8 @@ final class PostgresReader implements ChangeReader {
         SourceStatements statements = statements(questions, tables, types, areTold);
         if (!areTold) {
             requireNames(tables);
-            columnNumbers.require(questions, tables);
-        } else {
-            columnNumbers.requirePartitions(questions, tables);
         }
+        expressions.require(questions, tables);
         format.choose(questions, tables, types);
         boolean isStandby = new ServerPositions(questions).isStandby();
         NewTables added = new NewTables(questions, request.selection(), carried.names());
@@ -164,11 +162,13 @@ final class PostgresReader implements ChangeReader {
                 () -> {
                     publication.require(questions, carried.required());
                     carried.requireTold(seen);
-                    columnNumbers.require(questions, tables);
+                    expressions.require(questions, tables);
                     files.lookAgain(questions, numbers(tables));
                     hasNewTables = hasNewTables || (!isStandby && added.areThere());
                 },
+                seen,
                 statements);
+        published.begin();
         long asked = System.currentTimeMillis();
         long sourceMicros = Long.parseLong(
                 questions.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
@@ -357,7 +357,7 @@ final class PostgresReader implements ChangeReader {
         }
         isHastened = false;
         statusAt = now;
-        if (now - checkedAt >= CHECK_NANOS) {
+        if (now - checkedAt >= CHECK_NANOS || published.isNoticed()) {
             checkedAt = now;
             published.check(decoder.position());
         }

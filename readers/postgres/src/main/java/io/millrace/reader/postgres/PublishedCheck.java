@@ -6,19 +6,37 @@ import io.millrace.error.MillraceException;
 /**
  * Looks at publication and catalog again while the stream runs. What it finds of columns, and of tables where DDL messages come, may be a
  * statement that the stream has not come to: it says so at its place, and only what it has not said once the stream has passed the moment ends the task from here.
+ * Of columns it looks at the beginning, too: what was done while nothing ran is told as what is done meanwhile.
  * Confined to the stream's thread.
  */
 final class PublishedCheck {
     private final SqlSession session;
-    private final Runnable requirement;
+    private final Runnable publication;
+    private final SeenTables seen;
     private final SourceStatements statements;
     private long noticedAt;
-    private boolean isNoticed;
+    private String noticed = "";
 
-    PublishedCheck(SqlSession session, Runnable requirement, SourceStatements statements) {
+    /** @param publication what must hold of it and of the catalog, beside the tables' columns */
+    PublishedCheck(SqlSession session, Runnable publication, SeenTables seen, SourceStatements statements) {
         this.session = session;
-        this.requirement = requirement;
+        this.publication = publication;
+        this.seen = seen;
         this.statements = statements;
+    }
+
+    /** Looks at columns, before the stream begins. */
+    void begin() {
+        try {
+            seen.requireColumns(session);
+        } catch (MillraceException e) {
+            notice(e);
+        }
+    }
+
+    /** Whether something waits for the stream to come to where it was noticed. */
+    boolean isNoticed() {
+        return !noticed.isEmpty();
     }
 
     /**
@@ -27,22 +45,40 @@ final class PublishedCheck {
      * @param position where the stream stands
      */
     void check(long position) {
+        if (isNoticed() && Long.compareUnsigned(position, noticedAt) < 0) {
+            return;
+        }
         try {
-            requirement.run();
-            isNoticed = false;
+            publication.run();
+            columns();
+            noticed = "";
         } catch (MillraceException e) {
-            boolean mayBeTold = e.code() == ErrorCode.DDL_ON_SELECTED_TABLE
-                    || (e.code() == ErrorCode.SOURCE_SETTING
-                            && statements.hints().isPresent());
-            if (!mayBeTold) {
-                throw e;
-            }
-            if (!isNoticed) {
-                isNoticed = true;
-                noticedAt = new ServerPositions(session).committed().lsn();
-            } else if (!statements.isStopped() && Long.compareUnsigned(position, noticedAt) >= 0) {
+            if (!e.getMessage().equals(noticed)) {
+                notice(e);
+            } else if (!statements.isStopped()) {
                 throw e;
             }
         }
+    }
+
+    private void columns() {
+        try {
+            seen.requireColumns(session);
+        } catch (MillraceException e) {
+            if (e.getMessage().equals(noticed) && !statements.isStopped()) {
+                seen.takeColumns(session); // it is told once
+            }
+            throw e;
+        }
+    }
+
+    private void notice(MillraceException e) {
+        boolean mayBeTold = e.code() == ErrorCode.DDL_ON_SELECTED_TABLE
+                || (e.code() == ErrorCode.SOURCE_SETTING && statements.hints().isPresent());
+        if (!mayBeTold) {
+            throw e;
+        }
+        noticed = e.getMessage();
+        noticedAt = new ServerPositions(session).committed().lsn();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,12 +89,37 @@ final class SeenTables {
                     .ifPresent(table -> beginBefore(table, shape, past, mustBeCertain));
         }
         published.forEach(table -> left.remove(table.id()));
+        keepAll();
+        isBegun = true;
+    }
+
+    private void keepAll() {
         Map<String, String> all = new HashMap<>();
         tables.forEach((oid, table) -> all.put(note(oid), SeenTableText.of(table)));
         left.forEach(name -> all.put(note(name), "t"));
         all.putAll(files.notes());
         sink.keepSchemas(new SchemaState(Map.of(), all));
-        isBegun = true;
+    }
+
+    /**
+     * Compares the tables with the catalog's, to whose moment the stream has come.
+     *
+     * @throws MillraceException with DDL_ON_SELECTED_TABLE for {@link RemadeColumns}
+     */
+    void requireColumns(SqlSession session) {
+        String remade = SeenTable.ofCatalog(session, List.copyOf(tables.keySet())).stream()
+                .flatMap(now -> RemadeColumns.of(tables.get(now.oid()), now))
+                .collect(Collectors.joining("; "));
+        if (!remade.isEmpty()) {
+            throw new MillraceException(ErrorCode.DDL_ON_SELECTED_TABLE, remade);
+        }
+    }
+
+    /** They are as the catalog has them from here on, so that it is told once. */
+    void takeColumns(SqlSession session) {
+        SeenTable.ofCatalog(session, List.copyOf(tables.keySet()))
+                .forEach(now -> tables.computeIfPresent(now.oid(), (oid, before) -> RemadeColumns.taken(before, now)));
+        keepAll();
     }
 
     private void beginBefore(SeenTable now, TableSchema shape, PastColumns past, boolean mustBeCertain) {

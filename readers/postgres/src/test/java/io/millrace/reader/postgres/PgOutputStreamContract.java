@@ -451,6 +451,51 @@ abstract class PgOutputStreamContract {
         }
     }
 
+    /** Told once, when the stream has come behind it: the next start takes it as it is. */
+    @Test
+    void shouldStopOnceWhenAColumnIsMadeAnewWhileNothingRuns() {
+        database.execute("CREATE TABLE a (id int PRIMARY KEY, v int)", "INSERT INTO a VALUES (1, 1)");
+        ChangeRequest request = database.request();
+        RecordingSink sink;
+        try (StreamRun run = StreamRun.begin(database, request)) {
+            run.awaitCaughtUp();
+            sink = run.sink();
+        }
+        database.awaitInactive();
+        database.execute(
+                "INSERT INTO a VALUES (2, 2)", "ALTER TABLE a DROP v, ADD v int", "INSERT INTO a VALUES (3, 3)");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            MillraceException stop = run.awaitFailure();
+            assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, stop.code());
+            assertTrue(stop.getMessage().contains("table=public.a, column=v, number=3, before=2"), stop.getMessage());
+            assertEquals(2, sink.rows().size(), "what stands before its place, and behind it");
+        }
+        database.awaitInactive();
+        database.execute("INSERT INTO a VALUES (4, 4)");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            run.await(() -> sink.rows().size() == 3);
+            run.awaitCaughtUp();
+        }
+    }
+
+    /** Each is a statement by itself, and the stream tells of both. */
+    @Test
+    void shouldGoOnWhenAColumnIsRenamedAndAnotherHasItsNameWhileNothingRuns() {
+        database.execute("CREATE TABLE a (id int PRIMARY KEY, v int)");
+        ChangeRequest request = database.request();
+        RecordingSink sink;
+        try (StreamRun run = StreamRun.begin(database, request)) {
+            run.awaitCaughtUp();
+            sink = run.sink();
+        }
+        database.awaitInactive();
+        database.execute("ALTER TABLE a RENAME v TO w", "ALTER TABLE a ADD v int", "INSERT INTO a VALUES (1, 2, 3)");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            run.awaitCaughtUp();
+            assertEquals(2, sink.rows().size(), "a statement, and a row");
+        }
+    }
+
     @Test
     void shouldSayThatTheSlotIsBusyWhenAnotherReadsIt() {
         database.execute("CREATE TABLE a (id int PRIMARY KEY)");
