@@ -14,7 +14,12 @@ import io.millrace.lane.Follower;
 import io.millrace.load.ChunkLoader;
 import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.task.DirtyLimit;
+import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
+import io.millrace.task.TablePattern;
+import io.millrace.task.TableRule;
+import io.millrace.task.TableRules;
+import io.millrace.task.TaskSpec;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.RunOperation;
 import java.nio.file.Path;
@@ -109,6 +114,36 @@ class DirtyRowsTest {
         assertEquals(2, stored(rig).size());
         assertEquals(2, rig.counters().dirty());
         assertEquals(0, rig.counters().applied());
+    }
+
+    @Test
+    void shouldCountATablesRowsByItselfWhenItHasALimitOfItsOwn() {
+        ModelTable codes = new ModelTable("codes", false, 40);
+        ModelRig rig = new ModelRig(new Random(7), directory.resolve("own"));
+        rig.task = TaskSpec.builder("model")
+                .source("a")
+                .target("b")
+                .tables(new TableRules(List.of(
+                        TableRule.include(TablePattern.of("shop.codes")).withDirtyLimit(new DirtyLimit.Count(2)),
+                        TableRule.include(TablePattern.of("shop.*")))))
+                .steps(Step.STRUCTURE, Step.INCREMENTAL)
+                .start(new StartPosition.Earliest())
+                .dirtyLimit(new DirtyLimit.Count(1))
+                .build();
+        rig.target.refuses = row -> row.text().equals("bad");
+        rig.add(orders);
+        rig.add(codes);
+        rig.open();
+        rig.source.change(codes, null, new ModelRow(1L, 1, "bad"));
+        rig.source.change(codes, null, new ModelRow(2L, 1, "bad"));
+        rig.source.change(orders, null, new ModelRow(1L, 1, "bad"));
+        send(rig);
+        assertEquals(3, stored(rig).size(), "two of the one's, one of the task's");
+        rig.source.change(codes, null, new ModelRow(3L, 1, "bad"));
+        MillraceException over = assertThrows(MillraceException.class, () -> send(rig));
+        assertEquals(ErrorCode.DIRTY_LIMIT, over.code());
+        assertTrue(over.getMessage().contains("limit=2, stored=2, table=shop.codes"), over.getMessage());
+        assertEquals(3, stored(rig).size());
     }
 
     @Test

@@ -225,6 +225,20 @@ public abstract class LaneWriterContract extends LaneWriterRig {
     }
 
     @Test
+    void shouldInsertAgainSomeBatchesBehindAFallBack() {
+        apply(run(RunOperation.INSERT).row(2_999, 10, "a"));
+        assertEquals(1, apply(many(RunOperation.INSERT, 0, "n ")).fellBack());
+        int batches = 0;
+        while (apply(run(RunOperation.INSERT).row(1_000_000 + batches, 0, "b")).fellBack() > 0) {
+            batches++;
+            assertTrue(batches < 1_000, "upserts for ever");
+        }
+        assertTrue(batches > 0, "a table that just fell back may soon do so again");
+        assertEquals(new ApplyResult(0, 0, 0), apply(many(RunOperation.INSERT, 10_000, "n ")));
+        assertEquals(2 * MANY + batches + 1, rows().size());
+    }
+
+    @Test
     void shouldNameTheFirstRowAndWriteNothingWhenARowIsRefused() {
         apply(run(RunOperation.INSERT).row(1, 10, "a"));
         String tooLong = "canary".repeat(20);
