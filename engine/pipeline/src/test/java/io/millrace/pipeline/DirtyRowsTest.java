@@ -239,11 +239,7 @@ class DirtyRowsTest {
             rig.target.refuses = row -> row.text().endsWith("7");
             rig.target.failures = 0.03;
             for (int life = 0; life < 5; life++) {
-                rig.open();
-                int steps = random.nextInt(250);
-                for (int i = 0; i < steps; i++) {
-                    rig.step(true);
-                }
+                rig.live(random.nextInt(250));
                 rig.crash(random.nextInt(4) == 0);
             }
             rig.open();
@@ -350,11 +346,7 @@ class DirtyRowsTest {
             rig.target.refuses = row -> row.text().endsWith("7");
             rig.target.failures = 0.03;
             for (int life = 0; life < 5; life++) {
-                rig.open();
-                int steps = random.nextInt(250);
-                for (int i = 0; i < steps; i++) {
-                    rig.step(true);
-                }
+                rig.live(random.nextInt(250));
                 rig.crash(random.nextInt(4) == 0);
             }
             rig.open();

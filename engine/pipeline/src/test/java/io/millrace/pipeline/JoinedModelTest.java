@@ -92,19 +92,14 @@ class JoinedModelTest {
             }
             rig.target.failures = 0.02;
             for (int life = 0; life < 4; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(random.nextBoolean());
             }
             rig.open();
             rig.drain();
             assertEqual(rig);
             assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
-            long changes = rig.source.history.stream()
-                    .mapToLong(each -> each.changes().size())
-                    .sum();
+            long changes = rig.source.changes();
             assertEquals(changes, rig.counters().changesIn());
         });
     }
@@ -213,11 +208,7 @@ class JoinedModelTest {
         for (int life = 0; life < 2; life++) {
             boolean isLogLost = random.nextInt(3) == 0;
             rig.mostDocuments = isLogLost ? Long.MAX_VALUE : 1 + random.nextInt(20);
-            rig.open();
-            int steps = random.nextInt(300);
-            for (int i = 0; i < steps; i++) {
-                rig.step(true);
-            }
+            rig.live(random.nextInt(300));
             if (random.nextInt(3) == 0) {
                 rig.finish();
             }
@@ -244,11 +235,7 @@ class JoinedModelTest {
         rig.target.failures = 0.03;
         rig.source.isFailing = true;
         for (int life = 0; life < 4; life++) {
-            rig.open();
-            int steps = random.nextInt(300);
-            for (int i = 0; i < steps; i++) {
-                rig.step(true);
-            }
+            rig.live(random.nextInt(300));
             rig.crash(random.nextInt(3) == 0);
         }
         rig.open();

@@ -141,6 +141,14 @@ final class ModelRig {
         session.changeLayout();
     }
 
+    /** A session, in which so many things happen; it is not over. */
+    void live(int steps) {
+        open();
+        for (int i = 0; i < steps; i++) {
+            step(true);
+        }
+    }
+
     /** The process ends at once; files and target stay, and the log too unless it is lost. */
     void crash(boolean isLogLost) {
         log.sync();

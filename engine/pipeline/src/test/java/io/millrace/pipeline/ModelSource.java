@@ -144,6 +144,11 @@ final class ModelSource implements Source {
         return number == 0 ? MySqlGtids.EMPTY : MySqlGtids.parse(SERVER + ":1-" + number);
     }
 
+    /** Of rows, in all transactions. */
+    long changes() {
+        return history.stream().mapToLong(each -> each.changes().size()).sum();
+    }
+
     static long numberOf(SourcePosition position) {
         MySqlGtids gtids = (MySqlGtids) position;
         return gtids.isEmpty() ? 0 : gtids.intervals().get(Tsid.of(SERVER))[1] - 1;

@@ -36,6 +36,12 @@ class SessionModelTest {
         rig.source.settleAll();
     }
 
+    private static void endEqual(ModelRig rig) {
+        rig.open();
+        rig.drain();
+        assertEqual(rig);
+    }
+
     private static void assertEqual(ModelRig rig) {
         assertEquals(Optional.empty(), rig.difference());
         Counters counters = rig.counters();
@@ -48,15 +54,10 @@ class SessionModelTest {
         Seeds.forEach(10, random -> {
             ModelRig rig = rig(random);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
-            rig.open();
-            for (int i = 0; i < 400; i++) {
-                rig.step(true);
-            }
+            rig.live(400);
             rig.drain();
             assertEqual(rig);
-            long changes = rig.source.history.stream()
-                    .mapToLong(each -> each.changes().size())
-                    .sum();
+            long changes = rig.source.changes();
             assertEquals(changes, rig.counters().changesIn());
             assertEquals(changes, rig.counters().applied());
             assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
@@ -70,10 +71,7 @@ class SessionModelTest {
             ModelRig rig = rig(random);
             mutate(rig, 60);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
-            rig.open();
-            for (int i = 0; i < 600; i++) {
-                rig.step(true);
-            }
+            rig.live(600);
             rig.drain();
             assertEqual(rig);
             assertEquals(0, rig.counters().missingRows());
@@ -115,16 +113,10 @@ class SessionModelTest {
             rig.target.failures = 0.03;
             rig.source.isFailing = true;
             for (int life = 0; life < 6; life++) {
-                rig.open();
-                int steps = random.nextInt(300);
-                for (int i = 0; i < steps; i++) {
-                    rig.step(true);
-                }
+                rig.live(random.nextInt(300));
                 rig.crash(random.nextInt(3) == 0);
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
         });
     }
 
@@ -135,21 +127,14 @@ class SessionModelTest {
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
             for (int life = 0; life < 5; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(true);
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             // Strictly once: an insert that met its row, a delete or an update that met none would be a repetition or a
             // loss.
             assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
-            long changes = rig.source.history.stream()
-                    .mapToLong(each -> each.changes().size())
-                    .sum();
+            long changes = rig.source.changes();
             assertEquals(changes, rig.counters().changesIn());
         });
     }
@@ -162,21 +147,14 @@ class SessionModelTest {
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
             for (int life = 0; life < 5; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(random.nextBoolean());
                 rig.lanes(1 + random.nextInt(4));
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             assertEquals(rig.task.resources().writeConcurrency(), rig.target.checkpoints.size());
             assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
-            long changes = rig.source.history.stream()
-                    .mapToLong(each -> each.changes().size())
-                    .sum();
+            long changes = rig.source.changes();
             assertEquals(changes, rig.counters().changesIn());
         });
     }
@@ -196,15 +174,10 @@ class SessionModelTest {
                     Step.INCREMENTAL);
             rig.target.failures = 0.02;
             for (int life = 0; life < 3; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(random.nextBoolean());
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             assertEquals(0, rig.target.healed + rig.target.missing);
         });
     }
@@ -219,15 +192,10 @@ class SessionModelTest {
             rig.target.failures = 0.02;
             rig.target.isRecording = true;
             for (int life = 0; life < 4; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(random.nextBoolean());
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             assertEquals(rig.source.statements(), rig.target.statements);
         });
     }
@@ -247,18 +215,13 @@ class SessionModelTest {
             mutate(rig, 40);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
             for (int life = 0; life < 2; life++) {
-                rig.open();
-                for (int i = random.nextInt(400); i > 0; i--) {
-                    rig.step(true);
-                }
+                rig.live(random.nextInt(400));
                 rig.finish();
                 assertTrue(rig.session.lanes().stream().allMatch(Follower::isFinished), "life=" + life);
                 rig.crash(false);
                 rig.lanes(1 + random.nextInt(4));
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
         });
     }
 
@@ -291,20 +254,13 @@ class SessionModelTest {
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
             for (int life = 0; life < 5; life++) {
-                rig.open();
-                for (int i = 0; i < 200; i++) {
-                    rig.step(true);
-                }
+                rig.live(200);
                 rig.crash(random.nextBoolean());
                 rig.lanes(1 + random.nextInt(4));
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
-            long changes = rig.source.history.stream()
-                    .mapToLong(each -> each.changes().size())
-                    .sum();
+            long changes = rig.source.changes();
             assertEquals(changes, rig.counters().changesIn());
             assertEquals(changes, rig.counters().applied());
         });
@@ -320,16 +276,10 @@ class SessionModelTest {
             rig.target.failures = 0.02;
             rig.source.isFailing = true;
             for (int life = 0; life < 4; life++) {
-                rig.open();
-                int steps = random.nextInt(300);
-                for (int i = 0; i < steps; i++) {
-                    rig.step(true);
-                }
+                rig.live(random.nextInt(300));
                 rig.crash(random.nextInt(3) == 0);
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
         });
     }
 
@@ -343,15 +293,10 @@ class SessionModelTest {
             rig.target.failures = 0.02;
             rig.target.isRecording = true;
             for (int life = 0; life < 3; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(random.nextBoolean());
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             assertEquals(rig.source.statements(), rig.target.statements);
         });
     }
@@ -368,17 +313,11 @@ class SessionModelTest {
             rig.target.failures = 0.02;
             rig.source.isFailing = true;
             for (int life = random.nextInt(3); life > 0; life--) {
-                rig.open();
-                for (int i = random.nextInt(300); i > 0; i--) {
-                    rig.step(true);
-                }
+                rig.live(random.nextInt(300));
                 read[0] += rig.source.rowsRead;
                 rig.crash(random.nextInt(3) == 0);
             }
-            rig.open();
-            for (int i = 0; i < 300; i++) {
-                rig.step(true);
-            }
+            rig.live(300);
             rig.drain();
             assertEqual(rig);
             assertTrue(rig.counters().conserve(), () -> rig.counters().toString());
@@ -396,22 +335,15 @@ class SessionModelTest {
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.INCREMENTAL);
             rig.target.failures = 0.02;
             for (int life = 0; life < 5; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(random.nextInt(3) == 0);
                 if (random.nextBoolean()) {
                     rig.lanes(1 + random.nextInt(4));
                 }
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             assertEquals(0, rig.target.healed + rig.target.missing + rig.target.fellBack);
-            long changes = rig.source.history.stream()
-                    .mapToLong(each -> each.changes().size())
-                    .sum();
+            long changes = rig.source.changes();
             assertEquals(changes, rig.counters().changesIn());
         });
     }
@@ -424,15 +356,10 @@ class SessionModelTest {
             mutate(rig, 60);
             rig.task = ModelRig.task(1 + random.nextInt(4), Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
             for (int life = 0; life < 3; life++) {
-                rig.open();
-                for (int i = 0; i < 200; i++) {
-                    rig.step(true);
-                }
+                rig.live(200);
                 rig.crash(random.nextInt(3) == 0);
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
         });
     }
 
@@ -446,15 +373,10 @@ class SessionModelTest {
             rig.target.failures = 0.02;
             rig.target.isRecording = true;
             for (int life = 0; life < 4; life++) {
-                rig.open();
-                for (int i = 0; i < 150; i++) {
-                    rig.step(true);
-                }
+                rig.live(150);
                 rig.crash(random.nextBoolean());
             }
-            rig.open();
-            rig.drain();
-            assertEqual(rig);
+            endEqual(rig);
             assertEquals(rig.source.statements(), rig.target.statements);
         });
     }

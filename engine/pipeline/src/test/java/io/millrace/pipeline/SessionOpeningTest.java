@@ -48,10 +48,7 @@ class SessionOpeningTest {
     }
 
     private void runAWhile() {
-        rig.open();
-        for (int i = 0; i < 200; i++) {
-            rig.step(true);
-        }
+        rig.live(200);
     }
 
     /** EXACTNESS 7: an index beyond the log's end, as after a restored disk. */
@@ -83,10 +80,7 @@ class SessionOpeningTest {
         rig.add(lines);
         rig.target.tied.add(orders.schema().table());
         rig.target.tied.add(lines.schema().table());
-        rig.open();
-        for (int i = 0; i < 300; i++) {
-            rig.step(true);
-        }
+        rig.live(300);
         rig.drain();
         assertEquals(Optional.empty(), rig.difference());
         assertEquals(
