@@ -80,12 +80,7 @@ abstract class PgOutputShapesContract {
     @Test
     void shouldTellOfColumnsThatCameAndWentBeforeTheyWereRead() {
         ChangeRequest request = database.request();
-        RecordingSink sink;
-        try (StreamRun run = StreamRun.begin(database, request)) {
-            run.awaitCaughtUp();
-            sink = run.sink();
-        }
-        database.awaitInactive();
+        RecordingSink sink = StreamRun.ended(database, request);
         database.execute(
                 "ALTER TABLE a ADD w varchar(10)",
                 "INSERT INTO a VALUES (1, 'one', 1, 'w')",
@@ -143,12 +138,7 @@ abstract class PgOutputShapesContract {
     @Test
     void shouldTellOfEachStatementWhenTheCatalogHasAllOfThem() {
         ChangeRequest request = database.request();
-        RecordingSink sink;
-        try (StreamRun run = StreamRun.begin(database, request)) {
-            run.awaitCaughtUp();
-            sink = run.sink();
-        }
-        database.awaitInactive();
+        RecordingSink sink = StreamRun.ended(database, request);
         database.execute(
                 "INSERT INTO a VALUES (1, 'one', 1)",
                 "ALTER TABLE a RENAME v TO w",
@@ -191,12 +181,7 @@ abstract class PgOutputShapesContract {
     @Test
     void shouldStopWhenItIsNotCertainWhichColumnARowHas() {
         ChangeRequest request = database.request();
-        RecordingSink sink;
-        try (StreamRun run = StreamRun.begin(database, request)) {
-            run.awaitCaughtUp();
-            sink = run.sink();
-        }
-        database.awaitInactive();
+        RecordingSink sink = StreamRun.ended(database, request);
         database.execute(
                 "ALTER TABLE a RENAME n TO w",
                 "INSERT INTO a VALUES (1, 'one', 1)",
@@ -235,12 +220,7 @@ abstract class PgOutputShapesContract {
     @Test
     void shouldNotSayWhatRowsHaveWhenTheyWereWrittenAnewSince() {
         ChangeRequest request = database.request();
-        RecordingSink sink;
-        try (StreamRun run = StreamRun.begin(database, request)) {
-            run.awaitCaughtUp();
-            sink = run.sink();
-        }
-        database.awaitInactive();
+        RecordingSink sink = StreamRun.ended(database, request);
         database.execute(
                 "INSERT INTO a VALUES (1, 'one', 1)",
                 "ALTER TABLE a ADD x int DEFAULT 5",

@@ -456,12 +456,7 @@ abstract class PgOutputStreamContract {
     void shouldStopOnceWhenAColumnIsMadeAnewWhileNothingRuns() {
         database.execute("CREATE TABLE a (id int PRIMARY KEY, v int)", "INSERT INTO a VALUES (1, 1)");
         ChangeRequest request = database.request();
-        RecordingSink sink;
-        try (StreamRun run = StreamRun.begin(database, request)) {
-            run.awaitCaughtUp();
-            sink = run.sink();
-        }
-        database.awaitInactive();
+        RecordingSink sink = StreamRun.ended(database, request);
         database.execute(
                 "INSERT INTO a VALUES (2, 2)", "ALTER TABLE a DROP v, ADD v int", "INSERT INTO a VALUES (3, 3)");
         try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
@@ -483,12 +478,7 @@ abstract class PgOutputStreamContract {
     void shouldGoOnWhenAColumnIsRenamedAndAnotherHasItsNameWhileNothingRuns() {
         database.execute("CREATE TABLE a (id int PRIMARY KEY, v int)");
         ChangeRequest request = database.request();
-        RecordingSink sink;
-        try (StreamRun run = StreamRun.begin(database, request)) {
-            run.awaitCaughtUp();
-            sink = run.sink();
-        }
-        database.awaitInactive();
+        RecordingSink sink = StreamRun.ended(database, request);
         database.execute("ALTER TABLE a RENAME v TO w", "ALTER TABLE a ADD v int", "INSERT INTO a VALUES (1, 2, 3)");
         try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
             run.awaitCaughtUp();

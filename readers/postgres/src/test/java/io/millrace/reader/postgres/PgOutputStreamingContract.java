@@ -148,12 +148,7 @@ abstract class PgOutputStreamingContract {
     @Test
     void shouldGoOnWhenTransactionsWereRolledBackBeforeTheyAreRead() {
         ChangeRequest request = database.request();
-        RecordingSink sink;
-        try (StreamRun run = StreamRun.begin(database, request)) {
-            run.awaitCaughtUp();
-            sink = run.sink();
-        }
-        database.awaitInactive();
+        RecordingSink sink = StreamRun.ended(database, request);
         database.execute("ALTER DATABASE " + database.name() + " RESET ALL");
         database.execute("ALTER DATABASE " + database.name() + " SET logical_decoding_work_mem = '64kB'");
         database.execute(

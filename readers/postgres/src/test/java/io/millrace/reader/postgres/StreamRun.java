@@ -53,6 +53,16 @@ final class StreamRun implements AutoCloseable {
         return run;
     }
 
+    /** A task that has begun, is caught up, and ended: what its sink has, with which it {@linkplain #reconnect goes on}. */
+    static RecordingSink ended(TestDatabase database, ChangeRequest request) {
+        try (StreamRun run = begin(database, request)) {
+            run.awaitCaughtUp();
+            return run.sink();
+        } finally {
+            database.awaitInactive();
+        }
+    }
+
     /** Of one that goes on. */
     static StreamRun resume(TestDatabase database, ChangeRequest request, SourcePosition position) {
         return new StreamRun(new PostgresSource(database.dataSource()), request, new RecordingSink(position));
