@@ -85,8 +85,8 @@ class GivenTypesIT {
     @Test
     void shouldCarryEveryValueWhenColumnsOfMySqlAreGivenTypesOfPostgres(MySqlServer source, PostgresServer target)
             throws Exception {
-        String from = source.freshDatabase("given");
-        String to = target.freshDatabase("given");
+        String from = source.freshDatabase("given_here");
+        String to = target.freshDatabase("given_there");
         carry(
                 INTO_POSTGRES,
                 from,
