@@ -166,7 +166,7 @@ final class PostgresReader implements ChangeReader {
                     files.lookAgain(questions, numbers(tables));
                     hasNewTables = hasNewTables || (!isStandby && added.areThere());
                 },
-                seen,
+                new ColumnWatch(questions, seen),
                 statements);
         published.begin();
         long asked = System.currentTimeMillis();

@@ -12,23 +12,23 @@ import io.millrace.error.MillraceException;
 final class PublishedCheck {
     private final SqlSession session;
     private final Runnable publication;
-    private final SeenTables seen;
+    private final ColumnWatch watch;
     private final SourceStatements statements;
     private long noticedAt;
     private String noticed = "";
 
     /** @param publication what must hold of it and of the catalog, beside the tables' columns */
-    PublishedCheck(SqlSession session, Runnable publication, SeenTables seen, SourceStatements statements) {
+    PublishedCheck(SqlSession session, Runnable publication, ColumnWatch watch, SourceStatements statements) {
         this.session = session;
         this.publication = publication;
-        this.seen = seen;
+        this.watch = watch;
         this.statements = statements;
     }
 
     /** Looks at columns, before the stream begins. */
     void begin() {
         try {
-            seen.requireColumns(session);
+            watch.require();
         } catch (MillraceException e) {
             notice(e);
         }
@@ -63,10 +63,10 @@ final class PublishedCheck {
 
     private void columns() {
         try {
-            seen.requireColumns(session);
+            watch.require();
         } catch (MillraceException e) {
             if (e.getMessage().equals(noticed) && !statements.isStopped()) {
-                seen.takeColumns(session); // it is told once
+                watch.take(); // it is told once
             }
             throw e;
         }

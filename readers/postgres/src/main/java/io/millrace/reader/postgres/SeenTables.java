@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,24 +100,14 @@ final class SeenTables {
         sink.keepSchemas(new SchemaState(Map.of(), all));
     }
 
-    /**
-     * Compares the tables with the catalog's, to whose moment the stream has come.
-     *
-     * @throws MillraceException with DDL_ON_SELECTED_TABLE for {@link RemadeColumns}
-     */
-    void requireColumns(SqlSession session) {
-        String remade = SeenTable.ofCatalog(session, List.copyOf(tables.keySet())).stream()
-                .flatMap(now -> RemadeColumns.of(tables.get(now.oid()), now))
-                .collect(Collectors.joining("; "));
-        if (!remade.isEmpty()) {
-            throw new MillraceException(ErrorCode.DDL_ON_SELECTED_TABLE, remade);
-        }
+    /** OIDs of all of them; none before it begins. */
+    Set<Long> numbers() {
+        return Set.copyOf(tables.keySet());
     }
 
-    /** They are as the catalog has them from here on, so that it is told once. */
-    void takeColumns(SqlSession session) {
-        SeenTable.ofCatalog(session, List.copyOf(tables.keySet()))
-                .forEach(now -> tables.computeIfPresent(now.oid(), (oid, before) -> RemadeColumns.taken(before, now)));
+    /** Of {@link RemadeColumns} they have what the catalog has, from here on. */
+    void take(List<SeenTable> catalog) {
+        catalog.forEach(now -> tables.computeIfPresent(now.oid(), (oid, before) -> RemadeColumns.taken(before, now)));
         keepAll();
     }
 
