@@ -53,6 +53,9 @@ final class ModelLaneWriter implements LaneWriter {
         if (refuse(batch)) {
             throw new MillraceException(ErrorCode.DIRTY_LIMIT, "rows cannot be written");
         }
+        if (isTied(batch) && next.rowsIntoTransaction() > 0) {
+            throw new AssertionError("tied rows of half a transaction: rows=" + next.rowsIntoTransaction());
+        }
         // One that records refuses every order but the source's.
         ApplyResult result = applyRuns(target.isRecording ? batch.inSourceOrder() : batch);
         target.checkpoints.set(lane, next);
@@ -63,6 +66,15 @@ final class ModelLaneWriter implements LaneWriter {
         }
         target.mayFail(true);
         return result;
+    }
+
+    private boolean isTied(Batch batch) {
+        for (int i = 0; i < batch.runCount(); i++) {
+            if (target.tied.contains(batch.run(i).table().name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells the batch, or that in the source's order, of what it may not hold. */

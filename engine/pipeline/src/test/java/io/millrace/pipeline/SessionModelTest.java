@@ -363,6 +363,7 @@ class SessionModelTest {
         });
     }
 
+    /** EXACTNESS 25: a batch ends at a source commit. */
     @Test
     void shouldKeepTheSourcesOrderWhenTiedTransactionsLieOpen() {
         Seeds.forEach(10, random -> {
