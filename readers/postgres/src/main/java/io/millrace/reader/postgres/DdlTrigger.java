@@ -29,24 +29,20 @@ final class DdlTrigger {
     private static final int LONGEST_NAME = 63;
     private static final int LONGEST_STEM = 45;
 
-    /** The columns of {@code pg_class k}, as a message and a question to the catalog have them. */
-    static final String COLUMNS = columns("");
-
     /** What rows that are there have in a column that was added: one value for all, or null where each may have another. */
     private static final String FILL = " 'fill', CASE WHEN a.atthasmissing THEN pg_catalog.jsonb_build_array("
             + "(a.attmissingval::text::text[])[1]) WHEN a.atthasdef OR a.attidentity <> '' THEN NULL ELSE '[]' END,";
 
-    private static String columns(String more) {
-        return "(SELECT COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(" + more
-                + "'number', a.attnum, 'name', a.attname, 'computed', " + GeneratedColumns.MARK + ","
-                + " 'type', a.atttypid::bigint, 'modifier', a.atttypmod, 'required', a.attnotnull, 'identity',"
-                + " CASE k.relreplident WHEN 'f' THEN true WHEN 'n' THEN false ELSE EXISTS (SELECT FROM"
-                + " pg_catalog.pg_index i WHERE i.indrelid = k.oid AND a.attnum = ANY"
-                + " ((i.indkey::smallint[])[0:i.indnkeyatts - 1]) AND CASE k.relreplident WHEN 'i' THEN"
-                + " i.indisreplident ELSE i.indisprimary END) END) ORDER BY a.attnum), '[]')"
-                + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped"
-                + " AND " + GeneratedColumns.IS_CARRIED + ")";
-    }
+    /** The columns of {@code pg_class k}; {@link SeenTable} asks the catalog for the same. */
+    private static final String COLUMNS = "(SELECT COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(" + FILL
+            + "'number', a.attnum, 'name', a.attname, 'computed', " + GeneratedColumns.MARK + ","
+            + " 'type', a.atttypid::bigint, 'modifier', a.atttypmod, 'required', a.attnotnull, 'identity',"
+            + " CASE k.relreplident WHEN 'f' THEN true WHEN 'n' THEN false ELSE EXISTS (SELECT FROM"
+            + " pg_catalog.pg_index i WHERE i.indrelid = k.oid AND a.attnum = ANY"
+            + " ((i.indkey::smallint[])[0:i.indnkeyatts - 1]) AND CASE k.relreplident WHEN 'i' THEN"
+            + " i.indisreplident ELSE i.indisprimary END) END) ORDER BY a.attnum), '[]')"
+            + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            + " AND " + GeneratedColumns.IS_CARRIED + ")";
 
     private static final String XID =
             "(SELECT l.transactionid::text::bigint FROM pg_locks l WHERE l.locktype = 'transactionid'"
@@ -116,7 +112,7 @@ final class DdlTrigger {
     /** What a superuser is to run. */
     String creation() {
         return named(
-                CREATE.replace(":columns", columns(FILL))
+                CREATE.replace(":columns", COLUMNS)
                         .replace(":plain", PLAIN)
                         .replace(":xid", XID)
                         .replace(":prefix", PREFIX)

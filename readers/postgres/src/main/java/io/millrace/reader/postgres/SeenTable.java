@@ -25,11 +25,29 @@ record SeenTable(long oid, TableId id, List<SeenColumn> columns) {
             ARRAY(SELECT (c->>'identity')::boolean FROM pg_catalog.jsonb_array_elements(m->'columns') c),
             ARRAY(SELECT COALESCE(c->>'computed', '') FROM pg_catalog.jsonb_array_elements(m->'columns') c)""";
 
-    private static final String TABLES = "SELECT " + FIELDS
-            + " FROM (SELECT pg_catalog.jsonb_build_object('oid', k.oid::bigint, 'schema', n.nspname, 'table', k.relname,"
-            + " 'columns', " + DdlTrigger.COLUMNS + ") AS m FROM pg_catalog.pg_class k"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace"
-            + " WHERE k.oid = ANY (?::bigint[]::pg_catalog.oid[])) q";
+    /** The same fields, of columns as {@link DdlTrigger} tells of them, of many tables at once. */
+    private static final String TABLES = """
+            SELECT k.oid::bigint, n.nspname, k.relname, :numbers, :names, :types, :modifiers, :required, :identity, :computed
+            FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace
+            LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped AND :carried
+            LEFT JOIN pg_catalog.pg_index i ON i.indrelid = k.oid
+              AND CASE k.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END
+            WHERE k.oid = ANY (?::bigint[]::pg_catalog.oid[]) GROUP BY k.oid, n.nspname, k.relname""".replace(":numbers", all("a.attnum::int"))
+            .replace(":names", all("a.attname::text"))
+            .replace(":types", all("a.atttypid::bigint"))
+            .replace(":modifiers", all("a.atttypmod::int"))
+            .replace(":required", all("a.attnotnull"))
+            .replace(
+                    ":identity",
+                    all("k.relreplident = 'f' OR COALESCE(a.attnum = ANY"
+                            + " ((i.indkey::smallint[])[0:i.indnkeyatts - 1]), false)"))
+            .replace(":computed", all("COALESCE(" + GeneratedColumns.MARK + ", '')"))
+            .replace(":carried", GeneratedColumns.IS_CARRIED);
+
+    private static String all(String field) {
+        return "COALESCE(pg_catalog.array_agg(" + field
+                + " ORDER BY a.attnum) FILTER (WHERE a.attnum IS NOT NULL), '{}')";
+    }
 
     /**
      * A column.
