@@ -105,10 +105,22 @@ final class SeenTables {
         return Set.copyOf(tables.keySet());
     }
 
-    /** Of {@link RemadeColumns} they have what the catalog has, from here on. */
+    /**
+     * Of {@link RemadeColumns} they have what the catalog has, from here on. It holds with the last commit, which may not be durable yet, as all that
+     * was found up to it: without that it does not count.
+     */
     void take(List<SeenTable> catalog) {
-        catalog.forEach(now -> tables.computeIfPresent(now.oid(), (oid, before) -> RemadeColumns.taken(before, now)));
-        keepAll();
+        Map<String, String> taken = new HashMap<>();
+        for (SeenTable now : catalog) {
+            tables.computeIfPresent(now.oid(), (oid, before) -> RemadeColumns.taken(before, now));
+            table(now.oid()).ifPresent(table -> taken.put(note(now.oid()), SeenTableText.of(table)));
+        }
+        TransactionId last = sink.lastTransaction();
+        if (last.kind == TransactionId.KIND_NONE) {
+            keepAll();
+        } else {
+            sink.changeSchemas(last, List.of(), List.of(), taken);
+        }
     }
 
     private void beginBefore(SeenTable now, TableSchema shape, PastColumns past, boolean mustBeCertain) {

@@ -459,17 +459,38 @@ abstract class PgOutputStreamContract {
         RecordingSink sink = StreamRun.ended(database, request);
         database.execute(
                 "INSERT INTO a VALUES (2, 2)", "ALTER TABLE a DROP v, ADD v int", "INSERT INTO a VALUES (3, 3)");
+        int kept = sink.kept();
         try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
             MillraceException stop = run.awaitFailure();
             assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, stop.code());
             assertTrue(stop.getMessage().contains("table=public.a, column=v, number=3, before=2"), stop.getMessage());
             assertEquals(2, sink.rows().size(), "what stands before its place, and behind it");
+            assertEquals(kept + 1, sink.kept(), "at the start alone: what is told then holds with the last commit");
         }
         database.awaitInactive();
         database.execute("INSERT INTO a VALUES (4, 4)");
         try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
             run.await(() -> sink.rows().size() == 3);
             run.awaitCaughtUp();
+        }
+    }
+
+    /** There is no commit with which it could hold. */
+    @Test
+    void shouldStopOnceWhenAColumnIsMadeAnewAndNothingWasEverCommitted() {
+        database.execute("CREATE TABLE a (id int PRIMARY KEY, v int)");
+        ChangeRequest request = database.request();
+        RecordingSink sink = StreamRun.ended(database, request);
+        database.execute("ALTER TABLE a DROP v, ADD v int");
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            assertEquals(ErrorCode.DDL_ON_SELECTED_TABLE, run.awaitFailure().code());
+        }
+        database.awaitInactive();
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            run.awaitCaughtUp();
+            database.execute("INSERT INTO a VALUES (1, 1)");
+            run.awaitCaughtUp();
+            assertEquals(1, sink.rows().size());
         }
     }
 

@@ -58,6 +58,7 @@ final class RecordingSink implements ChangeSink {
     private final RowEncoder encoder = new RowEncoder(new HeapSpace());
     private final RowFlyweight row = new RowFlyweight();
     private final TransactionId last = new TransactionId();
+    private int kept;
     private final List<TransactionId> ids = new ArrayList<>();
     private final Map<String, String> words = new HashMap<>(); // the stream's thread alone has them
     private SourcePosition position;
@@ -109,8 +110,14 @@ final class RecordingSink implements ChangeSink {
         return words.isEmpty() ? Optional.empty() : Optional.of(new SchemaState(Map.of(), words));
     }
 
+    /** How often all schemas were kept, whatever commits are durable. */
+    int kept() {
+        return kept;
+    }
+
     @Override
     public void keepSchemas(SchemaState state) {
+        kept++;
         words.clear();
         words.putAll(state.collations());
     }
