@@ -194,9 +194,11 @@ final class PostgresReader implements ChangeReader {
         timeline.begin(position.timeline());
         PGReplicationStream stream = open(connection, check.from(), options, areTold);
         say(position, check.from(), options, areTold);
+        hearing.beforeWait(() -> handOn(decoder, sink));
         try {
             read(stream, decoder, sink, position.system());
         } finally {
+            hearing.beforeWait(() -> {});
             sayPassed(decoder.messagesPassed(), statements.unconfirmed());
         }
     }
@@ -298,6 +300,13 @@ final class PostgresReader implements ChangeReader {
                 gauges.begun();
                 tell(stream, decoder, sink, System.nanoTime());
             }
+        }
+    }
+
+    /** What is committed does not wait for what comes next. */
+    private static void handOn(PgOutputStream decoder, ChangeSink sink) {
+        if (!decoder.isInside()) {
+            sink.flush();
         }
     }
 

@@ -5,7 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * When bytes last came over a replication connection, keep-alives too, of which the driver says nothing. The driver makes a connection's
+ * When bytes last came over a replication connection, keep-alives too, and when its reader is about to wait for more: the driver says
+ * nothing of either. The driver makes a connection's
  * socket factory itself and hands it one word: that is by which it finds the hearing of its connection.
  *
  * <p>Thread-safe: whoever reads the socket writes, the stream's thread reads.
@@ -16,6 +17,8 @@ final class StreamHearing implements AutoCloseable {
 
     private final String word = Long.toString(WORDS.incrementAndGet());
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
+
+    private volatile Runnable beforeWait = () -> {};
 
     private StreamHearing() {}
 
@@ -42,6 +45,16 @@ final class StreamHearing implements AutoCloseable {
     /** Bytes came. */
     void heard(long nanos) {
         lastNanos.setRelease(nanos);
+    }
+
+    /** From now on this is run, by whoever reads, when all that came was handed to him: also within a message. */
+    void beforeWait(Runnable action) {
+        beforeWait = action;
+    }
+
+    /** All that came was handed on. */
+    void waits() {
+        beforeWait.run();
     }
 
     /** In the terms of {@link System#nanoTime}. */

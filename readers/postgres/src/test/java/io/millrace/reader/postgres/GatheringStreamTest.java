@@ -14,12 +14,19 @@ class GatheringStreamTest {
     private long rested;
     private long heard;
     private int piece = 100;
+    private int available;
+    private int waits;
 
     private final GatheringStream stream = new GatheringStream(
             new InputStream() {
                 @Override
                 public int read() {
                     return 0;
+                }
+
+                @Override
+                public int available() {
+                    return available;
                 }
 
                 @Override
@@ -32,7 +39,8 @@ class GatheringStreamTest {
             },
             () -> now,
             nanos -> rested += nanos,
-            nanos -> heard = nanos);
+            nanos -> heard = nanos,
+            () -> waits++);
 
     private void read(int times, long nanosBetween) throws IOException {
         for (int i = 0; i < times; i++) {
@@ -96,5 +104,27 @@ class GatheringStreamTest {
         assertEquals(2 * GatheringStream.REST_NANOS, rested);
         read(10, 150_000);
         assertEquals(2 * GatheringStream.REST_NANOS, rested);
+    }
+
+    @Test
+    void shouldSayBeforeItWaitsForBytes() throws IOException {
+        read(10, 900_000); // less than the driver's millisecond
+        assertEquals(10, waits);
+        available = 1;
+        read(10, 900_000);
+        assertEquals(10, waits);
+    }
+
+    @Test
+    void shouldSayNowAndThenWhileBytesComeDensely() throws IOException {
+        available = 5_000;
+        becomeDense();
+        assertEquals(0, waits);
+        piece = 5_000;
+        read(100, 200_000);
+        assertEquals(10, waits);
+        available = 0;
+        read(1, 0);
+        assertEquals(11, waits);
     }
 }
