@@ -16,9 +16,8 @@ import java.util.function.LongSupplier;
  * the last read took all that was there, until a rest brings less than {@value #LEAST_BYTES} bytes. Single changes are never
  * held up by it. It notes when bytes came.
  *
- * <p>It also says when the reader has all that came, for whoever keeps what was read to hand it on at once: before it waits for
- * bytes, and every {@value #SAY_NANOS} ns while it rests between reads. The driver says that nothing waits only after nothing has come
- * for a millisecond, and a steady stream of small transactions has no such gap.
+ * <p>It also says when the reader has all that was read, for whoever keeps it to hand it on: the driver says that nothing waits only after
+ * nothing has come for a millisecond, and a steady stream of small transactions has no such gap.
  *
  * <p>Confined to the connection's thread.
  */
@@ -27,7 +26,6 @@ final class GatheringStream extends FilterInputStream {
     static final long WINDOW_NANOS = 1_000_000;
     static final int DENSE_READS = 50;
     static final int LEAST_BYTES = 1024;
-    static final long SAY_NANOS = 2_000_000;
 
     /** How a thread rests. */
     interface Rest {
@@ -37,40 +35,43 @@ final class GatheringStream extends FilterInputStream {
     private final LongSupplier clock;
     private final Rest rest;
     private final LongConsumer heard;
-    private final Runnable waits;
+    private final LongConsumer taken;
     private boolean isDense;
     private boolean hasMore;
     private int reads;
     private long windowStart;
-    private long saidAt;
 
-    /** @param waits run by whoever reads, when all that came was handed to him */
-    GatheringStream(InputStream in, LongSupplier clock, Rest rest, LongConsumer heard, Runnable waits) {
+    /**
+     * @param heard takes the time when bytes came
+     * @param taken takes the time before bytes are asked for, when all that was there the last time was handed out
+     */
+    GatheringStream(InputStream in, LongSupplier clock, Rest rest, LongConsumer heard, LongConsumer taken) {
         super(in);
         this.clock = clock;
         this.rest = rest;
         this.heard = heard;
-        this.waits = waits;
+        this.taken = taken;
         windowStart = clock.getAsLong();
-        saidAt = windowStart;
     }
 
     static GatheringStream of(InputStream in, StreamHearing hearing) {
-        return new GatheringStream(in, System::nanoTime, LockSupport::parkNanos, hearing::heard, hearing::waits);
+        return new GatheringStream(in, System::nanoTime, LockSupport::parkNanos, hearing::heard, hearing::taken);
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         if (isDense && !hasMore) {
             rest.nanos(REST_NANOS);
-            sayBefore(clock.getAsLong() - saidAt >= SAY_NANOS);
+            taken.accept(clock.getAsLong());
             int count = in.read(bytes, offset, length);
             isDense = count >= LEAST_BYTES;
             hasMore = count == length;
             note(count, clock.getAsLong());
             return count;
         }
-        sayBefore(false);
+        if (!hasMore) {
+            taken.accept(clock.getAsLong());
+        }
         int count = in.read(bytes, offset, length);
         hasMore = count == length;
         long now = clock.getAsLong();
@@ -79,13 +80,6 @@ final class GatheringStream extends FilterInputStream {
             count(now);
         }
         return count;
-    }
-
-    private void sayBefore(boolean isDue) throws IOException {
-        if (isDue || (!hasMore && in.available() == 0)) {
-            waits.run();
-            saidAt = clock.getAsLong();
-        }
     }
 
     private void note(int count, long now) {

@@ -43,6 +43,7 @@ final class PostgresReader implements ChangeReader {
     private static final long UNBOUNDED = -1;
     private static final long LONGEST_STATUS_NANOS = 1_000_000_000L;
     private static final long HASTE_NANOS = 10_000_000L;
+    private static final long HAND_ON_NANOS = 2_000_000L;
     private static final long CHECK_NANOS = 5_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
     private static final int MESSAGES_BETWEEN_CLOCKS = 1024;
@@ -77,6 +78,8 @@ final class PostgresReader implements ChangeReader {
     private final long statusNanos;
     private PublishedCheck published;
     private StreamHearing hearing;
+    private long handedOn; // position
+    private long handedOnAt;
     private SilenceCheck silence;
     private long heardNanos;
     private long checkedAt;
@@ -194,11 +197,11 @@ final class PostgresReader implements ChangeReader {
         timeline.begin(position.timeline());
         PGReplicationStream stream = open(connection, check.from(), options, areTold);
         say(position, check.from(), options, areTold);
-        hearing.beforeWait(() -> handOn(decoder, sink));
+        hearing.onTaken(now -> handOn(decoder, sink, now));
         try {
             read(stream, decoder, sink, position.system());
         } finally {
-            hearing.beforeWait(() -> {});
+            hearing.onTaken(now -> {});
             sayPassed(decoder.messagesPassed(), statements.unconfirmed());
         }
     }
@@ -247,6 +250,7 @@ final class PostgresReader implements ChangeReader {
                 hasMessages ? "event trigger" : "relations");
         statusAt = System.nanoTime() - statusNanos;
         heartbeatAt = statusAt;
+        handedOnAt = statusAt;
         checkedAt = System.nanoTime();
     }
 
@@ -303,9 +307,11 @@ final class PostgresReader implements ChangeReader {
         }
     }
 
-    /** What is committed does not wait for what comes next. */
-    private static void handOn(PgOutputStream decoder, ChangeSink sink) {
-        if (!decoder.isInside()) {
+    /** What is committed waits no longer than this for what comes next: for each force there is work at both ends. */
+    private void handOn(PgOutputStream decoder, ChangeSink sink, long now) {
+        if (!decoder.isInside() && decoder.position() != handedOn && now - handedOnAt >= HAND_ON_NANOS) {
+            handedOn = decoder.position();
+            handedOnAt = now;
             sink.flush();
         }
     }

@@ -3,10 +3,11 @@ package io.millrace.reader.postgres;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
- * When bytes last came over a replication connection, keep-alives too, and when its reader is about to wait for more: the driver says
- * nothing of either. The driver makes a connection's
+ * When bytes last came over a replication connection, keep-alives too, and when its reader has taken them: the driver says nothing
+ * of either. The driver makes a connection's
  * socket factory itself and hands it one word: that is by which it finds the hearing of its connection.
  *
  * <p>Thread-safe: whoever reads the socket writes, the stream's thread reads.
@@ -18,7 +19,7 @@ final class StreamHearing implements AutoCloseable {
     private final String word = Long.toString(WORDS.incrementAndGet());
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
 
-    private volatile Runnable beforeWait = () -> {};
+    private volatile LongConsumer onTaken = nanos -> {};
 
     private StreamHearing() {}
 
@@ -47,14 +48,17 @@ final class StreamHearing implements AutoCloseable {
         lastNanos.setRelease(nanos);
     }
 
-    /** From now on this is run, by whoever reads, when all that came was handed to him: also within a message. */
-    void beforeWait(Runnable action) {
-        beforeWait = action;
+    /**
+     * From now on this is run, by whoever reads and with the time, before he asks for bytes and has all that were there: also within a
+     * message.
+     */
+    void onTaken(LongConsumer action) {
+        onTaken = action;
     }
 
-    /** All that came was handed on. */
-    void waits() {
-        beforeWait.run();
+    /** All that was there was handed out. */
+    void taken(long nanos) {
+        onTaken.accept(nanos);
     }
 
     /** In the terms of {@link System#nanoTime}. */

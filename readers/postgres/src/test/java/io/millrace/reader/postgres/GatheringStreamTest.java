@@ -14,19 +14,13 @@ class GatheringStreamTest {
     private long rested;
     private long heard;
     private int piece = 100;
-    private int available;
-    private int waits;
+    private long taken;
 
     private final GatheringStream stream = new GatheringStream(
             new InputStream() {
                 @Override
                 public int read() {
                     return 0;
-                }
-
-                @Override
-                public int available() {
-                    return available;
                 }
 
                 @Override
@@ -40,7 +34,7 @@ class GatheringStreamTest {
             () -> now,
             nanos -> rested += nanos,
             nanos -> heard = nanos,
-            () -> waits++);
+            nanos -> taken = nanos);
 
     private void read(int times, long nanosBetween) throws IOException {
         for (int i = 0; i < times; i++) {
@@ -107,24 +101,23 @@ class GatheringStreamTest {
     }
 
     @Test
-    void shouldSayBeforeItWaitsForBytes() throws IOException {
-        read(10, 900_000); // less than the driver's millisecond
-        assertEquals(10, waits);
-        available = 1;
-        read(10, 900_000);
-        assertEquals(10, waits);
+    void shouldSayThatAllIsTakenBeforeItAsksForMore() throws IOException {
+        read(1, 900_000);
+        assertEquals(now - 900_000, taken);
+        read(1, 900_000);
+        assertEquals(now - 900_000, taken);
+        piece = 10_000; // there is more
+        read(1, 900_000);
+        long before = taken;
+        read(1, 900_000);
+        assertEquals(before, taken);
     }
 
     @Test
-    void shouldSayNowAndThenWhileBytesComeDensely() throws IOException {
-        available = 5_000;
+    void shouldSayThatAllIsTakenWhileBytesComeDensely() throws IOException {
         becomeDense();
-        assertEquals(0, waits);
         piece = 5_000;
-        read(100, 200_000);
-        assertEquals(10, waits);
-        available = 0;
-        read(1, 0);
-        assertEquals(11, waits);
+        read(10, 200_000);
+        assertEquals(now - 200_000, taken);
     }
 }
