@@ -129,6 +129,34 @@ class MetricsIT {
         }
     }
 
+    /** Beyond {@code hold_at_source} the source is told that it may forget what the target lacks. */
+    @Test
+    void shouldSayWhenTheLogIsTheOnlyCopy() throws Exception {
+        CliTask task = new CliTask(directory, Servers.postgres(), Servers.postgres());
+        task.source("database", task.database)
+                .source("password", "'${env:TARGET_PASSWORD}'")
+                .tables("[public.*]")
+                .with("delivery: {hold_at_source: 1MiB}");
+        task.atSource("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (0, 'a')");
+        String only = "millrace_log_only_copy{task=" + task.database + "}";
+        try (ChildCli.Started run = started(task)) {
+            await(scrape -> scrape.has(only) && scrape.value(only) == 0);
+            LockedTarget.whileBlocked(
+                    task,
+                    "SELECT v FROM public.t WHERE id = 0 FOR UPDATE",
+                    () -> task.atSource("UPDATE t SET v = 'waits' WHERE id = 0"),
+                    run,
+                    () -> {
+                        task.atSource(
+                                "INSERT INTO t SELECT n, repeat(md5(n::text), 60) FROM generate_series(1, 3000) n");
+                        await(scrape -> scrape.value(only) == 1);
+                    });
+            await(scrape -> scrape.value(only) == 0);
+            assertEquals(0, run.stop().exitCode());
+        }
+        task.cli().run("remove", "task.yaml", "--all", "--yes");
+    }
+
     @Test
     void shouldShowWhatAPostgresSourceKeepsForTheTask() throws IOException, InterruptedException {
         CliTask task = new CliTask(directory, Servers.postgres(), Servers.postgres());

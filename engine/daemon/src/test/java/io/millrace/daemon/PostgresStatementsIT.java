@@ -80,6 +80,31 @@ class PostgresStatementsIT {
         assertSame("a", "c");
     }
 
+    /** The server's word of the statement names the parent alone. */
+    @Test
+    void shouldFollowTablesThatInheritWhenTheirParentIsAltered() throws Exception {
+        begin(
+                "CREATE TABLE a (id int PRIMARY KEY, v text)",
+                "CREATE TABLE b (PRIMARY KEY (id)) INHERITS (a)",
+                "INSERT INTO a VALUES (1, 'a')",
+                "INSERT INTO b VALUES (1, 'b')");
+        task.atSource(
+                "INSERT INTO b VALUES (2, 'b')",
+                "ALTER TABLE a ADD COLUMN n int DEFAULT 7",
+                "INSERT INTO b VALUES (3, 'b', 3)",
+                "ALTER TABLE a RENAME COLUMN v TO w",
+                "UPDATE b SET w = 'c', n = 5 WHERE id = 2",
+                "ALTER TABLE a DROP COLUMN n",
+                "ALTER TABLE a ADD COLUMN n text DEFAULT 'x'",
+                "INSERT INTO a VALUES (4, 'd', 'y')",
+                "INSERT INTO b VALUES (4, 'd', 'y')");
+        run();
+        for (String table : List.of("a", "b")) {
+            String all = "SELECT id, w, n FROM ONLY public." + table + " ORDER BY id";
+            assertEquals(task.sourceRows(all), task.targetRows(all), table);
+        }
+    }
+
     /** The table of the old name is another one, which the task never had. */
     @Test
     void shouldTakeInATableWhenAnotherOneHadItsNameBefore() throws Exception {

@@ -275,6 +275,11 @@ record Preparation(
         }
 
         @Override
+        public Set<TableId> named() {
+            return task.named();
+        }
+
+        @Override
         public boolean isAwaited(TableId table) {
             return awaited.contains(table);
         }

@@ -70,6 +70,11 @@ public final class TableRules implements TableSelection {
         return ruleOf(table).map(TableRule::key).orElse(List.of());
     }
 
+    @Override
+    public Set<TableId> named() {
+        return named.keySet().stream().filter(this::isSelected).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** What becomes of a selected table without a key. */
     public OnNoKey onNoKey(TableId table) {
         return ruleOf(table).map(TableRule::onNoKey).orElse(OnNoKey.ERROR);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
+import io.millrace.servers.Server;
+import io.millrace.servers.Servers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,12 +45,27 @@ class WholeTransactionsFailureTest {
 
     @Test
     void shouldShowOnlyWholeTransactionsWhenKilledUnderLoad() throws Exception {
+        MySqlServer source = MySqlServer.builder().set("gtid_mode", "ON").shared();
+        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
+        showOnlyWhole(source);
+    }
+
+    @Test
+    void shouldShowOnlyWholeTransactionsOfPostgresWhenKilledUnderLoad() throws Exception {
+        Server source = Servers.postgres();
+        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
+        source.execute("bank", "CREATE SCHEMA bank", "ALTER DATABASE bank SET search_path = bank");
+        BankTask task = showOnlyWhole(source);
+        try (MillraceProcess remove = task.remove("--slot", "--yes")) {
+            assertEquals(0, remove.await(300), task::output);
+        }
+    }
+
+    private BankTask showOnlyWhole(Server source) throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("seed=" + seed + ", kills=" + KILLS);
         SplittableRandom random = new SplittableRandom(seed);
-        MySqlServer source = MySqlServer.builder().set("gtid_mode", "ON").shared();
         PostgresServer target = PostgresServer.builder().shared();
-        source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");
         target.execute(null, "DROP SCHEMA IF EXISTS bank CASCADE", "DROP SCHEMA IF EXISTS millrace CASCADE");
         create(source);
         BankTask task = BankTask.write(
@@ -83,6 +100,7 @@ class WholeTransactionsFailureTest {
         try (MillraceProcess verify = task.verify()) {
             assertEquals(0, verify.await(300), task::output);
         }
+        return task;
     }
 
     private Thread thread(String name, Work work) {
@@ -99,7 +117,7 @@ class WholeTransactionsFailureTest {
         return thread;
     }
 
-    private static void create(MySqlServer source) throws SQLException {
+    private static void create(Server source) throws SQLException {
         try (Connection connection = source.connect("bank");
                 Statement sql = connection.createStatement()) {
             for (String table : new String[] {"giro", "savings"}) {
@@ -120,7 +138,7 @@ class WholeTransactionsFailureTest {
     }
 
     /** Each transaction takes from one row and gives to others, in several statements; some remove a row and make it anew. */
-    private void move(MySqlServer source, SplittableRandom random) throws SQLException {
+    private void move(Server source, SplittableRandom random) throws SQLException {
         try (Connection connection = source.connect("bank");
                 Statement sql = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -134,10 +152,10 @@ class WholeTransactionsFailureTest {
                 }
                 if (random.nextInt(10) == 0) {
                     int id = 1 + random.nextInt(ACCOUNTS);
-                    sql.execute("CREATE TEMPORARY TABLE kept SELECT * FROM savings WHERE id = " + id);
+                    sql.execute("CREATE TEMPORARY TABLE kept AS SELECT * FROM savings WHERE id = " + id);
                     sql.execute("DELETE FROM savings WHERE id = " + id);
                     sql.execute("INSERT INTO savings SELECT * FROM kept");
-                    sql.execute("DROP TEMPORARY TABLE kept");
+                    sql.execute(source instanceof MySqlServer ? "DROP TEMPORARY TABLE kept" : "DROP TABLE kept");
                 }
                 connection.commit();
                 moves.incrementAndGet();

@@ -32,9 +32,13 @@ import java.util.stream.Stream;
 final class Catalog {
     private static final String TABLES = """
             SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'p', c.relpersistence = 'u', c.relreplident::text,
-                   c.reltuples::bigint, COALESCE(pg_catalog.obj_description(c.oid, 'pg_class'), '')
+                   c.reltuples::bigint, COALESCE(pg_catalog.obj_description(c.oid, 'pg_class'), ''),
+                   CASE WHEN c.relispartition THEN ARRAY(SELECT a.relid::pg_catalog.oid::bigint
+                     FROM pg_catalog.pg_partition_ancestors(c.oid) a WHERE a.relid <> c.oid) ELSE '{}' END
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+            WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+              AND (NOT c.relispartition OR (n.nspname, c.relname) IN (
+                SELECT * FROM ROWS FROM (pg_catalog.unnest(?::pg_catalog.name[]), pg_catalog.unnest(?::pg_catalog.name[])) x))
               AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
             ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C\"""";
 
@@ -97,7 +101,8 @@ final class Catalog {
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num ORDER BY place)
             FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class p ON p.oid = k.confrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace
-            WHERE k.conrelid = ANY (?::pg_catalog.oid[]) AND k.contype = 'f' AND k.conparentid = 0
+            WHERE k.conrelid = ANY (?::pg_catalog.oid[]) AND k.contype = 'f'
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint o WHERE o.oid = k.conparentid AND o.conrelid = k.conrelid)
               AND NOT k.condeferrable AND k.convalidated AND k.confmatchtype = 's' AND k.confdelsetcols IS NULL
             ORDER BY k.conrelid, k.conname COLLATE "C\"""";
 
@@ -129,7 +134,8 @@ final class Catalog {
             boolean isUnlogged,
             char identity,
             long rows,
-            String comment) {}
+            String comment,
+            List<Long> ancestors) {}
 
     private record Found(
             Column column,
@@ -169,9 +175,9 @@ final class Catalog {
     }
 
     /** All that the filter takes, with their numbers: one question, however many they are. */
-    Map<TableId, Long> numbers(Filter filter) {
+    Map<TableId, Long> numbers(TableSelection selection, Filter filter) {
         Map<TableId, Long> numbers = new LinkedHashMap<>();
-        for (Listed each : listed()) {
+        for (Listed each : listed(selection)) {
             if (filter.takes(each.id(), each.oid())) {
                 numbers.put(each.id(), each.oid());
             }
@@ -186,7 +192,7 @@ final class Catalog {
 
     /** All that the filter takes, by name, each with the key that the selection declares. */
     List<CatalogTable> tables(TableSelection selection, Filter filter) {
-        List<Listed> selected = listed().stream()
+        List<Listed> selected = listed(selection).stream()
                 .filter(each -> filter.takes(each.id(), each.oid()))
                 .toList();
         if (selected.isEmpty()) {
@@ -232,8 +238,10 @@ final class Catalog {
         return found;
     }
 
-    private List<Listed> listed() {
-        return session.rows(
+    /** Of partitions those that the selection names, unless it takes the table that they are part of: then their rows come as its. */
+    private List<Listed> listed(TableSelection selection) {
+        List<TableId> named = List.copyOf(selection.named());
+        List<Listed> listed = session.rows(
                 TABLES,
                 row -> new Listed(
                         row.getLong(1),
@@ -242,7 +250,17 @@ final class Catalog {
                         row.getBoolean(5),
                         row.getString(6).charAt(0),
                         row.getLong(7),
-                        row.getString(8)));
+                        row.getString(8),
+                        List.of((Long[]) row.getArray(9).getArray())),
+                SqlText.array(named.stream().map(TableId::namespace)),
+                SqlText.array(named.stream().map(TableId::name)));
+        Set<Long> taken = listed.stream()
+                .filter(each -> selection.isSelected(each.id()))
+                .map(Listed::oid)
+                .collect(Collectors.toSet());
+        return listed.stream()
+                .filter(each -> each.ancestors().stream().noneMatch(taken::contains))
+                .toList();
     }
 
     private static CatalogTable table(

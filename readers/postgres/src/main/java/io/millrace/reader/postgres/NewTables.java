@@ -30,7 +30,9 @@ final class NewTables {
     /** Whether there is one that could be followed. */
     boolean areThere() {
         List<TableId> found = new Catalog(session, new TypeCatalog(session))
-                .numbers((table, oid) -> selection.isSelected(table) && !known.contains(table)).keySet().stream()
+                        .numbers(selection, (table, oid) -> selection.isSelected(table) && !known.contains(table))
+                        .keySet()
+                        .stream()
                         .toList();
         return !found.isEmpty() && found.stream().anyMatch(this::isReady);
     }
@@ -54,6 +56,11 @@ final class NewTables {
         @Override
         public List<String> declaredKey(TableId other) {
             return selection.declaredKey(other);
+        }
+
+        @Override
+        public Set<TableId> named() {
+            return selection.named();
         }
     }
 }

@@ -179,8 +179,9 @@ final class PostgresSource implements Source {
                 return Set.of(); // a person put tables in, before the task could know of them
             }
             Set<Long> held = new Publication(Names.of(request).publication()).numbers(session);
-            return Set.copyOf(
-                    catalog(session).numbers((table, oid) -> held.contains(oid)).keySet());
+            return Set.copyOf(catalog(session)
+                    .numbers(request.selection(), (table, oid) -> held.contains(oid))
+                    .keySet());
         });
     }
 

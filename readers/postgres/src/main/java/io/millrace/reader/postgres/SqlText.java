@@ -1,6 +1,8 @@
 package io.millrace.reader.postgres;
 
 import io.millrace.schema.TableId;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Names and literals in statements. */
 final class SqlText {
@@ -17,5 +19,11 @@ final class SqlText {
     /** With standard_conforming_strings, which every session of ours sets. */
     static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** An array of texts, as the server reads it. */
+    static String array(Stream<String> texts) {
+        return texts.map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
     }
 }

@@ -18,7 +18,7 @@ final class UnsentColumns {
             SELECT n.nspname, c.relname, a.attname
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
               AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
               AND a.attlen = -1 AND a.attstorage <> 'p'
               AND NOT (a.atttypid IN ('varchar'::pg_catalog.regtype, 'bpchar'::pg_catalog.regtype)
@@ -31,7 +31,7 @@ final class UnsentColumns {
     private static final String NOT_FULL = """
             SELECT n.nspname, c.relname
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+            WHERE c.relkind IN ('r', 'p')
               AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
               AND CASE c.relkind WHEN 'r' THEN c.relreplident <> 'f' ELSE EXISTS (
                 SELECT FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid

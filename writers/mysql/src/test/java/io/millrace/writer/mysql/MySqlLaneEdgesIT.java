@@ -169,6 +169,28 @@ class MySqlLaneEdgesIT {
         assertEquals("[1|2|1970-01-01 00:00:01]", rows("SELECT id, qty, at FROM touched"));
     }
 
+    /** EXACTNESS 27: lanes that lock rows in one order, and no gaps between them, do not stand in each other's way. */
+    @Test
+    void shouldLockRowsInTheOrderOfTheirKeysAndNoGaps() {
+        for (Server server : List.of(mysql, mariaDb)) {
+            open(server);
+            lab.execute("CREATE TABLE seen (n INT AUTO_INCREMENT PRIMARY KEY, id BIGINT, level VARCHAR(30))");
+            lab.execute("CREATE TABLE sorted (id BIGINT PRIMARY KEY, qty INT)");
+            lab.execute("CREATE TRIGGER sorted_insert BEFORE INSERT ON sorted FOR EACH ROW"
+                    + " INSERT INTO seen (id, level) VALUES (NEW.id, @@transaction_isolation)");
+            TargetTable sorted = plan(table("shop", "sorted", 1, bigint("id"), integer("qty")));
+            apply(run(sorted, RunOperation.UPSERT)
+                    .row(30, 1)
+                    .row(7, 2)
+                    .row(100, 3)
+                    .row(-4, 4));
+            assertEquals(
+                    "[-4|READ-COMMITTED, 7|READ-COMMITTED, 30|READ-COMMITTED, 100|READ-COMMITTED]",
+                    rows("SELECT id, level FROM seen ORDER BY n"));
+            close();
+        }
+    }
+
     @Test
     void shouldRefuseByNameWhenTheTableCannotKeepWhatItIsGiven() {
         open(mysql);

@@ -106,6 +106,19 @@ class PostgresLaneEdgesIT {
         assertEquals(List.of(List.of("1")), lab.query(sessions));
     }
 
+    /** EXACTNESS 28: each batch updates its row of the checkpoints, whose dead versions must not pile up. */
+    @Test
+    void shouldLeaveRoomForTheNextCheckpointsOfAPage() {
+        List<String> options = lab
+                .query("SELECT unnest(reloptions) FROM pg_class WHERE relname = 'checkpoint' AND relkind = 'r'")
+                .stream()
+                .map(row -> row.get(0))
+                .toList();
+        assertTrue(options.contains("fillfactor=10"), options.toString());
+        assertTrue(options.contains("autovacuum_vacuum_scale_factor=0"), options.toString());
+        assertTrue(options.contains("autovacuum_vacuum_threshold=500"), options.toString());
+    }
+
     @Test
     void shouldUpsertByDeleteAndInsertWhenKeyHasNoUniqueIndex() {
         TargetTable plain = existing(
