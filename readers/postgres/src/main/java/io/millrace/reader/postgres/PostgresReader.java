@@ -43,7 +43,7 @@ final class PostgresReader implements ChangeReader {
     private static final long UNBOUNDED = -1;
     private static final long LONGEST_STATUS_NANOS = 1_000_000_000L;
     private static final long HASTE_NANOS = 10_000_000L;
-    private static final long HAND_ON_NANOS = 2_000_000L;
+    private static final long HAND_ON_NANOS = 3_000_000L;
     private static final long CHECK_NANOS = 5_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
     private static final int MESSAGES_BETWEEN_CLOCKS = 1024;
