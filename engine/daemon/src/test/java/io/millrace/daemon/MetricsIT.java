@@ -140,6 +140,8 @@ class MetricsIT {
         task.atSource("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (0, 'a')");
         String only = "millrace_log_only_copy{task=" + task.database + "}";
         try (ChildCli.Started run = started(task)) {
+            String over = "millrace_load_over{task=" + task.database + "}";
+            await(scrape -> scrape.has(over) && scrape.value(over) == 1); // the row that is locked is there
             await(scrape -> scrape.has(only) && scrape.value(only) == 0);
             LockedTarget.whileBlocked(
                     task,
