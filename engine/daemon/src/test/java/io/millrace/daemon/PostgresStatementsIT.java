@@ -26,8 +26,12 @@ class PostgresStatementsIT {
     private CliTask task;
 
     private void begin(String... statements) throws Exception {
+        beginWith("[public.*]", statements);
+    }
+
+    private void beginWith(String tables, String... statements) throws Exception {
         task = new CliTask(directory, Servers.postgres(), Servers.postgres());
-        task.source("database", task.database).tables("[public.*]").with(ALL_NORMAL);
+        task.source("database", task.database).tables(tables).with(ALL_NORMAL);
         task.atSource(statements);
         DdlTriggerFix.install(task);
         run();
@@ -103,6 +107,33 @@ class PostgresStatementsIT {
             String all = "SELECT id, w, n FROM ONLY public." + table + " ORDER BY id";
             assertEquals(task.sourceRows(all), task.targetRows(all), table);
         }
+    }
+
+    /** Of it alone the publication knows; statements are on its root, or make it a part and none again. */
+    @Test
+    void shouldFollowAPartitionWhenItsRootIsAltered() throws Exception {
+        beginWith(
+                "[public.b]",
+                "CREATE TABLE a (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                "CREATE TABLE b PARTITION OF a FOR VALUES FROM (100) TO (200)",
+                "CREATE TABLE c PARTITION OF a DEFAULT",
+                "INSERT INTO a VALUES (1, 'c'), (101, 'b')");
+        task.atSource(
+                "INSERT INTO a VALUES (2, 'c'), (102, 'b')",
+                "ALTER TABLE a ADD COLUMN n int DEFAULT 7",
+                "INSERT INTO a VALUES (3, 'c', 3), (103, 'b', 3)",
+                "ALTER TABLE a RENAME COLUMN v TO w",
+                "UPDATE a SET w = 'd', id = id + 110 WHERE id IN (2, 3)",
+                "ALTER TABLE a DETACH PARTITION b",
+                "ALTER TABLE b DROP COLUMN n",
+                "ALTER TABLE b ADD COLUMN n int DEFAULT 8",
+                "INSERT INTO b VALUES (110, 'alone')",
+                "ALTER TABLE a ATTACH PARTITION b FOR VALUES FROM (100) TO (200)",
+                "DELETE FROM a WHERE id = 101",
+                "TRUNCATE a",
+                "INSERT INTO a VALUES (120, 'e', 1), (4, 'e', 1)");
+        run();
+        assertSame("b");
     }
 
     /** The table of the old name is another one, which the task never had. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.servers.Server;
+import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
 import io.millrace.task.TablePattern;
 import io.millrace.task.TableRule;
@@ -29,8 +30,8 @@ class PartitionAloneIT {
     }
 
     /** Orders up to 999 in one part, the others in a second. */
-    private RealTask begin(Server target) throws Exception {
-        RealTask it = new RealTask(Servers.postgres(), target, directory);
+    private RealTask begin(ServerKind source, Server target) throws Exception {
+        RealTask it = new RealTask(Servers.shared(source), target, directory);
         it.source.execute(
                 it.shop, "CREATE SCHEMA " + it.shop, "ALTER DATABASE " + it.shop + " SET search_path = " + it.shop);
         it.source.execute(
@@ -44,8 +45,8 @@ class PartitionAloneIT {
         return it;
     }
 
-    private void follow(Server target) throws Exception {
-        RealTask it = begin(target);
+    private void follow(ServerKind source, Server target) throws Exception {
+        RealTask it = begin(source, target);
         TaskSpec task = task(it, "customer", "orders_1");
 
         it.catchUp(task);
@@ -94,17 +95,17 @@ class PartitionAloneIT {
 
     @Test
     void shouldFollowAPartitionIntoPostgres() throws Exception {
-        follow(Servers.postgres());
+        follow(ServerKind.POSTGRES_18, Servers.postgres());
     }
 
     @Test
     void shouldFollowAPartitionIntoMySql() throws Exception {
-        follow(Servers.mysql());
+        follow(ServerKind.POSTGRES_15, Servers.mysql());
     }
 
     @Test
     void shouldTakeRowsOfAPartitionOnceWhereItsTableIsTaken() throws Exception {
-        RealTask it = begin(Servers.postgres());
+        RealTask it = begin(ServerKind.POSTGRES_16, Servers.postgres());
         it.catchUp(task(it, "*"));
         it.assertEqual("customer", "orders");
         assertEquals(

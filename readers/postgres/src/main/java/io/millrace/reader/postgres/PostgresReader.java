@@ -43,7 +43,6 @@ final class PostgresReader implements ChangeReader {
     private static final long UNBOUNDED = -1;
     private static final long LONGEST_STATUS_NANOS = 1_000_000_000L;
     private static final long HASTE_NANOS = 10_000_000L;
-    private static final long HAND_ON_NANOS = 3_000_000L;
     private static final long CHECK_NANOS = 5_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
     private static final int MESSAGES_BETWEEN_CLOCKS = 1024;
@@ -78,8 +77,6 @@ final class PostgresReader implements ChangeReader {
     private final long statusNanos;
     private PublishedCheck published;
     private StreamHearing hearing;
-    private long handedOn; // position
-    private long handedOnAt;
     private SilenceCheck silence;
     private long heardNanos;
     private long checkedAt;
@@ -197,7 +194,7 @@ final class PostgresReader implements ChangeReader {
         timeline.begin(position.timeline());
         PGReplicationStream stream = open(connection, check.from(), options, areTold);
         say(position, check.from(), options, areTold);
-        hearing.onTaken(now -> handOn(decoder, sink, now));
+        hearing.onTaken(new HandingOn(decoder::isInside, decoder::position, sink::flush, System.nanoTime()));
         try {
             read(stream, decoder, sink, position.system());
         } finally {
@@ -250,7 +247,6 @@ final class PostgresReader implements ChangeReader {
                 hasMessages ? "event trigger" : "relations");
         statusAt = System.nanoTime() - statusNanos;
         heartbeatAt = statusAt;
-        handedOnAt = statusAt;
         checkedAt = System.nanoTime();
     }
 
@@ -304,15 +300,6 @@ final class PostgresReader implements ChangeReader {
                 gauges.begun();
                 tell(stream, decoder, sink, System.nanoTime());
             }
-        }
-    }
-
-    /** What is committed waits no longer than this for what comes next: for each force there is work at both ends. */
-    private void handOn(PgOutputStream decoder, ChangeSink sink, long now) {
-        if (!decoder.isInside() && decoder.position() != handedOn && now - handedOnAt >= HAND_ON_NANOS) {
-            handedOn = decoder.position();
-            handedOnAt = now;
-            sink.flush();
         }
     }
 
