@@ -73,14 +73,14 @@ public final class LoadLedger {
                 .filter(LedgerEntry::isReload)
                 .map(LedgerEntry::source)
                 .collect(Collectors.toSet());
+        Map<TableId, List<LedgerEntry>> loaded =
+                entries.stream().filter(LedgerEntry::isChunk).collect(Collectors.groupingBy(LedgerEntry::source));
         for (TablePlan table : plan.tables()) {
             TableProgress progress = new TableProgress(table);
             if (again.contains(table.source().table())) {
                 progress.reload(isOrdered.test(table));
             }
-            List<LedgerEntry> chunks = entries.stream()
-                    .filter(entry -> entry.source().equals(table.source().table()))
-                    .filter(LedgerEntry::isChunk)
+            List<LedgerEntry> chunks = loaded.getOrDefault(table.source().table(), List.of()).stream()
                     .sorted(Comparator.comparingInt(LedgerEntry::number))
                     .toList();
             chunks.forEach(progress::resume);
@@ -92,11 +92,9 @@ public final class LoadLedger {
             }
             ledger.tables.add(progress);
         }
-        for (TableId name : plan.loadOrder()) {
-            ledger.tables.stream()
-                    .filter(table -> table.plan().target().name().equals(name))
-                    .forEach(ledger.inGroups::add);
-        }
+        Map<TableId, List<TableProgress>> byTarget = ledger.tables.stream()
+                .collect(Collectors.groupingBy(table -> table.plan().target().name()));
+        plan.loadOrder().forEach(name -> ledger.inGroups.addAll(byTarget.getOrDefault(name, List.of())));
         ledger.requireWholeGroups();
         ledger.join();
         ledger.ends(entries);

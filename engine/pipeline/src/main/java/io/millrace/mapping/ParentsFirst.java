@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tables in an order in which each stands behind all to which its foreign keys refer. Confined to one thread. */
 final class ParentsFirst {
@@ -27,7 +28,7 @@ final class ParentsFirst {
                             .add(to.table()));
         }
         targets.forEach(target -> order.place(target.name(), new ArrayList<>()));
-        order.placed.retainAll(targets.stream().map(TargetTable::name).toList());
+        order.placed.retainAll(targets.stream().map(TargetTable::name).collect(Collectors.toSet()));
         return List.copyOf(order.placed);
     }
 

@@ -123,6 +123,14 @@ public final class TaskPlan {
         TreeMap<String, TableId> ties = new TreeMap<>();
         List<TableId> parentsFirst = ParentsFirst.of(targets, items);
         LoadGroups loads = LoadGroups.of(targets, states, parentsFirst, unlogged);
+        Map<TableId, Integer> ranks = new HashMap<>();
+        parentsFirst.forEach(name -> ranks.put(name, ranks.size()));
+        Map<TableId, List<StructureItem>> referring = byReferred(items);
+        Map<TableId, List<StructureItem>> unloggedReferring = byReferred(unlogged);
+        Map<TableId, List<StructureItem>> ignoredReferring = byReferred(ignored);
+        Map<TableId, List<StructureItem>> uniques = items.stream()
+                .filter(item -> item.kind() == StructureItem.Kind.UNIQUE)
+                .collect(Collectors.groupingBy(StructureItem::table));
         Map<TableId, List<Integer>> joined = joined(targets);
         for (TargetTable target : targets) {
             Optional<TableId> group = groups.of(target.name());
@@ -132,10 +140,13 @@ public final class TaskPlan {
                     target,
                     group.isPresent(),
                     group.map(TaskPlan::hash).orElse(0L),
-                    watched(target, items, unlogged),
-                    referenced(target, ignored),
-                    parentsFirst.indexOf(target.name()),
-                    unique(target, states.get(target.name()), items),
+                    watched(
+                            target,
+                            referring.getOrDefault(target.name(), List.of()),
+                            unloggedReferring.getOrDefault(target.name(), List.of())),
+                    referenced(target, ignoredReferring.getOrDefault(target.name(), List.of())),
+                    ranks.get(target.name()),
+                    unique(target, states.get(target.name()), uniques.getOrDefault(target.name(), List.of())),
                     loads.groupOf(target.name()),
                     policies.apply(target.source().table()),
                     joined.getOrDefault(target.name(), List.of()),
@@ -236,11 +247,9 @@ public final class TaskPlan {
     }
 
     /** The key, where foreign keys with actions refer to the table, and what those refer to whose actions the source does not tell. */
-    private static List<Integer> watched(TargetTable target, List<StructureItem> items, List<StructureItem> unlogged) {
-        boolean isParent = items.stream()
-                .anyMatch(item -> item.hasAction()
-                        && item.reference().orElseThrow().table().equals(target.name()));
-        if (!isParent) {
+    private static List<Integer> watched(
+            TargetTable target, List<StructureItem> referring, List<StructureItem> unlogged) {
+        if (referring.stream().noneMatch(StructureItem::hasAction)) {
             return List.of();
         }
         Set<Integer> watched = new TreeSet<>(referenced(target, unlogged));
@@ -250,23 +259,24 @@ public final class TaskPlan {
 
     private static List<Integer> referenced(TargetTable target, List<StructureItem> keys) {
         Set<String> names = new TreeSet<>();
-        for (StructureItem key : keys) {
-            key.reference().filter(to -> to.table().equals(target.name())).ifPresent(to -> names.addAll(to.columns()));
-        }
+        keys.forEach(key -> names.addAll(key.reference().orElseThrow().columns()));
         return sourceColumns(target, names);
     }
 
+    private static Map<TableId, List<StructureItem>> byReferred(List<StructureItem> keys) {
+        return keys.stream()
+                .filter(key -> key.reference().isPresent())
+                .collect(Collectors.groupingBy(
+                        key -> key.reference().orElseThrow().table()));
+    }
+
     /** What further unique keys look at, those that the target has and those that the task makes. */
-    private static List<Integer> unique(TargetTable target, TargetState state, List<StructureItem> items) {
+    private static List<Integer> unique(TargetTable target, TargetState state, List<StructureItem> made) {
         Set<String> names = new TreeSet<>();
         if (state != null) {
             names.addAll(state.uniqueColumns());
         }
-        for (StructureItem item : items) {
-            if (item.kind() == StructureItem.Kind.UNIQUE && item.table().equals(target.name())) {
-                names.addAll(item.columns());
-            }
-        }
+        made.forEach(item -> names.addAll(item.columns()));
         return sourceColumns(target, names);
     }
 

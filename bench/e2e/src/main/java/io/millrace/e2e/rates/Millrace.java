@@ -82,7 +82,7 @@ final class Millrace implements Contender {
                 "backlog: " + rig.source().dataSource(password.toString()) + "\ncopy: "
                         + rig.target().dataSource(rig.targetDatabase(), password.toString()) + "\n");
         List<String> lines = new ArrayList<>();
-        lines.add("name: rates");
+        lines.add("name: r");
         lines.add(
                 loads
                         ? "source: backlog\nsteps: [structure, full, incremental]"

@@ -121,7 +121,7 @@ final class BatchApplier implements BatchSteps {
             case UPDATE, UPDATE_IF_THERE -> update(run, table, from, to);
             case REKEY -> rekey(run, table, from, to);
             case DELETE -> delete(run, table, from, to);
-            case MARK -> remove(run, table, table.mark(), from, to);
+            case MARK -> remove(run, table, table.statements().mark(), from, to);
         }
     }
 
@@ -150,7 +150,7 @@ final class BatchApplier implements BatchSteps {
         }
         for (int row = from; row < to; ) {
             int end = statementEnd(run, row, to);
-            add(table.insert(), table.columns(), run, row, end);
+            add(table.statements().insert(), table.columns(), run, row, end);
             row = end;
         }
     }
@@ -160,10 +160,10 @@ final class BatchApplier implements BatchSteps {
         for (int row = from; row < to; ) {
             int end = tables.isSingle(run.table()) ? row + 1 : statementEnd(run, row, to);
             if (table.hasKeyIndex()) {
-                add(table.upsert(), table.columns(), run, row, end);
+                add(table.statements().upsert(), table.columns(), run, row, end);
             } else {
-                add(table.delete(), table.key(), run, row, end);
-                add(table.insert(), table.columns(), run, row, end);
+                add(table.statements().delete(), table.key(), run, row, end);
+                add(table.statements().insert(), table.columns(), run, row, end);
             }
             row = end;
         }
@@ -174,7 +174,7 @@ final class BatchApplier implements BatchSteps {
             flush();
             actions.remove(run, table, from, to);
         }
-        remove(run, table, table.delete(), from, to);
+        remove(run, table, table.statements().delete(), from, to);
     }
 
     private void remove(Run run, CompiledTable table, Query query, int from, int to) throws SQLException {
@@ -223,18 +223,18 @@ final class BatchApplier implements BatchSteps {
         if (!table.hasOnlyKey()) {
             if (to - from > HEAL_TOGETHER_ROWS) {
                 flush();
-                add(table.update(), table.columns(), run, from, to);
+                add(table.statements().update(), table.columns(), run, from, to);
                 int statement = session.pipeline().size() - 1;
                 flush();
                 if (statement >= 0 && session.pipeline().count(statement) == to - from) {
                     return;
                 }
             } else {
-                add(table.update(), table.columns(), run, from, to);
+                add(table.statements().update(), table.columns(), run, from, to);
             }
         }
         tally.expectHealed(session.pipeline().size());
-        add(table.heal(), table.columns(), run, from, to);
+        add(table.statements().heal(), table.columns(), run, from, to);
     }
 
     /** Which of several rows is missing is not told: whoever looks for it tries fewer. */
@@ -243,7 +243,7 @@ final class BatchApplier implements BatchSteps {
             return; // it changes nothing
         }
         flush();
-        add(table.update(), table.columns(), run, from, to);
+        add(table.statements().update(), table.columns(), run, from, to);
         flush();
         if (session.pipeline().count(0) < to - from) {
             throw RowFault.noRow("reason=update met no row", from);
@@ -258,11 +258,11 @@ final class BatchApplier implements BatchSteps {
             return;
         }
         if (run.operation() == RunOperation.UPDATE_IF_THERE) {
-            add(table.update(columns), columns, run, from, to);
+            add(table.statements().update(columns), columns, run, from, to);
             return;
         }
         flush();
-        add(table.update(columns), columns, run, from, to);
+        add(table.statements().update(columns), columns, run, from, to);
         flush();
         if (session.pipeline().count(0) < to - from) {
             if (to - from == 1) {
@@ -282,13 +282,13 @@ final class BatchApplier implements BatchSteps {
             if (actions.isParent(run.table().name())) {
                 actions.change(run, table, row);
             }
-            if (table.deleteMarked() != null) {
-                add(table.deleteMarked(), table.key(), run, row, row + 1);
+            if (table.statements().doesMark()) {
+                add(table.statements().deleteMarked(), table.key(), run, row, row + 1);
                 flush();
             }
             List<CompiledColumn> columns = table.present(run.row(row));
             Pipeline pipeline = session.pipeline();
-            pipeline.begin(table.rekey(columns));
+            pipeline.begin(table.statements().rekey(columns));
             CompiledTable.putArrays(columns, run, row, row + 1, pipeline);
             CompiledTable.putArrays(table.key(), new OldKeys(run), row, row + 1, pipeline);
             flush();

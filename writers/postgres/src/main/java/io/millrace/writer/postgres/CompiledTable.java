@@ -8,14 +8,10 @@ import io.millrace.writer.Run;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TypeOptions;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.postgresql.core.Query;
 
 /**
  * A planned table, compiled once a session against the table as it stands at the server: an encoder for each column, and the
@@ -30,23 +26,12 @@ final class CompiledTable {
     private final boolean hasKeyIndex;
     private final boolean isCopyable;
     private final TableShape shape;
-    private final PostgresSession session;
-    private final Map<BitSet, Query> updates = new HashMap<>();
-    private final Map<BitSet, Query> rekeys = new HashMap<>();
-    private final Query insert;
-    private final Query upsert;
-    private final Query heal;
-    private final Query delete;
-    private final Query update;
-    private final Query mark;
-    private final Query deleteMarked;
-    private final String unmark;
+    private final TableStatements statements;
 
-    private CompiledTable(TargetTable plan, List<CompiledColumn> columns, CatalogTable catalog, PostgresSession session)
-            throws SQLException {
+    private CompiledTable(
+            TargetTable plan, List<CompiledColumn> columns, CatalogTable catalog, PostgresSession session) {
         this.plan = plan;
         this.columns = columns;
-        this.session = session;
         quoted = Identifiers.quote(plan.name());
         key = columns.stream().filter(CompiledColumn::isKey).toList();
         sourceColumns = columns.stream().mapToInt(CompiledColumn::sourceColumn).toArray();
@@ -58,24 +43,12 @@ final class CompiledTable {
                 && catalog.hasKeyIndex(key.stream().map(CompiledColumn::name).toList());
         isCopyable = columns.stream().allMatch(column -> column.cast().isEmpty());
         shape = TableShape.of(plan, catalog);
-        unmark = TableSql.unmark(plan.mark());
-        // Prepared here means parsed by the driver; the server sees a statement on its first use.
-        insert = session.prepare(TableSql.insert(quoted, columns, hasIdentity));
-        upsert = session.prepare(TableSql.upsert(quoted, columns, hasIdentity, unmark));
-        heal = session.prepare(TableSql.heal(quoted, columns, hasIdentity));
-        delete = session.prepare(TableSql.delete(quoted, key));
-        update = session.prepare(TableSql.update(quoted, columns, unmark));
-        boolean doesMark = plan.mark().isPresent();
-        mark = doesMark ? session.prepare(TableSql.mark(quoted, key, plan.mark().get())) : null;
-        deleteMarked = doesMark
-                ? session.prepare(TableSql.deleteMarked(quoted, key, plan.mark().get()))
-                : null;
+        statements = new TableStatements(session, quoted, columns, key, hasIdentity, plan.mark());
     }
 
     /** Chooses how each column travels to the table as the server has it. */
     static CompiledTable compile(
-            TargetTable plan, Optional<CatalogTable> catalog, TypeOptions options, PostgresSession session)
-            throws SQLException {
+            TargetTable plan, Optional<CatalogTable> catalog, TypeOptions options, PostgresSession session) {
         if (catalog.isEmpty()) {
             throw new MillraceException(
                     ErrorCode.TARGET_TABLE_MISSING, "a table is missing at the target: table=" + plan.name());
@@ -146,59 +119,8 @@ final class CompiledTable {
         return TableSql.copy(quoted, columns);
     }
 
-    Query insert() {
-        return insert;
-    }
-
-    Query upsert() {
-        return upsert;
-    }
-
-    Query heal() {
-        return heal;
-    }
-
-    Query delete() {
-        return delete;
-    }
-
-    /** Of a table whose rows are marked. */
-    Query mark() {
-        return mark;
-    }
-
-    /** Removes rows that are marked; null where none is. */
-    Query deleteMarked() {
-        return deleteMarked;
-    }
-
-    /** The update that sets every column outside the key. */
-    Query update() {
-        return update;
-    }
-
-    /** The update of those columns. */
-    Query update(List<CompiledColumn> some) throws SQLException {
-        BitSet set = new BitSet();
-        some.forEach(column -> set.set(column.sourceColumn()));
-        Query query = updates.get(set);
-        if (query == null) {
-            query = session.prepare(TableSql.update(quoted, some, unmark));
-            updates.put(set, query);
-        }
-        return query;
-    }
-
-    /** The update of those columns, the key's too, of rows that are found by another key, whose columns follow. */
-    Query rekey(List<CompiledColumn> some) throws SQLException {
-        BitSet set = new BitSet();
-        some.forEach(column -> set.set(column.sourceColumn()));
-        Query query = rekeys.get(set);
-        if (query == null) {
-            query = session.prepare(TableSql.rekey(quoted, some, key, unmark));
-            rekeys.put(set, query);
-        }
-        return query;
+    TableStatements statements() {
+        return statements;
     }
 
     List<CompiledColumn> key() {

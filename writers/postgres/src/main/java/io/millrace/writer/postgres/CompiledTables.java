@@ -59,8 +59,7 @@ final class CompiledTables {
         return missing.stream().distinct().toList();
     }
 
-    private CompiledTable compile(TargetTable table, Optional<CatalogTable> catalog, PostgresSession session)
-            throws SQLException {
+    private CompiledTable compile(TargetTable table, Optional<CatalogTable> catalog, PostgresSession session) {
         CompiledTable made = CompiledTable.compile(table, catalog, options, session);
         compiled.put(table, made);
         return made;

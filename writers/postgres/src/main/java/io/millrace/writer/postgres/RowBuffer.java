@@ -64,10 +64,14 @@ final class RowBuffer {
 
     private void write(int from, int to) throws SQLException {
         if (doesOverwrite && !table.hasKeyIndex()) {
-            session.pipeline().begin(table.delete());
+            session.pipeline().begin(table.statements().delete());
             CompiledTable.putArrays(table.key(), rows, from, to, session.pipeline());
         }
-        session.pipeline().begin(doesOverwrite && table.hasKeyIndex() ? table.upsert() : table.insert());
+        session.pipeline()
+                .begin(
+                        doesOverwrite && table.hasKeyIndex()
+                                ? table.statements().upsert()
+                                : table.statements().insert());
         CompiledTable.putArrays(table.columns(), rows, from, to, session.pipeline());
         session.pipeline().flush();
     }
