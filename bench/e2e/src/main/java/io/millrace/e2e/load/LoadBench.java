@@ -4,6 +4,7 @@ import io.millrace.daemon.LogFormat;
 import io.millrace.daemon.LogLevel;
 import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
+import io.millrace.e2e.session.MillraceCommand;
 import io.millrace.e2e.session.ProcessSample;
 import io.millrace.e2e.session.ResultFile;
 import io.millrace.e2e.session.RunOrigin;
@@ -68,7 +69,7 @@ public final class LoadBench {
             ResultFile results = ResultFile.NONE;
             boolean isKept = false;
             List<String> lines = new ArrayList<>();
-            List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
+            List<String> jvm = new ArrayList<>(MillraceCommand.JVM);
             for (int i = 0; i < words.length; i++) {
                 switch (words[i]) {
                     case "--rows" -> rows = Integer.parseInt(words[++i]);

@@ -4,6 +4,7 @@ import io.millrace.daemon.LogFormat;
 import io.millrace.daemon.LogLevel;
 import io.millrace.daemon.Logs;
 import io.millrace.daemon.Terminal;
+import io.millrace.e2e.session.MillraceCommand;
 import io.millrace.e2e.session.ResultFile;
 import io.millrace.e2e.session.RunOrigin;
 import io.millrace.servers.PostgresServer;
@@ -13,7 +14,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -61,8 +61,7 @@ public final class ManyTablesBench {
             source.execute(null, "CREATE DATABASE original");
             target.execute(null, "CREATE DATABASE copy");
             source.execute("original", MAKE.formatted(tables, rows));
-            LoadRun run = new LoadRun(
-                    "[structure, full, incremental]", "*", "", List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
+            LoadRun run = new LoadRun("[structure, full, incremental]", "*", "", MillraceCommand.JVM);
             LoadRun.Result result = run.run(source, "original", target, "copy", scratch);
             requireAll(target, tables, rows);
             report(tables, rows, result, results);

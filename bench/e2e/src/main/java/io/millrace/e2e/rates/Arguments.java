@@ -1,5 +1,6 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.session.MillraceCommand;
 import io.millrace.e2e.session.ResultFile;
 import io.millrace.e2e.workload.BigRowsWorkload;
 import io.millrace.e2e.workload.HotKeyWorkload;
@@ -49,7 +50,7 @@ record Arguments(
         boolean hasNative = false;
         List<String> peerOptions = new ArrayList<>();
         List<Variant> variants = new ArrayList<>();
-        List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
+        List<String> jvmOptions = new ArrayList<>(MillraceCommand.JVM);
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--workload" -> workload = words[++i];

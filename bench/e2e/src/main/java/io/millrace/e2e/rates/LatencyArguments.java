@@ -1,5 +1,6 @@
 package io.millrace.e2e.rates;
 
+import io.millrace.e2e.session.MillraceCommand;
 import io.millrace.e2e.session.ResultFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ record LatencyArguments(
         int writers = 2;
         ResultFile results = ResultFile.NONE;
         boolean isKept = false;
-        List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn24m", "-Xmx256m"));
+        List<String> jvmOptions = new ArrayList<>(MillraceCommand.JVM);
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "--source" -> source = words[++i];

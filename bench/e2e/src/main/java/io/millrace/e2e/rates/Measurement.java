@@ -1,6 +1,7 @@
 package io.millrace.e2e.rates;
 
 import io.millrace.e2e.session.ProcessSample;
+import io.millrace.e2e.session.ThreadTimes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,8 +11,13 @@ import java.util.regex.Pattern;
  * @param seconds from the first read to the last commit
  * @param changesPerSecond by it
  * @param process the contender's
+ * @param threads the contender's, where they are known
  */
-public record Measurement(double seconds, double changesPerSecond, ProcessSample process) {
+public record Measurement(double seconds, double changesPerSecond, ProcessSample process, ThreadTimes threads) {
+    Measurement(double seconds, double changesPerSecond, ProcessSample process) {
+        this(seconds, changesPerSecond, process, new ThreadTimes());
+    }
+
     /** Reads the line that a peer prints. */
     static Measurement parse(String json) {
         return new Measurement(

@@ -49,10 +49,11 @@ final class Millrace implements Contender {
     public Measurement run(Rig rig) throws IOException, InterruptedException {
         Path directory = directory(rig);
         addColumns(rig);
-        ProcessSample sample = start(rig, List.of("--until", "caught-up")).awaitEnd();
+        MillraceRun run = start(rig, List.of("--until", "caught-up"));
+        ProcessSample sample = run.awaitEnd();
         String json = Files.readString(directory.resolve(SUMMARY));
         double rate = Measurement.number(json, "rate_per_s");
-        return new Measurement(Measurement.number(json, "applied") / rate, rate, sample);
+        return new Measurement(Measurement.number(json, "applied") / rate, rate, sample, run.threads());
     }
 
     private static Path directory(Rig rig) {
@@ -82,7 +83,7 @@ final class Millrace implements Contender {
                 "backlog: " + rig.source().dataSource(password.toString()) + "\ncopy: "
                         + rig.target().dataSource(rig.targetDatabase(), password.toString()) + "\n");
         List<String> lines = new ArrayList<>();
-        lines.add("name: r");
+        lines.add("name: r"); // short: of a thread's name, which begins with it, the kernel keeps fifteen characters
         lines.add(
                 loads
                         ? "source: backlog\nsteps: [structure, full, incremental]"

@@ -10,7 +10,7 @@ record ResultLine(String workload, String contender, int round, Rig rig, Measure
                 Locale.ROOT,
                 "{\"bench\": \"rates\", \"workload\": \"%s\", \"contender\": \"%s\", \"round\": %d, \"changes\": %d,"
                         + " \"seconds\": %.3f, \"changes_per_s\": %.0f, \"source_bytes_per_s\": %.0f, \"vm_hwm_kib\": %d, \"rss_anon_kib\": %d, \"cpu_s\": %.1f,"
-                        + " %s}",
+                        + " \"reader_cpu_s\": %.2f, \"lanes_cpu_s\": %.2f, \"compilers_cpu_s\": %.2f, %s}",
                 workload,
                 contender,
                 round,
@@ -21,6 +21,9 @@ record ResultLine(String workload, String contender, int round, Rig rig, Measure
                 measurement.process().highWaterKiB(),
                 measurement.process().anonymousKiB(),
                 measurement.process().cpuSeconds(),
+                measurement.threads().seconds("millrace-r-source"),
+                measurement.threads().seconds("millrace-r-lane"),
+                measurement.threads().seconds("C1 ") + measurement.threads().seconds("C2 "),
                 RunOrigin.json());
     }
 }

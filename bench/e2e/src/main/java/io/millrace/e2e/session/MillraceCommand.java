@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The words that start this program in a JVM of its own, as {@code engine/bin/millrace} does. */
 public final class MillraceCommand {
+    /** Those of the JVM itself. */
+    public static final List<String> JVM = List.of("-Xmx256m", "-Xms32m", "-XX:+UseSerialGC", "-Xmn24m");
+
     private MillraceCommand() {}
 
     /**

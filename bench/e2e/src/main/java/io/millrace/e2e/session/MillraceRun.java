@@ -10,10 +10,12 @@ import java.util.List;
 /** {@code millrace run}, in a process of its own, over the task file of a directory that holds all of it. Confined to one thread. */
 public final class MillraceRun {
     private static final long SAMPLE_MILLIS = 20;
+    private static final int THREADS_EVERY = 10; // there are some forty of them
     private static final String OUTPUT = "output.log";
 
     private final Process process;
     private final Path directory;
+    private final ThreadTimes threads = new ThreadTimes();
 
     private MillraceRun(Process process, Path directory) {
         this.process = process;
@@ -45,14 +47,22 @@ public final class MillraceRun {
     /** Returns the most that it took until it ended; an end that is not a good one is an error, with what it printed. */
     public ProcessSample awaitEnd() throws IOException, InterruptedException {
         ProcessSample sample = ProcessSample.NONE;
-        while (process.isAlive()) {
+        for (int looks = 0; process.isAlive(); looks++) {
             sample = sample.max(sample());
+            if (looks % THREADS_EVERY == 0) {
+                threads.look(process.pid());
+            }
             Thread.sleep(SAMPLE_MILLIS);
         }
         if (process.exitValue() != 0) {
             throw ended();
         }
         return sample;
+    }
+
+    /** Of its threads, as {@link #awaitEnd} saw them. */
+    public ThreadTimes threads() {
+        return threads;
     }
 
     public ProcessSample sample() {

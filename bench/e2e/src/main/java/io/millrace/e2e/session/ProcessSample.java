@@ -29,7 +29,8 @@ public record ProcessSample(long highWaterKiB, long anonymousKiB, double cpuSeco
                     anonymous = kibibytes(line);
                 }
             }
-            return new ProcessSample(highWater, anonymous, cpuSeconds(pid));
+            return new ProcessSample(
+                    highWater, anonymous, cpuSeconds(Files.readString(Path.of("/proc", Long.toString(pid), "stat"))));
         } catch (IOException gone) {
             return NONE;
         }
@@ -42,8 +43,8 @@ public record ProcessSample(long highWaterKiB, long anonymousKiB, double cpuSeco
                 Math.max(cpuSeconds, other.cpuSeconds));
     }
 
-    private static double cpuSeconds(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    /** Of a process or a thread, by the content of its {@code stat}. */
+    static double cpuSeconds(String stat) {
         // Behind the name, which may hold blanks: state is the third field, utime and stime are the 14th and 15th.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;

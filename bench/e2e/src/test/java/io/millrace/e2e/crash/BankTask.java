@@ -2,6 +2,7 @@ package io.millrace.e2e.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.e2e.session.MillraceCommand;
 import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineState;
@@ -28,7 +29,7 @@ final class BankTask {
     private static final List<String> SHORT = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
     /** For one whose speed or memory counts. */
-    static final List<String> PRODUCTION = List.of("-Xmx256m", "-Xmn24m");
+    static final List<String> PRODUCTION = MillraceCommand.JVM;
 
     private final Path directory;
     private final Path output;
