@@ -56,6 +56,33 @@ class DirtyIT {
         return task.targetCount("SELECT count(*) FROM " + t() + " WHERE " + where);
     }
 
+    @Test
+    void shouldStoreTheRowThatAConstraintRefusesAtTheCommit() throws IOException {
+        task.atTarget(
+                "CREATE SCHEMA " + task.database, "CREATE TABLE " + task.database + ".numbers (n int PRIMARY KEY)");
+        run();
+        task.atTarget(
+                "INSERT INTO " + task.database + ".numbers SELECT generate_series(1, 50)",
+                "ALTER TABLE " + t() + " ADD CONSTRAINT late FOREIGN KEY (n) REFERENCES " + task.database
+                        + ".numbers DEFERRABLE INITIALLY DEFERRED");
+        task.atSource(
+                "INSERT INTO t VALUES (10, 'ten', 10), (11, 'canary', 110), (12, 'twelve', 12), (13, 'canary', 130)");
+        JsonNode summary = run();
+        assertEquals(2, summary.get("dirty").asLong(), summary.toString());
+        assertEquals(2, summary.get("applied").asLong(), summary.toString());
+        assertEquals(2, rows("id IN (10, 12)"));
+        JsonNode rows = dirty("list");
+        assertEquals(3, rows.size(), rows.toString());
+        task.atTarget("INSERT INTO " + task.database + ".numbers VALUES (110)");
+        CliEnd replayed = task.cli().run("dirty", "replay", "task.yaml", "--json");
+        assertEquals(1, replayed.exitCode(), replayed.toString());
+        JsonNode result = JSON.readTree(replayed.out());
+        assertEquals(1, result.get("written").size(), replayed.toString());
+        assertEquals(2, result.get("left").size(), replayed.toString());
+        assertEquals(1, rows("id = 11 AND n = 110"));
+        assertEquals(0, rows("id = 13"));
+    }
+
     /** A NUL in a row of the load; a constraint of the target and a NUL in the stream; then what a person does about them. */
     @Test
     void shouldStoreListShowReplayAndDiscard() throws IOException {

@@ -122,6 +122,10 @@ final class BatchApplier implements BatchSteps {
         return isNew;
     }
 
+    /** Nothing is deferred here. */
+    @Override
+    public void speak() {}
+
     @Override
     public void flush() throws SQLException {
         transaction.flush();

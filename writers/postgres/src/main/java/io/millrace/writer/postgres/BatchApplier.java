@@ -135,6 +135,12 @@ final class BatchApplier implements BatchSteps {
         tally.count(session.pipeline());
     }
 
+    @Override
+    public void speak() throws SQLException {
+        flush();
+        session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    }
+
     private void insert(Run run, CompiledTable table, int from, int to) throws SQLException {
         if (tables.isUpserted(run.table())) {
             tally.fellBack();

@@ -21,6 +21,7 @@ import io.millrace.servers.ServerKind;
 import io.millrace.writer.ApplyResult;
 import io.millrace.writer.Batch;
 import io.millrace.writer.LaneWriter;
+import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
 import io.millrace.writer.RunOperation;
 import io.millrace.writer.Target;
@@ -32,6 +33,7 @@ import io.millrace.writer.TestSchemas;
 import io.millrace.writer.TypeOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,7 +196,7 @@ class PostgresLaneEdgesIT {
     }
 
     @Test
-    void shouldNameTheConstraintWhenItIsDeferredToTheCommit() {
+    void shouldNameTheRowWhenAConstraintIsDeferredToTheCommit() {
         TargetTable child = existing(
                 table("s", "child", 1, bigint("id"), integer("parent")),
                 "CREATE TABLE dw.parent (id int PRIMARY KEY); CREATE TABLE dw.child (id bigint PRIMARY KEY, parent int"
@@ -202,9 +204,67 @@ class PostgresLaneEdgesIT {
         MillraceException refused =
                 refuse(ErrorCode.DIRTY_LIMIT, run(child, RunOperation.INSERT).row(1, 1));
         assertTrue(
-                refused.getMessage().contains("sqlstate=23503, table=dw.child, constraint=late"), refused.getMessage());
+                refused.getMessage().contains("table=dw.child, operation=INSERT, run=0, row=0, sqlstate=23503"),
+                refused.getMessage());
+        assertTrue(refused.getMessage().contains("constraint=late"), refused.getMessage());
         lab.execute("INSERT INTO dw.parent VALUES (1)");
         apply(run(child, RunOperation.INSERT).row(1, 1));
+    }
+
+    @Test
+    void shouldFindTheRowsThatADeferredConstraintRefusesAmongThoseThatItAwaits() {
+        TargetTable parent = existing(
+                table("dw", "elder", 1, bigint("id"), integer("n")),
+                "CREATE TABLE dw.elder (id bigint PRIMARY KEY, n int)");
+        TargetTable child = existing(
+                table("dw", "younger", 1, bigint("id"), bigint("elder")),
+                "CREATE TABLE dw.younger (id bigint PRIMARY KEY, elder bigint REFERENCES dw.elder DEFERRABLE INITIALLY DEFERRED)");
+        TestRun children = run(child, RunOperation.INSERT);
+        TestRun parents = run(parent, RunOperation.INSERT);
+        TestRun sound = run(child, RunOperation.INSERT);
+        Set<Integer> orphans = Set.of(99, 332, 333, 599);
+        for (int i = 0; i < 600; i++) {
+            children.row(i, orphans.contains(i) ? 1_000 + i : i);
+            parents.row(i, 0);
+            if (!orphans.contains(i)) {
+                sound.row(i, i);
+            }
+        }
+        List<String> refused = new ArrayList<>();
+        TestBatch runs = TestBatch.of(children, parents);
+        Batch batch = new Batch() {
+            @Override
+            public int runCount() {
+                return runs.runCount();
+            }
+
+            @Override
+            public Run run(int number) {
+                return runs.run(number);
+            }
+
+            @Override
+            public int mostRefusals() {
+                return 10;
+            }
+
+            @Override
+            public void refuse(Run run, int row, Refusal why) {
+                refused.add(run.table().name() + " " + row + " " + why.error());
+            }
+        };
+        MillraceException first = assertThrows(
+                MillraceException.class,
+                () -> writer.apply(batch, checkpoint(0, 1, index), checkpoint(0, 1, index + 1)));
+        assertEquals(ErrorCode.DIRTY_LIMIT, first.code(), first.display());
+        assertTrue(first.getMessage().contains("run=0, row=99, sqlstate=23503"), first.getMessage());
+        assertEquals(
+                List.of("dw.younger 99 23503", "dw.younger 332 23503", "dw.younger 333 23503", "dw.younger 599 23503"),
+                refused);
+        assertEquals(List.of(), rows("younger"));
+        apply(sound, parents);
+        assertEquals(
+                List.of(List.of("596")), lab.query("SELECT count(*) FROM dw.younger JOIN dw.elder e ON e.id = elder"));
     }
 
     @Test

@@ -15,6 +15,13 @@ public interface BatchSteps {
     /** Sends what waits, and reads the answers. */
     void flush() throws SQLException;
 
+    /**
+     * Lets constraints speak that are deferred to the commit, of what was sent so far.
+     *
+     * @throws SQLException what they say
+     */
+    void speak() throws SQLException;
+
     /** Whether an INSERT met an existing key, so that rows of the table are upserted from now on. */
     boolean isUpsertedNow(Run run, Exception failed);
 }

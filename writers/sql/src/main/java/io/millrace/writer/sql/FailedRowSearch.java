@@ -7,11 +7,12 @@ import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Refusal;
 import io.millrace.writer.Run;
 import java.sql.SQLException;
+import java.util.BitSet;
 
 /**
  * Finds the rows of a batch that the server refuses: the batch is applied once more, run by run and then by halves, each under a
- * savepoint, without the rows that were found so far, and rolled back whatever comes out. Of a deferred constraint, which speaks at
- * the commit, only the constraint can be named.
+ * savepoint, without the rows that were found so far, and rolled back whatever comes out. Where each of them is taken and a constraint speaks
+ * that is deferred to the commit, they are looked for by what the batch passes without ({@link DeferredRowSearch}).
  */
 public final class FailedRowSearch {
     private final SqlSession session;
@@ -40,7 +41,11 @@ public final class FailedRowSearch {
     public MillraceException search(Exception error, String doing, Checkpoint expected, Checkpoint next) {
         try {
             find(expected, next);
+            SQLException spoken = found == 0 ? refused(steps::speak) : null;
             session.rollback();
+            if (spoken != null) {
+                findDeferred(spoken, expected, next);
+            }
         } catch (SQLException e) {
             session.abort();
             return faults.of(e, "looking for the row that failed");
@@ -64,15 +69,74 @@ public final class FailedRowSearch {
                                 steps.apply(run, from, to);
                                 steps.flush();
                             }),
-                            (row, failed) -> refuse(number, run, row, failed))
+                            (row, failed) -> search(number, run, row, failed))
                     .apply(run.count());
         }
     }
 
-    private RowSearch.Then refuse(int number, Run run, int row, Exception failed) {
-        if (steps.isUpsertedNow(run, failed)) {
-            return RowSearch.Then.AGAIN;
+    /** Rows are counted over all runs. */
+    private void findDeferred(SQLException spoken, Checkpoint expected, Checkpoint next) throws SQLException {
+        int[] starts = new int[batch.runCount() + 1];
+        for (int i = 0; i < batch.runCount(); i++) {
+            starts[i + 1] = starts[i] + batch.run(i).count();
         }
+        BitSet late = new DeferredRowSearch(
+                        leftOut -> {
+                            SQLException refused = refused(() -> {
+                                steps.begin(expected, next);
+                                applyAllBut(leftOut, starts);
+                                steps.speak();
+                            });
+                            session.rollback();
+                            return refused == null;
+                        },
+                        batch.mostRefusals())
+                .find(starts[batch.runCount()]);
+        int run = 0;
+        for (int row = late.nextSetBit(0); row >= 0; row = late.nextSetBit(row + 1)) {
+            while (row >= starts[run + 1]) {
+                run++;
+            }
+            refuse(run, batch.run(run), row - starts[run], spoken);
+        }
+    }
+
+    private void applyAllBut(BitSet leftOut, int[] starts) throws SQLException {
+        for (int i = 0; i < batch.runCount(); i++) {
+            int end = starts[i + 1];
+            int from = leftOut.nextClearBit(starts[i]);
+            while (from < end) {
+                int next = leftOut.nextSetBit(from);
+                int to = next < 0 ? end : Math.min(end, next);
+                steps.apply(batch.run(i), from - starts[i], to - starts[i]);
+                from = leftOut.nextClearBit(to);
+            }
+        }
+        steps.flush();
+    }
+
+    /** What a row is refused for; null where none is. */
+    private SQLException refused(Savepoint.Work work) throws SQLException {
+        try {
+            work.run();
+            return null;
+        } catch (SQLException e) {
+            if (!faults.isRowsFault(e)) {
+                throw e;
+            }
+            session.dropUnsent();
+            return e;
+        } catch (RowFault e) {
+            session.dropUnsent();
+            return new SQLException(e);
+        }
+    }
+
+    private RowSearch.Then search(int number, Run run, int row, Exception failed) {
+        return steps.isUpsertedNow(run, failed) ? RowSearch.Then.AGAIN : refuse(number, run, row, failed);
+    }
+
+    private RowSearch.Then refuse(int number, Run run, int row, Exception failed) {
         Refusal why = faults.refusal(failed);
         batch.refuse(run, row, why);
         found++;
