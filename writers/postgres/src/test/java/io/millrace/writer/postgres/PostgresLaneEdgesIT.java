@@ -217,17 +217,20 @@ class PostgresLaneEdgesIT {
                 table("dw", "elder", 1, bigint("id"), integer("n")),
                 "CREATE TABLE dw.elder (id bigint PRIMARY KEY, n int)");
         TargetTable child = existing(
-                table("dw", "younger", 1, bigint("id"), bigint("elder")),
-                "CREATE TABLE dw.younger (id bigint PRIMARY KEY, elder bigint REFERENCES dw.elder DEFERRABLE INITIALLY DEFERRED)");
+                table("dw", "younger", 1, bigint("id"), bigint("elder"), bigint("twin")),
+                "CREATE TABLE dw.younger (id bigint PRIMARY KEY,"
+                        + " elder bigint CONSTRAINT first REFERENCES dw.elder DEFERRABLE INITIALLY DEFERRED,"
+                        + " twin bigint CONSTRAINT second REFERENCES dw.elder DEFERRABLE INITIALLY DEFERRED)");
         TestRun children = run(child, RunOperation.INSERT);
         TestRun parents = run(parent, RunOperation.INSERT);
         TestRun sound = run(child, RunOperation.INSERT);
         Set<Integer> orphans = Set.of(99, 332, 333, 599);
         for (int i = 0; i < 600; i++) {
-            children.row(i, orphans.contains(i) ? 1_000 + i : i);
+            boolean isOrphan = orphans.contains(i);
+            children.row(i, isOrphan && i < 333 ? 1_000 + i : i, isOrphan && i >= 333 ? 1_000 + i : i);
             parents.row(i, 0);
-            if (!orphans.contains(i)) {
-                sound.row(i, i);
+            if (!isOrphan) {
+                sound.row(i, i, i);
             }
         }
         List<String> refused = new ArrayList<>();
@@ -250,7 +253,7 @@ class PostgresLaneEdgesIT {
 
             @Override
             public void refuse(Run run, int row, Refusal why) {
-                refused.add(run.table().name() + " " + row + " " + why.error());
+                refused.add(row + " " + why.reason());
             }
         };
         MillraceException first = assertThrows(
@@ -259,7 +262,11 @@ class PostgresLaneEdgesIT {
         assertEquals(ErrorCode.DIRTY_LIMIT, first.code(), first.display());
         assertTrue(first.getMessage().contains("run=0, row=99, sqlstate=23503"), first.getMessage());
         assertEquals(
-                List.of("dw.younger 99 23503", "dw.younger 332 23503", "dw.younger 333 23503", "dw.younger 599 23503"),
+                List.of(
+                        "99 sqlstate=23503, table=dw.younger, constraint=first",
+                        "332 sqlstate=23503, table=dw.younger, constraint=first",
+                        "333 sqlstate=23503, table=dw.younger, constraint=second",
+                        "599 sqlstate=23503, table=dw.younger, constraint=second"),
                 refused);
         assertEquals(List.of(), rows("younger"));
         apply(sound, parents);

@@ -41,7 +41,7 @@ public final class FailedRowSearch {
     public MillraceException search(Exception error, String doing, Checkpoint expected, Checkpoint next) {
         try {
             find(expected, next);
-            SQLException spoken = found == 0 ? refused(steps::speak) : null;
+            Exception spoken = found == 0 ? refused(steps::speak) : null;
             session.rollback();
             if (spoken != null) {
                 findDeferred(spoken, expected, next);
@@ -74,31 +74,37 @@ public final class FailedRowSearch {
         }
     }
 
-    /** Rows are counted over all runs. */
-    private void findDeferred(SQLException spoken, Checkpoint expected, Checkpoint next) throws SQLException {
+    /** Rows are counted over all runs. Each is refused for what is said when it alone is not left out. */
+    private void findDeferred(Exception spoken, Checkpoint expected, Checkpoint next) throws SQLException {
         int[] starts = new int[batch.runCount() + 1];
         for (int i = 0; i < batch.runCount(); i++) {
             starts[i + 1] = starts[i] + batch.run(i).count();
         }
         BitSet late = new DeferredRowSearch(
-                        leftOut -> {
-                            SQLException refused = refused(() -> {
-                                steps.begin(expected, next);
-                                applyAllBut(leftOut, starts);
-                                steps.speak();
-                            });
-                            session.rollback();
-                            return refused == null;
-                        },
-                        batch.mostRefusals())
+                        leftOut -> refusedWithout(leftOut, starts, expected, next) == null, batch.mostRefusals())
                 .find(starts[batch.runCount()]);
         int run = 0;
         for (int row = late.nextSetBit(0); row >= 0; row = late.nextSetBit(row + 1)) {
             while (row >= starts[run + 1]) {
                 run++;
             }
-            refuse(run, batch.run(run), row - starts[run], spoken);
+            late.clear(row);
+            Exception why = refusedWithout(late, starts, expected, next);
+            late.set(row);
+            refuse(run, batch.run(run), row - starts[run], why == null ? spoken : why);
         }
+    }
+
+    /** In a transaction of its own, which is rolled back. */
+    private Exception refusedWithout(BitSet leftOut, int[] starts, Checkpoint expected, Checkpoint next)
+            throws SQLException {
+        Exception refused = refused(() -> {
+            steps.begin(expected, next);
+            applyAllBut(leftOut, starts);
+            steps.speak();
+        });
+        session.rollback();
+        return refused;
     }
 
     private void applyAllBut(BitSet leftOut, int[] starts) throws SQLException {
@@ -116,7 +122,7 @@ public final class FailedRowSearch {
     }
 
     /** What a row is refused for; null where none is. */
-    private SQLException refused(Savepoint.Work work) throws SQLException {
+    private Exception refused(Savepoint.Work work) throws SQLException {
         try {
             work.run();
             return null;
@@ -128,7 +134,7 @@ public final class FailedRowSearch {
             return e;
         } catch (RowFault e) {
             session.dropUnsent();
-            return new SQLException(e);
+            return e;
         }
     }
 
