@@ -7,7 +7,15 @@ import java.util.List;
 /** The words that start this program in a JVM of its own, as {@code engine/bin/millrace} does. */
 public final class MillraceCommand {
     /** Those of the JVM itself. */
-    public static final List<String> JVM = List.of("-Xmx256m", "-Xms32m", "-XX:+UseSerialGC", "-Xmn24m");
+    public static final List<String> JVM = List.of(
+            "-Xms32m",
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-Xmn24m",
+            "-XX:Tier4InvocationThreshold=20000",
+            "-XX:Tier4MinInvocationThreshold=2400",
+            "-XX:Tier4CompileThreshold=60000",
+            "-XX:Tier4BackEdgeThreshold=160000");
 
     private MillraceCommand() {}
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * applied twice.
  */
 class FaultFailureTest {
+    private static final int FAULTS = Integer.getInteger("faults", 12);
     private static final int ACCOUNTS = 5_000;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -64,7 +65,7 @@ class FaultFailureTest {
                 FaultProxy toTarget = FaultProxy.to(target)) {
             BankTask task = BankTask.write(directory, source, toSource.port(), target, toTarget.port(), "");
             underLoad(task, random.nextLong(), workload -> {
-                for (int round = 0; round < 25; round++) {
+                for (int round = 0; round < FAULTS; round++) {
                     String fault = NetworkFaults.any(random, toSource, toTarget);
                     System.out.println("round=" + round + ", fault=" + fault);
                     Thread.sleep(200 + random.nextInt(600));

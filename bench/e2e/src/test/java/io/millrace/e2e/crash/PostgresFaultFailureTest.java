@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dseed=} replays it.
  */
 class PostgresFaultFailureTest {
+    private static final int FAULTS = Integer.getInteger("faults", 12);
     private static final int ACCOUNTS = 5_000;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String SLOT = "FROM pg_replication_slots WHERE slot_name = 'millrace_bank'";
@@ -69,7 +70,7 @@ class PostgresFaultFailureTest {
                 FaultProxy toTarget = FaultProxy.to(target)) {
             BankTask task = write(directory, toSource.port(), toTarget.port());
             underLoad(task, () -> {
-                for (int round = 0; round < 25; round++) {
+                for (int round = 0; round < FAULTS; round++) {
                     String fault = NetworkFaults.any(random, toSource, toTarget);
                     System.out.println("round=" + round + ", fault=" + fault);
                     Thread.sleep(200 + random.nextInt(600));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the first of them, or replays one.
  */
 class SeededCrashFailureTest {
-    private static final int SEEDS = Integer.getInteger("seeds", 3);
+    private static final int SEEDS = Integer.getInteger("seeds", 2);
     private static final int ROUND = CrashCase.ROUND + FileCase.ROUND;
 
     @TempDir
