@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class DirtyIT {
 
     @BeforeEach
     void load() {
-        task = new CliTask(directory, Servers.mysql(), Servers.postgres()).with("dirty: {limit: 6}");
+        task = new CliTask(directory, Servers.mysql(), Servers.postgres());
         task.atSource(
                 "CREATE TABLE t (id int PRIMARY KEY, v varchar(40), n int)",
                 "INSERT INTO t VALUES (1, 'one', 1), (2, CONCAT('canary', CHAR(0)), 2), (3, 'three', 3)");
@@ -58,6 +60,7 @@ class DirtyIT {
 
     @Test
     void shouldStoreTheRowThatAConstraintRefusesAtTheCommit() throws IOException {
+        task.with("dirty: {limit: 6}");
         task.atTarget(
                 "CREATE SCHEMA " + task.database, "CREATE TABLE " + task.database + ".numbers (n int PRIMARY KEY)");
         run();
@@ -83,9 +86,29 @@ class DirtyIT {
         assertEquals(0, rows("id = 13"));
     }
 
+    @Test
+    void shouldStoreMoreRowsThanAreLookedForAtOnceWhenAConstraintRefusesThemAtTheCommit() throws IOException {
+        task.with("dirty: {limit: 60}");
+        run();
+        task.atTarget(
+                "CREATE TABLE " + task.database + ".numbers AS SELECT n FROM generate_series(1, 50) n",
+                "ALTER TABLE " + task.database + ".numbers ADD PRIMARY KEY (n)",
+                "ALTER TABLE " + t() + " ADD CONSTRAINT late FOREIGN KEY (n) REFERENCES " + task.database
+                        + ".numbers DEFERRABLE INITIALLY DEFERRED");
+        String rows = IntStream.range(0, 200)
+                .mapToObj(i -> "(" + (100 + i) + ", 'canary', " + (i % 5 == 0 ? 1_000 + i : 1 + i % 50) + ")")
+                .collect(Collectors.joining(", "));
+        task.atSource("INSERT INTO t VALUES " + rows);
+        JsonNode summary = run();
+        assertEquals(40, summary.get("dirty").asLong(), summary.toString());
+        assertEquals(160, summary.get("applied").asLong(), summary.toString());
+        assertEquals(160, rows("id >= 100 AND n <= 50"));
+    }
+
     /** A NUL in a row of the load; a constraint of the target and a NUL in the stream; then what a person does about them. */
     @Test
     void shouldStoreListShowReplayAndDiscard() throws IOException {
+        task.with("dirty: {limit: 6}");
         assertEquals(2, run().get("loaded_rows").asLong());
         task.atTarget("ALTER TABLE " + t() + " ADD CONSTRAINT small CHECK (n < 100)");
         task.atSource(
@@ -176,6 +199,7 @@ class DirtyIT {
 
     @Test
     void shouldFailBeforeTheFirstRowOverTheLimitAndRefuseToChangeTheStoreWhileItRuns() throws IOException {
+        task.with("dirty: {limit: 6}");
         run();
         task.atTarget("ALTER TABLE " + t() + " ADD CONSTRAINT small CHECK (n < 100)");
         for (int id = 10; id < 20; id++) {

@@ -15,6 +15,9 @@ import java.util.BitSet;
  * that is deferred to the commit, they are looked for by what the batch passes without ({@link DeferredRowSearch}).
  */
 public final class FailedRowSearch {
+    /** At once: each costs tries of the whole batch, and what is found is stored before more are looked for. */
+    static final int MOST_DEFERRED = 16;
+
     private final SqlSession session;
     private final ServerFaults faults;
     private final Savepoint savepoint;
@@ -81,7 +84,8 @@ public final class FailedRowSearch {
             starts[i + 1] = starts[i] + batch.run(i).count();
         }
         BitSet late = new DeferredRowSearch(
-                        leftOut -> refusedWithout(leftOut, starts, expected, next) == null, batch.mostRefusals())
+                        leftOut -> refusedWithout(leftOut, starts, expected, next) == null,
+                        Math.min(batch.mostRefusals(), MOST_DEFERRED))
                 .find(starts[batch.runCount()]);
         int run = 0;
         for (int row = late.nextSetBit(0); row >= 0; row = late.nextSetBit(row + 1)) {
