@@ -55,7 +55,10 @@ final class SourceStart {
         return position;
     }
 
-    /** Where the log has nothing beyond the lanes, the stream begins where they stand, and the shapes of the plan hold there. */
+    /**
+     * Where the log has nothing beyond the lanes, the stream begins where they stand, and the shapes of the plan hold there. Where it has, they
+     * hold for tables of which it has nothing, by what PostgreSQL's reader knows them.
+     */
     static ChangeRequest request(
             TaskSpec task, Preparation found, FollowedShapes shapes, ChangeLog log, List<Checkpoint> lanes) {
         ChangeRequest request = Preparation.request(task, found.selection());
@@ -63,12 +66,14 @@ final class SourceStart {
         boolean isPassed = Session.haveMet(lanes)
                 && lane.rowsIntoTransaction() == 0
                 && lane.position().text().equals(log.durablePosition().text());
+        boolean isBinlog = lane.position() instanceof BinlogPosition;
         // A task that begins in the past, or at its file's beginning, begins before what the catalog has.
-        boolean isOfPast = task.start()
+        boolean isOfPast = isBinlog
+                || task.start()
                         .filter(start -> !(start instanceof StartPosition.Now))
-                        .isPresent()
-                || lane.position() instanceof BinlogPosition;
-        return isPassed && (!shapes.isEmpty() || !isOfPast)
+                        .isPresent();
+        boolean isKnown = shapes.isEmpty() ? isPassed && !isOfPast : isPassed || !isBinlog;
+        return isKnown
                 ? request.with(found.tables().stream()
                         .map(TableDetails::schema)
                         .filter(schema -> shapes.isEmpty() || shapes.has(schema.table())) // others may be made later

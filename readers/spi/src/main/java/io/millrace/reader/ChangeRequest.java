@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param slot of a PostgreSQL source; empty for one that is named after the task
  * @param publication of a PostgreSQL source; empty for one that is named after the task
  * @param isTwoPhase whether a PostgreSQL source sends what is prepared at its PREPARE
- * @param shapes that tables have at the sink's position, where anybody knows: the catalog may be further on
+ * @param shapes that tables have at the sink's position, where anybody knows: the catalog may be further on. What the log tells of a table
+ *     is newer
  */
 public record ChangeRequest(
         String taskName,

@@ -62,7 +62,7 @@ final class SeenTables {
     /**
      * Takes tables of which the log keeps nothing.
      *
-     * @param known what tables are at the stream's place; empty where nobody knows that better than the catalog
+     * @param known what tables are at the stream's place, of those of which the log keeps nothing; else nobody knows better than the catalog
      * @param mustBeCertain whether statements are told by messages, which are compared with it: else a table of which it is not certain is
      *     left out, and a Relation of it tells nothing
      */
@@ -79,11 +79,14 @@ final class SeenTables {
         if (isBegun && oids.isEmpty()) {
             return;
         }
+        Set<TableId> told = new HashSet<>(left);
+        tables.values().forEach(table -> told.add(table.id()));
         SeenTable.ofCatalog(session, oids).forEach(table -> tables.put(table.oid(), table));
         looked.stream().filter(table -> oids.contains(table.oid())).forEach(table -> tables.put(table.oid(), table));
         for (TableSchema shape : known) {
             tables.values().stream()
                     .filter(table -> oids.contains(table.oid()) && table.id().equals(shape.table()))
+                    .filter(table -> !told.contains(table.id())) // by that name the log has another one
                     .findFirst()
                     .ifPresent(table -> beginBefore(table, shape, past, mustBeCertain));
         }
