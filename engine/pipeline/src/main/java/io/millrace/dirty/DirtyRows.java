@@ -6,9 +6,7 @@ import io.millrace.writer.LedgerEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -25,9 +23,7 @@ public final class DirtyRows implements AutoCloseable {
     private final int mostRefusals;
     private final boolean isCounting;
     private final Function<DirtyRow, List<Long>> keyHashes;
-    private final Map<Long, List<Long>> hashes = new HashMap<>();
-    private Map<Long, List<Long>> byHash = Map.of();
-    private volatile StoredKeys keys = StoredKeys.NONE;
+    private final OpenRows open = new OpenRows();
 
     private DirtyRows(DirtyStore store, TaskSpec task, Function<DirtyRow, List<Long>> keyHashes) {
         this.store = store;
@@ -38,10 +34,9 @@ public final class DirtyRows implements AutoCloseable {
         for (StoredRow row : store.rows()) {
             budget.stored(row.head().schema().table());
         }
-        index(store.rows());
+        take(store.rows());
         List<DirtyStore.Mark> lost = store.rows().stream()
-                .filter(row -> row.state() == DirtyState.OPEN
-                        && hashes.get(row.number()).isEmpty())
+                .filter(row -> row.state() == DirtyState.OPEN && !open.isFollowed(row.number()))
                 .map(row -> new DirtyStore.Mark(
                         row.number(), DirtyState.UNCERTAIN, row.head().place()))
                 .toList();
@@ -61,20 +56,13 @@ public final class DirtyRows implements AutoCloseable {
         return new DirtyRows(DirtyStore.open(directory), task, keyHashes);
     }
 
-    /** Rows that later changes may still overtake. */
-    private void index(List<StoredRow> added) {
-        for (StoredRow row : added) {
-            hashes.put(row.number(), keyHashes.apply(store.read(row.number()).orElseThrow()));
-        }
-        byHash = new HashMap<>();
-        for (StoredRow row : store.rows()) {
-            if (row.state() != DirtyState.OVERTAKEN) {
-                for (long hash : hashes.get(row.number())) {
-                    byHash.computeIfAbsent(hash, each -> new ArrayList<>()).add(row.number());
-                }
+    private void take(Collection<StoredRow> changed) {
+        for (StoredRow row : changed) {
+            if (!open.isKnown(row.number())) {
+                open.know(row.number(), keyHashes.apply(store.read(row.number()).orElseThrow()));
             }
         }
-        keys = byHash.isEmpty() ? StoredKeys.NONE : StoredKeys.of(byHash.keySet());
+        open.take(changed);
     }
 
     /** How many rows that cannot be written are worth looking for at once. */
@@ -92,15 +80,15 @@ public final class DirtyRows implements AutoCloseable {
         budget.passed(source, rows);
     }
 
-    /** Hashes of the keys of stored rows that are not known to be overtaken. */
+    /** Hashes of the keys of stored rows that are not known to be overtaken; maybe some of others, too. */
     public StoredKeys keys() {
-        return keys;
+        return open.keys();
     }
 
     /** Stored rows whose key may have this hash, with their images; without those that are overtaken. */
     public synchronized List<Candidate> candidates(long hash) {
         List<Candidate> found = new ArrayList<>();
-        for (long number : byHash.getOrDefault(hash, List.of())) {
+        for (long number : open.of(hash)) {
             found.add(new Candidate(
                     store.row(number).orElseThrow(), store.read(number).orElseThrow()));
         }
@@ -112,14 +100,12 @@ public final class DirtyRows implements AutoCloseable {
 
     /** Says that later changes have overtaken rows: before those changes are committed at the target. */
     public synchronized void overtaken(List<DirtyStore.Mark> marks) {
-        store.mark(marks);
-        index(List.of());
+        take(store.mark(marks));
     }
 
     /** Says that all rows of some source tables are loaded anew. */
     public synchronized void reloaded(Set<TableId> tables) {
-        store.settle(tables, DirtyState.OVERTAKEN);
-        index(List.of());
+        take(store.settle(tables, DirtyState.OVERTAKEN));
     }
 
     /**
@@ -133,7 +119,7 @@ public final class DirtyRows implements AutoCloseable {
                 budget.take(row);
             }
         }
-        index(store.add(rows));
+        take(store.add(rows));
     }
 
     /**
@@ -149,7 +135,7 @@ public final class DirtyRows implements AutoCloseable {
                 .toList());
         rows.forEach(budget::take);
         if (!rows.isEmpty()) {
-            index(store.add(rows));
+            take(store.add(rows));
         }
     }
 
@@ -180,8 +166,7 @@ public final class DirtyRows implements AutoCloseable {
         List<Long> numbers = stale.stream().map(StoredRow::number).toList();
         store.remove(numbers);
         stale.forEach(row -> budget.removed(row.head().schema().table()));
-        hashes.keySet().removeAll(numbers);
-        index(List.of());
+        open.forget(numbers);
     }
 
     /** Whether there are rows of a source table that are not known to be overtaken. */

@@ -16,9 +16,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -41,6 +44,7 @@ public final class DirtyStore implements AutoCloseable {
     private final Map<Long, DirtyBlock.Extent> extents = new HashMap<>();
     private final Map<DirtyPlace, Long> byPlace = new HashMap<>();
     private final Map<String, Long> byTransaction = new HashMap<>();
+    private final Map<DirtyPlace, Set<Long>> byOvertaker = new HashMap<>();
     private List<TableSchema> schemas = List.of();
     private DirtyFile file;
     private long next = 1;
@@ -154,7 +158,17 @@ public final class DirtyStore implements AutoCloseable {
     private void apply(Mark mark) {
         StoredRow row = rows.get(mark.number());
         if (row != null) {
-            rows.put(mark.number(), row.with(mark.state(), mark.by()));
+            StoredRow next = row.with(mark.state(), mark.by());
+            rows.put(mark.number(), next);
+            row.overtakenBy()
+                    .ifPresent(by -> byOvertaker.computeIfPresent(by, (place, numbers) -> {
+                        numbers.remove(mark.number());
+                        return numbers.isEmpty() ? null : numbers;
+                    }));
+            next.overtakenBy()
+                    .ifPresent(by -> byOvertaker
+                            .computeIfAbsent(by, place -> new TreeSet<>())
+                            .add(mark.number()));
             if (mark.state() == DirtyState.OPEN) {
                 byPlace.put(mark.by(), mark.number());
             }
@@ -207,12 +221,11 @@ public final class DirtyStore implements AutoCloseable {
      * Stores rows, all or none. One that is there already is open again: what has come behind it will come again. So is a row that
      * one of these was said to have overtaken.
      *
-     * @return those that were not there, with their numbers
+     * @return those that were not there, with their numbers, and those that are open again
      * @throws MillraceException with DIRTY_STORE_FULL
      */
     List<StoredRow> add(List<DirtyRow> some) {
         DirtyBlock block = new DirtyBlock(schemas);
-        Map<DirtyPlace, List<Long>> overtaken = overtaken();
         List<Mark> marks = new ArrayList<>();
         Map<Long, DirtyRow> added = new TreeMap<>();
         Map<Long, DirtyBlock.Extent> places = new HashMap<>();
@@ -221,7 +234,7 @@ public final class DirtyStore implements AutoCloseable {
         for (DirtyRow row : some) {
             Optional<Long> there = find(row);
             there.ifPresent(old -> marks.add(new Mark(old, DirtyState.OPEN, row.place())));
-            for (long old : overtaken.getOrDefault(row.place(), List.of())) {
+            for (long old : byOvertaker.getOrDefault(row.place(), Set.of())) {
                 marks.add(new Mark(old, DirtyState.OPEN, rows.get(old).place()));
             }
             if (there.isEmpty() && seen.add(row.place())) {
@@ -242,18 +255,17 @@ public final class DirtyStore implements AutoCloseable {
                 new DirtyBlock.Extent(
                         start + places.get(at).offset(), places.get(at).length())));
         marks.forEach(this::apply);
-        return added.keySet().stream().map(rows::get).toList();
+        return Stream.concat(added.keySet().stream().map(rows::get), rowsOf(marks).stream())
+                .toList();
     }
 
-    private Map<DirtyPlace, List<Long>> overtaken() {
-        Map<DirtyPlace, List<Long>> overtaken = new HashMap<>();
-        for (StoredRow row : rows.values()) {
-            row.overtakenBy()
-                    .ifPresent(by -> overtaken
-                            .computeIfAbsent(by, place -> new ArrayList<>())
-                            .add(row.number()));
-        }
-        return overtaken;
+    private List<StoredRow> rowsOf(List<Mark> marks) {
+        return marks.stream()
+                .map(Mark::number)
+                .distinct()
+                .map(rows::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private void requireRoom(int more, int bytes) {
@@ -265,26 +277,24 @@ public final class DirtyStore implements AutoCloseable {
         }
     }
 
-    /** Says of rows what has become of them. */
-    void mark(List<Mark> marks) {
+    /** Says of rows what has become of them. Returns these as they are now. */
+    List<StoredRow> mark(List<Mark> marks) {
         DirtyBlock block = new DirtyBlock(schemas);
         marks.forEach(block::mark);
         file.append(block.bytes());
         marks.forEach(this::apply);
+        return rowsOf(marks);
     }
 
-    /** Says the same of all rows of some source tables whose fate is not settled yet, durably. Returns how many they are. */
-    public int settle(Set<TableId> tables, DirtyState state) {
+    /** Says the same of all rows of some source tables whose fate is not settled yet, durably. Returns these as they are now. */
+    public List<StoredRow> settle(Set<TableId> tables, DirtyState state) {
         List<Mark> marks = rows().stream()
                 .filter(row -> row.state() != DirtyState.OVERTAKEN
                         && row.state() != state
                         && tables.contains(row.head().schema().table()))
                 .map(row -> new Mark(row.number(), state, row.head().place()))
                 .toList();
-        if (!marks.isEmpty()) {
-            mark(marks);
-        }
-        return marks.size();
+        return marks.isEmpty() ? List.of() : mark(marks);
     }
 
     /** Removes rows and gives their room back: the file is written anew beside itself and takes its own place. */
@@ -316,6 +326,7 @@ public final class DirtyStore implements AutoCloseable {
         extents.clear();
         byPlace.clear();
         byTransaction.clear();
+        byOvertaker.clear();
         schemas = List.of();
         read(DirtyFile.Mode.OWN);
     }

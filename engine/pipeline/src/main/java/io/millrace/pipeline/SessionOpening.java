@@ -192,8 +192,8 @@ final class SessionOpening {
 
     private void settle(Set<TableId> emptied, Set<TableId> changed) {
         try (DirtyStore store = DirtyStore.open(directory.path())) {
-            int gone = store.settle(emptied, DirtyState.OVERTAKEN);
-            int lost = store.settle(changed, DirtyState.UNCERTAIN);
+            int gone = store.settle(emptied, DirtyState.OVERTAKEN).size();
+            int lost = store.settle(changed, DirtyState.UNCERTAIN).size();
             if (gone + lost > 0) {
                 LOG.warn("dirty rows before a statement: task={}, overtaken={}, uncertain={}", task.name(), gone, lost);
             }

@@ -107,7 +107,11 @@ class DirtyStoreTest {
             store.add(List.of(first, first));
             store.add(List.of(first));
             UUID filledAnew = UUID.fromString("1f8fad5b-d9cb-469f-a165-70867728950e");
-            assertEquals(List.of(), store.add(List.of(row(filledAnew, 1, 17))));
+            assertEquals(
+                    List.of(1L),
+                    store.add(List.of(row(filledAnew, 1, 17))).stream()
+                            .map(StoredRow::number)
+                            .toList());
             assertEquals(1, store.count());
             assertEquals(filledAnew, store.rows().get(0).place().logId());
             store.add(List.of(row(filledAnew, 2, 18)));
@@ -129,7 +133,9 @@ class DirtyStoreTest {
         }
         try (DirtyStore store = DirtyStore.open(directory)) {
             assertEquals(DirtyState.OVERTAKEN, store.rows().get(0).state());
-            store.add(List.of(row(9)));
+            assertEquals(
+                    List.of(3L, 1L),
+                    store.add(List.of(row(9))).stream().map(StoredRow::number).toList());
             assertEquals(DirtyState.OPEN, store.rows().get(0).state());
             assertEquals(row(5).place(), store.rows().get(0).place());
             assertEquals(DirtyState.OVERTAKEN, store.rows().get(1).state());
