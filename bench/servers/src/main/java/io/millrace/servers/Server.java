@@ -44,12 +44,12 @@ public abstract sealed class Server implements AutoCloseable permits MySqlServer
     private static final long POLL_MILLIS = 20;
     private static final int MAX_PORTS_TRIED = 5;
     private static final int MAX_LOG_LINES_SHOWN = 40;
+    private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final ServerSettings settings;
     private final ServerCache cache;
     private final ServerDistribution distribution;
     private final Path directory;
-    private final AtomicInteger databases = new AtomicInteger();
     private ServerProcess process;
     private volatile int port;
     private volatile String version;
@@ -156,9 +156,12 @@ public abstract sealed class Server implements AutoCloseable permits MySqlServer
         }
     }
 
-    /** Creates an empty database whose name no test of this server has had, and returns the name. */
+    /**
+     * Creates an empty database whose name no test of this process has had at any server, and returns the name: it may be a schema's or a
+     * database's at another server, too.
+     */
     public final String freshDatabase(String prefix) {
-        String name = prefix + "_" + databases.incrementAndGet();
+        String name = prefix + "_" + DATABASES.incrementAndGet();
         execute(null, "CREATE DATABASE " + name);
         return name;
     }

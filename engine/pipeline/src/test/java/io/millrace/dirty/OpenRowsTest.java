@@ -129,7 +129,7 @@ class OpenRowsTest {
                     tested.forget(List.of(number));
                 } else {
                     long number = known.get(random.nextInt(known.size()));
-                    DirtyState state = DirtyState.values()[random.nextInt(DirtyState.values().length)];
+                    DirtyState state = List.of(DirtyState.values()).get(random.nextInt(DirtyState.values().length));
                     states.put(number, state);
                     tested.take(List.of(row(number, state)));
                 }

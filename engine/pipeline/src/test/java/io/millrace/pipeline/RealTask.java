@@ -43,9 +43,7 @@ final class RealTask {
         this.source = source;
         this.target = target;
         this.directory = directory;
-        // A database is a schema to PostgreSQL, but to another target a database, which may be a source of that name,
-        // too.
-        shop = source.freshDatabase(target instanceof PostgresServer ? "shop" : "shop_of_" + DataSources.type(source));
+        shop = source.freshDatabase("shop");
         warehouse = target.freshDatabase("warehouse");
     }
 
