@@ -39,11 +39,18 @@ public interface ChangeLog extends AutoCloseable {
     SourcePosition durablePosition();
 
     /**
-     * Whether an index and the source position at it belong to this log (EXACTNESS 7).
+     * Whether an index lies in this log, or at its end (EXACTNESS 7).
      *
      * @param index as a lane's checkpoint names it
      */
     boolean contains(long index);
+
+    /**
+     * The source position that the log has before an index: another log of the same id may have another one there (EXACTNESS 7).
+     *
+     * @param index one that it {@link #contains}
+     */
+    SourcePosition positionAt(long index);
 
     /** What is prepared at the source, and neither committed nor rolled back, up to where the sink is; copies. */
     List<ChainSink.Prepared> prepared();

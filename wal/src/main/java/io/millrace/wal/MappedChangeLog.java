@@ -173,6 +173,11 @@ final class MappedChangeLog implements ChangeLog {
     }
 
     @Override
+    public SourcePosition positionAt(long index) {
+        return PositionSearch.before(index, chain, limits.tailerWindow());
+    }
+
+    @Override
     public List<ChainSink.Prepared> prepared() {
         return sink.prepared();
     }

@@ -2,7 +2,6 @@ package io.millrace.wal;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.position.PositionTracker;
 import io.millrace.position.SourcePosition;
 import io.millrace.position.TransactionId;
 import java.io.IOException;
@@ -48,9 +47,7 @@ final class Recovery {
     private final Path log;
     private final UUID id;
     private final LogLimits limits;
-    private final PositionTracker tracker;
-    private final TransactionId last = new TransactionId();
-    private final TransactionId passing = new TransactionId();
+    private final PassedPosition passed = new PassedPosition();
     private final SchemaRegistry schemas = new SchemaRegistry();
     private final ChainPins pins = new ChainPins();
     private final Map<String, Chain> prepared = new LinkedHashMap<>();
@@ -64,7 +61,6 @@ final class Recovery {
         this.log = log;
         this.id = id;
         this.limits = limits;
-        tracker = new PositionTracker(null);
     }
 
     Result run() throws IOException {
@@ -80,8 +76,7 @@ final class Recovery {
         int from = firstToVerify(chain, newest.durableIndex());
         readable = new FileChain(chain.stream().map(FileStart::file).toList());
         readOlder(chain, from);
-        tracker.moveTo(chain.get(from).position());
-        last.copyFrom(chain.get(from).last());
+        passed.begin(chain.get(from));
         boolean isWhole = true;
         for (int i = 0; i < chain.size(); i++) {
             LogFile file = chain.get(i).file();
@@ -100,7 +95,7 @@ final class Recovery {
         files.removeIf(file -> file.firstIndex() >= validEnd
                 && file.cycle() != chain.get(0).file().cycle());
         schemas.reserve(newest.nextTableNumber());
-        return result(files, tracker.position());
+        return result(files, passed.position());
     }
 
     private Result result(List<LogFile> files, SourcePosition position) {
@@ -109,7 +104,7 @@ final class Recovery {
                 verified,
                 validEnd,
                 position,
-                last,
+                passed.last(),
                 schemas,
                 pins,
                 List.copyOf(prepared.values()),
@@ -149,22 +144,17 @@ final class Recovery {
         }
     }
 
-    /** Takes schemas and places from a document. A COMMIT always ends a transaction, so it counts at once. */
+    /** Takes schemas and places from a document. */
     private void pass(DirectBuffer document, long index) {
         int at = DocumentDescriptor.HEADER_LENGTH;
         while (at < document.capacity()) {
+            passed.pass(document, at);
             switch (document.getByte(at + FrameDescriptor.TYPE_OFFSET)) {
-                case FrameDescriptor.COMMIT -> {
-                    passing.decode(document, at + FrameDescriptor.TRANSACTION_ID);
-                    tracker.advance(passing);
-                    last.copyFrom(passing);
-                }
-                case FrameDescriptor.HEARTBEAT -> tracker.moveTo(Frames.heartbeatPosition(document, at));
                 case FrameDescriptor.SCHEMA ->
                     schemas.restore(
                             document.getInt(at + FrameDescriptor.SCHEMA_TABLE), Frames.schema(document, at), index);
                 case FrameDescriptor.CHAIN_PREPARE, FrameDescriptor.CHAIN_COMMIT, FrameDescriptor.CHAIN_ROLLBACK ->
-                    moveTo(passChainEnd(document, at, index));
+                    passChainEnd(document, at, index);
                 default -> {}
             }
             at += document.getInt(at + FrameDescriptor.LENGTH_OFFSET);
@@ -172,7 +162,7 @@ final class Recovery {
     }
 
     /** Keeps the account of what is prepared, and of which files are needed. */
-    private ChainEnd passChainEnd(DirectBuffer document, int at, long index) {
+    private void passChainEnd(DirectBuffer document, int at, long index) {
         ChainEnd end = ChainEnd.read(document, at, index, readable, limits.tailerWindow());
         if (end.type() == FrameDescriptor.CHAIN_PREPARE) {
             prepared.put(end.name(), Chain.prepared(end));
@@ -182,19 +172,6 @@ final class Recovery {
         if (end.type() == FrameDescriptor.CHAIN_COMMIT) {
             pins.commit(index, end.contents().firstCycle());
         }
-        return end;
-    }
-
-    private void moveTo(ChainEnd end) {
-        if (end.type() == FrameDescriptor.CHAIN_PREPARE) {
-            tracker.hold(end.transaction());
-            return;
-        }
-        if (end.hasPrepare()) {
-            tracker.resolve(end.prepare());
-        }
-        tracker.advance(end.transaction());
-        last.copyFrom(end.transaction());
     }
 
     /** Files that were verified by an earlier open: only documents that say they hold a shape or a chain's end are read. */

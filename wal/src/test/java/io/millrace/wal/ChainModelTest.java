@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.row.Operation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,7 @@ class ChainModelTest {
         ChainWorkload chains = null;
         Journal journal = new Journal();
         long index = -1;
+        Map<Long, String> positions = new TreeMap<>();
         for (int life = 0; life < 3; life++) {
             try (ChangeLog log = ChainLog.open(path, 1L << 30, millis::get);
                     LogTailer tailer = log.tailer()) {
@@ -52,6 +55,11 @@ class ChainModelTest {
                 chains = chains == null ? new ChainWorkload(log.sink(), next) : chains.reopened(log.sink(), next);
                 work = next;
                 journal.schemas.clear();
+                positions.forEach((at, position) -> {
+                    if (log.contains(at)) {
+                        assertEquals(position, log.positionAt(at).text(), "index=0x" + Long.toHexString(at));
+                    }
+                });
                 if (index >= 0) {
                     tailer.moveTo(index);
                 }
@@ -60,6 +68,11 @@ class ChainModelTest {
                     log.sink().flush();
                     log.retainFrom(ChainLog.read(tailer, journal));
                     millis.addAndGet(Retention.MILLIS_BEHIND);
+                    long durable = log.durableIndex();
+                    String position = log.durablePosition().text();
+                    if (durable == log.durableIndex()) { // both are of one moment
+                        positions.put(durable, position);
+                    }
                 }
                 ChangeLogTest.awaitAll(log);
                 index = ChainLog.read(tailer, journal);

@@ -269,6 +269,11 @@ final class DelayedLog implements ChangeLog {
     }
 
     @Override
+    public SourcePosition positionAt(long index) {
+        return log.positionAt(index);
+    }
+
+    @Override
     public List<ChainSink.Prepared> prepared() {
         return log.prepared();
     }

@@ -43,7 +43,7 @@ final class FollowerStart {
         Checkpoint checkpoint = held.get();
         Optional<TransactionId> last = Resumption.transaction(checkpoint.lastTransaction());
         ChangeLog log = opener.open(directory.settings(checkpoint.position(), last));
-        if (log.isNew() || (checkpoint.logId().equals(log.id()) && log.contains(checkpoint.logIndex()))) {
+        if (log.isNew() || Resumption.isOf(log, checkpoint)) {
             return log;
         }
         log.close();

@@ -117,8 +117,14 @@ record Resumption(ChangeLog log, List<Checkpoint> checkpoints) {
         return renewed(control, log, held);
     }
 
-    private static boolean isOf(ChangeLog log, Checkpoint checkpoint) {
-        return checkpoint.logId().equals(log.id()) && log.contains(checkpoint.logIndex());
+    /**
+     * Whether a log is the one that a checkpoint names. One of which a disk was set back, and which then went on, has the index too, maybe of
+     * a place that is further on at the source: what lies between would be lost. What the checkpoint has passed already is passed over.
+     */
+    static boolean isOf(ChangeLog log, Checkpoint checkpoint) {
+        return checkpoint.logId().equals(log.id())
+                && log.contains(checkpoint.logIndex())
+                && Positions.covers(checkpoint.position(), log.positionAt(checkpoint.logIndex()));
     }
 
     private static LogSettings settings(TaskDirectory directory, List<Checkpoint> held) {

@@ -334,6 +334,11 @@ class LaneAllocationTest {
         }
 
         @Override
+        public SourcePosition positionAt(long index) {
+            throw new UnsupportedOperationException("nothing opens it");
+        }
+
+        @Override
         public List<ChainSink.Prepared> prepared() {
             return List.of();
         }

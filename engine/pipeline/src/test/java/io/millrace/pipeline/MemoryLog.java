@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.position.PositionTracker;
 import io.millrace.position.SourcePosition;
 import io.millrace.schema.TableSchema;
 import io.millrace.wal.ChainSink;
@@ -24,6 +25,7 @@ final class MemoryLog implements ChangeLog {
     private final Random random;
     private final List<MemoryDocument> documents = new ArrayList<>();
     private final MemorySink sink;
+    private final SourcePosition start;
     private final List<TableSchema> schemas = new ArrayList<>();
     private int durable;
     private long retained;
@@ -34,6 +36,7 @@ final class MemoryLog implements ChangeLog {
     MemoryLog(SourcePosition start, Random random) {
         id = new UUID(random.nextLong(), random.nextLong());
         this.random = random;
+        this.start = start;
         sink = new MemorySink(this, random, start);
     }
 
@@ -64,6 +67,16 @@ final class MemoryLog implements ChangeLog {
     void forget(int kept) {
         documents.subList(kept, documents.size()).clear();
         durable = kept;
+    }
+
+    /** The first documents are one, as in a log that was set back and then went on otherwise: an index is further on at the source. */
+    void merge(int count) {
+        List<MemoryDocument> first = documents.subList(0, count);
+        MemoryDocument merged = new MemoryDocument();
+        first.forEach(each -> merged.events.addAll(each.events));
+        first.clear();
+        documents.add(0, merged);
+        durable = documents.size();
     }
 
     /** Makes more documents durable. */
@@ -137,6 +150,25 @@ final class MemoryLog implements ChangeLog {
     @Override
     public boolean contains(long index) {
         return index >= BASE && index <= BASE + documents.size();
+    }
+
+    @Override
+    public SourcePosition positionAt(long index) {
+        PositionTracker passed = new PositionTracker(start);
+        for (MemoryDocument document : documents.subList(0, (int) (index - BASE))) {
+            for (MemoryDocument.Event event : document.events) {
+                if (event instanceof MemoryDocument.Commit commit) {
+                    passed.advance(commit.transaction());
+                } else if (event instanceof MemoryDocument.Prepare prepare) {
+                    passed.hold(prepare.transaction());
+                } else if (event instanceof MemoryDocument.Resolve resolve) {
+                    passed.resolve(resolve.transaction());
+                } else if (event instanceof MemoryDocument.Beat beat) {
+                    passed.moveTo(beat.position());
+                }
+            }
+        }
+        return passed.position();
     }
 
     @Override

@@ -65,6 +65,26 @@ class SessionOpeningTest {
         assertEquals(Optional.empty(), rig.difference());
     }
 
+    /** EXACTNESS 7: the disk was set back, and the log went on in fewer documents. What lies between, the lane never saw. */
+    @Test
+    void shouldReadAgainFromTheSourceWhenTheLogIsFurtherOnAtACheckpointsIndex() {
+        runAWhile();
+        rig.drain();
+        for (int i = 0; i < 20; i++) {
+            rig.source.mutate(4);
+        }
+        rig.source.settleAll();
+        rig.source.pump(rig.sink, 1_000, false);
+        rig.crash(false);
+        UUID other = rig.log.id();
+        rig.log.merge(8);
+        rig.logAfterDrop = true;
+        rig.open();
+        assertNotEquals(other, rig.log.id());
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+    }
+
     /** EXACTNESS 15. */
     @Test
     void shouldRefuseWhenATableChangesWhileThePositionIsTaken() {

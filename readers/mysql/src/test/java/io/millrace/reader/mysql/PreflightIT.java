@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Each bad setting, privilege and table is found by name, and nothing is found where all is well. */
 @RealServers({ServerKind.MYSQL_8_0, ServerKind.MARIADB_11_4})
 class PreflightIT {
+    private static final String LEFT_OUT = "left_out";
     private static final long SERVER_ID = 4_000_000_001L;
     private static final String USER = "preflight";
     private static final String USER_PASSWORD = "Canary-7x";
@@ -193,15 +194,15 @@ class PreflightIT {
             assertLeftOut(server, "binlog_do_db");
         }
         try (MariaDbServer server =
-                MariaDbServer.builder().set("binlog_ignore_db", "left_out_1").start()) {
+                MariaDbServer.builder().set("binlog_ignore_db", LEFT_OUT).start()) {
             assertLeftOut(server, "binlog_ignore_db");
         }
     }
 
     private static void assertLeftOut(Server server, String option) {
-        String database = server.freshDatabase("left_out");
-        server.execute(database, "CREATE TABLE t (id bigint PRIMARY KEY)");
-        assertFinding(check(server, TestSource.all(database)), Severity.ERROR, ErrorCode.SOURCE_SETTING, option);
+        server.execute(null, "CREATE DATABASE " + LEFT_OUT);
+        server.execute(LEFT_OUT, "CREATE TABLE t (id bigint PRIMARY KEY)");
+        assertFinding(check(server, TestSource.all(LEFT_OUT)), Severity.ERROR, ErrorCode.SOURCE_SETTING, option);
     }
 
     @Test
