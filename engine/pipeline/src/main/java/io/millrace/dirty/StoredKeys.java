@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class StoredKeys {
     static final StoredKeys NONE = new StoredKeys(1);
 
-    private static final long FOR_ZERO = Long.MIN_VALUE; // marks an empty slot
+    private static final long FOR_ZERO = Long.MIN_VALUE; // for 0 marks an empty slot
 
     private final AtomicLongArray slots;
     private int count;
