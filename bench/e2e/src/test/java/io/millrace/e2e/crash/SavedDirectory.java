@@ -2,6 +2,7 @@ package io.millrace.e2e.crash;
 
 import io.millrace.servers.FileTree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -18,6 +19,9 @@ final class SavedDirectory {
     /** Nobody may be writing there. */
     static SavedDirectory of(Path directory) throws IOException {
         Path copy = directory.resolveSibling(directory.getFileName() + ".saved");
+        while (Files.exists(copy)) {
+            copy = copy.resolveSibling(copy.getFileName() + "-again");
+        }
         FileTree.copy(directory, copy, Set.of());
         return new SavedDirectory(directory, copy);
     }
