@@ -128,4 +128,28 @@ class EqualKeysIT {
                     table);
         }
     }
+
+    /** Two lanes would have one row: what one of them writes under a key the other removes with what it takes for the same (EXACTNESS 21). */
+    @Test
+    void shouldRefuseATargetThatTakesTwoKeysOfTheSourceForOne() throws IOException {
+        begin(Servers.postgres(), Servers.postgres(), "normal");
+        task.source("database", task.database).tables("[public.*]");
+        List<String> keys = List.of("uuid", "citext", "text COLLATE caseless", "words", "caseless_words");
+        task.atTarget(
+                "CREATE EXTENSION citext",
+                "CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+                "CREATE DOMAIN words AS text",
+                "CREATE DOMAIN caseless_words AS text COLLATE caseless");
+        for (int i = 0; i < keys.size(); i++) {
+            task.atSource("CREATE TABLE t" + i + " (id text PRIMARY KEY, v text)");
+            task.atTarget("CREATE TABLE t" + i + " (id " + keys.get(i) + " PRIMARY KEY, v text)");
+        }
+        CliEnd checked = task.cli().run("check", "task.yaml", "--json");
+        assertEquals(2, checked.exitCode(), checked.toString());
+        for (int i = 0; i < keys.size(); i++) {
+            boolean isRefused =
+                    checked.out().contains("\"public.t" + i + ".id\", \"message\": \"the target's type would");
+            assertEquals(!keys.get(i).equals("words"), isRefused, keys.get(i) + ": " + checked);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.millrace.writer.mysql;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Whether a column that somebody else made can hold a source column's values as they are.
@@ -17,6 +18,9 @@ enum TypeFit {
     EXACT,
     LOUD,
     LOSSY;
+
+    /** Texts of PostgreSQL that are not plain ones and tell upper case from lower. */
+    private static final Pattern CASED = Pattern.compile("^(character|bpchar|name)\\b");
 
     /** A double holds every whole number up to 2^53. */
     private static final int DOUBLE_BITS = 54;
@@ -57,11 +61,16 @@ enum TypeFit {
     }
 
     /**
-     * The same for a column of the key: two values of the source that the target takes for one would become one row.
+     * The same for a column of the key: two values of the source that the target takes for one would become one row (EXACTNESS 21).
      */
     static TypeFit ofKey(Column source, CatalogColumn target, Dialect dialect) {
         TypeFit fit = of(source, target);
-        if (!target.isText() || source.type() != ColumnType.TEXT) {
+        boolean isWords = switch (source.type()) {
+            case TEXT, ENUM, SET -> true;
+            case POSTGRES_TEXT -> CASED.matcher(source.sourceType()).find();
+            default -> false;
+        };
+        if (!target.isText() || !isWords) {
             return fit;
         }
         boolean isSame = target.collation().equals(source.collation());

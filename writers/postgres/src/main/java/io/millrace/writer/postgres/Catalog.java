@@ -27,9 +27,14 @@ final class Catalog {
             SELECT a.attrelid, a.attname, a.atttypid, a.atttypmod, t.typarray,
                    pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname),
                    pg_catalog.format_type(a.atttypid, a.atttypmod),
-                   a.attnotnull, a.atthasdef, a.attidentity::text, a.attgenerated <> ''
+                   a.attnotnull, a.atthasdef, a.attidentity::text, a.attgenerated <> '',
+                   COALESCE(c.collisdeterministic, true)
+                   AND (b.typtype = 'e' OR b.oid IN (
+                       'pg_catalog.text'::regtype, 'pg_catalog.varchar'::regtype, 'pg_catalog.bpchar'::regtype))
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            JOIN pg_catalog.pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+            LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
             WHERE a.attrelid = ANY (?::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attrelid, a.attnum""";
@@ -154,7 +159,8 @@ final class Catalog {
                 row.getBoolean(8),
                 row.getBoolean(9),
                 row.getString(10),
-                row.getBoolean(11));
+                row.getBoolean(11),
+                row.getBoolean(12));
     }
 
     private static CatalogIndex index(ResultSet row) throws SQLException {

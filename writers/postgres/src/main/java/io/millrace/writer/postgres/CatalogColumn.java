@@ -10,6 +10,7 @@ package io.millrace.writer.postgres;
  * @param sqlType as in a CREATE TABLE
  * @param identity empty, {@code a} for GENERATED ALWAYS, {@code d} for BY DEFAULT
  * @param isGenerated whether the server computes it
+ * @param isBytewise whether values are equal only where their bytes are, blanks at the end of a char apart: texts of a deterministic collation, labels, and domains over both
  */
 record CatalogColumn(
         String name,
@@ -21,4 +22,5 @@ record CatalogColumn(
         boolean isNotNull,
         boolean hasDefault,
         String identity,
-        boolean isGenerated) {}
+        boolean isGenerated,
+        boolean isBytewise) {}

@@ -69,7 +69,8 @@ final class CompiledTable {
     private static CompiledColumn compile(
             TargetTable plan, TargetColumn column, CatalogColumn found, boolean isKey, TypeOptions options) {
         Column source = plan.source().columns().get(column.sourceColumn());
-        if (TypeFit.of(source, found) == TypeFit.LOSSY) {
+        TypeFit fit = isKey ? TypeFit.ofKey(source, found) : TypeFit.of(source, found);
+        if (fit == TypeFit.LOSSY) {
             throw new MillraceException(
                     ErrorCode.TARGET_TABLE_MISMATCH,
                     "the target's type would change values: table=" + plan.name() + ", column=" + column.name()

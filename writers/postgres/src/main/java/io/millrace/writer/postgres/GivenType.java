@@ -94,7 +94,8 @@ final class GivenType {
                 false,
                 false,
                 "",
-                false));
+                false,
+                oid == Oids.TEXT || oid == Oids.VARCHAR));
     }
 
     private static boolean isLengthRight(String name, int first, int second) {

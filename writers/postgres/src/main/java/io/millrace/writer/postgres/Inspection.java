@@ -175,7 +175,7 @@ final class Inspection {
         Column source = plan.source().columns().get(column.sourceColumn());
         String subject = subject(plan, column.name());
         boolean isKey = plan.key().contains(plan.columns().indexOf(column));
-        switch (TypeFit.of(source, has)) {
+        switch (isKey ? TypeFit.ofKey(source, has) : TypeFit.of(source, has)) {
             case EXACT -> {}
             case LOUD -> {
                 // An enum of ours gets each label.
@@ -192,8 +192,8 @@ final class Inspection {
                 findings.error(
                         ErrorCode.TARGET_TABLE_MISMATCH,
                         subject,
-                        "the target's type would change values: source=" + source.sourceType() + ", needs="
-                                + column.sqlType() + ", has=" + has.sqlType(),
+                        "the target's type would change values, or take different keys for one: source="
+                                + source.sourceType() + ", needs=" + column.sqlType() + ", has=" + has.sqlType(),
                         "ALTER TABLE " + Identifiers.quote(plan.name()) + " ALTER COLUMN "
                                 + Identifiers.quote(column.name()) + " TYPE " + column.sqlType());
         }

@@ -3,6 +3,7 @@ package io.millrace.writer.postgres;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Whether a column that somebody else made can hold a source column's values as they are.
@@ -25,6 +26,9 @@ enum TypeFit {
 
     /** The header that the server counts into the modifiers of varchar and numeric. */
     private static final int MODIFIER_HEADER = 4;
+
+    /** Texts of PostgreSQL that are not plain ones and tell upper case from lower. */
+    private static final Pattern CASED = Pattern.compile("^(character|bpchar|name)\\b");
 
     /** A double holds every whole number up to 2^53. */
     private static final int DOUBLE_BITS = 54;
@@ -70,6 +74,27 @@ enum TypeFit {
             case POSTGRES_TIMESTAMPTZ -> oid == Oids.TIMESTAMPTZ ? fraction(source, modifier, EXACT) : LOSSY;
             case POSTGRES_TEXT -> LOSSY; // another type than the very same
         };
+    }
+
+    /**
+     * The same for a column of the key: two values of the source that the target takes for one would become one row, and what comes to the one
+     * could be removed with the other (EXACTNESS 21).
+     */
+    static TypeFit ofKey(Column source, CatalogColumn target) {
+        TypeFit fit = of(source, target);
+        boolean isWords = switch (source.type()) {
+            case TEXT, ENUM, SET -> true;
+            case POSTGRES_TEXT ->
+                CASED.matcher(source.sourceType()).find() && !target.sqlType().equals(source.sourceType());
+            default -> false;
+        };
+        return isWords && !target.isBytewise() && !isCoarse(source) ? LOSSY : fit;
+    }
+
+    /** Whether the source itself takes values for one that differ by case; PostgreSQL's texts name a collation where it does not. */
+    private static boolean isCoarse(Column source) {
+        return source.collation().contains("_ci")
+                || source.type() == ColumnType.TEXT && source.collation().isEmpty();
     }
 
     private static TypeFit exactIf(boolean isExact) {

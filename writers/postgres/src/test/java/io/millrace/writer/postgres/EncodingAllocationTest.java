@@ -76,7 +76,7 @@ class EncodingAllocationTest {
             case "uuid" -> Oids.UUID;
             default -> 0;
         };
-        return new CatalogColumn("v", oid, -1, 1, "", "", false, false, "", false);
+        return new CatalogColumn("v", oid, -1, 1, "", "", false, false, "", false, true);
     }
 
     private void putRows(List<CompiledColumn> columns, ImageFlyweight image) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.writer.TestSchemas;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TypeFitTest {
@@ -16,7 +17,7 @@ class TypeFitTest {
     }
 
     private static void assertFit(TypeFit expected, Column source, int oid, int modifier) {
-        CatalogColumn target = new CatalogColumn("v", oid, modifier, 1, "", "", false, false, "", false);
+        CatalogColumn target = new CatalogColumn("v", oid, modifier, 1, "", "", false, false, "", false, true);
         assertEquals(expected, TypeFit.of(source, target), source + " into " + oid + "/" + modifier);
     }
 
@@ -113,5 +114,35 @@ class TypeFitTest {
         assertFit(LOSSY, source(ColumnType.BIT, 9, -1), Oids.INT4, -1);
         assertFit(LOUD, source(ColumnType.BIT, 64, -1), Oids.INT8, -1);
         assertFit(EXACT, source(ColumnType.BIT, 64, -1), Oids.NUMERIC, -1);
+    }
+
+    private static void assertKeyFit(TypeFit expected, Column source, int oid, boolean isBytewise) {
+        CatalogColumn target = new CatalogColumn("v", oid, -1, 1, "", "", false, false, "", false, isBytewise);
+        assertEquals(expected, TypeFit.ofKey(source, target), source + " into " + oid + "/" + isBytewise);
+    }
+
+    private static Column words(ColumnType type, String sourceType, String collation) {
+        return new Column("v", type, sourceType, false, 20, -1, collation, List.of("a"), false);
+    }
+
+    @Test
+    void shouldRefuseKeysThatTheTargetTakesForOne() {
+        for (String cased : List.of("binary", "utf8mb4_bin", "utf8mb4_0900_as_cs")) {
+            Column text = words(ColumnType.TEXT, "varchar(20)", cased);
+            assertKeyFit(EXACT, text, Oids.TEXT, true);
+            assertKeyFit(LOSSY, text, Oids.TEXT, false);
+            assertKeyFit(LOSSY, text, Oids.UUID, false);
+            assertKeyFit(LOSSY, text, 999_999, false);
+            assertKeyFit(LOUD, text, 999_999, true);
+        }
+        for (String coarse : List.of("utf8mb4_0900_ai_ci", "")) {
+            assertKeyFit(EXACT, words(ColumnType.TEXT, "varchar(20)", coarse), Oids.TEXT, false);
+            assertKeyFit(LOUD, words(ColumnType.TEXT, "char(36)", coarse), Oids.UUID, false);
+        }
+        assertKeyFit(LOSSY, words(ColumnType.ENUM, "mood", ""), Oids.TEXT, false);
+        assertKeyFit(LOSSY, words(ColumnType.POSTGRES_TEXT, "character(5)", ""), Oids.TEXT, false);
+        assertKeyFit(EXACT, words(ColumnType.POSTGRES_TEXT, "inet", ""), Oids.TEXT, false);
+        assertKeyFit(EXACT, source(ColumnType.UUID, -1, -1), Oids.UUID, false);
+        assertKeyFit(EXACT, source(ColumnType.INTEGER, 8, -1), Oids.TEXT, false);
     }
 }
