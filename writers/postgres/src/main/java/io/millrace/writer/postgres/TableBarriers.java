@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** What stands between our rows and tables that exist: privileges, row security, rules, triggers. */
+/** What stands between our rows and tables that exist: privileges, row security, rules, triggers, tables that inherit. */
 final class TableBarriers {
     private static final String MISSING_PRIVILEGES = """
             SELECT c.oid, p.name
@@ -30,20 +30,31 @@ final class TableBarriers {
             WHERE tgrelid = ANY (?::pg_catalog.oid[]) AND NOT tgisinternal AND tgenabled = 'O' AND tgenabled IN %s
             ORDER BY tgrelid, tgname""";
 
+    private static final String HEIRS = """
+            SELECT i.inhparent, i.inhrelid::pg_catalog.regclass::text
+            FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = ANY (?::pg_catalog.oid[]) AND NOT c.relispartition
+            ORDER BY i.inhparent, i.inhrelid""";
+
     private final Map<Long, List<String>> missing;
     private final Map<Long, List<Hidden>> hidden;
     private final Map<Long, List<String>> triggers;
+    private final Map<Long, List<String>> heirs;
 
     private record Hidden(boolean isSecured, boolean isRewritten) {}
 
     private TableBarriers(
-            Map<Long, List<String>> missing, Map<Long, List<Hidden>> hidden, Map<Long, List<String>> triggers) {
+            Map<Long, List<String>> missing,
+            Map<Long, List<Hidden>> hidden,
+            Map<Long, List<String>> triggers,
+            Map<Long, List<String>> heirs) {
         this.missing = missing;
         this.hidden = hidden;
         this.triggers = triggers;
+        this.heirs = heirs;
     }
 
-    /** Of all of these tables, by three questions. */
+    /** Of all of these tables, by four questions. */
     static TableBarriers of(PostgresSession session, Collection<Long> oids) throws SQLException {
         return new TableBarriers(
                 missingPrivileges(session, oids),
@@ -53,7 +64,8 @@ final class TableBarriers {
                         oids,
                         row -> new Hidden(row.getBoolean(2), row.getBoolean(3))),
                 Catalog.byTable(
-                        session.connection(), TRIGGERS.formatted(session.firing()), oids, row -> row.getString(2)));
+                        session.connection(), TRIGGERS.formatted(session.firing()), oids, row -> row.getString(2)),
+                Catalog.byTable(session.connection(), HEIRS, oids, row -> row.getString(2)));
     }
 
     private static Map<Long, List<String>> missingPrivileges(PostgresSession session, Collection<Long> oids)
@@ -107,6 +119,16 @@ final class TableBarriers {
                     table.toString(),
                     "a trigger fires on replicated rows too: trigger=" + trigger,
                     "if it is meant to, ALTER TABLE … ENABLE ALWAYS TRIGGER; else ENABLE REPLICA or drop it");
+        }
+        List<String> children = heirs.getOrDefault(oid, List.of());
+        if (!children.isEmpty()) {
+            findings.warning(
+                    ErrorCode.TARGET_TABLE_MISMATCH,
+                    table.toString(),
+                    "other tables inherit from it, and what changes or removes a row of it does so with theirs of the same"
+                            + " key: tables=" + children.size() + ", first=" + children.get(0),
+                    "ALTER TABLE … NO INHERIT " + Identifiers.quote(table)
+                            + ", unless its rows are meant to stand there");
         }
     }
 }

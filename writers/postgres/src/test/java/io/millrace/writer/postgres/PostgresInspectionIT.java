@@ -204,6 +204,21 @@ class PostgresInspectionIT {
     }
 
     @Test
+    void shouldTellOfTablesThatInheritAndNotOfPartitions() {
+        String columns = " (id bigint PRIMARY KEY, qty integer, note varchar(60))";
+        assertClean(state("CREATE TABLE dw.items" + columns));
+        TargetState inherited =
+                state("CREATE TABLE dw.more () INHERITS (dw.items)", "CREATE TABLE dw.others () INHERITS (dw.items)");
+        assertEquals(List.of("dw.items"), of(Severity.WARNING, inherited));
+        String message = inherited.findings().get(0).message();
+        assertTrue(message.endsWith("tables=2, first=dw.more"), message);
+        assertClean(state(
+                "DROP TABLE dw.items CASCADE",
+                "CREATE TABLE dw.items" + columns + " PARTITION BY RANGE (id)",
+                "CREATE TABLE dw.part PARTITION OF dw.items DEFAULT"));
+    }
+
+    @Test
     void shouldTellTriggersAndRulesThatMeetOurRows() {
         target.create(items);
         TargetState triggered = state(
