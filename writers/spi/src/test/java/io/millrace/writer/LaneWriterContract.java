@@ -17,6 +17,7 @@ import io.millrace.schema.TableId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -277,13 +278,38 @@ public abstract class LaneWriterContract extends LaneWriterRig {
     /** EXACTNESS 22. */
     @Test
     void shouldBeFencedWhenIndexOrLogDiffers() {
-        Checkpoint behind = checkpoint(0, 1, 99);
+        Checkpoint at = checkpoint(0, 1, 100);
+        assertEquals(at.logIndex(), writer.checkpoint().logIndex());
+        assertFencedAt(checkpoint(0, 1, 99));
+        assertFencedAt(checkpoint(0, 2, 100));
+        assertFencedAt(standing(at, UUID.fromString("00000000-0000-0000-0000-000000000001"), 0));
+        assertFencedAt(standing(at, at.logId(), 1));
+        assertEquals(List.of(), rows());
+        writer.apply(TestBatch.of(run(RunOperation.INSERT).row(2, 20, "b")), at, checkpoint(0, 1, 101));
+        assertEquals(List.of(List.of("2", "20", "b")), rows());
+    }
+
+    private static Checkpoint standing(Checkpoint at, UUID logId, long rowsIntoTransaction) {
+        return new Checkpoint(
+                at.lane(),
+                at.laneCount(),
+                at.layoutVersion(),
+                at.epoch(),
+                logId,
+                at.logIndex(),
+                at.position(),
+                at.lastTransaction(),
+                rowsIntoTransaction,
+                at.counters());
+    }
+
+    private void assertFencedAt(Checkpoint expected) {
+        Batch batch = TestBatch.of(run(RunOperation.INSERT).row(2, 20, "b"));
         MillraceException fenced = assertThrows(
                 MillraceException.class,
-                () -> writer.apply(
-                        TestBatch.of(run(RunOperation.INSERT).row(2, 20, "b")), behind, checkpoint(0, 1, 101)));
+                () -> writer.apply(batch, expected, checkpoint(0, 1, 101)),
+                expected::toString);
         assertEquals(ErrorCode.TARGET_FENCED, fenced.code());
-        assertEquals(List.of(), rows());
     }
 
     /** EXACTNESS 22: the lock on the checkpoint makes a new session wait for an old one. */
