@@ -222,4 +222,41 @@ class RestoredTargetFailureTest {
             BankDatabase.remove(source);
         }
     }
+
+    /** EXACTNESS 7, 12: what the slot has left behind is neither in the log that was set back nor at the target that was; a target that was not has it. */
+    @Test
+    void shouldNameWhatIsMissingWhenTheLogWasSetBackBehindTheSlot() throws Exception {
+        PostgresServer source = PostgresServer.builder().shared();
+        BankDatabase.remove(source);
+        source.execute(null, "CREATE DATABASE bank");
+        try (Connection connection = source.connect("bank")) {
+            PostgresBank workload = new PostgresBank(connection, 1, ACCOUNTS);
+            workload.create();
+            connection.commit();
+            BankTask task = task(source, "{datasource: bank}");
+            task.finish();
+            SavedDirectory before = backUp();
+            SavedDirectory log = SavedDirectory.of(task.dataDirectory());
+            workload.after(1_000_000).steps(100);
+            task.finish();
+            SavedDirectory ahead = backUp();
+            restore(before);
+            log.restore();
+            workload.steps(100);
+            try (MillraceProcess run = task.run("--until", "caught-up")) {
+                assertEquals(3, run.await(300), task::output);
+            }
+            assertTrue(
+                    task.output().contains("MR2012: the slot is ahead of the position, what lies between is lost"),
+                    task::output);
+            restore(ahead);
+            workload.steps(100);
+            task.finish();
+            try (Connection copy = target.connect(null)) {
+                assertEquals(ServerDigest.ofPostgresBank(connection), ServerDigest.ofPostgresBank(copy));
+            }
+        } finally {
+            BankDatabase.remove(source);
+        }
+    }
 }
