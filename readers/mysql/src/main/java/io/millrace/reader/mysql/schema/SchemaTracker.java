@@ -110,7 +110,7 @@ public final class SchemaTracker {
 
     /**
      * The task knows what its tables are here: of those of which nothing was kept that is proven, and followed from here on. What only
-     * the catalog has, a table's further indexes and its default collation, is taken from there.
+     * the catalog has, a table's further indexes and its default collation, is taken from there, if it still has the table with that key.
      */
     public void know(List<TableSchema> known) {
         List<TableSchema> news = known.stream()
@@ -121,9 +121,7 @@ public final class SchemaTracker {
         }
         readOnce();
         for (TableSchema schema : news) {
-            TableState state = ofCatalog(schema.table())
-                    .map(each -> new TableState(schema, each.collation(), each.indexes()))
-                    .orElseGet(() -> new TableState(schema, "", List.of()));
+            TableState state = TableEvolution.known(schema, ofCatalog(schema.table()), declaredKey(schema.table()));
             tables.put(schema.table(), Tracked.of(state, true));
         }
         keepAll();

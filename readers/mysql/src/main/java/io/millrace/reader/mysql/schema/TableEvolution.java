@@ -82,17 +82,43 @@ final class TableEvolution {
         return Optional.of(state(state.table(), collation, changed.list, indexes, declared));
     }
 
+    /**
+     * A table of which columns and key are certain.
+     *
+     * @param later as the catalog has it now, where there is a table of that name; it may be another one, or have another key by now
+     */
+    static TableState known(TableSchema schema, Optional<TableState> later, List<String> declaredKey) {
+        return later.filter(each ->
+                        keyOf(each.indexes(), schema.columns(), declaredKey).equals(schema.key()))
+                .map(each -> new TableState(schema, each.collation(), each.indexes()))
+                .orElseGet(() -> new TableState(schema, "", List.of(primaryOf(schema))));
+    }
+
+    private static TableIndex primaryOf(TableSchema schema) {
+        return new TableIndex(
+                TableIndex.PRIMARY,
+                true,
+                schema.key().stream()
+                        .map(i -> new TableIndex.Part(schema.columns().get(i).name(), 0))
+                        .toList());
+    }
+
     private static TableState state(
             TableId table, String collation, List<Column> columns, Indexes indexes, List<String> declaredKey) {
         List<Column> whole = ColumnShaper.withKey(columns, indexes.primary());
+        List<Integer> key = keyOf(indexes.list, whole, declaredKey);
+        return new TableState(new TableSchema(table, 0, whole, key), collation, indexes.list);
+    }
+
+    private static List<Integer> keyOf(List<TableIndex> indexes, List<Column> columns, List<String> declaredKey) {
         TableKeys keys = new TableKeys();
-        for (TableIndex index : indexes.list) {
+        for (TableIndex index : indexes) {
             for (TableIndex.Part part : index.parts()) {
                 String column = part.column().isEmpty() ? null : part.column();
                 keys.add(new TableKeys.Part(index.name(), index.isUnique(), column, part.prefix(), null, false));
             }
         }
-        return new TableState(new TableSchema(table, 0, whole, keys.key(declaredKey, whole)), collation, indexes.list);
+        return keys.key(declaredKey, columns);
     }
 
     private String tableCollation(String now, List<AlterStep> steps, String databaseCollation) {
