@@ -130,6 +130,47 @@ class SessionOpeningTest {
         assertTrue(rig.session.load().isEmpty());
     }
 
+    /** EXACTNESS 23: between the lanes' places are rows that other lanes would apply, beside what the first of them has applied already. */
+    @Test
+    void shouldRefuseOtherTiesWhenLanesWereCutShortAndTakeThemWhenTheyHaveMet() {
+        rig.open();
+        rig.drain();
+        rig.finish();
+        rig.crash(false);
+        rig.open();
+        leaveLanesApart();
+        rig.crash(false);
+        rig.target.tied.add(orders.schema().table());
+        assertEquals(ErrorCode.TARGET_TABLE_MISMATCH, refusal());
+        rig.crash(false);
+        rig.target.tied.clear();
+        rig.open();
+        rig.drain();
+        rig.finish();
+        rig.crash(false);
+        rig.target.tied.add(orders.schema().table());
+        rig.open();
+        rig.drain();
+        assertEquals(Optional.empty(), rig.difference());
+    }
+
+    /** One lane alone goes on. */
+    private void leaveLanesApart() {
+        Follower first = rig.session.lanes().get(0);
+        long start = first.status().committed().logIndex();
+        for (int i = 0; i < 10_000 && first.status().committed().logIndex() == start; i++) {
+            rig.source.mutate(4);
+            rig.source.settleAll();
+            rig.source.pump(rig.sink, 100, false);
+            rig.log.sync();
+            rig.nanos += 50_000_000;
+            first.doWork();
+        }
+        assertNotEquals(
+                first.status().committed().logIndex(),
+                rig.session.lanes().get(1).status().committed().logIndex());
+    }
+
     /** EXACTNESS 41. */
     @Test
     void shouldRefuseToGoOnWhenTheTableChangedItsShapeWithinItsLoad() {
