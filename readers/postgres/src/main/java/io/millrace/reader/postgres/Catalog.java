@@ -325,6 +325,7 @@ final class Catalog {
                 identity,
                 leaves,
                 generated,
+                indexes.stream().anyMatch(index -> index.isKey() && key.containsAll(index.columns())),
                 listed.identity() == 'f' && found.stream().anyMatch(Found::isVirtual));
     }
 

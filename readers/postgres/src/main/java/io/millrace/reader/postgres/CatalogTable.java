@@ -1,6 +1,7 @@
 package io.millrace.reader.postgres;
 
 import io.millrace.reader.TableDetails;
+import io.millrace.schema.Column;
 import io.millrace.schema.TableId;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param identityColumns what the WAL has of a row that is deleted; all columns for full, none where nothing identifies rows
  * @param leavesWithoutIdentity partitions whose own identity does not hold these columns
  * @param generated columns that are computed and not carried
+ * @param isKeyUnique whether an index of the source keeps two rows from having one key
  * @param isIdentityUnpublished whether the identity is FULL and no publication carries all of it: then updates of the source's users fail
  */
 record CatalogTable(
@@ -26,6 +28,7 @@ record CatalogTable(
         Set<String> identityColumns,
         List<String> leavesWithoutIdentity,
         List<String> generated,
+        boolean isKeyUnique,
         boolean isIdentityUnpublished) {
     CatalogTable {
         identityColumns = Set.copyOf(identityColumns);
@@ -40,6 +43,15 @@ record CatalogTable(
     List<String> key() {
         return details.schema().key().stream()
                 .map(i -> details.schema().columns().get(i).name())
+                .toList();
+    }
+
+    /** Columns of the key that may be NULL. */
+    List<String> nullableKey() {
+        return details.schema().key().stream()
+                .map(i -> details.schema().columns().get(i))
+                .filter(Column::nullable)
+                .map(Column::name)
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.error.Findings;
 import io.millrace.reader.ChangeRequest;
+import io.millrace.schema.TableId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,6 +252,7 @@ final class Preflight {
                     "has a replica identity that does not hold its key: key=" + key,
                     "ALTER TABLE " + name + " REPLICA IDENTITY FULL");
         }
+        checkKey(table);
         if (!table.generated().isEmpty()) {
             warning(
                     table.id().toString(),
@@ -264,6 +266,25 @@ final class Preflight {
                     table.id().toString(),
                     "is partitioned: the server does not publish TRUNCATE, DETACH and DROP of a partition",
                     "delete a partition's rows before it goes");
+        }
+    }
+
+    /** One that the task declares may be any columns. */
+    private void checkKey(CatalogTable table) {
+        TableId id = table.id();
+        for (String column : table.nullableKey()) {
+            findings.error(
+                    ErrorCode.INVALID_VALUE,
+                    id.toString(),
+                    "key column may be NULL, which tells no rows apart: table=" + id + ", column=" + column,
+                    "declare another key, or make the column NOT NULL");
+        }
+        if (!table.key().isEmpty() && !table.isKeyUnique()) {
+            findings.warning(
+                    ErrorCode.INVALID_VALUE,
+                    id.toString(),
+                    "declared key is not unique by any index of the source: table=" + id + ", key=" + table.key(),
+                    "add a unique index on it, or be sure that no two rows share it");
         }
     }
 

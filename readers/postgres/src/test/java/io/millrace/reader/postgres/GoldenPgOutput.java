@@ -205,6 +205,7 @@ final class GoldenPgOutput {
                             Set.of(columns.get(0).name()),
                             List.of(),
                             List.of(),
+                            true,
                             false));
         });
         return List.copyOf(tables.values());

@@ -283,6 +283,7 @@ class PgOutputStreamFuzzTest {
                 Set.of("c0"),
                 List.of(),
                 List.of(),
+                true,
                 false);
         ColumnTypes types = (name, oid, modifier, isNullable, isDeterministic) -> new Column(
                 name,

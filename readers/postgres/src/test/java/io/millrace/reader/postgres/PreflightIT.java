@@ -86,6 +86,29 @@ class PreflightIT {
     }
 
     @Test
+    void shouldRefuseADeclaredKeyThatTellsNoRowsApart() {
+        try (TestDatabase database = new TestDatabase(server)) {
+            database.execute(
+                    "CREATE TABLE a (id int PRIMARY KEY, code int NOT NULL)",
+                    "CREATE TABLE b (id int PRIMARY KEY, code int)",
+                    "CREATE TABLE c (id int PRIMARY KEY, code int NOT NULL UNIQUE)",
+                    "CREATE TABLE d (id int PRIMARY KEY, code int NOT NULL, gone boolean)",
+                    "CREATE UNIQUE INDEX ON d (code) WHERE NOT gone");
+            for (String table : List.of("a", "b", "c", "d")) {
+                database.execute("ALTER TABLE " + table + " REPLICA IDENTITY FULL");
+            }
+            Map<String, String> told =
+                    bySubject(check(database.dataSource(), database.keyed("code")), ErrorCode.INVALID_VALUE);
+            assertEquals(Set.of("public.a", "public.b", "public.d"), told.keySet());
+            assertTrue(told.get("public.a").contains("is not unique by any index"), told.toString());
+            assertTrue(told.get("public.b").contains("may be NULL"), told.toString());
+            assertTrue(told.get("public.d").contains("is not unique by any index"), told.toString());
+            assertEquals(
+                    Map.of(), bySubject(check(database.dataSource(), database.request()), ErrorCode.INVALID_VALUE));
+        }
+    }
+
+    @Test
     void shouldNameEachPrivilegeThatIsMissing() {
         try (TestDatabase database = new TestDatabase(server)) {
             String role = "role_" + database.name();
