@@ -29,7 +29,7 @@ class ReloadRangeFailureTest {
     private static final int LAST = 280_000;
     private static final String RANGE = "id > " + FIRST + " and id <= " + LAST;
     private static final long SEED = Long.getLong("seed", System.nanoTime());
-    private static final int KILLS = Integer.getInteger("kills", 2);
+    private static final int KILLS = Integer.getInteger("kills", 1);
     private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir

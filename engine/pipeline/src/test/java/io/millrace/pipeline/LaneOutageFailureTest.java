@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @RealServers({MYSQL_8_0, POSTGRES_18})
 class LaneOutageFailureTest {
     private static final int ROWS = 400;
-    private static final int LEAST_ROUNDS = 60;
-    private static final int LEAST_ENDS = 15;
+    private static final int LEAST_ROUNDS = Integer.getInteger("rounds", 20);
+    private static final int LEAST_ENDS = LEAST_ROUNDS / 4;
 
     @TempDir
     Path directory;

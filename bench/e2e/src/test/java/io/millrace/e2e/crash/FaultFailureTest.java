@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * applied twice.
  */
 class FaultFailureTest {
-    private static final int FAULTS = Integer.getInteger("faults", 12);
+    private static final int FAULTS = Integer.getInteger("faults", 8);
     private static final int ACCOUNTS = 5_000;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dseed=} replays it.
  */
 class PostgresFaultFailureTest {
-    private static final int FAULTS = Integer.getInteger("faults", 12);
+    private static final int FAULTS = Integer.getInteger("faults", 8);
     private static final int ACCOUNTS = 5_000;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String SLOT = "FROM pg_replication_slots WHERE slot_name = 'millrace_bank'";
