@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,7 +31,9 @@ class SeededCrashFailureTest {
     @TempDir
     Path directory;
 
+    /** As long as it takes: each case has a patience of its own. */
     @Test
+    @Timeout(value = 12, unit = TimeUnit.HOURS)
     void shouldLoseRepeatAndReorderNothingWhereverItIsKilled() throws InterruptedException {
         boolean isReplay = System.getProperty("seed") != null && System.getProperty("seeds") == null;
         long first = Long.getLong("seed", System.nanoTime());

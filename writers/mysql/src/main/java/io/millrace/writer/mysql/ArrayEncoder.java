@@ -2,6 +2,8 @@ package io.millrace.writer.mysql;
 
 import io.millrace.row.ImageFlyweight;
 import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * PostgreSQL's text of an array as JSON. Elements of numeric types stay numbers, booleans become true and false, all others strings;
@@ -15,13 +17,16 @@ final class ArrayEncoder implements FieldEncoder {
     }
 
     private final Elements elements;
-    private final org.agrona.ExpandableArrayBuffer json = new org.agrona.ExpandableArrayBuffer(256);
+    private final boolean isJsonParsed;
+    private final ExpandableArrayBuffer json = new ExpandableArrayBuffer(256);
     private int length;
 
     /**
      * @param elementType PostgreSQL's name of it
+     * @param isJsonParsed whether the target's JSON is more than text
      */
-    ArrayEncoder(String elementType) {
+    ArrayEncoder(String elementType, boolean isJsonParsed) {
+        this.isJsonParsed = isJsonParsed;
         elements = isNumeric(elementType)
                 ? Elements.NUMBERS
                 : elementType.equals("boolean") ? Elements.BOOLEANS : Elements.STRINGS;
@@ -41,14 +46,25 @@ final class ArrayEncoder implements FieldEncoder {
         if (fault != Fault.NONE) {
             return fault;
         }
+        DirectBuffer whole = length < LargeValue.LEAST_BYTES ? json : copy();
+        if (isJsonParsed) {
+            return JsonEncoder.put(whole, 0, length, isField, output);
+        }
         if (isField) {
-            output.putField(json, 0, length);
+            output.putField(whole, 0, length);
         } else {
             output.putByte('\'');
-            output.putEscaped(json, 0, length);
+            output.putEscaped(whole, 0, length);
             output.putByte('\'');
         }
         return Fault.NONE;
+    }
+
+    /** What stays where it lies until it is sent must outlive the next row. */
+    private DirectBuffer copy() {
+        byte[] bytes = new byte[length];
+        json.getBytes(0, bytes);
+        return new UnsafeBuffer(bytes);
     }
 
     private int convert(DirectBuffer text, int offset, int count) {

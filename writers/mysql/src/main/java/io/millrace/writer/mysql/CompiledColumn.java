@@ -100,6 +100,9 @@ final class CompiledColumn {
 
     private void put(ImageFlyweight image, boolean isField, SqlOutput output, int row) {
         int fault = encoder.put(image, sourceColumn, isField, output);
+        if (fault == Fault.NO_FIELD) {
+            throw new LoadNotExactException();
+        }
         if (fault != Fault.NONE) {
             throw new RowFault("column=" + name + ", reason=" + Fault.reason(fault), row);
         }

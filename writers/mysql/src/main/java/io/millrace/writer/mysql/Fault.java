@@ -8,6 +8,10 @@ final class Fault {
     static final int NOT_A_NUMBER = -3;
     static final int NOT_GEOMETRY = -4;
     static final int ARRAY_BOUNDS = -5;
+    static final int JSON_NUMBER = -6;
+
+    /** Of a field alone: LOAD DATA cannot say the value, a literal can. */
+    static final int NO_FIELD = -7;
 
     private Fault() {}
 
@@ -19,6 +23,7 @@ final class Fault {
             case NOT_A_NUMBER -> "not a number, which the target does not have";
             case NOT_GEOMETRY -> "bytes that are no geometry";
             case ARRAY_BOUNDS -> "an array that does not count from 1, which JSON cannot say";
+            case JSON_NUMBER -> "a number of JSON with more digits than the target's JSON has";
             default -> "fault " + code;
         };
     }

@@ -20,15 +20,21 @@ final class FieldEncoders {
             case POSTGRES_DATE -> TimeEncoder.POSTGRES_DATE;
             case POSTGRES_TIMESTAMP, POSTGRES_TIMESTAMPTZ -> TimeEncoder.POSTGRES_TIMESTAMP;
             case DECIMAL -> target.isText() ? BytesEncoder.TEXT : new DecimalEncoder(Math.max(0, target.scale()));
-            case TEXT, ENUM, SET, JSON, OTHER -> BytesEncoder.TEXT;
+            case TEXT, ENUM, SET, OTHER -> BytesEncoder.TEXT;
+            case JSON -> isOfMySql(target) ? JsonEncoder.JSON : BytesEncoder.TEXT;
             case POSTGRES_TEXT ->
                 TypeMap.isArray(source) && TypeFit.isJson(target)
-                        ? new ArrayEncoder(elementType(source))
+                        ? new ArrayEncoder(elementType(source), isOfMySql(target))
                         : BytesEncoder.TEXT;
             case BINARY, VECTOR -> BytesEncoder.BINARY;
             case UUID -> BytesEncoder.UUID;
             case GEOMETRY -> BytesEncoder.GEOMETRY;
         };
+    }
+
+    /** MariaDB's JSON is text, and stays as it is. */
+    private static boolean isOfMySql(CatalogColumn target) {
+        return target.dataType().equals("json");
     }
 
     private static String elementType(Column source) {

@@ -37,7 +37,7 @@ final class LoadData {
                 if (isLarge) {
                     break;
                 }
-                table.putLine(image, lines, row);
+                putLine(table, image, row);
                 end++;
             }
             if (end == at) {
@@ -52,5 +52,14 @@ final class LoadData {
             at = end;
         }
         return to;
+    }
+
+    private void putLine(CompiledTable table, ImageFlyweight image, int row) {
+        try {
+            table.putLine(image, lines, row);
+        } catch (LoadNotExactException e) {
+            transaction.failed();
+            throw e;
+        }
     }
 }

@@ -137,6 +137,11 @@ final class Transaction {
         flush();
     }
 
+    /** A row of the run cannot be sent in this way. */
+    void failed() {
+        failedRun = run;
+    }
+
     /** Runs a statement that meets as many rows as it does. */
     void execute(String sql) throws SQLException {
         flush();
