@@ -17,7 +17,11 @@ import org.agrona.DirectBuffer;
 final class JsonExpression {
     private JsonExpression() {}
 
-    /** @return {@link Fault#NONE}, or why there is none */
+    /**
+     * Writes the expression.
+     *
+     * @return {@link Fault#NONE}, or why there is none
+     */
     static int put(DirectBuffer text, int offset, int length, SqlOutput output) {
         int end = offset + length;
         int first = skipSpace(text, offset, end);

@@ -94,7 +94,7 @@ enum TypeFit {
     /** Whether the source itself takes values for one that differ by case; PostgreSQL's texts name a collation where it does not. */
     private static boolean isCoarse(Column source) {
         return source.collation().contains("_ci")
-                || source.type() == ColumnType.TEXT && source.collation().isEmpty();
+                || (source.type() == ColumnType.TEXT && source.collation().isEmpty());
     }
 
     private static TypeFit exactIf(boolean isExact) {
