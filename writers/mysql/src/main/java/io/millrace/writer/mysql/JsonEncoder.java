@@ -16,7 +16,8 @@ enum JsonEncoder implements FieldEncoder {
     }
 
     static int put(DirectBuffer text, int offset, int length, boolean isField, SqlOutput output) {
-        if (!JsonNumbers.areExact(text, offset, length)) {
+        // What is no JSON goes as it is: the server says so.
+        if (!JsonNumbers.areExact(text, offset, length) && JsonSyntax.isValid(text, offset, length)) {
             return isField ? Fault.NO_FIELD : JsonExpression.put(text, offset, length, output);
         }
         if (isField) {

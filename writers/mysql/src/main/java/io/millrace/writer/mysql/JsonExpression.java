@@ -12,13 +12,13 @@ import org.agrona.DirectBuffer;
  *  JSON_OBJECT('a',JSON_ARRAY(0.41384962831330796e0,'x',true))
  * </pre>
  *
- * <p>Stateless.
+ * <p>What is no JSON never becomes SQL: {@link JsonSyntax} is asked before. Stateless.
  */
 final class JsonExpression {
     private JsonExpression() {}
 
     /**
-     * Writes the expression.
+     * Writes the expression of what is JSON.
      *
      * @return {@link Fault#NONE}, or why there is none
      */
@@ -64,7 +64,7 @@ final class JsonExpression {
 
     private static int skipSpace(DirectBuffer text, int from, int end) {
         int at = from;
-        while (at < end && (text.getByte(at) == ' ' || (text.getByte(at) >= '\t' && text.getByte(at) <= '\r'))) {
+        while (at < end && JsonSyntax.isSpace(text.getByte(at))) {
             at++;
         }
         return at;

@@ -186,6 +186,27 @@ class MySqlJsonIT {
         }
     }
 
+    /** MariaDB's JSON is text, and its check can be off. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerKind.class,
+            names = {"MYSQL_8_0"})
+    void shouldRefuseARowWhoseTextIsNoJsonAndRunNothingOfIt(ServerKind kind) {
+        open(kind);
+        TargetTable some = lab.create(target, table("shop", "some", 1, bigint("id"), json()));
+        apply(rows(some, List.of("[1]"), 0, 1));
+        for (String text : List.of(
+                "[0.41384962831330796, (SELECT 1)]",
+                "[0.41384962831330796)); DROP TABLE some; -- ]",
+                "0.41384962831330796 AS JSON)); DELETE FROM some; -- ")) {
+            MillraceException refused =
+                    assertThrows(MillraceException.class, () -> apply(rows(some, Arrays.asList(null, text), 1, 2)));
+            assertEquals(ErrorCode.DIRTY_LIMIT, refused.code());
+            assertTrue(refused.getMessage().contains("3140"), refused.getMessage());
+        }
+        assertEquals(List.of(List.of("0", "[1]")), lab.query("SELECT * FROM some"));
+    }
+
     /** An array becomes JSON in a place of its own, and a large one stays there until it is sent: not under the next row's. */
     @ParameterizedTest
     @EnumSource(
