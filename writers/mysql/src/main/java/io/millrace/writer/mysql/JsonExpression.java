@@ -98,15 +98,10 @@ final class JsonExpression {
     }
 
     private static boolean putNumber(DirectBuffer text, int from, int to, SqlOutput output) {
-        if (JsonNumbers.isExact(text, from, to)) {
-            output.putAscii("CAST(");
-            putLiteral(text, from, to, output);
-            output.putAscii(" AS JSON)");
-            return true;
-        }
-        byte[] digits = new byte[to - from];
-        text.getBytes(from, digits);
-        String literal = JsonNumbers.literal(new String(digits, StandardCharsets.US_ASCII));
+        byte[] bytes = new byte[to - from];
+        text.getBytes(from, bytes);
+        String number = new String(bytes, StandardCharsets.US_ASCII);
+        String literal = JsonNumbers.isExact(text, from, to) ? JsonNumbers.plain(number) : JsonNumbers.literal(number);
         if (literal != null) {
             output.putAscii(literal);
         }

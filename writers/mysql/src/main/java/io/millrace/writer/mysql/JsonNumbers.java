@@ -136,6 +136,24 @@ final class JsonNumbers {
         return true;
     }
 
+    /** A literal of SQL for a number that the server reads exactly of a text, of the same type: an integer, or a double. */
+    static String plain(String number) {
+        return isWhole(number) ? number : asDouble(number);
+    }
+
+    private static boolean isWhole(String number) {
+        return number.indexOf('.') < 0 && !hasExponent(number);
+    }
+
+    private static boolean hasExponent(String number) {
+        return number.indexOf('e') >= 0 || number.indexOf('E') >= 0;
+    }
+
+    /** A literal without an exponent would be a DECIMAL. */
+    private static String asDouble(String number) {
+        return hasExponent(number) ? number : number + "e0";
+    }
+
     /**
      * A literal of SQL that has the value of a number: a double where there is one, else a DECIMAL.
      *
@@ -146,7 +164,7 @@ final class JsonNumbers {
         double nearest = Double.parseDouble(number);
         boolean isDouble = !Double.isInfinite(nearest) && shortest(nearest).compareTo(value) == 0;
         if (isDouble) {
-            return number.indexOf('e') < 0 && number.indexOf('E') < 0 ? number + "e0" : number;
+            return asDouble(number);
         }
         BigDecimal least = value.stripTrailingZeros();
         long whole = (long) least.precision() - least.scale();

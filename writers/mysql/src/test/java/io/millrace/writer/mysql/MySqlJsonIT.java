@@ -34,6 +34,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -184,6 +186,26 @@ class MySqlJsonIT {
             assertEquals(ErrorCode.DIRTY_LIMIT, refused.code());
             assertTrue(refused.getMessage().contains("a number of JSON with more digits"), refused.getMessage());
         }
+    }
+
+    /** Beside a number that makes it an expression, others are of the type that they have in a text. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerKind.class,
+            names = {"MYSQL_8_0", "MYSQL_9_7"})
+    void shouldKeepTheTypesOfNumbers(ServerKind kind) {
+        open(kind);
+        TargetTable some = lab.create(target, table("shop", "some", 1, bigint("id"), json()));
+        String numbers = "1, -1, 1.5, 1e3, -0.0, -9223372036854775808, 18446744073709551615";
+        apply(rows(some, List.of("[" + numbers + ", 0.5]", "[" + numbers + ", 0.41384962831330796]"), 0, 2));
+        String types = IntStream.range(0, 8)
+                .mapToObj(i -> "JSON_TYPE(v->'$[" + i + "]')")
+                .collect(Collectors.joining(", "));
+        List<List<String>> rows = lab.query("SELECT " + types + ", v->'$[4]' FROM some ORDER BY id");
+        assertEquals(
+                List.of("INTEGER", "INTEGER", "DOUBLE", "DOUBLE", "DOUBLE"),
+                rows.get(0).subList(0, 5));
+        assertEquals(rows.get(0), rows.get(1));
     }
 
     /** MariaDB's JSON is text, and its check can be off. */
