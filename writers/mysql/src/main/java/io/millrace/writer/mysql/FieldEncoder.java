@@ -4,7 +4,7 @@ import io.millrace.row.ImageFlyweight;
 
 /**
  * How a column's values are spelled, in two forms: a literal of a statement, and a field of LOAD DATA. Immutable; allocates
- * nothing per value, but for floating point.
+ * nothing per value, but for floating point and for JSON that no text can say.
  */
 interface FieldEncoder {
     /**
