@@ -350,6 +350,7 @@ class TransformStepsTest {
                 problems(mask("with: email").replace("name", "mail")));
     }
 
+    /** EXACTNESS 32. */
     @Test
     void shouldChangeKeysByWhatKeepsThemApart() {
         Object[] row = {7, "name", 30, "1.50", BORN, SEEN};

@@ -184,9 +184,12 @@ class RestoredTargetFailureTest {
         assertTrue(task.output().contains("log and checkpoints disagree"), task::output);
     }
 
-    /** A slot does not go back: there the log alone can have it. */
-    @Test
-    void shouldGoOnFromTheLogOrNameWhatIsMissingWhenTheSourceHasASlot() throws Exception {
+    private interface PostgresSteps {
+        void run(Connection source, PostgresBank workload, BankTask task) throws Exception;
+    }
+
+    /** Over a bank at PostgreSQL, which the target has already. */
+    private void fromPostgres(PostgresSteps steps) throws Exception {
         PostgresServer source = PostgresServer.builder().shared();
         BankDatabase.remove(source);
         source.execute(null, "CREATE DATABASE bank");
@@ -196,15 +199,38 @@ class RestoredTargetFailureTest {
             connection.commit();
             BankTask task = task(source, "{datasource: bank}");
             task.finish();
+            steps.run(connection, workload.after(1_000_000), task);
+        } finally {
+            BankDatabase.remove(source);
+        }
+    }
+
+    private void assertEqualBanks(Connection source) throws Exception {
+        try (Connection copy = target.connect(null)) {
+            assertEquals(ServerDigest.ofPostgresBank(source), ServerDigest.ofPostgresBank(copy));
+        }
+    }
+
+    private static void assertNamesWhatIsLost(BankTask task) throws Exception {
+        try (MillraceProcess run = task.run("--until", "caught-up")) {
+            assertEquals(3, run.await(300), task::output);
+        }
+        assertTrue(
+                task.output().contains("MR2012: the slot is ahead of the position, what lies between is lost"),
+                task::output);
+    }
+
+    /** A slot does not go back: there the log alone can have it. */
+    @Test
+    void shouldGoOnFromTheLogOrNameWhatIsMissingWhenTheSourceHasASlot() throws Exception {
+        fromPostgres((source, workload, task) -> {
             SavedDirectory saved = backUp();
-            workload.after(1_000_000).steps(100);
+            workload.steps(100);
             task.finish();
             restore(saved);
             workload.steps(100);
             task.finish();
-            try (Connection copy = target.connect(null)) {
-                assertEquals(ServerDigest.ofPostgresBank(connection), ServerDigest.ofPostgresBank(copy));
-            }
+            assertEqualBanks(source);
             restore(saved);
             try (var files = Files.walk(task.dataDirectory().resolve("log"))) {
                 for (Path file :
@@ -212,51 +238,27 @@ class RestoredTargetFailureTest {
                     Files.delete(file);
                 }
             }
-            try (MillraceProcess run = task.run("--until", "caught-up")) {
-                assertEquals(3, run.await(300), task::output);
-            }
-            assertTrue(
-                    task.output().contains("MR2012: the slot is ahead of the position, what lies between is lost"),
-                    task::output);
-        } finally {
-            BankDatabase.remove(source);
-        }
+            assertNamesWhatIsLost(task);
+        });
     }
 
     /** EXACTNESS 7, 12: what the slot has left behind is neither in the log that was set back nor at the target that was; a target that was not has it. */
     @Test
     void shouldNameWhatIsMissingWhenTheLogWasSetBackBehindTheSlot() throws Exception {
-        PostgresServer source = PostgresServer.builder().shared();
-        BankDatabase.remove(source);
-        source.execute(null, "CREATE DATABASE bank");
-        try (Connection connection = source.connect("bank")) {
-            PostgresBank workload = new PostgresBank(connection, 1, ACCOUNTS);
-            workload.create();
-            connection.commit();
-            BankTask task = task(source, "{datasource: bank}");
-            task.finish();
+        fromPostgres((source, workload, task) -> {
             SavedDirectory before = backUp();
             SavedDirectory log = SavedDirectory.of(task.dataDirectory());
-            workload.after(1_000_000).steps(100);
+            workload.steps(100);
             task.finish();
             SavedDirectory ahead = backUp();
             restore(before);
             log.restore();
             workload.steps(100);
-            try (MillraceProcess run = task.run("--until", "caught-up")) {
-                assertEquals(3, run.await(300), task::output);
-            }
-            assertTrue(
-                    task.output().contains("MR2012: the slot is ahead of the position, what lies between is lost"),
-                    task::output);
+            assertNamesWhatIsLost(task);
             restore(ahead);
             workload.steps(100);
             task.finish();
-            try (Connection copy = target.connect(null)) {
-                assertEquals(ServerDigest.ofPostgresBank(connection), ServerDigest.ofPostgresBank(copy));
-            }
-        } finally {
-            BankDatabase.remove(source);
-        }
+            assertEqualBanks(source);
+        });
     }
 }

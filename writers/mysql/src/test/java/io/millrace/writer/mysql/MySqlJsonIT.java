@@ -28,6 +28,7 @@ import io.millrace.writer.TypeOptions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,6 +207,41 @@ class MySqlJsonIT {
                 List.of("INTEGER", "INTEGER", "DOUBLE", "DOUBLE", "DOUBLE"),
                 rows.get(0).subList(0, 5));
         assertEquals(rows.get(0), rows.get(1));
+    }
+
+    /** As deep, as long and as large as a text may be, changed too, and with its key. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerKind.class,
+            names = {"MYSQL_8_0", "MYSQL_9_7"})
+    void shouldKeepNumbersOfDocumentsThatAreDeepLongOrLarge(ServerKind kind) {
+        open(kind);
+        TargetTable some = lab.create(target, table("shop", "some", 1, bigint("id"), json()));
+        String hard = "0.41384962831330796";
+        List<String> documents = List.of(
+                "[".repeat(99) + hard + "]".repeat(99),
+                "{\"a\": ".repeat(99) + hard + "}".repeat(99),
+                "[" + (hard + ", ").repeat(50_000) + hard + "]",
+                "[\"" + "x".repeat(3_000_000) + "\", " + hard + ", \"" + "\\n".repeat(1_000_000) + "\"]");
+        apply(rows(some, documents, 0, documents.size()));
+        assertNumbers(documents);
+        TestRun changes = new TestRun(some, RunOperation.UPDATE);
+        for (int i = 0; i < documents.size(); i++) {
+            changes.row(i, "[" + hard + "]");
+        }
+        apply(changes);
+        assertNumbers(Collections.nCopies(documents.size(), "[" + hard + "]"));
+    }
+
+    private void assertNumbers(List<String> documents) {
+        List<List<String>> rows = lab.query("SELECT CAST(v AS CHAR), LENGTH(v) FROM some ORDER BY id");
+        for (int i = 0; i < documents.size(); i++) {
+            assertEquals(tally(documents.get(i)), tally(rows.get(i).get(0)), "document=" + i);
+        }
+    }
+
+    private static int tally(String json) {
+        return json.split("0\\.41384962831330796", -1).length;
     }
 
     /** MariaDB's JSON is text, and its check can be off. */
