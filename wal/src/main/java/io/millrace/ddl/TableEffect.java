@@ -74,16 +74,6 @@ public record TableEffect(
                         : then.members().equals(now.members()))
                 // A key's order and equality follow its collation, so does what is computed, and narrower character
                 // sets lose text.
-                && (then.collation().equals(now.collation()) || (!isJudged && holdsAllText(then, now)));
-    }
-
-    private static boolean holdsAllText(Column then, Column now) {
-        String charset = charset(now);
-        return charset.equals(charset(then)) || charset.equals("utf8mb4");
-    }
-
-    private static String charset(Column column) {
-        int end = column.collation().indexOf('_');
-        return end < 0 ? column.collation() : column.collation().substring(0, end);
+                && (then.collation().equals(now.collation()) || (!isJudged && now.holdsTextOf(then)));
     }
 }

@@ -39,4 +39,32 @@ public record Column(
     public Column generated(boolean isComputed) {
         return new Column(name, type, sourceType, nullable, length, scale, collation, members, isComputed);
     }
+
+    /** The same, which may be NULL, or may not. */
+    public Column nullable(boolean mayBeNull) {
+        return mayBeNull == nullable
+                ? this
+                : new Column(name, type, sourceType, mayBeNull, length, scale, collation, members, generated);
+    }
+
+    /** The same with other labels. */
+    public Column labelled(List<String> labels) {
+        return new Column(name, type, sourceType, nullable, length, scale, collation, labels, generated);
+    }
+
+    /** The same by another name. */
+    public Column named(String other) {
+        return new Column(other, type, sourceType, nullable, length, scale, collation, members, generated);
+    }
+
+    /** Whether its character set has every text of another column's, by their collations' names. */
+    public boolean holdsTextOf(Column other) {
+        String charset = charset();
+        return charset.equals(other.charset()) || charset.equals("utf8mb4");
+    }
+
+    private String charset() {
+        int end = collation.indexOf('_');
+        return end < 0 ? collation : collation.substring(0, end);
+    }
 }

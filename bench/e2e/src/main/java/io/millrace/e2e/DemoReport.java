@@ -1,6 +1,6 @@
 package io.millrace.e2e;
 
-import io.millrace.daemon.Json;
+import io.millrace.daemon.text.Json;
 import io.millrace.verify.Comparison;
 import io.millrace.verify.TableComparison;
 import java.util.Map;

@@ -1,15 +1,15 @@
 package io.millrace.e2e;
 
-import io.millrace.daemon.Json;
-import io.millrace.daemon.Quantities;
-import io.millrace.daemon.Terminal;
+import io.millrace.daemon.terminal.Terminal;
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.Quantities;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.load.LoadStatus;
-import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.PipelineState;
-import io.millrace.pipeline.PipelineStatus;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.servers.ScratchDirectory;
 import io.millrace.task.TaskSpec;
 import io.millrace.verify.TableComparison;

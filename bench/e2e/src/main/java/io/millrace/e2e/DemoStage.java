@@ -1,7 +1,7 @@
 package io.millrace.e2e;
 
-import io.millrace.daemon.Quantities;
-import io.millrace.daemon.Terminal;
+import io.millrace.daemon.terminal.Terminal;
+import io.millrace.daemon.text.Quantities;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 

@@ -1,6 +1,6 @@
 package io.millrace.e2e;
 
-import io.millrace.daemon.Terminal;
+import io.millrace.daemon.terminal.Terminal;
 import io.millrace.datasource.DataSource;
 import io.millrace.task.TaskSpec;
 import java.io.IOException;

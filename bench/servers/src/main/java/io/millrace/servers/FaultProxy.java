@@ -134,7 +134,7 @@ public final class FaultProxy implements AutoCloseable {
         connections().forEach(ProxiedConnection::end);
     }
 
-    /** Resets the connection that carries the byte with which that many more have passed, once. */
+    /** Resets the connection that carries the byte with which that many more have passed, once; of none, the one that has the next. */
     public void cutAfter(Direction direction, long bytes) {
         locked(() -> faults.get(direction).endAfter(bytes, true));
     }
@@ -261,7 +261,7 @@ public final class FaultProxy implements AutoCloseable {
             all.pass(bytes, offset, count);
             if (own.isAtEnd()) {
                 connection.endIsDue(own.takeEnd());
-            } else if (count > 0 && all.isAtEnd()) {
+            } else if (all.isAtEnd()) {
                 connection.endIsDue(all.takeEnd());
             }
             changed.signalAll();

@@ -105,6 +105,19 @@ class FaultProxyTest {
     }
 
     @Test
+    void shouldResetTheConnectionThatHasTheNextByteWhenCutBehindNone() throws IOException {
+        try (Socket first = connect();
+                Socket second = connect()) {
+            roundTrip(first, bytes(10));
+            proxy.cutAfter(TO_CLIENT, 0);
+            write(second, bytes(2));
+            assertThrows(SocketException.class, () -> second.getInputStream().read());
+            roundTrip(first, bytes(9));
+        }
+        assertEquals(19, proxy.bytes(TO_CLIENT));
+    }
+
+    @Test
     void shouldHoldTheConnectionOnWhichBytesGoByAgain() throws IOException {
         ByteWatch before = proxy.holdAt(TO_SERVER, ascii("aab"), 3, false, connection -> connection.id() != 2);
         try (Socket first = connect();

@@ -1,6 +1,6 @@
 package io.millrace.alert;
 
-import io.millrace.pipeline.PipelineStatus;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.task.AlertSeverity;
 import io.millrace.task.AlertSpec;
 import java.math.BigDecimal;

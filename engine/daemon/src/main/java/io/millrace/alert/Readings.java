@@ -1,7 +1,7 @@
 package io.millrace.alert;
 
-import io.millrace.pipeline.PipelineStatus;
-import io.millrace.pipeline.Vitals;
+import io.millrace.pipeline.status.PipelineStatus;
+import io.millrace.pipeline.status.Vitals;
 import io.millrace.reader.ChangeStatus;
 import io.millrace.reader.SlotGlance;
 import io.millrace.task.AlertMetric;

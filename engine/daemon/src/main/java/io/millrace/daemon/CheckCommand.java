@@ -1,8 +1,10 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.terminal.Terminal;
+import io.millrace.daemon.text.Json;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
-import io.millrace.pipeline.TaskPreview;
+import io.millrace.pipeline.command.TaskPreview;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,13 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.TextTable;
 import io.millrace.dirty.DirtyRow;
 import io.millrace.dirty.DirtyValues;
 import io.millrace.dirty.StoredRow;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.pipeline.StoredDirtyRows;
+import io.millrace.pipeline.command.StoredDirtyRows;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.time.Instant;

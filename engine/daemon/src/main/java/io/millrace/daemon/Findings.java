@@ -1,7 +1,10 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.TextTable;
 import io.millrace.error.Finding;
 import io.millrace.error.Finding.Severity;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +12,9 @@ import java.util.Map;
 
 /** Shows what was found, the worst first, and says with which code a command ends on it. */
 final class Findings {
+    /** Of a fix beside what it mends; longer ones, which are statements to copy, stand by themselves beneath. */
+    private static final int LONGEST_BESIDE = 200;
+
     private Findings() {}
 
     static List<Finding> worstFirst(List<Finding> findings) {
@@ -32,10 +38,24 @@ final class Findings {
 
     static List<String> lines(List<Finding> findings) {
         TextTable table = new TextTable("severity", "code", "subject", "what", "fix");
+        List<String> beneath = new ArrayList<>();
         for (Finding finding : worstFirst(findings)) {
-            table.add(severity(finding), finding.code().label(), finding.subject(), finding.message(), finding.fix());
+            String fix = finding.fix();
+            if (fix.length() > LONGEST_BESIDE) {
+                fix = "see below";
+                beneath.add("");
+                beneath.add(
+                        "fix for " + finding.subject() + ", " + finding.code().label() + ":");
+                beneath.add(finding.fix());
+            }
+            table.add(severity(finding), finding.code().label(), finding.subject(), finding.message(), fix);
         }
-        return table.lines();
+        List<String> lines = new ArrayList<>(table.lines());
+        lines.addAll(beneath);
+        if (!beneath.isEmpty()) {
+            lines.add("");
+        }
+        return lines;
     }
 
     static List<Map<String, Object>> json(List<Finding> findings) {

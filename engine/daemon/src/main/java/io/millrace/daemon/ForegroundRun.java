@@ -1,11 +1,13 @@
 package io.millrace.daemon;
 
 import io.millrace.alert.AlertWatch;
+import io.millrace.daemon.terminal.ProgressLine;
+import io.millrace.daemon.text.Json;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.PipelineState;
-import io.millrace.pipeline.PipelineStatus;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.task.TaskSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

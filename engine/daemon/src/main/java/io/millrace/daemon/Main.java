@@ -1,5 +1,6 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.terminal.Terminal;
 import java.nio.file.Path;
 
 /** The process: its exit code is the command's. */

@@ -1,5 +1,10 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.terminal.LogFormat;
+import io.millrace.daemon.terminal.LogLevel;
+import io.millrace.daemon.terminal.Logs;
+import io.millrace.daemon.terminal.Terminal;
+import io.millrace.daemon.text.Json;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import java.util.Arrays;
@@ -14,7 +19,8 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "millrace",
         description =
-                "Replicates row changes from MySQL and MariaDB to PostgreSQL, in real time, with structure and full load.",
+                "Copies MySQL, MariaDB or PostgreSQL into PostgreSQL, MySQL, MariaDB or files, and keeps it equal:"
+                        + " structure, all rows, then every change, in real time.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = false)
 public final class Millrace implements Callable<Integer> {

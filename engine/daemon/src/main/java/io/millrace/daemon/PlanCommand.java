@@ -1,9 +1,13 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.terminal.Terminal;
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.Quantities;
+import io.millrace.daemon.text.TextTable;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
-import io.millrace.pipeline.ReloadPreview;
-import io.millrace.pipeline.TaskPreview;
+import io.millrace.pipeline.command.ReloadPreview;
+import io.millrace.pipeline.command.TaskPreview;
 import io.millrace.schema.Column;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;

@@ -1,6 +1,6 @@
 package io.millrace.daemon;
 
-import io.millrace.task.SecretResolver;
+import io.millrace.task.yaml.SecretResolver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package io.millrace.daemon;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.metrics.Metric;
-import io.millrace.task.DataSourceKeys;
-import io.millrace.task.Key;
-import io.millrace.task.TaskKeys;
 import io.millrace.task.Variable;
+import io.millrace.task.key.DataSourceKeys;
+import io.millrace.task.key.TaskKeys;
+import io.millrace.task.yaml.Key;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,8 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.text.Json;
 import io.millrace.error.ErrorCode;
-import io.millrace.pipeline.Reload;
+import io.millrace.pipeline.command.Reload;
 import io.millrace.schema.TableId;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,7 +1,9 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.TextTable;
 import io.millrace.error.ErrorCode;
-import io.millrace.pipeline.TaskRemains;
+import io.millrace.pipeline.command.TaskRemains;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.schema.TableId;
 import java.nio.file.Path;

@@ -1,7 +1,10 @@
 package io.millrace.daemon;
 
-import io.millrace.pipeline.SampledRow;
-import io.millrace.pipeline.TableSample;
+import io.millrace.daemon.terminal.Terminal;
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.TextTable;
+import io.millrace.pipeline.command.SampledRow;
+import io.millrace.pipeline.command.TableSample;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,8 @@
 package io.millrace.daemon;
 
-import io.millrace.task.DataSourceKeys;
-import io.millrace.task.TaskKeys;
+import io.millrace.daemon.text.JsonSchema;
+import io.millrace.task.key.DataSourceKeys;
+import io.millrace.task.key.TaskKeys;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,7 +1,9 @@
 package io.millrace.daemon;
 
-import io.millrace.pipeline.PipelineState;
-import io.millrace.pipeline.PipelineStatus;
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.Quantities;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.position.SourcePosition;
 import io.millrace.writer.Counters;
 import java.util.Locale;

@@ -1,5 +1,9 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.terminal.Terminal;
+import io.millrace.daemon.text.Json;
+import io.millrace.daemon.text.Quantities;
+import io.millrace.daemon.text.TextTable;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.schema.TableId;

@@ -1,5 +1,6 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.text.Json;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

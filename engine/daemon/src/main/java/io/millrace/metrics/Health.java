@@ -1,10 +1,10 @@
 package io.millrace.metrics;
 
 import io.millrace.alert.AlertState;
-import io.millrace.daemon.Json;
-import io.millrace.pipeline.PipelineState;
-import io.millrace.pipeline.PipelineStatus;
-import io.millrace.pipeline.Stall;
+import io.millrace.daemon.text.Json;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
+import io.millrace.pipeline.status.Stall;
 import io.millrace.position.SourcePosition;
 import java.time.Instant;
 import java.util.ArrayList;

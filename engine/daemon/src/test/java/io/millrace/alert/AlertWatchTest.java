@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.pipeline.PipelineState;
-import io.millrace.pipeline.PipelineStatus;
-import io.millrace.pipeline.Vitals;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
+import io.millrace.pipeline.status.Vitals;
 import io.millrace.reader.ChangeStatus;
 import io.millrace.reader.SlotGlance;
 import io.millrace.task.AlertMetric;

@@ -1,5 +1,6 @@
 package io.millrace.daemon;
 
+import io.millrace.daemon.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

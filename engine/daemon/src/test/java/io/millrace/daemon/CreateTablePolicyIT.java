@@ -103,6 +103,7 @@ class CreateTablePolicyIT {
     }
 
     @Test
+    @Tag("full")
     void shouldLeaveOutWhatIsMadeAtMySqlAndTakeItInWhenThePolicyIsNormal() throws Exception {
         shouldLeaveOut(Servers.mysql(), "ignore");
     }

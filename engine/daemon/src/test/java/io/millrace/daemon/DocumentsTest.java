@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
-import io.millrace.task.DataSourceFile;
-import io.millrace.task.SecretResolver;
-import io.millrace.task.TaskFile;
+import io.millrace.task.file.DataSourceFile;
+import io.millrace.task.file.TaskFile;
+import io.millrace.task.yaml.SecretResolver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ class LargeValuesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldPassLargeValuesIntoMariaDb() throws Exception {
         pass(mariaDb);
     }

@@ -9,6 +9,7 @@ import io.millrace.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -209,6 +210,7 @@ class PostgresStatementsIT {
 
     /** A chunk was read before the statement, others would be read behind it: the table is loaded once more, behind it. */
     @Test
+    @Tag("full")
     void shouldLoadATableAnewWhenItIsAlteredWithinItsLoad() throws Exception {
         begin("CREATE TABLE small (id int PRIMARY KEY)", "INSERT INTO small VALUES (1)");
         task.with("resources: {rows_per_second: 10000, read_concurrency: 1}");

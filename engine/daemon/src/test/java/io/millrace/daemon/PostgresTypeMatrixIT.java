@@ -169,6 +169,7 @@ class PostgresTypeMatrixIT {
     }
 
     @Test
+    @Tag("full")
     void shouldHaveTheSourcesTextAtPostgresWhenTheSourceIsTheNewest() throws Exception {
         shouldHaveTheSourcesText(Servers.postgres());
     }

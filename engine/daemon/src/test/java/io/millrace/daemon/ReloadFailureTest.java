@@ -57,6 +57,7 @@ class ReloadFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldEndEqualWhenKilledBesideAWriterIntoMySql() throws Exception {
         use(Servers.mariadb(), Servers.mysql());
         killAndCompare("SELECT seq, 'v' FROM seq_1_to_" + ROWS);

@@ -10,6 +10,7 @@ import io.millrace.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,7 @@ class ShapesWithoutTriggersIT {
     }
 
     @Test
+    @Tag("full")
     void shouldFollowColumnsIntoMySqlWhenNoTriggerTells() throws Exception {
         begin(Servers.mysql());
         shouldFollow();

@@ -10,6 +10,7 @@ import io.millrace.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,7 @@ class StatementFaultsFailureTest {
 
     /** The target has both, and nobody has noted it. */
     @Test
+    @Tag("full")
     void shouldGiveATableItsNameOnceWhenKilledBehindBothParts() throws Exception {
         begin(
                 "ddl: {rename_table: normal, drop_column: normal, rename_column: normal}",

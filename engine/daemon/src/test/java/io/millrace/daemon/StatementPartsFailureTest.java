@@ -131,6 +131,7 @@ class StatementPartsFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldCopyAColumnWhenKilledBetweenTheParts() throws Exception {
         begin(
                 Servers.mysql(),
@@ -145,6 +146,7 @@ class StatementPartsFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldAlterAndRenameATableWhenKilledBetweenTheParts() throws Exception {
         rename(Servers.mysql());
     }

@@ -2,10 +2,11 @@ package io.millrace.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.daemon.terminal.ProgressLine;
 import io.millrace.load.LoadStatus;
-import io.millrace.pipeline.PipelineState;
-import io.millrace.pipeline.PipelineStatus;
-import io.millrace.pipeline.Vitals;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
+import io.millrace.pipeline.status.Vitals;
 import io.millrace.position.SourcePosition;
 import io.millrace.schema.TableId;
 import io.millrace.task.Step;

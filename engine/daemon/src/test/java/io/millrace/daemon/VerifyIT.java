@@ -8,6 +8,7 @@ import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.ServerKind;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class VerifyIT {
 
     /** More than a feed of rows may hold at once. */
     @Test
+    @Tag("full")
     void shouldCompareRowsThatAreLarge() throws Exception {
         CliTask task = new CliTask(directory, mysql, postgres);
         task.atSource("CREATE TABLE t (id int PRIMARY KEY, v longblob)");

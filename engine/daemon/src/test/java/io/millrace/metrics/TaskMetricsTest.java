@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.alert.AlertWatch;
 import io.millrace.load.LoadStatus;
-import io.millrace.pipeline.PipelineState;
-import io.millrace.pipeline.PipelineStatus;
-import io.millrace.pipeline.Stall;
-import io.millrace.pipeline.TableCounts;
-import io.millrace.pipeline.Vitals;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
+import io.millrace.pipeline.status.Stall;
+import io.millrace.pipeline.status.TableCounts;
+import io.millrace.pipeline.status.Vitals;
 import io.millrace.position.PostgresPosition;
 import io.millrace.reader.ChangeStatus;
 import io.millrace.reader.SlotGlance;

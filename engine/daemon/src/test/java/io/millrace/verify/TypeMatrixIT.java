@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
-import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.PipelineState;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineState;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;

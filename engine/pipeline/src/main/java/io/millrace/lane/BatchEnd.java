@@ -2,6 +2,8 @@ package io.millrace.lane;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.lane.batch.LaneBatch;
+import io.millrace.lane.row.RowRouter;
 import io.millrace.wal.LogTailer;
 import io.millrace.writer.Checkpoint;
 import org.agrona.concurrent.NanoClock;

@@ -1,6 +1,8 @@
 package io.millrace.lane;
 
 import io.millrace.dirty.DirtyRow;
+import io.millrace.lane.table.LaneLayout;
+import io.millrace.lane.table.TableBinding;
 import io.millrace.mapping.TablePlan;
 import io.millrace.mapping.TaskPlan;
 import java.util.ArrayList;

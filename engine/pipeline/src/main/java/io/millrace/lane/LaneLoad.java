@@ -1,5 +1,9 @@
 package io.millrace.lane;
 
+import io.millrace.lane.batch.LaneBatch;
+import io.millrace.lane.row.LaneCursor;
+import io.millrace.lane.row.RowRouter;
+import io.millrace.lane.table.LoadEnds;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
 import io.millrace.load.Settling;

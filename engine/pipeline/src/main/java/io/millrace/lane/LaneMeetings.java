@@ -1,5 +1,12 @@
 package io.millrace.lane;
 
+import io.millrace.lane.batch.HeldRows;
+import io.millrace.lane.batch.LaneBatch;
+import io.millrace.lane.row.KeyChanges;
+import io.millrace.lane.row.KeyMoves;
+import io.millrace.lane.row.LaneCursor;
+import io.millrace.lane.row.RowRouter;
+
 /** A lane's part in what two lanes meet over: see {@link KeyMoves}. Confined to it. */
 final class LaneMeetings {
     /** What came of a held row. */

@@ -1,6 +1,11 @@
 package io.millrace.lane;
 
 import io.millrace.ddl.DdlEvent;
+import io.millrace.lane.batch.LaneBatch;
+import io.millrace.lane.count.Tally;
+import io.millrace.lane.row.LaneCursor;
+import io.millrace.lane.row.RowRouter;
+import io.millrace.lane.row.StatementBarrier;
 import io.millrace.writer.Checkpoint;
 import io.millrace.writer.Counters;
 import java.util.Optional;

@@ -3,6 +3,21 @@ package io.millrace.pipeline;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.pipeline.consumer.ChangeConsumer;
+import io.millrace.pipeline.directory.LogOpener;
+import io.millrace.pipeline.directory.TaskDirectory;
+import io.millrace.pipeline.opening.ChangeOpening;
+import io.millrace.pipeline.opening.ConsumerOpening;
+import io.millrace.pipeline.opening.TargetDestination;
+import io.millrace.pipeline.run.Supervisor;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.Patience;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
+import io.millrace.pipeline.status.Stall;
+import io.millrace.pipeline.status.StateListener;
+import io.millrace.pipeline.status.TableCounts;
+import io.millrace.pipeline.status.Vitals;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.Source;
 import io.millrace.reader.SourceProvider;
@@ -265,7 +280,7 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /** The same over a source, a target and a log of one's own. */
-        Pipeline build(Source source, Target target, LogOpener opener) {
+        public Pipeline build(Source source, Target target, LogOpener opener) {
             TaskDirectory files = files();
             return new Pipeline(
                     this,
@@ -275,13 +290,13 @@ public final class Pipeline implements AutoCloseable {
         }
 
         /** The same over a source, a target without tables, and a log of one's own. */
-        Pipeline build(Source source, ChangeTarget target, LogOpener opener) {
+        public Pipeline build(Source source, ChangeTarget target, LogOpener opener) {
             TaskDirectory files = files();
             return new Pipeline(this, source, files, new ChangeOpening(task(), source, target, files, opener, skipped));
         }
 
         /** The same over a source and a log of one's own, with the consumer. */
-        Pipeline build(Source source, LogOpener opener) {
+        public Pipeline build(Source source, LogOpener opener) {
             TaskDirectory files = files();
             return new Pipeline(
                     this,
@@ -307,7 +322,7 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    static Source openSource(DataSource dataSource) {
+    public static Source openSource(DataSource dataSource) {
         for (SourceProvider provider : ServiceLoader.load(SourceProvider.class)) {
             if (provider.types().contains(dataSource.type())) {
                 return provider.open(dataSource);
@@ -316,7 +331,7 @@ public final class Pipeline implements AutoCloseable {
         throw noProvider("reader", dataSource);
     }
 
-    static Target openTarget(DataSource dataSource, TaskSpec task) {
+    public static Target openTarget(DataSource dataSource, TaskSpec task) {
         TargetSettings settings = new TargetSettings(
                 task.name(),
                 task.target().controlSchema(),
@@ -331,7 +346,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /** A target that takes changes one by one; empty where the data source's type is none of those. */
-    static Optional<ChangeTarget> openChangeTarget(DataSource dataSource, TaskSpec task, Path stateDirectory) {
+    public static Optional<ChangeTarget> openChangeTarget(DataSource dataSource, TaskSpec task, Path stateDirectory) {
         for (ChangeTargetProvider provider : ServiceLoader.load(ChangeTargetProvider.class)) {
             if (provider.types().contains(dataSource.type())) {
                 return Optional.of(provider.open(dataSource, task.name(), stateDirectory));

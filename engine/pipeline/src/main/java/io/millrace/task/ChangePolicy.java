@@ -23,7 +23,7 @@ public record ChangePolicy(boolean isIgnored, String filter) {
         return new ChangePolicy(false, condition);
     }
 
-    static ChangePolicy of(boolean isIgnored) {
+    public static ChangePolicy of(boolean isIgnored) {
         return isIgnored ? IGNORE : NORMAL;
     }
 

@@ -18,7 +18,7 @@ public enum DdlPolicy {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static DdlPolicy parse(String text) {
+    public static DdlPolicy parse(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.task;
 
 import io.millrace.schema.TableId;
+import io.millrace.task.yaml.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  */
 public record PartitionSpec(
         Partitioning.Method method, String column, Optional<PartitionInterval> interval, int ahead, int count) {
-    static final int MOST_AHEAD = 100;
-    static final int MOST_HASHED = 256;
-    static final int DEFAULT_AHEAD = 3;
+    public static final int MOST_AHEAD = 100;
+    public static final int MOST_HASHED = 256;
+    public static final int DEFAULT_AHEAD = 3;
 
     private static final Pattern BY =
             Pattern.compile("(range|hash)\\s*\\(\\s*(?:`((?:[^`]|``)+)`|([^`()]+?))\\s*\\)", Pattern.CASE_INSENSITIVE);
@@ -39,8 +39,8 @@ public record PartitionSpec(
     }
 
     /** What stands in {@code by:}. */
-    record By(Partitioning.Method method, String column) {
-        static By parse(String text) {
+    public record By(Partitioning.Method method, String column) {
+        public static By parse(String text) {
             Matcher form = BY.matcher(text.strip());
             if (!form.matches()) {
                 throw new IllegalArgumentException(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table's full name as a user writes it: {@code schema.table}, odd names in backquotes. Pure. */
-final class QualifiedName {
+public final class QualifiedName {
     private QualifiedName() {}
 
     /**
@@ -13,7 +13,7 @@ final class QualifiedName {
      *
      * @throws IllegalArgumentException where it has another form
      */
-    static TableId parse(String text) {
+    public static TableId parse(String text) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         int i = 0;

@@ -92,7 +92,7 @@ public final class TablePattern {
      *
      * @throws IllegalArgumentException where it is none
      */
-    static Pattern compiled(String expression) {
+    public static Pattern compiled(String expression) {
         if (expression.isEmpty() || expression.length() > MOST_CHARACTERS) {
             throw new IllegalArgumentException(
                     "not a regular expression: expected=1 to " + MOST_CHARACTERS + " characters");

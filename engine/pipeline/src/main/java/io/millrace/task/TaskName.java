@@ -1,13 +1,13 @@
 package io.millrace.task;
 
 /** The rule for a task's name: it becomes a directory, a key of checkpoints and a name to servers. */
-final class TaskName {
+public final class TaskName {
     static final int MOST_CHARACTERS = 128;
 
     private TaskName() {}
 
     /** 1 to 128 letters of any script, digits, _ and . ; not dots alone. */
-    static boolean isValid(String name) {
+    public static boolean isValid(String name) {
         int count = name.codePointCount(0, name.length());
         return count >= 1
                 && count <= MOST_CHARACTERS

@@ -81,7 +81,7 @@ public record TaskSpec(
                 "existing_rows contradicts steps, which have no full load: key=target.existing_rows");
     }
 
-    static boolean isStartNeeded(Set<Step> steps) {
+    public static boolean isStartNeeded(Set<Step> steps) {
         return steps.contains(Step.INCREMENTAL) && !steps.contains(Step.FULL);
     }
 

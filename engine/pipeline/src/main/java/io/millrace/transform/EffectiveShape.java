@@ -32,22 +32,9 @@ final class EffectiveShape {
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
             boolean isSent = source.key().contains(i) || i >= source.columns().size();
-            nullable.add(isSent ? column : nullable(column));
+            nullable.add(isSent ? column : column.nullable(true));
         }
         return new TableSchema(source.table(), source.version(), nullable, List.of());
-    }
-
-    private static Column nullable(Column column) {
-        return new Column(
-                column.name(),
-                column.type(),
-                column.sourceType(),
-                true,
-                column.length(),
-                column.scale(),
-                column.collation(),
-                column.members(),
-                column.generated());
     }
 
     Column column(int index) {

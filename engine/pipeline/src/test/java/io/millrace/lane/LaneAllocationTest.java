@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.dirty.DirtyRows;
+import io.millrace.lane.row.KeyMoves;
 import io.millrace.load.LoadGate;
 import io.millrace.load.LoadView;
 import io.millrace.mapping.TaskPlan;
@@ -21,8 +22,8 @@ import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
-import io.millrace.task.TaskFile;
 import io.millrace.task.TaskSpec;
+import io.millrace.task.file.TaskFile;
 import io.millrace.transform.TableTransform;
 import io.millrace.transform.TransformCompiler;
 import io.millrace.wal.ChainSink;

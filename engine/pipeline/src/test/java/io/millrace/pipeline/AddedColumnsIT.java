@@ -7,15 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;
 import io.millrace.task.AddedColumn;
-import io.millrace.task.Parsed;
-import io.millrace.task.TaskFile;
 import io.millrace.task.TaskSpec;
+import io.millrace.task.file.TaskFile;
+import io.millrace.task.yaml.Parsed;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

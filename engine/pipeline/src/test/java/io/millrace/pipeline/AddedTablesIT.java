@@ -7,6 +7,8 @@ import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -94,6 +96,7 @@ class AddedTablesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldLoadATableThatTheFileTakesFromNowOnFromPostgres(
             @RealServers(POSTGRES_16) PostgresServer server, @RealServers(POSTGRES_18) PostgresServer into)
             throws Exception {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.pipeline.consumer.ChangeConsumer;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineState;
 import io.millrace.position.TransactionId;
 import io.millrace.reader.Source;
 import io.millrace.row.RowFlyweight;

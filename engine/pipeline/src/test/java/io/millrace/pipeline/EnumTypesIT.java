@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.ddl.DdlKind;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
+import io.millrace.pipeline.command.TaskPreview;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.Finding;
+import io.millrace.pipeline.command.TaskPreview;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;
 import io.millrace.task.TaskSpec;

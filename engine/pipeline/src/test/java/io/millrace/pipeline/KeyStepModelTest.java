@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.pipeline.ModelSource.ModelRow;
 import io.millrace.schema.TableId;
-import io.millrace.task.SecretResolver;
 import io.millrace.task.Step;
-import io.millrace.task.TaskFile;
 import io.millrace.task.Transforms;
+import io.millrace.task.file.TaskFile;
+import io.millrace.task.yaml.SecretResolver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -9,6 +9,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.lane.Follower;
 import io.millrace.pipeline.ModelSource.ModelRow;
+import io.millrace.pipeline.run.Progress;
 import io.millrace.task.Step;
 import io.millrace.writer.Checkpoint;
 import java.nio.file.Path;

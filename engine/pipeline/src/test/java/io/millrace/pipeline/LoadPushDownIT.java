@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.datasource.DataSource;
 import io.millrace.expression.Condition;
 import io.millrace.expression.Expression;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineState;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.ChunkSink;
 import io.millrace.reader.RowCondition;

@@ -9,13 +9,13 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /** Makes a model fit for threads: every call, also of what it hands out, holds the model's lock. */
-final class Locked {
+public final class Locked {
     private static final List<Class<?>> HANDED_OUT =
             List.of(LaneWriter.class, ChunkWriter.class, ControlStore.class, ChunkReader.class);
 
     private Locked() {}
 
-    static <T> T of(Class<T> type, T model) {
+    public static <T> T of(Class<T> type, T model) {
         return of(type, model, model);
     }
 

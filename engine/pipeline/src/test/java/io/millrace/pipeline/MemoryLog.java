@@ -18,7 +18,7 @@ import java.util.UUID;
  * ends, several transactions in a document and several documents in a transaction. It outlives the session that "opens" it, as
  * files do.
  */
-final class MemoryLog implements ChangeLog {
+public final class MemoryLog implements ChangeLog {
     static final long BASE = 1L << 32;
 
     private final UUID id;
@@ -33,7 +33,7 @@ final class MemoryLog implements ChangeLog {
     private boolean isNew = true;
     private boolean isOpen = true;
 
-    MemoryLog(SourcePosition start, Random random) {
+    public MemoryLog(SourcePosition start, Random random) {
         id = new UUID(random.nextLong(), random.nextLong());
         this.random = random;
         this.start = start;
@@ -64,13 +64,13 @@ final class MemoryLog implements ChangeLog {
     }
 
     /** Only the first documents are left, as on a disk that was restored. */
-    void forget(int kept) {
+    public void forget(int kept) {
         documents.subList(kept, documents.size()).clear();
         durable = kept;
     }
 
     /** The first documents are one, as in a log that was set back and then went on otherwise: an index is further on at the source. */
-    void merge(int count) {
+    public void merge(int count) {
         List<MemoryDocument> first = documents.subList(0, count);
         MemoryDocument merged = new MemoryDocument();
         first.forEach(each -> merged.events.addAll(each.events));
@@ -80,7 +80,7 @@ final class MemoryLog implements ChangeLog {
     }
 
     /** Makes more documents durable. */
-    void sync() {
+    public void sync() {
         durable = documents.size();
     }
 

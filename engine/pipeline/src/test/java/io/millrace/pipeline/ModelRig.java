@@ -7,6 +7,11 @@ import io.millrace.load.ChunkLoader;
 import io.millrace.load.FullLoad;
 import io.millrace.load.ReadMeter;
 import io.millrace.mapping.Positions;
+import io.millrace.pipeline.directory.TaskDirectory;
+import io.millrace.pipeline.opening.SessionOpening;
+import io.millrace.pipeline.run.CountingSink;
+import io.millrace.pipeline.run.LayoutChange;
+import io.millrace.pipeline.run.Session;
 import io.millrace.task.Consistency;
 import io.millrace.task.DeliverySpec;
 import io.millrace.task.DirtyLimit;
@@ -27,25 +32,25 @@ import java.util.Random;
  * A whole task over a model source and a model target, stepped by hand in one thread with a clock of its own, so that one seed
  * replays one history, crashes included.
  */
-final class ModelRig {
+public final class ModelRig {
     final Random random;
-    final ModelSource source;
-    final ModelTarget target;
+    public final ModelSource source;
+    public final ModelTarget target;
     final Path directory;
-    TaskSpec task;
-    MemoryLog log;
-    CountingSink sink;
-    Session session;
-    boolean logAfterDrop;
+    public TaskSpec task;
+    public MemoryLog log;
+    public CountingSink sink;
+    public Session session;
+    public boolean logAfterDrop;
     /** How many documents the log may hold before the reader waits. */
     long mostDocuments = Long.MAX_VALUE;
 
     private DmlSpec dml = DmlSpec.UNSAID;
     private Transforms transforms = Transforms.NONE;
     private TaskDirectory files;
-    long nanos = 1;
+    public long nanos = 1;
 
-    ModelRig(Random random, Path directory) {
+    public ModelRig(Random random, Path directory) {
         this.random = random;
         this.directory = directory;
         source = new ModelSource(random);
@@ -53,11 +58,11 @@ final class ModelRig {
         task = task(2, Step.STRUCTURE, Step.FULL, Step.INCREMENTAL);
     }
 
-    static TaskSpec task(int lanes, Step first, Step... others) {
+    public static TaskSpec task(int lanes, Step first, Step... others) {
         return task(lanes, Consistency.ROW, first, others);
     }
 
-    static TaskSpec task(int lanes, Consistency consistency, Step first, Step... others) {
+    public static TaskSpec task(int lanes, Consistency consistency, Step first, Step... others) {
         TaskSpec.Builder builder = TaskSpec.builder("model")
                 .source("a")
                 .target("b")
@@ -73,13 +78,13 @@ final class ModelRig {
         return builder.build();
     }
 
-    void add(ModelTable table) {
+    public void add(ModelTable table) {
         source.add(table);
         target.knows(table);
     }
 
     /** Opens a session on what stands, through outages of the target in its midst. */
-    void open() {
+    public void open() {
         double failures = target.failures;
         target.failures = target.openingFailures;
         for (int attempt = 1; ; attempt++) {
@@ -142,7 +147,7 @@ final class ModelRig {
     }
 
     /** A session, in which so many things happen; it is not over. */
-    void live(int steps) {
+    public void live(int steps) {
         open();
         for (int i = 0; i < steps; i++) {
             step(true);
@@ -150,7 +155,7 @@ final class ModelRig {
     }
 
     /** The process ends at once; files and target stay, and the log too unless it is lost. */
-    void crash(boolean isLogLost) {
+    public void crash(boolean isLogLost) {
         log.sync();
         if (isLogLost) {
             log = null;
@@ -161,7 +166,7 @@ final class ModelRig {
     }
 
     /** Anything that may happen next. */
-    void step(boolean doesMutate) {
+    public void step(boolean doesMutate) {
         nanos += random.nextInt(20_000_000);
         switch (random.nextInt(doesMutate ? 9 : 6)) {
             case 0 -> pump(1 + random.nextInt(4), random.nextInt(10) == 0);
@@ -265,7 +270,7 @@ final class ModelRig {
     }
 
     /** Goes on without new changes until source and target should be equal. */
-    void drain() {
+    public void drain() {
         target.failures = 0;
         source.isFailing = false;
         source.settleAll();
@@ -293,7 +298,7 @@ final class ModelRig {
     }
 
     /** Ends lanes as a stop does, so that their checkpoints stand. */
-    void finish() {
+    public void finish() {
         if (session.load().filter(load -> !load.isOver()).isPresent()) {
             session.lanes().forEach(Follower::loadStopped);
         }
@@ -309,7 +314,7 @@ final class ModelRig {
     }
 
     /** Every table at the target must be what it is at the source. */
-    Optional<String> difference() {
+    public Optional<String> difference() {
         for (ModelTable table : source.tables.values()) {
             var there = target.tables.get(table.schema().table());
             if (!table.rows.equals(there)) {

@@ -37,7 +37,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A source in memory: its history of transactions, snapshots that show it late, watermarks that prove less than they show. Rows
  * are a key, a number and a text.
  */
-final class ModelSource implements Source {
+public final class ModelSource implements Source {
     private static final UUID SERVER = new UUID(7, 9);
 
     final Map<TableId, ModelTable> tables = new TreeMap<>();
@@ -50,13 +50,13 @@ final class ModelSource implements Source {
     /** In the midst of one transaction; null where there is none. */
     Statement statement;
 
-    boolean changesShapeWithPosition;
+    public boolean changesShapeWithPosition;
     /** Whether transactions come as chains too: in segments, with subtransactions that are aborted, and prepared. */
     boolean doesChain;
     /** How many transactions are sent before a statement that no reader passes; -1 for all. */
     int failsAfter = -1;
 
-    ModelSource(Random random) {
+    public ModelSource(Random random) {
         this.random = random;
         stream = new ModelStream(this, random);
     }
@@ -87,12 +87,12 @@ final class ModelSource implements Source {
         }
     }
 
-    void add(ModelTable table) {
+    public void add(ModelTable table) {
         tables.put(table.schema().table(), table);
     }
 
     /** Commits a transaction of random changes, of those tables that can change. */
-    void mutate(int mostChanges) {
+    public void mutate(int mostChanges) {
         List<Change> changes = new ArrayList<>();
         int count = 1 + random.nextInt(mostChanges);
         for (int i = 0; i < count; i++) {
@@ -136,11 +136,11 @@ final class ModelSource implements Source {
         visible += random.nextInt(Math.min(4, history.size() - visible + 1));
     }
 
-    void settleAll() {
+    public void settleAll() {
         visible = history.size();
     }
 
-    static MySqlGtids upTo(long number) {
+    public static MySqlGtids upTo(long number) {
         return number == 0 ? MySqlGtids.EMPTY : MySqlGtids.parse(SERVER + ":1-" + number);
     }
 
@@ -173,7 +173,7 @@ final class ModelSource implements Source {
     }
 
     /** Sends up to so many transactions on from where the sink stands; cuts one where told. */
-    int pump(ChangeSink sink, int most, boolean isCut) {
+    public int pump(ChangeSink sink, int most, boolean isCut) {
         return stream.pump(sink, most, isCut);
     }
 
@@ -192,8 +192,8 @@ final class ModelSource implements Source {
         }
     }
 
-    String name = SERVER.toString();
-    boolean holdsHistory;
+    public String name = SERVER.toString();
+    public boolean holdsHistory;
 
     @Override
     public String version() {
@@ -375,7 +375,7 @@ final class ModelSource implements Source {
     public void close() {}
 
     /** A row; the key is a Long or a String. */
-    record ModelRow(Object key, long number, String text) {}
+    public record ModelRow(Object key, long number, String text) {}
 
     static UnsafeBuffer utf8(String text) {
         return new UnsafeBuffer(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));

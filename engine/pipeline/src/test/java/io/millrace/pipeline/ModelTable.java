@@ -21,7 +21,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A table of a model, at the source: key, number, text. A text key has a collation of which nothing is known. */
-final class ModelTable {
+public final class ModelTable {
     private final TableSchema schema;
     private final boolean hasTextKey;
     private final int keys;
@@ -38,7 +38,7 @@ final class ModelTable {
 
     int first;
 
-    ModelTable(String name, boolean hasTextKey, int keys) {
+    public ModelTable(String name, boolean hasTextKey, int keys) {
         this.hasTextKey = hasTextKey;
         rows = new TreeMap<>(order());
         this.keys = keys;
@@ -63,7 +63,7 @@ final class ModelTable {
                 : Comparator.comparing(Long.class::cast);
     }
 
-    TableSchema schema() {
+    public TableSchema schema() {
         return schema;
     }
 
@@ -118,12 +118,16 @@ final class ModelTable {
         return hasTextKey ? (Object) ("k" + number) : (Object) ((long) number * stride + first);
     }
 
-    void encode(RowEncoder encoder, ModelRow row, boolean isBefore) {
+    public void encode(RowEncoder encoder, ModelRow row, boolean isBefore) {
         encode(encoder, row, isBefore, 0);
     }
 
-    /** @param absent bits of the columns behind the key that are left out */
-    void encode(RowEncoder encoder, ModelRow row, boolean isBefore, int absent) {
+    /**
+     * Some of its columns.
+     *
+     * @param absent bits of the columns behind the key that are left out
+     */
+    public void encode(RowEncoder encoder, ModelRow row, boolean isBefore, int absent) {
         encoder.beginImage(3);
         if (hasTextKey) {
             UnsafeBuffer key = ModelSource.utf8((String) row.key());

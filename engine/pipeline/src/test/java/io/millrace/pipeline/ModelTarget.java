@@ -46,13 +46,13 @@ import java.util.stream.Collectors;
  * A target in memory: tables as maps, checkpoints compared and set, a ledger. It fails on demand before or after a commit, and at
  * once where the engine does what no target would allow.
  */
-final class ModelTarget implements Target {
-    final NavigableMap<TableId, NavigableMap<Object, ModelRow>> tables = new TreeMap<>();
-    final List<Checkpoint> checkpoints = new ArrayList<>();
-    final List<LedgerEntry> ledger = new ArrayList<>();
+public final class ModelTarget implements Target {
+    public final NavigableMap<TableId, NavigableMap<Object, ModelRow>> tables = new TreeMap<>();
+    public final List<Checkpoint> checkpoints = new ArrayList<>();
+    public final List<LedgerEntry> ledger = new ArrayList<>();
     final Map<TableId, FollowedTable> followed = new TreeMap<>();
     final List<DdlRecord> ddl = new ArrayList<>();
-    final Set<TableId> tied = new HashSet<>();
+    public final Set<TableId> tied = new HashSet<>();
     /** Keys of rows that are marked, by table. */
     final Map<TableId, Set<Object>> marks = new TreeMap<>();
 
@@ -86,10 +86,10 @@ final class ModelTarget implements Target {
     }
 
     /** Where the intervals of tables begin that are divided, and where the last one ends; who asks and whom it failed is counted. */
-    final Map<TableId, List<LocalDateTime>> partitions = new TreeMap<>();
+    public final Map<TableId, List<LocalDateTime>> partitions = new TreeMap<>();
 
-    final Set<TableId> undivided = new HashSet<>();
-    int partitionQuestions;
+    public final Set<TableId> undivided = new HashSet<>();
+    public int partitionQuestions;
 
     final List<StructureItem> pending = new ArrayList<>();
     final List<StructureItem> made = new ArrayList<>();
@@ -107,14 +107,14 @@ final class ModelTarget implements Target {
     /** Commits that do not come through of chunks that left rows out. */
     int dirtyChunksCut;
 
-    boolean isOut;
+    public boolean isOut;
     boolean isDirty;
     /** Whether ranges of numbers are the same here as at the source. */
     boolean isOrdered = true;
     /** Rows that the server refuses for their own sake. */
     Predicate<ModelRow> refuses = row -> false;
 
-    Runnable whileApplying = () -> {};
+    public Runnable whileApplying = () -> {};
     Runnable whileMaking = () -> {};
     long applies;
     long rests;
@@ -122,11 +122,11 @@ final class ModelTarget implements Target {
     long missing;
     long fellBack;
 
-    ModelTarget(Random random) {
+    public ModelTarget(Random random) {
         this.random = random;
     }
 
-    void knows(ModelTable table) {
+    public void knows(ModelTable table) {
         models.put(table.schema().table(), table);
     }
 

@@ -13,6 +13,7 @@ import io.millrace.task.TaskSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,7 @@ class PartitionAloneIT {
     }
 
     @Test
+    @Tag("full")
     void shouldFollowAPartitionIntoMySql() throws Exception {
         follow(ServerKind.POSTGRES_15, Servers.mysql());
     }

@@ -11,6 +11,7 @@ import io.millrace.error.Finding;
 import io.millrace.error.MillraceException;
 import io.millrace.error.Retry;
 import io.millrace.mapping.PartitionBounds;
+import io.millrace.pipeline.command.TaskPreview;
 import io.millrace.schema.TableId;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.pipeline.command.StoredDirtyRows;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineState;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.RowScope;

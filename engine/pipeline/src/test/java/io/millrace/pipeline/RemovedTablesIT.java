@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.MySqlServer;
 import io.millrace.servers.PostgresServer;
@@ -86,6 +89,7 @@ class RemovedTablesIT {
     }
 
     @Test
+    @Tag("full")
     void shouldLeaveATableWhenTheTaskOfPostgresTakesItNoMore(
             @RealServers(POSTGRES_16) PostgresServer server, @RealServers(POSTGRES_18) PostgresServer into)
             throws Exception {

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasource.DataSource;
+import io.millrace.pipeline.status.Goal;
+import io.millrace.pipeline.status.PipelineState;
+import io.millrace.pipeline.status.PipelineStatus;
 import io.millrace.servers.Server;
 import io.millrace.task.TaskSpec;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.MillraceException;
 import io.millrace.schema.TableId;
+import io.millrace.task.file.TaskFile;
 import io.millrace.writer.Partitioning.Method;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package io.millrace.e2e.drain;
 
-import io.millrace.daemon.LogFormat;
-import io.millrace.daemon.LogLevel;
-import io.millrace.daemon.Logs;
-import io.millrace.daemon.Terminal;
+import io.millrace.daemon.terminal.LogFormat;
+import io.millrace.daemon.terminal.LogLevel;
+import io.millrace.daemon.terminal.Logs;
+import io.millrace.daemon.terminal.Terminal;
 import io.millrace.e2e.session.ResultFile;
 import io.millrace.e2e.session.RunOrigin;
 import io.millrace.e2e.workload.ReferenceBacklog;

@@ -1,9 +1,9 @@
 package io.millrace.e2e.drain;
 
-import io.millrace.daemon.LogFormat;
-import io.millrace.daemon.LogLevel;
-import io.millrace.daemon.Logs;
-import io.millrace.daemon.Terminal;
+import io.millrace.daemon.terminal.LogFormat;
+import io.millrace.daemon.terminal.LogLevel;
+import io.millrace.daemon.terminal.Logs;
+import io.millrace.daemon.terminal.Terminal;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;

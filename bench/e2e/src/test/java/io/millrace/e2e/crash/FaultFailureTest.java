@@ -77,6 +77,7 @@ class FaultFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldGoOnWhenTheTargetWasStoppedForAWhile() throws Exception {
         BankTask task = BankTask.write(directory, source, source.port(), target, target.port(), "");
         underLoad(task, 11, workload -> {

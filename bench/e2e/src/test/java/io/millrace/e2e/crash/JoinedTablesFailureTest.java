@@ -57,6 +57,7 @@ class JoinedTablesFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldHoldEveryRowOnceWhenATableOfPostgresJoinsOthersThatAreLoaded() throws Exception {
         joinFromPostgres(true);
     }

@@ -3,8 +3,8 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.status.Goal;
 import io.millrace.servers.Server;
 import java.nio.file.Path;
 import java.sql.Connection;

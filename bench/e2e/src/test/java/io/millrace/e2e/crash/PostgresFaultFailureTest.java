@@ -94,6 +94,7 @@ class PostgresFaultFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldGoOnWhenTheSourceWasRestarted() throws Exception {
         BankTask task = write(directory, source.port(), target.port());
         try (MillraceProcess run = startAndLoad(task)) {

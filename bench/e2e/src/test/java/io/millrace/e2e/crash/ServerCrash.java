@@ -3,9 +3,9 @@ package io.millrace.e2e.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.pipeline.Goal;
 import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.StoredDirtyRows;
+import io.millrace.pipeline.command.StoredDirtyRows;
+import io.millrace.pipeline.status.Goal;
 import io.millrace.servers.ByteWatch;
 import io.millrace.servers.Direction;
 import io.millrace.servers.FaultProxy;

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ class WholeTransactionsFailureTest {
     }
 
     @Test
+    @Tag("full")
     void shouldShowOnlyWholeTransactionsWhenKilledUnderLoad() throws Exception {
         MySqlServer source = MySqlServer.builder().set("gtid_mode", "ON").shared();
         source.execute(null, "DROP DATABASE IF EXISTS bank", "CREATE DATABASE bank");

@@ -38,6 +38,8 @@ final class BinlogQueries {
     private final ChangeSink sink;
     private final EventPlace place;
 
+    private boolean isAlterUndone;
+
     BinlogQueries(
             BinlogTransaction transaction,
             SchemaTracker tracker,
@@ -49,6 +51,11 @@ final class BinlogQueries {
         this.charsets = charsets;
         this.sink = sink;
         this.place = place;
+    }
+
+    /** @param undone whether the statement to come is an ALTER that has changed nothing, by MariaDB's event before it */
+    void expect(boolean undone) {
+        isAlterUndone = undone;
     }
 
     void onQuery(EventBytes bytes, int postHeaderLength, long timestampSeconds) {
@@ -81,7 +88,13 @@ final class BinlogQueries {
             case XA_COMMIT -> transaction.commitXa(statement.savepoint(), timestampSeconds);
             case XA_ROLLBACK -> transaction.rollbackXa(statement.savepoint(), timestampSeconds);
             case HARMLESS -> endAlone(isAlone, timestampSeconds);
-            case DDL, DATABASE -> onDdl(statement, isAlone, timestampSeconds);
+            case DDL, DATABASE -> {
+                if (isAlterUndone) {
+                    endAlone(isAlone, timestampSeconds);
+                } else {
+                    onDdl(statement, isAlone, timestampSeconds);
+                }
+            }
             case ROWS -> {
                 requireOthers(
                         statement, ErrorCode.STATEMENT_CHANGES_ROWS, "statement changes rows of a selected table");
@@ -138,7 +151,7 @@ final class BinlogQueries {
         QueryText query = statement.query();
         Optional<List<TableChange>> changes = changes(query);
         SchemaRules ofSession = tracker.rules().withUtf8mb4(charsets.collationOf(query.utf8mb4Collation()));
-        return changes.map(each -> tracker.outcome(each, ofSession))
+        return changes.map(each -> tracker.outcome(each, ofSession, query.isStrict()))
                 .orElseGet(() -> tracker.unreadable(
                         statement.tables(), "statement could not be read: " + statement.verb() + ", " + place.text()));
     }

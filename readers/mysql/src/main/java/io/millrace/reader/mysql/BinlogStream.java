@@ -328,6 +328,9 @@ final class BinlogStream implements AutoCloseable {
         transaction.announce(resume.isPassed(id, place));
         if (GtidDecoder.isXa(flags)) {
             transaction.nameXa(GtidDecoder.xid(bytes, flags));
+            queries.expect(false);
+        } else {
+            queries.expect(GtidDecoder.isAlterUndone(bytes, flags));
         }
         if (!GtidDecoder.isStandalone(flags)) {
             transaction.open(header.timestampSeconds());

@@ -201,6 +201,11 @@ abstract class BinlogFailureContract {
 
     @Test
     void shouldStopWhenTransactionsWereIssuedAgain() {
+        assertStopsWhenIssuedAgain("SELECT 1");
+    }
+
+    /** @param issuedBy a statement before those that have the numbers again */
+    final void assertStopsWhenIssuedAgain(String issuedBy) {
         try (Server own = freshServer()) {
             use(own);
             StreamRun.resetBinlogs(own);
@@ -218,6 +223,7 @@ abstract class BinlogFailureContract {
             StreamRun.resetBinlogs(own);
             own.execute(
                     database,
+                    issuedBy,
                     "INSERT INTO t VALUES (4, 'd')",
                     "INSERT INTO t VALUES (5, 'e')",
                     "INSERT INTO t VALUES (6, 'f')",

@@ -4,6 +4,7 @@ import io.millrace.position.SourcePosition;
 import io.millrace.servers.MariaDbServer;
 import io.millrace.servers.Server;
 import io.millrace.servers.Servers;
+import org.junit.jupiter.api.Test;
 
 class BinlogMariaDbFailureTest extends BinlogFailureContract {
     @Override
@@ -30,5 +31,11 @@ class BinlogMariaDbFailureTest extends BinlogFailureContract {
     @Override
     String foreignPosition() {
         return "gtid:0-77-123456";
+    }
+
+    /** Numbers of a domain count over all servers: another one's stand where ours stood. */
+    @Test
+    void shouldStopWhenAnotherServerIssuedTransactionsOfThoseNumbers() {
+        assertStopsWhenIssuedAgain("SET SESSION server_id = 77");
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.error.ErrorCode;
+import io.millrace.error.MillraceException;
 import io.millrace.position.BinlogPosition;
 import io.millrace.position.MariaDbGtids;
 import io.millrace.position.MySqlGtids;
@@ -16,6 +18,7 @@ import io.millrace.servers.MySqlServer;
 import io.millrace.servers.RealServers;
 import io.millrace.servers.Server;
 import io.millrace.servers.ServerKind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Where a server says that it stands, in each of the three ways in which servers count. */
@@ -44,6 +47,36 @@ class PositionsIT {
             run.await(() -> !sink.rows().isEmpty());
         }
         assertEquals("2", sink.rows().get(0).after().get(0));
+    }
+
+    @Test
+    void shouldKnowWhatLiesBeforeAPlaceOfAFileThatItBeginsAt(MySqlServer mysql) {
+        String database = mysql.freshDatabase("positions");
+        mysql.execute(database, "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        RecordingSink sink = new RecordingSink(StreamRun.endOfBinlog(mysql));
+        mysql.execute(database, "INSERT INTO t VALUES (2)");
+        try (StreamRun run = StreamRun.of(mysql, database, sink)) {
+            run.awaitCaughtUp(mysql); // as the server counts: all that stands before the place is in it
+        }
+        assertEquals(
+                List.of("2"),
+                sink.rows().stream().map(row -> row.after().get(0)).toList());
+    }
+
+    @Test
+    void shouldRefuseAPlaceWithinATransaction(MySqlServer mysql) {
+        String database = mysql.freshDatabase("positions");
+        mysql.execute(database, "CREATE TABLE t (id int PRIMARY KEY)");
+        BinlogPosition before = StreamRun.endOfBinlog(mysql);
+        mysql.execute(database, "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)");
+        RecordingSink sink =
+                new RecordingSink(new BinlogPosition(before.baseName(), before.fileNumber(), before.offset() + 1));
+        try (StreamRun run = StreamRun.of(mysql, database, sink)) {
+            MillraceException refused = run.awaitFailure();
+            assertEquals(ErrorCode.INVALID_VALUE, refused.code(), refused.getMessage());
+            assertTrue(refused.getMessage().contains("transaction=" + before.offset()), refused.getMessage());
+        }
+        assertEquals(0, sink.rows().size());
     }
 
     @Test

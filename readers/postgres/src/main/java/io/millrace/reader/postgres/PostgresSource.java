@@ -14,6 +14,25 @@ import io.millrace.reader.Source;
 import io.millrace.reader.SourceRemnant;
 import io.millrace.reader.TableDetails;
 import io.millrace.reader.TableSelection;
+import io.millrace.reader.postgres.catalog.Catalog;
+import io.millrace.reader.postgres.catalog.CatalogTable;
+import io.millrace.reader.postgres.catalog.Publication;
+import io.millrace.reader.postgres.catalog.TypeCatalog;
+import io.millrace.reader.postgres.catalog.UnsentColumns;
+import io.millrace.reader.postgres.check.Preflight;
+import io.millrace.reader.postgres.chunk.PostgresChunkReader;
+import io.millrace.reader.postgres.connection.KeptSession;
+import io.millrace.reader.postgres.connection.SqlSession;
+import io.millrace.reader.postgres.connection.SqlText;
+import io.millrace.reader.postgres.server.LoadedPlace;
+import io.millrace.reader.postgres.server.Names;
+import io.millrace.reader.postgres.server.RunningTransactions;
+import io.millrace.reader.postgres.server.ServerPositions;
+import io.millrace.reader.postgres.server.Slot;
+import io.millrace.reader.postgres.server.SlotState;
+import io.millrace.reader.postgres.server.Waits;
+import io.millrace.reader.postgres.statement.DdlTrigger;
+import io.millrace.reader.postgres.statement.SeenTable;
 import io.millrace.schema.TableId;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -86,7 +105,7 @@ final class PostgresSource implements Source {
     }
 
     private static Catalog catalog(SqlSession session) {
-        return new Catalog(session, new TypeCatalog(session));
+        return Catalog.withExpressions(session, new TypeCatalog(session));
     }
 
     /** Of the tables as they were listed last, where those are all of them: they are not asked for twice. */

@@ -3,6 +3,7 @@ package io.millrace.reader.postgres;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
+import io.millrace.reader.postgres.stream.PgOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.stream.Stream;

@@ -213,19 +213,8 @@ class GeneratedColumnsIT {
     void shouldStopWhenAPartitionIsComputedOtherwiseAlsoWithEventTriggers() {
         dividePartitions();
         database.execute("INSERT INTO t VALUES (101, 1)");
-        installTriggers(database.request());
+        database.installTriggers(database.request());
         assertStopsWhenAPartitionIsComputedOtherwise();
-    }
-
-    private void installTriggers(ChangeRequest request) {
-        try (PostgresSource source = new PostgresSource(database.dataSource())) {
-            String fix = source.check(List.of(), request).stream()
-                    .filter(finding -> finding.subject().equals("ddl"))
-                    .findFirst()
-                    .map(Finding::fix)
-                    .orElseThrow();
-            database.execute(fix.substring(fix.indexOf("CREATE")));
-        }
     }
 
     @Test
@@ -246,7 +235,7 @@ class GeneratedColumnsIT {
     void shouldTellOfItAtItsPlaceWhenEventTriggersDo() {
         database.execute(STORED, "INSERT INTO t VALUES (1, 1)");
         ChangeRequest request = database.request();
-        installTriggers(request);
+        database.installTriggers(request);
         try (StreamRun run = StreamRun.begin(database, request)) {
             database.execute(
                     "ALTER TABLE t RENAME n TO m",

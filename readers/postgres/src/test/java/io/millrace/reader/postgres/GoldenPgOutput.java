@@ -3,6 +3,14 @@ package io.millrace.reader.postgres;
 import io.millrace.error.MillraceException;
 import io.millrace.position.PostgresPosition;
 import io.millrace.reader.TableDetails;
+import io.millrace.reader.postgres.catalog.CatalogTable;
+import io.millrace.reader.postgres.dump.CaptureBytes;
+import io.millrace.reader.postgres.dump.PgOutputDump;
+import io.millrace.reader.postgres.stream.PgOutputStream;
+import io.millrace.reader.postgres.stream.ProtocolOptions;
+import io.millrace.reader.postgres.stream.Relations;
+import io.millrace.reader.postgres.stream.StreamFormat;
+import io.millrace.reader.postgres.stream.TransactionIds;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
@@ -29,7 +37,7 @@ import java.util.regex.Pattern;
  * Messages as a real server sent them, kept beside this class: {@code NAME.pgoutput} the capture, {@code NAME.dump} what it holds,
  * {@code NAME.rows} what the stream makes of it. {@link PgOutputGoldenContract} writes them anew.
  */
-final class GoldenPgOutput {
+public final class GoldenPgOutput {
     static final List<String> NAMES = List.of(
             "postgres-15-plain",
             "postgres-15-streamed",
@@ -53,12 +61,12 @@ final class GoldenPgOutput {
     private final byte[] bytes;
     private List<CatalogTable> tables;
 
-    GoldenPgOutput(String name, byte[] bytes) {
+    public GoldenPgOutput(String name, byte[] bytes) {
         this.name = name;
         this.bytes = bytes.clone();
     }
 
-    static GoldenPgOutput load(String name) {
+    public static GoldenPgOutput load(String name) {
         return new GoldenPgOutput(name, resource(name + ".pgoutput"));
     }
 
@@ -82,11 +90,11 @@ final class GoldenPgOutput {
         return ProtocolOptions.of(name.startsWith("postgres-15-") ? 150_000 : 180_000);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes.clone();
     }
 
-    String dump() {
+    public String dump() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             new PgOutputDump(

@@ -1,5 +1,6 @@
 package io.millrace.reader.postgres;
 
+import io.millrace.reader.postgres.connection.SqlText;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.schema.Column;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.millrace.reader.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.reader.postgres.server.Names;
 import io.millrace.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;

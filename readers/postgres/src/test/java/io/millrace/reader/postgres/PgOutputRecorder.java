@@ -1,6 +1,8 @@
 package io.millrace.reader.postgres;
 
 import io.millrace.position.PostgresPosition;
+import io.millrace.reader.postgres.connection.ConnectionSettings;
+import io.millrace.reader.postgres.connection.SqlSession;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;

@@ -8,6 +8,10 @@ import io.millrace.ddl.TableChange;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.reader.ChangeRequest;
+import io.millrace.schema.Column;
+import io.millrace.schema.ColumnType;
+import io.millrace.schema.TableId;
+import io.millrace.schema.TableSchema;
 import io.millrace.servers.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -192,6 +196,29 @@ abstract class PgOutputShapesContract {
             assertEquals(ErrorCode.SCHEMA_MISMATCH, stopped.code());
             assertTrue(stopped.getMessage().contains("table=public.a"), stopped.getMessage());
             assertEquals(List.of(), shown(run));
+        }
+    }
+
+    /** What was kept of the only table does not fit the catalog: its statements are not told, its rows are. */
+    @Test
+    void shouldCarryRowsWhenOfNoTableItIsCertainWhatItWas() {
+        Column gone = new Column("gone", ColumnType.INTEGER, "integer", true, 4, -1, "", List.of(), false);
+        TableSchema kept = new TableSchema(new TableId("public", "a"), 1, List.of(gone), List.of());
+        ChangeRequest request = database.request();
+        RecordingSink sink =
+                new RecordingSink(StreamRun.ended(database, request).position());
+        database.execute("INSERT INTO a VALUES (1, 'one', 1)");
+        try (StreamRun run = StreamRun.reconnect(database, request.with(List.of(kept)), sink)) {
+            run.awaitCaughtUp();
+            database.execute("ALTER TABLE a ADD w int");
+            database.execute("INSERT INTO a VALUES (2, 'two', 2, 2)");
+            run.awaitCaughtUp();
+        }
+        database.awaitInactive();
+        try (StreamRun run = StreamRun.reconnect(database, request, sink)) {
+            database.execute("INSERT INTO a VALUES (3, 'three', 3, 3)");
+            run.awaitCaughtUp();
+            assertEquals(List.of("row [1, one, 1]", "row [2, two, 2, 2]", "row [3, three, 3, 3]"), shown(run));
         }
     }
 

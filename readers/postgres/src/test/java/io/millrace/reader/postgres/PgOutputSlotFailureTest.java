@@ -8,6 +8,8 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.position.SourcePosition;
 import io.millrace.reader.ChangeRequest;
+import io.millrace.reader.postgres.connection.SqlSession;
+import io.millrace.reader.postgres.server.RunningTransactions;
 import io.millrace.servers.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;

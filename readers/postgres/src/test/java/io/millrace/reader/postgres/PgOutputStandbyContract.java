@@ -13,6 +13,8 @@ import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.ChunkReader;
 import io.millrace.reader.CollectedRows;
 import io.millrace.reader.SourceRemnant;
+import io.millrace.reader.postgres.server.Names;
+import io.millrace.reader.postgres.statement.DdlTrigger;
 import io.millrace.schema.TableSchema;
 import io.millrace.servers.ServerKind;
 import java.sql.Connection;

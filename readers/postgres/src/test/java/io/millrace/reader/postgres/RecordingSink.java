@@ -19,15 +19,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A sink that keeps what it hears as text, transaction by transaction, and fails on calls out of order. Thread-safe to read. */
-final class RecordingSink implements ChangeSink {
+public final class RecordingSink implements ChangeSink {
     /**
      * One row change; images by column, null where there is none.
      *
      * @param statement in the place of a row; else null
      */
-    record Row(
+    public record Row(
             Operation operation,
             TableSchema schema,
             List<String> before,
@@ -60,7 +61,7 @@ final class RecordingSink implements ChangeSink {
     private final TransactionId last = new TransactionId();
     private int kept;
     private final List<TransactionId> ids = new ArrayList<>();
-    private final Map<String, String> words = new HashMap<>(); // the stream's thread alone has them
+    private final Map<String, String> words = new ConcurrentHashMap<>();
     private SourcePosition position;
     private boolean isOpen;
     private int table;
@@ -70,20 +71,20 @@ final class RecordingSink implements ChangeSink {
     private int flushes;
     private int chainsBegun;
 
-    RecordingSink(SourcePosition start) {
+    public RecordingSink(SourcePosition start) {
         position = start;
     }
 
-    synchronized List<List<Row>> transactions() {
+    public synchronized List<List<Row>> transactions() {
         return List.copyOf(transactions);
     }
 
     /** The rows of all committed transactions. */
-    synchronized List<Row> rows() {
+    public synchronized List<Row> rows() {
         return transactions.stream().flatMap(List::stream).toList();
     }
 
-    synchronized List<TransactionId> ids() {
+    public synchronized List<TransactionId> ids() {
         return List.copyOf(ids);
     }
 
@@ -92,12 +93,12 @@ final class RecordingSink implements ChangeSink {
     }
 
     /** How many chains were begun, whatever became of them. */
-    synchronized int chainsBegun() {
+    public synchronized int chainsBegun() {
         return chainsBegun;
     }
 
     /** Rows of all chains that are open and not prepared. */
-    synchronized int openRows() {
+    public synchronized int openRows() {
         return chains.values().stream().mapToInt(chain -> chain.rows.size()).sum();
     }
 

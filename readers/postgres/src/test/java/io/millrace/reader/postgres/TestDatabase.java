@@ -3,6 +3,7 @@ package io.millrace.reader.postgres;
 import io.millrace.datasource.DataSource;
 import io.millrace.datasource.Secret;
 import io.millrace.datasource.TlsMode;
+import io.millrace.error.Finding;
 import io.millrace.reader.ChangeRequest;
 import io.millrace.reader.TableSelection;
 import io.millrace.schema.TableId;
@@ -109,6 +110,18 @@ final class TestDatabase implements AutoCloseable {
                 plain.slot(),
                 plain.publication(),
                 true);
+    }
+
+    /** The event triggers, as {@code check} says. */
+    void installTriggers(ChangeRequest request) {
+        try (PostgresSource source = new PostgresSource(dataSource())) {
+            String fix = source.check(List.of(), request).stream()
+                    .filter(finding -> finding.subject().equals("ddl"))
+                    .findFirst()
+                    .map(Finding::fix)
+                    .orElseThrow();
+            execute(fix.substring(fix.indexOf("CREATE")));
+        }
     }
 
     void execute(String... statements) {

@@ -4,6 +4,7 @@ import static io.millrace.writer.mysql.TypeCase.hex;
 import static io.millrace.writer.mysql.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
+import io.millrace.writer.mysql.connection.Dialect;
 import java.util.HexFormat;
 import java.util.List;
 

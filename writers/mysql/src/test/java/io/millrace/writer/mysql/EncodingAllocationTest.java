@@ -12,6 +12,13 @@ import io.millrace.writer.RunOperation;
 import io.millrace.writer.TargetTable;
 import io.millrace.writer.TestRun;
 import io.millrace.writer.TestSchemas;
+import io.millrace.writer.mysql.batch.CompiledColumn;
+import io.millrace.writer.mysql.batch.RowOrder;
+import io.millrace.writer.mysql.catalog.CatalogColumn;
+import io.millrace.writer.mysql.connection.Dialect;
+import io.millrace.writer.mysql.connection.SqlOutput;
+import io.millrace.writer.mysql.value.FieldEncoder;
+import io.millrace.writer.mysql.value.FieldEncoders;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +82,8 @@ class EncodingAllocationTest {
 
     private static CatalogColumn planned(TypeCase type) {
         String name = type.targetType().replaceAll("\\(.*", "").replace(" unsigned", "");
-        return new CatalogColumn("v", name, type.targetType(), -1, 65, 30, "", false, false, false, false, false);
+        return new CatalogColumn(
+                "v", name, type.targetType(), -1, 65, 30, "", false, false, false, false, false, false);
     }
 
     private void put(List<CompiledColumn> columns, ImageFlyweight image, boolean isField) {

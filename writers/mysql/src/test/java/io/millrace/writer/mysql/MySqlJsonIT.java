@@ -25,6 +25,7 @@ import io.millrace.writer.TestBatch;
 import io.millrace.writer.TestRun;
 import io.millrace.writer.TestSchemas;
 import io.millrace.writer.TypeOptions;
+import io.millrace.writer.mysql.value.JsonNumbers;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,7 +83,7 @@ class MySqlJsonIT {
     }
 
     private static String number(Random random) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> shown(random.nextDouble());
             case 1 -> shown(random.nextDouble() * Math.pow(10, random.nextInt(40) - 20));
             case 2 -> {
@@ -93,6 +94,7 @@ class MySqlJsonIT {
             case 4 ->
                 new BigDecimal(new java.math.BigInteger(30 + random.nextInt(90), random), random.nextInt(25))
                         .toPlainString();
+            case 5 -> shown(Double.longBitsToDouble(random.nextLong() >>> (12 + random.nextInt(52)))); // subnormal
             default -> Integer.toString(random.nextInt(100)) + "." + random.nextInt(100);
         };
     }
@@ -263,6 +265,27 @@ class MySqlJsonIT {
             assertTrue(refused.getMessage().contains("3140"), refused.getMessage());
         }
         assertEquals(List.of(List.of("0", "[1]")), lab.query("SELECT * FROM some"));
+    }
+
+    /** As a document's numbers, those of an array are literals where the server's JSON reads them otherwise. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerKind.class,
+            names = {"MYSQL_8_0", "MYSQL_9_7"})
+    void shouldKeepEveryNumberOfAnArray(ServerKind kind) {
+        open(kind);
+        Column doubles =
+                new Column("v", ColumnType.POSTGRES_TEXT, "double precision[]", true, -1, -1, "", List.of(), false);
+        TargetTable arrays = lab.create(target, table("shop", "doubles", 1, bigint("id"), doubles));
+        String numbers =
+                "5e-324,-5.6103295712359e-310,0.41384962831330796,2.2250738585072014e-308,1.7976931348623157e+308";
+        TestRun run = new TestRun(arrays, RunOperation.INSERT);
+        run.row(1, "{" + numbers + "}");
+        run.row(2, "{{" + numbers + "},{" + numbers + "}}");
+        apply(run);
+        List<List<String>> rows = lab.query("SELECT CAST(v AS CHAR) FROM doubles ORDER BY id");
+        assertEquals(numbers(numbers), numbers(rows.get(0).get(0)));
+        assertEquals(numbers(numbers + "," + numbers), numbers(rows.get(1).get(0)));
     }
 
     /** An array becomes JSON in a place of its own, and a large one stays there until it is sent: not under the next row's. */

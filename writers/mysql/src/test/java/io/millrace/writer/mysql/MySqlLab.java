@@ -8,6 +8,7 @@ import io.millrace.servers.Server;
 import io.millrace.writer.Target;
 import io.millrace.writer.TargetLab;
 import io.millrace.writer.TargetSettings;
+import io.millrace.writer.mysql.connection.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

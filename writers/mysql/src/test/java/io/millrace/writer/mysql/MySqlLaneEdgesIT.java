@@ -36,6 +36,7 @@ import io.millrace.writer.TargetTable;
 import io.millrace.writer.TestBatch;
 import io.millrace.writer.TestRun;
 import io.millrace.writer.TypeOptions;
+import io.millrace.writer.mysql.batch.BatchApplier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

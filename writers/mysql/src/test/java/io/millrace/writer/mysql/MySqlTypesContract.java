@@ -22,6 +22,8 @@ import io.millrace.writer.TestBatch;
 import io.millrace.writer.TestRun;
 import io.millrace.writer.TestSchemas;
 import io.millrace.writer.TypeOptions;
+import io.millrace.writer.mysql.batch.BatchApplier;
+import io.millrace.writer.mysql.connection.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

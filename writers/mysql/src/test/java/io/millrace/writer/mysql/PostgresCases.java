@@ -5,6 +5,7 @@ import static io.millrace.writer.mysql.TypeCase.hex;
 import static io.millrace.writer.mysql.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
+import io.millrace.writer.mysql.connection.Dialect;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

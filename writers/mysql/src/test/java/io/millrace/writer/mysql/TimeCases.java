@@ -6,6 +6,7 @@ import static io.millrace.schema.CivilTime.dateTime;
 import static io.millrace.writer.mysql.TypeCase.type;
 
 import io.millrace.schema.ColumnType;
+import io.millrace.writer.mysql.connection.Dialect;
 import java.time.Instant;
 import java.util.List;
 

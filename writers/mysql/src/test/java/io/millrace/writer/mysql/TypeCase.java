@@ -2,6 +2,7 @@ package io.millrace.writer.mysql;
 
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
+import io.millrace.writer.mysql.connection.Dialect;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

@@ -28,6 +28,7 @@ import io.millrace.writer.TypeOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,12 +180,14 @@ class PostgresCommitFailureTest {
     @Test
     void shouldBeBusyWhenAnotherSessionHoldsTheRowsForTooLong() throws Exception {
         Checkpoint now = writer.checkpoint();
+        AtomicBoolean isOver = new AtomicBoolean(); // the writer's own patience may end first
         lab.whileOpen("LOCK TABLE dw.items IN ACCESS EXCLUSIVE MODE", () -> {
             Thread cancelling = new Thread(() -> {
-                while (lab.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND application_name LIKE 'millrace lane%' AND wait_event_type = 'Lock'"
-                                + " AND pg_cancel_backend(pid)")
-                        .isEmpty()) {
+                while (!isOver.get()
+                        && lab.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                                        + " AND application_name LIKE 'millrace lane%' AND wait_event_type = 'Lock'"
+                                        + " AND pg_cancel_backend(pid)")
+                                .isEmpty()) {
                     Thread.onSpinWait();
                 }
             });
@@ -192,6 +195,7 @@ class PostgresCommitFailureTest {
             MillraceException busy = assertThrows(
                     MillraceException.class, () -> writer.apply(TestBatch.of(rows(0, 3)), now, checkpoint(0, 1, 3)));
             assertEquals(ErrorCode.TARGET_BUSY, busy.code(), busy.display());
+            isOver.set(true);
             cancelling.join();
             return null;
         });

@@ -2,6 +2,10 @@ package io.millrace.writer.postgres;
 
 import io.millrace.schema.Column;
 import io.millrace.writer.ReferencePage;
+import io.millrace.writer.postgres.batch.BatchApplier;
+import io.millrace.writer.postgres.connection.BinaryOutput;
+import io.millrace.writer.postgres.connection.ConnectionSettings;
+import io.millrace.writer.postgres.connection.Identifiers;
 import io.millrace.writer.sql.TableMarks;
 import java.io.IOException;
 import java.util.Arrays;

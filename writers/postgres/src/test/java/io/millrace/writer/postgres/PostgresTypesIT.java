@@ -30,6 +30,7 @@ import io.millrace.writer.TestSchemas;
 import io.millrace.writer.TypeOptions;
 import io.millrace.writer.TypeOptions.NulChar;
 import io.millrace.writer.TypeOptions.ZeroDate;
+import io.millrace.writer.postgres.connection.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

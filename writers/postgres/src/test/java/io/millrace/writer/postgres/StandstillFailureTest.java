@@ -3,6 +3,7 @@ package io.millrace.writer.postgres;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.writer.postgres.connection.BoundedWriteSocket;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

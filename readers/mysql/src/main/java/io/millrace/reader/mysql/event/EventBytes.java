@@ -1,6 +1,5 @@
 package io.millrace.reader.mysql.event;
 
-import io.millrace.reader.mysql.row.RowDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
@@ -8,7 +7,7 @@ import org.agrona.DirectBuffer;
 /**
  * A cursor over one event's bytes, little-endian. Every read checks the length first and names what it wanted.
  *
- * <p>For events that come once a transaction or less; rows are read by {@link RowDecoder}. Valid until the stream's next
+ * <p>For events that come once a transaction or less; rows are read by {@code RowDecoder}. Valid until the stream's next
  * packet. Confined to the stream's thread.
  */
 public final class EventBytes {

@@ -15,7 +15,7 @@ import java.util.HexFormat;
  *  tagged   {@link SerializedFields}: 0 flags, 1 server uuid, each of its bytes a number, 2 number (signed), 3 tag, 4 last
  *           committed and 5 sequence (signed), 6 commit time, 7 original commit time where it is another, 8 length, 9 and 10
  *           server versions, 11 ticket
- *  MariaDB  number 8 | domain 4 | flags 1 | …
+ *  MariaDB  number 8 | domain 4 | flags 1 | commit id 8, by flag | XA's name, by flag | further flags 1 | …, or zeros
  * </pre>
  *
  * Allocates nothing.
@@ -31,6 +31,8 @@ public final class GtidDecoder {
     private static final int MARIADB_GROUP_COMMIT = 2;
     private static final int MARIADB_PREPARED_XA = 64;
     private static final int MARIADB_COMPLETED_XA = 128;
+    private static final int MARIADB_START_ALTER = 2; // of the further flags, since 10.8
+    private static final int MARIADB_ROLLBACK_ALTER = 8;
 
     private GtidDecoder() {}
 
@@ -128,11 +130,25 @@ public final class GtidDecoder {
         return (mariaDbFlags & (MARIADB_PREPARED_XA | MARIADB_COMPLETED_XA)) != 0;
     }
 
-    /** MariaDB's name of an XA transaction, which stands behind the flags. */
-    public static String xid(EventBytes bytes, int mariaDbFlags) {
+    /**
+     * Whether its statement is one that changes nothing yet, or never did: with {@code binlog_alter_two_phase} an ALTER is written as it starts, and
+     * again as it ends or fails. Reads on behind the flags, of what is no XA transaction.
+     */
+    public static boolean isAlterUndone(EventBytes bytes, int mariaDbFlags) {
+        takeCommitId(bytes, mariaDbFlags);
+        int further = bytes.remaining() == 0 ? 0 : bytes.u8("furtherFlags");
+        return (further & (MARIADB_START_ALTER | MARIADB_ROLLBACK_ALTER)) != 0;
+    }
+
+    private static void takeCommitId(EventBytes bytes, int mariaDbFlags) {
         if ((mariaDbFlags & MARIADB_GROUP_COMMIT) != 0) {
             bytes.take(8, "commitId");
         }
+    }
+
+    /** MariaDB's name of an XA transaction, which stands behind the flags. */
+    public static String xid(EventBytes bytes, int mariaDbFlags) {
+        takeCommitId(bytes, mariaDbFlags);
         int start = bytes.position();
         bytes.take(4, "xidFormat");
         int length = bytes.u8("xidLength") + bytes.u8("xidLength");

@@ -38,7 +38,8 @@ public final class QueryEvent {
 
     private static BinlogStatement read(Head head, String statement, EventPlace place) {
         SqlDialect dialect = SqlDialect.of(place.serverVersion(), head.variables.sqlMode());
-        QueryText query = new QueryText(statement, head.database, dialect, head.variables.utf8mb4Collation());
+        QueryText query = new QueryText(
+                statement, head.database, dialect, head.variables.isStrict(), head.variables.utf8mb4Collation());
         return StatementReader.read(statement, head.database, dialect).withQuery(query);
     }
 

@@ -13,6 +13,9 @@ import org.agrona.DirectBuffer;
  *     server's documentation</a>
  */
 record QueryVariables(long sqlMode, int utf8mb4Collation) {
+    private static final long STRICT_TRANS_TABLES = 1 << 21;
+    private static final long STRICT_ALL_TABLES = 1 << 22;
+
     private static final int FLAGS2 = 0;
     private static final int SQL_MODE = 1;
     private static final int CATALOG_WITH_ZERO = 2;
@@ -34,6 +37,10 @@ record QueryVariables(long sqlMode, int utf8mb4Collation) {
     private static final int ENCRYPTS_TABLES = 20;
     private static final int MARIADB_MICROSECONDS = 128;
     private static final int MARIADB_XID = 129;
+
+    boolean isStrict() {
+        return (sqlMode & (STRICT_TRANS_TABLES | STRICT_ALL_TABLES)) != 0;
+    }
 
     static QueryVariables read(DirectBuffer buffer, int start, int end) {
         long sqlMode = 0;

@@ -28,6 +28,7 @@ final class ChangeOutcome {
 
     private final SchemaTracker tracker;
     private final SchemaRules rules;
+    private final boolean isStrict;
     private final TableEvolution evolution;
     private final Map<TableId, Optional<Tracked>> changed = new LinkedHashMap<>();
     private final Map<String, String> collations = new LinkedHashMap<>();
@@ -39,9 +40,11 @@ final class ChangeOutcome {
     /** Where a table that a RENAME touched came from. */
     private final Map<TableId, TableId> origins = new LinkedHashMap<>();
 
-    ChangeOutcome(SchemaTracker tracker, SchemaRules rules) {
+    /** @param isStrict whether the session's statements fail where a value does not fit */
+    ChangeOutcome(SchemaTracker tracker, SchemaRules rules, boolean isStrict) {
         this.tracker = tracker;
         this.rules = rules;
+        this.isStrict = isStrict;
         this.evolution = new TableEvolution(rules);
     }
 
@@ -206,7 +209,14 @@ final class ChangeOutcome {
                         .filter(reason -> !reason.isEmpty())
                         .orElse("ALTER TABLE of a table whose shape is not certain")));
         changed.put(table, Optional.of(after));
-        effect(TableEffect.Kind.ALTERED, table, before.flatMap(Tracked::proven), after.proven(), movesRows);
+        boolean mayLose = !isStrict && mayLoseValues(before, Optional.of(after), alter.steps());
+        effect(TableEffect.Kind.ALTERED, table, before.flatMap(Tracked::proven), after.proven(), movesRows || mayLose);
+    }
+
+    private static boolean mayLoseValues(Optional<Tracked> before, Optional<Tracked> after, List<AlterStep> steps) {
+        Optional<TableSchema> then = before.flatMap(Tracked::proven);
+        Optional<TableSchema> now = after.flatMap(Tracked::proven);
+        return then.isPresent() && now.isPresent() && ValueLoss.isPossible(then.get(), now.get(), steps);
     }
 
     private List<AlterStep> stepsOf(TableId copy) {
@@ -284,11 +294,14 @@ final class ChangeOutcome {
             }
             if (before.isPresent() && after.isPresent()) {
                 boolean isOnline = each.getValue() != null && isCopyOf(each.getValue(), table);
+                List<AlterStep> steps = isOnline ? stepsOf(each.getValue()) : List.of();
                 if (isOnline) {
-                    further.add(new TableChange.Alter(table, false, false, stepsOf(each.getValue())));
+                    further.add(new TableChange.Alter(table, false, false, steps));
                 }
                 TableEffect.Kind kind = isOnline ? TableEffect.Kind.RESHAPED : TableEffect.Kind.SWAPPED;
-                effect(kind, table, then, now, !isOnline || mayLoseRows(before.get(), after.get()));
+                boolean mayLose =
+                        mayLoseRows(before.get(), after.get()) || mayLoseValues(before, after, steps); // INSERT IGNORE
+                effect(kind, table, then, now, !isOnline || mayLose);
             } else if (after.isPresent()) {
                 effect(TableEffect.Kind.RENAMED_HERE, table, Optional.empty(), now, true);
             } else {

@@ -254,39 +254,7 @@ final class ColumnShaper {
     /** The same columns, those of a key without NULL. */
     static List<Column> withKey(List<Column> columns, List<String> key) {
         return columns.stream()
-                .map(column -> key.stream().anyMatch(column.name()::equalsIgnoreCase) ? notNull(column) : column)
+                .map(column -> key.stream().anyMatch(column.name()::equalsIgnoreCase) ? column.nullable(false) : column)
                 .toList();
-    }
-
-    private static Column notNull(Column column) {
-        return nullable(column, false);
-    }
-
-    static Column nullable(Column column, boolean isNullable) {
-        return column.nullable() == isNullable
-                ? column
-                : new Column(
-                        column.name(),
-                        column.type(),
-                        column.sourceType(),
-                        isNullable,
-                        column.length(),
-                        column.scale(),
-                        column.collation(),
-                        column.members(),
-                        column.generated());
-    }
-
-    static Column renamed(Column column, String name) {
-        return new Column(
-                name,
-                column.type(),
-                column.sourceType(),
-                column.nullable(),
-                column.length(),
-                column.scale(),
-                column.collation(),
-                column.members(),
-                column.generated());
     }
 }

@@ -37,6 +37,7 @@ final class DdlScan {
     private final MariaDbInflater inflater = new MariaDbInflater();
     private EventPlace place = new EventPlace();
     private boolean isPassed;
+    private boolean isAlterUndone;
 
     /**
      * The first statement that changes a table's shape.
@@ -105,8 +106,10 @@ final class DdlScan {
                 onTransaction();
             }
             case GTID_EVENT -> {
-                GtidDecoder.decodeMariaDb(bytes, seconds, scan.header().serverId(), id);
+                int flags =
+                        GtidDecoder.decodeMariaDb(bytes, seconds, scan.header().serverId(), id);
                 onTransaction();
+                isAlterUndone = !GtidDecoder.isXa(flags) && GtidDecoder.isAlterUndone(bytes, flags);
             }
             case QUERY_EVENT -> {
                 if (isAhead(scan)) {
@@ -125,7 +128,7 @@ final class DdlScan {
     }
 
     private boolean isAhead(BinlogScan scan) {
-        return !isBeforeStart() && !isPassed && scan.format() != null;
+        return !isBeforeStart() && !isPassed && !isAlterUndone && scan.format() != null;
     }
 
     private void onTransaction() {

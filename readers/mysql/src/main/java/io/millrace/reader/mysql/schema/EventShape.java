@@ -114,8 +114,7 @@ final class EventShape {
         }
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < told.size(); i++) {
-            Column column =
-                    ColumnShaper.nullable(followed.columns().get(i), told.get(i).nullable());
+            Column column = followed.columns().get(i).nullable(told.get(i).nullable());
             String collation = charsets.collationOf(told.get(i).collationId());
             boolean isOther = !collation.isEmpty() && !column.collation().isEmpty();
             columns.add(isOther ? collated(column, collation) : column);

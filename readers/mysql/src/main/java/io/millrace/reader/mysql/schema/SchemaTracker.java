@@ -198,9 +198,9 @@ public final class SchemaTracker {
             Map<TableId, List<AlterStep>> copies,
             List<TableChange> further) {}
 
-    public Outcome outcome(List<TableChange> changes, SchemaRules ofSession) {
+    public Outcome outcome(List<TableChange> changes, SchemaRules ofSession, boolean isStrict) {
         readOnce();
-        return new ChangeOutcome(this, ofSession).of(changes);
+        return new ChangeOutcome(this, ofSession, isStrict).of(changes);
     }
 
     /** A statement that could not be read: nothing of these tables is known from here on. */

@@ -265,7 +265,7 @@ final class TableEvolution {
             if (step.isEmpty()) {
                 list.add(column);
             } else if (step.get() instanceof AlterStep.RenameColumn rename) {
-                list.add(ColumnShaper.renamed(column, rename.to()));
+                list.add(column.named(rename.to()));
             } else if (step.get() instanceof AlterStep.ChangeColumn change) {
                 // One that moves has its new name already, and goes from here in its turn: AFTER may name it before.
                 list.add(changed(change));

@@ -1,7 +1,6 @@
 package io.millrace.reader.mysql.schema;
 
 import io.millrace.position.TransactionId;
-import io.millrace.reader.mysql.row.InsertDefaults;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
@@ -44,7 +43,7 @@ public interface TableShapes {
     }
 
     /**
-     * Puts what an INSERT of a transaction got in a column that it left out; see {@link InsertDefaults}. The schema is one that
+     * Puts what an INSERT of a transaction got in a column that it left out; see {@code InsertDefaults}. The schema is one that
      * {@link #shapeOf} gave.
      *
      * @return false where that is not proven

@@ -1,0 +1,2 @@
+/** Numbers, tables and JSON, as a command writes them. */
+package io.millrace.daemon.text;

@@ -1,0 +1,2 @@
+/** What is counted, of a lane and of each table. */
+package io.millrace.lane.count;

@@ -1,7 +1,0 @@
-package io.millrace.pipeline;
-
-/** Told of each state that a pipeline enters, on the thread that enters it. It must return soon and not throw. */
-@FunctionalInterface
-public interface StateListener {
-    void onState(PipelineState state);
-}

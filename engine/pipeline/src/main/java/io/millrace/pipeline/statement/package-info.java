@@ -1,0 +1,2 @@
+/** What a statement of the source is at the target. */
+package io.millrace.pipeline.statement;

@@ -1,0 +1,2 @@
+/** How a pipeline stands, for people, metrics and programs that embed it. */
+package io.millrace.pipeline.status;

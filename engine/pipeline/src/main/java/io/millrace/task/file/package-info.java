@@ -1,0 +1,2 @@
+/** Task and data source files, read into what they mean. */
+package io.millrace.task.file;

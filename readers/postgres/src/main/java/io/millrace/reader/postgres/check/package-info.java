@@ -1,0 +1,2 @@
+/** What would stop a task. */
+package io.millrace.reader.postgres.check;

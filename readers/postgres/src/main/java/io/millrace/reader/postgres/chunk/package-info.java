@@ -1,0 +1,2 @@
+/** Tables read in ranges of their keys, by COPY. */
+package io.millrace.reader.postgres.chunk;

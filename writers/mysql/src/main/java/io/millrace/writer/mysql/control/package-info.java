@@ -1,0 +1,2 @@
+/** The control schema: checkpoints, loads, statements and structures of tasks. */
+package io.millrace.writer.mysql.control;

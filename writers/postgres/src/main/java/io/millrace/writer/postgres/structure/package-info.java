@@ -1,0 +1,2 @@
+/** Tables that are made and changed: what fits, and the statements. */
+package io.millrace.writer.postgres.structure;
