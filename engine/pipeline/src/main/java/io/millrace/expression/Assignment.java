@@ -26,7 +26,7 @@ public final class Assignment {
 
     /** For one thread. */
     public static Assignment of(Expression expression, Column column) {
-        SqlType wanted = wanted(column.type(), column);
+        SqlType wanted = SqlType.of(column);
         Value value = expression.newValue();
         SqlType type = value.type();
         boolean isRounded = wanted == SqlType.INTEGER && type == SqlType.DECIMAL;
@@ -43,7 +43,7 @@ public final class Assignment {
      * @throws IllegalArgumentException where it cannot
      */
     public static void requireFitting(Expression expression, Column column) {
-        SqlType wanted = wanted(column.type(), column);
+        SqlType wanted = SqlType.of(column);
         SqlType type = expression.type();
         boolean isFitting = type.isOpen()
                 || type == wanted
@@ -58,22 +58,6 @@ public final class Assignment {
         if (type == SqlType.UNTYPED) {
             Casts.to(wanted, expression.newValue());
         }
-    }
-
-    static SqlType wanted(ColumnType type, Column column) {
-        return switch (type) {
-            case BOOLEAN -> SqlType.BOOLEAN;
-            case INTEGER, YEAR -> SqlType.INTEGER;
-            case UNSIGNED -> column.length() < BYTE_BITS ? SqlType.INTEGER : SqlType.OPAQUE;
-            case DOUBLE -> SqlType.DOUBLE;
-            case DECIMAL -> SqlType.DECIMAL;
-            case TEXT -> SqlType.TEXT;
-            case DATE, POSTGRES_DATE -> SqlType.DATE;
-            case DATETIME, POSTGRES_TIMESTAMP -> SqlType.TIMESTAMP;
-            case TIMESTAMP, POSTGRES_TIMESTAMPTZ -> SqlType.INSTANT;
-            case TIME -> SqlType.TIME;
-            default -> SqlType.OPAQUE;
-        };
     }
 
     /** A new column that can have every value of an expression. */

@@ -54,7 +54,7 @@ record CastType(SqlType type, Column column) {
     }
 
     private static CastType of(Column column) {
-        return new CastType(Assignment.wanted(column.type(), column), column);
+        return new CastType(SqlType.of(column), column);
     }
 
     /** One of a name that has such values. */

@@ -1,5 +1,7 @@
 package io.millrace.expression;
 
+import io.millrace.schema.Column;
+
 /** What kind of value an expression has. */
 public enum SqlType {
     BOOLEAN("truth value"),
@@ -28,6 +30,23 @@ public enum SqlType {
 
     SqlType(String text) {
         this.text = text;
+    }
+
+    /** What the values of a column are in expressions; {@link #OPAQUE} where they can only be compared with NULL. */
+    public static SqlType of(Column column) {
+        return switch (column.type()) {
+            case BOOLEAN -> BOOLEAN;
+            case INTEGER, YEAR -> INTEGER;
+            case UNSIGNED -> column.length() < Byte.SIZE ? INTEGER : OPAQUE;
+            case DOUBLE -> DOUBLE;
+            case DECIMAL -> DECIMAL;
+            case TEXT -> TEXT;
+            case DATE, POSTGRES_DATE -> DATE;
+            case DATETIME, POSTGRES_TIMESTAMP -> TIMESTAMP;
+            case TIMESTAMP, POSTGRES_TIMESTAMPTZ -> INSTANT;
+            case TIME -> TIME;
+            default -> OPAQUE;
+        };
     }
 
     /** For messages. */
