@@ -1,5 +1,18 @@
 package io.millrace.expression;
 
+import io.millrace.expression.cast.Casts;
+import io.millrace.expression.value.CivilDays;
+import io.millrace.expression.value.Days;
+import io.millrace.expression.value.Decimal;
+import io.millrace.expression.value.EvaluationErrors;
+import io.millrace.expression.value.Exact;
+import io.millrace.expression.value.Floating;
+import io.millrace.expression.value.SqlType;
+import io.millrace.expression.value.Text;
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.Utf8;
+import io.millrace.expression.value.Value;
+import io.millrace.expression.value.Whole;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.Column;

@@ -1,5 +1,14 @@
 package io.millrace.expression;
 
+import io.millrace.expression.value.Days;
+import io.millrace.expression.value.Exact;
+import io.millrace.expression.value.Floating;
+import io.millrace.expression.value.Nothing;
+import io.millrace.expression.value.SqlType;
+import io.millrace.expression.value.Text;
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.Value;
+import io.millrace.expression.value.Whole;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.schema.CivilTime;
 import io.millrace.schema.Column;
@@ -52,7 +61,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             isTrue = row.longAt(column) != 0;
             return !row.isNull(column);
         }
@@ -67,7 +76,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             value = row.longAt(column);
             return !row.isNull(column);
         }
@@ -81,7 +90,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             long bits = row.longAt(column);
             if (bits >= 0) {
                 value.set(bits);
@@ -102,7 +111,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             long bits = row.longAt(column);
             value = isSingle ? Float.intBitsToFloat((int) bits) : Double.longBitsToDouble(bits);
             return !row.isNull(column);
@@ -117,7 +126,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             if (row.isNull(column)) {
                 return false;
             }
@@ -136,7 +145,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             if (row.isNull(column)) {
                 return false;
             }
@@ -160,7 +169,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             long packed = row.longAt(column);
             if (row.isNull(column) || !Days.isDay(packed)) {
                 return false;
@@ -180,7 +189,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             long micros = row.longAt(column);
             value = micros - Days.MICROS_TO_2000;
             return !row.isNull(column) && micros != CivilTime.ZERO_TIMESTAMP;
@@ -196,7 +205,7 @@ final class Columns {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             long days = row.longAt(column);
             value = days == Integer.MAX_VALUE ? Days.FUTURE : days == Integer.MIN_VALUE ? Days.PAST : days;
             return !row.isNull(column);

@@ -1,5 +1,7 @@
 package io.millrace.expression;
 
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.Value;
 import io.millrace.row.ImageFlyweight;
 import java.util.Set;
 

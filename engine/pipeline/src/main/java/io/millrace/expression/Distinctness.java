@@ -1,5 +1,7 @@
 package io.millrace.expression;
 
+import io.millrace.expression.cast.CastType;
+import io.millrace.expression.value.SqlType;
 import io.millrace.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.TreeSet;

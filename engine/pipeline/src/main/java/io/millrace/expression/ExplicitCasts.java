@@ -1,5 +1,24 @@
 package io.millrace.expression;
 
+import io.millrace.expression.cast.CastType;
+import io.millrace.expression.cast.Casts;
+import io.millrace.expression.cast.Literals;
+import io.millrace.expression.cast.TextCasts;
+import io.millrace.expression.operator.Arithmetic;
+import io.millrace.expression.value.Days;
+import io.millrace.expression.value.EvaluationErrors;
+import io.millrace.expression.value.Exact;
+import io.millrace.expression.value.ExactOf;
+import io.millrace.expression.value.Floating;
+import io.millrace.expression.value.SqlType;
+import io.millrace.expression.value.Text;
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.TruthOf;
+import io.millrace.expression.value.Utf8;
+import io.millrace.expression.value.Value;
+import io.millrace.expression.value.ValueText;
+import io.millrace.expression.value.Whole;
+import io.millrace.expression.value.WholeOf;
 import io.millrace.row.ImageFlyweight;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -198,7 +217,7 @@ final class ExplicitCasts {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             if (!text.load(row)) {
                 return false;
             }
@@ -224,7 +243,7 @@ final class ExplicitCasts {
         }
 
         @Override
-        boolean load(ImageFlyweight row) {
+        public boolean load(ImageFlyweight row) {
             boolean isKnown = moment.load(row);
             long micros = moment.value;
             if (unit == 1 || Days.isInfinite(micros)) {

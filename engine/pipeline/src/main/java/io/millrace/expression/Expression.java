@@ -1,5 +1,10 @@
 package io.millrace.expression;
 
+import io.millrace.expression.cast.CastType;
+import io.millrace.expression.cast.Casts;
+import io.millrace.expression.value.SqlType;
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.Value;
 import io.millrace.reader.RowCondition;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;

@@ -1,5 +1,19 @@
 package io.millrace.expression;
 
+import io.millrace.expression.cast.Casts;
+import io.millrace.expression.cast.Literals;
+import io.millrace.expression.json.JsonPath;
+import io.millrace.expression.json.JsonValue;
+import io.millrace.expression.operator.Arithmetic;
+import io.millrace.expression.operator.Comparisons;
+import io.millrace.expression.operator.Logic;
+import io.millrace.expression.operator.TextFunctions;
+import io.millrace.expression.value.Nothing;
+import io.millrace.expression.value.SqlType;
+import io.millrace.expression.value.Text;
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.Value;
+import io.millrace.expression.value.Whole;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableSchema;
 import java.math.BigDecimal;

@@ -1,5 +1,12 @@
 package io.millrace.expression;
 
+import io.millrace.expression.cast.Literals;
+import io.millrace.expression.operator.Arithmetic;
+import io.millrace.expression.operator.Coalesce;
+import io.millrace.expression.operator.TextFunctions;
+import io.millrace.expression.value.SqlType;
+import io.millrace.expression.value.Value;
+import io.millrace.expression.value.Whole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,10 @@
 package io.millrace.expression;
 
+import io.millrace.expression.operator.Comparisons;
+import io.millrace.expression.operator.Logic;
+import io.millrace.expression.operator.TextFunctions;
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 import net.sf.jsqlparser.expression.Expression;

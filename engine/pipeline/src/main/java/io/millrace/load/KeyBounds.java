@@ -4,7 +4,7 @@ import io.millrace.row.ImageFlyweight;
 import io.millrace.row.KeyBound;
 import io.millrace.row.RowEncoder;
 import io.millrace.schema.TableSchema;
-import io.millrace.transform.ScratchRow;
+import io.millrace.transform.row.ScratchRow;
 import java.math.BigInteger;
 
 /** Ends of ranges that no row was read for. */

@@ -5,7 +5,7 @@ import io.millrace.reader.ChunkReader;
 import io.millrace.reader.RowCondition;
 import io.millrace.reader.RowScope;
 import io.millrace.schema.TableSchema;
-import io.millrace.transform.TableTransform;
+import io.millrace.transform.row.TableTransform;
 import io.millrace.writer.TargetColumn;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.millrace.reader.RowScope;
 import io.millrace.row.ImageCopy;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
-import io.millrace.transform.ScratchRow;
+import io.millrace.transform.row.ScratchRow;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package io.millrace.mapping;
 
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
-import io.millrace.transform.TableTransform;
+import io.millrace.transform.row.TableTransform;
 import io.millrace.writer.TargetTable;
 import java.util.List;
 import java.util.Objects;

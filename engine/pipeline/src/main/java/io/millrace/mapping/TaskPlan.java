@@ -4,7 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.row.KeyHasher;
 import io.millrace.schema.TableId;
-import io.millrace.transform.TableTransform;
+import io.millrace.transform.row.TableTransform;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetState;

@@ -1,12 +1,18 @@
 package io.millrace.transform;
 
-import io.millrace.expression.ValueType;
+import io.millrace.expression.value.ValueType;
 import io.millrace.schema.Column;
 import io.millrace.schema.ColumnType;
 import io.millrace.schema.TableId;
 import io.millrace.task.AddedColumn;
 import io.millrace.task.TaskSpec;
 import io.millrace.task.Variable;
+import io.millrace.transform.step.ColumnStep;
+import io.millrace.transform.step.Constant;
+import io.millrace.transform.step.MomentStep;
+import io.millrace.transform.step.OperationStep;
+import io.millrace.transform.step.TextStep;
+import io.millrace.transform.step.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,14 @@
 package io.millrace.transform;
 
-import io.millrace.expression.ValueType;
+import io.millrace.expression.value.ValueType;
 import io.millrace.schema.Column;
 import io.millrace.task.Variable;
+import io.millrace.transform.row.Stage;
+import io.millrace.transform.step.ColumnStep;
+import io.millrace.transform.step.MomentStep;
+import io.millrace.transform.step.OperationStep;
+import io.millrace.transform.step.OrdinalStep;
+import io.millrace.transform.step.TextStep;
 import java.util.List;
 import java.util.Set;
 

@@ -1,11 +1,13 @@
 package io.millrace.transform;
 
-import io.millrace.expression.ValueType;
+import io.millrace.expression.value.ValueType;
 import io.millrace.plugin.OutputColumn;
 import io.millrace.plugin.RowTransform;
 import io.millrace.schema.Column;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.TransformStep;
+import io.millrace.transform.row.CustomRow;
+import io.millrace.transform.row.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.millrace.transform;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.TransformStep;
 import io.millrace.task.Transforms;
+import io.millrace.transform.row.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
+import io.millrace.expression.value.Exact;
+import io.millrace.expression.value.Floating;
+import io.millrace.expression.value.Nothing;
+import io.millrace.expression.value.SqlType;
+import io.millrace.expression.value.Text;
+import io.millrace.expression.value.Truth;
+import io.millrace.expression.value.Value;
+import io.millrace.expression.value.Whole;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.RealServers;

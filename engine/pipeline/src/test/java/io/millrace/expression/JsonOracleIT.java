@@ -4,6 +4,8 @@ import static io.millrace.servers.ServerKind.POSTGRES_18;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.expression.value.Text;
+import io.millrace.expression.value.Value;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.RowEncoder;
 import io.millrace.row.RowSpace;

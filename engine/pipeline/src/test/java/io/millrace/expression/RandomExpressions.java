@@ -1,5 +1,6 @@
 package io.millrace.expression;
 
+import io.millrace.expression.value.SqlType;
 import java.util.List;
 import java.util.Random;
 

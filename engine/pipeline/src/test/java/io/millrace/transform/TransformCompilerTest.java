@@ -10,6 +10,7 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.TaskSpec;
 import io.millrace.task.file.TaskFile;
+import io.millrace.transform.row.TableTransform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

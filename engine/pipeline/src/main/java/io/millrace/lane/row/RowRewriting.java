@@ -10,11 +10,11 @@ import io.millrace.position.TransactionId;
 import io.millrace.row.ImageFlyweight;
 import io.millrace.row.Operation;
 import io.millrace.row.RowEncoder;
-import io.millrace.transform.FilterVerdict;
-import io.millrace.transform.ImageRewriter;
-import io.millrace.transform.RowArena;
-import io.millrace.transform.RowContext;
-import io.millrace.transform.ScratchRow;
+import io.millrace.transform.row.FilterVerdict;
+import io.millrace.transform.row.ImageRewriter;
+import io.millrace.transform.row.RowArena;
+import io.millrace.transform.row.ScratchRow;
+import io.millrace.transform.step.RowContext;
 import io.millrace.wal.RowsFlyweight;
 import org.agrona.concurrent.EpochClock;
 

@@ -13,7 +13,7 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
-import io.millrace.transform.TableTransform;
+import io.millrace.transform.row.TableTransform;
 import io.millrace.writer.ControlStore;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.Target;

@@ -3,7 +3,7 @@ package io.millrace.pipeline.check;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.Finding;
 import io.millrace.schema.TableId;
-import io.millrace.transform.TableTransform;
+import io.millrace.transform.row.TableTransform;
 import io.millrace.writer.StructureItem;
 import io.millrace.writer.TargetColumn;
 import io.millrace.writer.TargetTable;

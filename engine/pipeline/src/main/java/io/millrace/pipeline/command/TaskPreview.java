@@ -19,7 +19,7 @@ import io.millrace.schema.TableSchema;
 import io.millrace.task.Step;
 import io.millrace.task.TableRule;
 import io.millrace.task.TaskSpec;
-import io.millrace.transform.TableTransform;
+import io.millrace.transform.row.TableTransform;
 import io.millrace.writer.ChangeTarget;
 import io.millrace.writer.LedgerEntry;
 import io.millrace.writer.StructureItem;

@@ -6,7 +6,7 @@ import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
 import io.millrace.task.TaskSpec;
 import io.millrace.transform.CommonShape;
-import io.millrace.transform.TableTransform;
+import io.millrace.transform.row.TableTransform;
 import io.millrace.writer.FollowedTable;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,0 +1,2 @@
+/** What operators and functions make of values. */
+package io.millrace.expression.operator;

@@ -1,0 +1,2 @@
+/** Masks: what a value becomes that nobody is to read. */
+package io.millrace.transform.mask;

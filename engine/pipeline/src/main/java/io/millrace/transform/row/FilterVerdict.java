@@ -1,0 +1,9 @@
+package io.millrace.transform.row;
+
+/** What filters say of an image. */
+public enum FilterVerdict {
+    IN,
+    OUT,
+    /** The source did not send what a filter looks at. */
+    UNKNOWN
+}
