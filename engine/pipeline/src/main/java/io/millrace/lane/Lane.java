@@ -384,7 +384,9 @@ public final class Lane implements Follower {
             return 0;
         }
         boolean hasRows = !batch.isEmpty();
-        if (hasRows ? isDry || end.isFull() : isCheckpointDue(isDry)) {
+        // Asked once: told to end between two questions, the lane would end without its checkpoint.
+        boolean isAtFinish = isAtFinish();
+        if (hasRows ? isDry || end.isFull() : isCheckpointDue(isDry, isAtFinish)) {
             flush(
                     cursor.nextIndex(),
                     new HeldRows.At(cursor.position(), cursor.lastTransaction(), cursor.rowsIntoTransaction()),
@@ -396,7 +398,7 @@ public final class Lane implements Follower {
             if (end.isRestDue()) {
                 writer.rest();
             }
-            if (isAtFinish()) {
+            if (isAtFinish) {
                 stop();
                 return 1;
             }
@@ -414,11 +416,11 @@ public final class Lane implements Follower {
     }
 
     /** Of a lane without rows: while the log is full at once, since the reader waits for the slowest lane's checkpoint. */
-    private boolean isCheckpointDue(boolean isDry) {
+    private boolean isCheckpointDue(boolean isDry, boolean isAtFinish) {
         if (cursor.nextIndex() == commit.committed().logIndex()) {
-            return hasUnwrittenCounts && isAtFinish();
+            return hasUnwrittenCounts && isAtFinish;
         }
-        return isAtFinish() || router.barrier().isMet() || (isDry && log.isFull()) || end.isIdleOver();
+        return isAtFinish || router.barrier().isMet() || (isDry && log.isFull()) || end.isIdleOver();
     }
 
     /** Applies what stands before a place; where that is inside the last document, a start reads this again from its beginning. */

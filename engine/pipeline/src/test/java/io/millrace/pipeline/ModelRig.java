@@ -49,6 +49,8 @@ public final class ModelRig {
     private Transforms transforms = Transforms.NONE;
     private TaskDirectory files;
     public long nanos = 1;
+    /** What happens once, when somebody next asks for the time: in the midst of a step. */
+    public Optional<Runnable> beforeTime = Optional.empty();
 
     public ModelRig(Random random, Path directory) {
         this.random = random;
@@ -120,9 +122,16 @@ public final class ModelRig {
                             }
                             return log.reopened();
                         },
-                        () -> nanos,
+                        this::nanoTime,
                         () -> nanos / 1_000_000)
                 .open();
+    }
+
+    private long nanoTime() {
+        Optional<Runnable> due = beforeTime;
+        beforeTime = Optional.empty();
+        due.ifPresent(Runnable::run);
+        return nanos;
     }
 
     private void changeLayout() {

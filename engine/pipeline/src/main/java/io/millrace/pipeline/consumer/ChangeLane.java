@@ -129,11 +129,13 @@ public final class ChangeLane implements Follower, FrameHandler {
             hasUnflushed = false;
             work++;
         }
-        if (isCheckpointDue()) {
+        // Asked once: told to end between two questions, the lane would end without its checkpoint.
+        boolean isAtEnd = isAtEnd();
+        if (isCheckpointDue(isAtEnd)) {
             checkpoint();
             work++;
         }
-        if (isGivenUp || isAtEnd()) {
+        if (isGivenUp || isAtEnd) {
             isFinished = true;
             work++;
         }
@@ -162,12 +164,12 @@ public final class ChangeLane implements Follower, FrameHandler {
         return inserts + updates + deletes;
     }
 
-    private boolean isCheckpointDue() {
+    private boolean isCheckpointDue(boolean isAtEnd) {
         if (isGivenUp || !isBetween() || cursor.nextIndex() == committed.logIndex()) {
             return false;
         }
         long waited = nanoClock.nanoTime() - committedNanos;
-        return isAtEnd() || log.isFull() || waited >= (hasRows ? syncNanos : IDLE_CHECKPOINT_NANOS);
+        return isAtEnd || log.isFull() || waited >= (hasRows ? syncNanos : IDLE_CHECKPOINT_NANOS);
     }
 
     private void checkpoint() {
