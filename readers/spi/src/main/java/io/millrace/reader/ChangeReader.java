@@ -22,7 +22,10 @@ public interface ChangeReader extends AutoCloseable {
      */
     void run(ChangeSink sink);
 
-    /** Ends {@link #run} soon, by closing its connection, and for good: also one that has not begun. Never interrupts its thread. */
+    /**
+     * Ends {@link #run} soon, by closing its connection, and for good: also one that has not begun. A source that keeps changes for us is told
+     * first what was {@linkplain #acknowledge acknowledged}, if it answers. Never interrupts its thread.
+     */
     void stop();
 
     ChangeStatus status();

@@ -348,6 +348,7 @@ final class Run {
 
     /** The reader first, so that nothing new comes; then lanes, which write their checkpoints; the log last. */
     private void finish() {
+        session.acknowledge(); // a reader that stops tells its source
         sourceLoop.ifPresent(SourceLoop::stop);
         session.load().ifPresent(FullLoad::stop);
         endedWorkers.addAll(Stream.of(watchWorker, sourceWorker, delayWorker, partitionWorker)

@@ -40,14 +40,15 @@ class ChangeLaneEndTest {
             }
             return method.invoke(log, arguments);
         };
-        return (ChangeLog) Proxy.newProxyInstance(
-                ChangeLog.class.getClassLoader(), new Class<?>[] {ChangeLog.class}, asked);
+        return (ChangeLog)
+                Proxy.newProxyInstance(ChangeLog.class.getClassLoader(), new Class<?>[] {ChangeLog.class}, asked);
     }
 
     /** It had asked whether to write its checkpoint, and then asked whether to end: what it had written last was cut off by the next start. */
     @Test
     void shouldEndBehindItsCheckpointWhenItIsToldToEndInTheMidstOfAStep() {
-        Checkpoint start = new Checkpoint(0, 1, 1, 1, log.id(), log.firstIndex(), MySqlGtids.EMPTY, "", 0, Counters.ZERO);
+        Checkpoint start =
+                new Checkpoint(0, 1, 1, 1, log.id(), log.firstIndex(), MySqlGtids.EMPTY, "", 0, Counters.ZERO);
         ChangeLane lane = new ChangeLane(
                 UnaryOperator.identity(),
                 new ToldStatements(ModelRig.task(1, Step.INCREMENTAL), Set.of()),

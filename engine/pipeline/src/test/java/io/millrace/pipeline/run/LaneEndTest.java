@@ -42,7 +42,10 @@ class LaneEndTest {
             step(rig);
             end.doWork();
         }
-        assertTrue(end.hasMet(), () -> "lanes: " + rig.session.lanes().stream().map(Follower::status).toList());
+        assertTrue(
+                end.hasMet(),
+                () -> "lanes: "
+                        + rig.session.lanes().stream().map(Follower::status).toList());
         assertEquals(
                 1,
                 rig.session.lanes().stream()

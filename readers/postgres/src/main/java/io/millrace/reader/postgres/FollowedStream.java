@@ -94,6 +94,7 @@ final class FollowedStream {
                 .onTaken(new HandingOn(decoder::isInside, decoder::position, sink::flush, System.nanoTime()));
         try {
             read();
+            answer(); // else the slot keeps, for as long as the task is stopped, what the log has
         } finally {
             connection.hearing().onTaken(now -> {});
         }
@@ -184,6 +185,11 @@ final class FollowedStream {
             published.check(decoder.position());
         }
         followTimeline();
+        answer();
+        silence.asked(now);
+    }
+
+    private void answer() throws SQLException {
         long place = wishes.acknowledged();
         if (place != 0) {
             LogSequenceNumber safe = LogSequenceNumber.valueOf(place);
@@ -191,7 +197,6 @@ final class FollowedStream {
             stream.setAppliedLSN(safe);
         }
         stream.forceUpdateStatus();
-        silence.asked(now);
     }
 
     /** What was read before the word came is of the new timeline's history, too: a standby streams what it has replayed. */

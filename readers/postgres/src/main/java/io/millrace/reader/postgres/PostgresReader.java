@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Streams a slot into a sink, one connection a {@link #run}: {@link StreamOpening} opens the stream, {@link FollowedStream} follows it.
@@ -32,6 +34,8 @@ import java.util.Set;
  * from any. Owns its connections.
  */
 final class PostgresReader implements ChangeReader {
+    private static final long FAREWELL_MILLIS = 500;
+
     private final DataSource dataSource;
     private final ChangeRequest request;
     private final Names names;
@@ -39,6 +43,7 @@ final class PostgresReader implements ChangeReader {
     private final SlotGauges gauges = new SlotGauges();
     private final StreamOpening opening;
     private volatile StreamConnection connection;
+    private volatile CountDownLatch ended = new CountDownLatch(0);
 
     /**
      * Of one task.
@@ -61,6 +66,8 @@ final class PostgresReader implements ChangeReader {
 
     @Override
     public void run(ChangeSink sink) {
+        CountDownLatch end = new CountDownLatch(1);
+        ended = end;
         try (SqlSession questions = SqlSession.open(dataSource, "types " + request.taskName());
                 StreamHearing hearing = StreamHearing.begin();
                 SqlSession stream = SqlSession.forStream(dataSource, "stream " + request.taskName(), hearing);
@@ -79,6 +86,7 @@ final class PostgresReader implements ChangeReader {
             }
         } finally {
             gauges.ended();
+            end.countDown();
         }
     }
 
@@ -121,12 +129,23 @@ final class PostgresReader implements ChangeReader {
         }
     }
 
+    /** Lets the stream tell the slot what was acknowledged last, and drops its connections where it does not come to that soon. */
     @Override
     public void stop() {
         wishes.stop();
+        boolean hasEnded = hasEndedSoon();
         StreamConnection open = connection;
-        if (open != null) {
+        if (open != null && !hasEnded) {
             open.abort();
+        }
+    }
+
+    private boolean hasEndedSoon() {
+        try {
+            return ended.await(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
