@@ -3,7 +3,7 @@ package io.millrace.daemon;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.reader.FileDump;
-import io.millrace.wal.LogDump;
+import io.millrace.wal.mapped.LogDump;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package io.millrace.dirty;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.schema.TableSchema;
-import io.millrace.wal.SchemaCodec;
+import io.millrace.wal.codec.SchemaCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import io.millrace.error.MillraceException;
 import io.millrace.position.TransactionId;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
-import io.millrace.wal.SchemaCodec;
+import io.millrace.wal.codec.SchemaCodec;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

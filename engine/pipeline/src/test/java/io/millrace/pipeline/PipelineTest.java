@@ -12,7 +12,7 @@ import io.millrace.pipeline.status.PipelineState;
 import io.millrace.reader.Source;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
-import io.millrace.wal.ChangeLogs;
+import io.millrace.wal.mapped.ChangeLogs;
 import io.millrace.writer.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;

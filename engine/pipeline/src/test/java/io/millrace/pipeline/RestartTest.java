@@ -13,7 +13,7 @@ import io.millrace.task.RestartSpec;
 import io.millrace.task.StartPosition;
 import io.millrace.task.Step;
 import io.millrace.task.TaskSpec;
-import io.millrace.wal.ChangeLogs;
+import io.millrace.wal.mapped.ChangeLogs;
 import io.millrace.writer.Target;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
 import io.millrace.schema.TableId;
 import io.millrace.schema.TableSchema;
-import io.millrace.wal.SchemaCodec;
+import io.millrace.wal.codec.SchemaCodec;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

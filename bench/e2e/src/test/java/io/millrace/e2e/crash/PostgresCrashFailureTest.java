@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.servers.PostgresServer;
 import io.millrace.servers.ServerKind;
 import io.millrace.servers.Servers;
-import io.millrace.wal.LogDump;
+import io.millrace.wal.mapped.LogDump;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,7 @@ import io.millrace.pipeline.ModelTarget;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.reader.Source;
 import io.millrace.task.Step;
-import io.millrace.wal.ChangeLogs;
+import io.millrace.wal.mapped.ChangeLogs;
 import io.millrace.writer.Target;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.millrace.writer.sql;
 
 import io.millrace.schema.TableId;
-import io.millrace.wal.DdlCodec;
+import io.millrace.wal.codec.DdlCodec;
 import io.millrace.writer.DdlRecord;
 import io.millrace.writer.FollowedTable;
 import io.millrace.writer.LeftRows;

@@ -4,7 +4,7 @@ import io.millrace.ddl.AlterStep;
 import io.millrace.ddl.DdlEvent;
 import io.millrace.ddl.TableChange;
 import io.millrace.schema.TableId;
-import io.millrace.wal.DdlCodec;
+import io.millrace.wal.codec.DdlCodec;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
