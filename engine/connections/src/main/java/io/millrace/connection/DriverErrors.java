@@ -17,9 +17,11 @@ public final class DriverErrors {
         return state == null || state.length() != 5 ? "?????" : state;
     }
 
-    /** Whether TLS failed. A connection that ended in mid-handshake says nothing of TLS: the next one may do. */
+    /** Whether TLS failed. A connection that ended in mid-handshake, or was damaged, says nothing of TLS: the next one may do. */
     public static boolean isTls(SQLException error) {
-        return !isCut(error) && isCausedBy(error, SSLException.class, GeneralSecurityException.class);
+        return !isCut(error)
+                && !TlsDamage.isIn(error)
+                && isCausedBy(error, SSLException.class, GeneralSecurityException.class);
     }
 
     /** Whether the connection ended under the driver's hands. */

@@ -1,6 +1,7 @@
 package io.millrace.connection.postgres;
 
 import io.millrace.connection.DriverErrors;
+import io.millrace.connection.TlsDamage;
 import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -30,6 +31,7 @@ public final class PostgresErrors {
         String message = error.getMessage();
         return serverMessage(error) == null
                 && !DriverErrors.isCut(error)
+                && !TlsDamage.isIn(error)
                 && message != null
                 && (message.contains("SSL") || message.contains("HostnameVerifier"));
     }

@@ -5,6 +5,7 @@ import com.github.shyiko.mysql.binlog.network.protocol.ErrorPacket;
 import com.github.shyiko.mysql.binlog.network.protocol.PacketChannel;
 import com.github.shyiko.mysql.binlog.network.protocol.command.Command;
 import com.github.shyiko.mysql.binlog.network.protocol.command.QueryCommand;
+import io.millrace.connection.TlsDamage;
 import io.millrace.datasource.DataSource;
 import io.millrace.error.ErrorCode;
 import io.millrace.error.MillraceException;
@@ -208,7 +209,7 @@ public final class BinlogSession implements AutoCloseable {
     public MillraceException translate(IOException e) {
         String what = server() + ", cause=" + e.getMessage();
         boolean isCut = e.getCause() instanceof EOFException || e.getCause() instanceof SocketException;
-        if (e instanceof SSLException && !isLoggedIn && !isCut) {
+        if (e instanceof SSLException && !isLoggedIn && !isCut && !TlsDamage.isIn(e)) {
             return new MillraceException(ErrorCode.SOURCE_TLS, "TLS failed: " + what, e);
         }
         if (e instanceof UnknownHostException) {
