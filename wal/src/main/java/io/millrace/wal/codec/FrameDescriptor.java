@@ -1,7 +1,6 @@
 package io.millrace.wal.codec;
 
 import io.millrace.position.TransactionId;
-import io.millrace.wal.chain.ChainListing;
 
 /**
  * Layout of the frames in a document. Each starts on a multiple of 8 and has this header:
@@ -106,7 +105,7 @@ public final class FrameDescriptor {
     public static final int SUBTRANSACTION_XID = 8;
     public static final int SUBTRANSACTION_LENGTH = 16;
 
-    /** Where a {@link ChainListing} starts. */
+    /** Where a {@code ChainListing} starts. */
     public static final int CHAIN_LIST_LISTING = 8;
 
     public static final int CHAIN_END_PREPARE = TRANSACTION_ID + TransactionId.LENGTH;
