@@ -378,6 +378,16 @@ final class Run {
                 LockSupport.parkNanos(TICK_NANOS);
             }
         }
+        if (clock.time() >= deadline) {
+            LOG.warn(
+                    "lanes do not stand at one place at the end, and the next start goes on where each of them is: task={}, lanes={}",
+                    task.name(),
+                    session.lanes().stream()
+                            .map(lane -> lane.status().committed().lane() + ":"
+                                    + lane.status().committed().logIndex()
+                                    + (lane.isFinished() ? "" : " has not ended"))
+                            .toList());
+        }
         session.lanes().forEach(Follower::giveUp);
         endLanes(deadline);
         if (delayWorker != null) {
