@@ -20,7 +20,12 @@ import io.millrace.servers.Servers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A bit that is another one, somewhere in a TLS handshake and what is said behind it: a task that met one took it for a wrong certificate, and ended. */
@@ -29,15 +34,25 @@ class DamagedLoginIT {
     private static final int FIRST = 200;
     private static final int LAST = 3_000;
     private static final int APART = 29;
+    private static final int PATIENCE_SECONDS = 5;
 
     private final Server server = Servers.mysql();
+    private final ScheduledExecutorService guard = Executors.newSingleThreadScheduledExecutor();
+    private Future<?> waiting;
     private int damaged;
+
+    @AfterEach
+    void close() {
+        guard.shutdownNow();
+    }
 
     private void damage(long seed, Consumer<DataSource> login) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int at = FIRST; at < LAST; at += APART) {
             try (FaultProxy proxy = FaultProxy.to(server)) {
                 proxy.corruptAfter(Direction.TO_CLIENT, at, 1 << random.nextInt(8));
+                // A record's length that is another one: the rest of it never comes.
+                waiting = guard.schedule(proxy::cut, PATIENCE_SECONDS, TimeUnit.SECONDS);
                 login.accept(new DataSource(
                         "test",
                         "mysql",
@@ -54,6 +69,8 @@ class DamagedLoginIT {
                     damaged++;
                     assertEquals(Retry.BACKOFF, e.code().retry(), e.display());
                 }
+            } finally {
+                waiting.cancel(true);
             }
         }
         assertTrue(damaged > 20, "damaged=" + damaged);
