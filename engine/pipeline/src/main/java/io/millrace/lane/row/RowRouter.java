@@ -197,6 +197,7 @@ public final class RowRouter implements FrameHandler {
             return;
         }
         cursor.onCommit(transaction);
+        barrier.onCommit();
         skipped.onCommit();
         origins.commit(transaction);
         if (policies.hasPolicies()) {

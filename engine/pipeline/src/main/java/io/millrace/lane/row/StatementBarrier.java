@@ -17,6 +17,7 @@ public final class StatementBarrier {
     private long passed;
     private int done;
     private int number;
+    private boolean isKept;
 
     StatementBarrier(TaskPlan plan) {
         this.plan = plan;
@@ -46,10 +47,21 @@ public final class StatementBarrier {
         }
     }
 
-    /** The log's index moves on: statements are counted anew. */
+    /**
+     * The log's index moves on: statements are counted anew. In a log that was filled anew other documents may stand before the one that has
+     * those which are done.
+     */
     void onIndex() {
+        isKept = number < done;
+        done = isKept ? done - number : 0;
         number = 0;
-        done = 0;
+    }
+
+    /** What is done stands within one transaction, if it did not come at once: none is behind its end. */
+    void onCommit() {
+        if (isKept && number > 0) {
+            done = 0;
+        }
     }
 
     /** Counts the statements that the log has from the index on, the one that was met included. */
