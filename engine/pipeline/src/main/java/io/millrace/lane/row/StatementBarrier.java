@@ -48,8 +48,8 @@ public final class StatementBarrier {
     }
 
     /**
-     * The log's index moves on: statements are counted anew. In a log that was filled anew other documents may stand before the one that has
-     * those which are done.
+     * The log's index moves on: statements are counted anew. In a log that was filled anew other documents stand before the one that begins
+     * with those which are done: its file's first, and rows of their own transaction.
      */
     void onIndex() {
         isKept = number < done;

@@ -48,7 +48,7 @@ class StatementBarrierTest {
         assertTrue(barrier.isMet());
     }
 
-    /** In a log that was filled anew a PREPARE came first: lanes met the statement again, each at a place of its own. */
+    /** In a log that was filled anew its transaction's rows came first: lanes met the statement again, each at a place of its own. */
     @Test
     void shouldPassWhatIsDoneWhenAnotherDocumentStandsBeforeIt() {
         barrier.pass(1);
